@@ -1,0 +1,145 @@
+#include "arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024, ALIGN = 16 };
+
+struct arena_chunk {
+    struct arena_chunk *next;
+    size_t size, used;
+    _Alignas(ALIGN) char data[];
+};
+
+void arena_init(struct arena *a, size_t limit)
+{
+    *a = (struct arena){.limit = limit};
+}
+
+static void free_chunks(struct arena_chunk *c)
+{
+    while (c) {
+        struct arena_chunk *next = c->next;
+        free(c);
+        c = next;
+    }
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_chunk *keep = a->chunk;
+    if (keep) {
+        free_chunks(keep->next);
+        keep->next = NULL;
+        keep->used = 0;
+        if (keep->size > KEEP_BYTES) {
+            free(keep);
+            keep = NULL;
+        }
+    }
+    a->chunk = keep;
+    a->used = 0;
+    a->overflow = false;
+}
+
+void arena_free(struct arena *a)
+{
+    free_chunks(a->chunk);
+    *a = (struct arena){.limit = a->limit};
+}
+
+bool arena_overflow(const struct arena *a)
+{
+    return a->overflow;
+}
+
+static void add_chunk(struct arena *a, size_t n)
+{
+    size_t size = n > CHUNK_BYTES / 4 ? n : CHUNK_BYTES;
+    struct arena_chunk *c = mem_alloc(sizeof *c + size);
+    c->size = size;
+    c->used = 0;
+    if (a->chunk && n > CHUNK_BYTES / 4) { /* a large block leaves the current chunk in use */
+        c->next = a->chunk->next;
+        a->chunk->next = c;
+        return;
+    }
+    c->next = a->chunk;
+    a->chunk = c;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+    assert(n < SIZE_MAX / 2);
+    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    a->used += n;
+    if (a->used > a->limit)
+        a->overflow = true;
+    struct arena_chunk *c = a->chunk;
+    if (!c || c->size - c->used < n) {
+        add_chunk(a, n);
+        c = a->chunk;
+        if (c->size - c->used < n)
+            c = c->next;
+    }
+    void *p = c->data + c->used;
+    c->used += n;
+    return p;
+}
+
+void *arena_zalloc(struct arena *a, size_t n)
+{
+    return memset(arena_alloc(a, n), 0, n);
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+    size_t n;
+    bool overflow = __builtin_mul_overflow(count, size, &n);
+    assert(!overflow);
+    return arena_zalloc(a, n);
+}
+
+void *arena_push(struct arena *a, void *v_ptr, size_t *n, size_t *cap, size_t size)
+{
+    char *v;
+    memcpy(&v, v_ptr, sizeof v);
+    if (*n == *cap) {
+        size_t want = *cap ? *cap * 2 : 8;
+        char *w = arena_array(a, want, size);
+        if (*n)
+            memcpy(w, v, *n * size);
+        v = w;
+        memcpy(v_ptr, &v, sizeof v);
+        *cap = want;
+    }
+    return v + (*n)++ * size;
+}
+
+struct sv arena_copy(struct arena *a, struct sv s)
+{
+    if (!s.p)
+        return SV_NULL;
+    char *p = arena_alloc(a, s.n + 1);
+    if (s.n)
+        memcpy(p, s.p, s.n);
+    p[s.n] = '\0';
+    return (struct sv){p, s.n};
+}
+
+struct sv arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    assert(n >= 0);
+    char *p = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return (struct sv){p, (size_t)n};
+}

@@ -1,0 +1,72 @@
+#include "buf.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_reserve(struct buf *b, size_t more)
+{
+    size_t need;
+    bool overflow = __builtin_add_overflow(b->n, more, &need) || need >= SIZE_MAX / 2;
+    assert(!overflow);
+    if (need < b->cap)
+        return;
+    size_t cap = b->cap ? b->cap : 64;
+    while (cap <= need)
+        cap *= 2;
+    b->p = mem_realloc(b->p, cap);
+    b->cap = cap;
+}
+
+void buf_add(struct buf *b, const void *p, size_t n)
+{
+    buf_reserve(b, n);
+    if (n)
+        memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = '\0';
+}
+
+void buf_add_sv(struct buf *b, struct sv s)
+{
+    buf_add(b, s.p, s.n);
+}
+
+void buf_addc(struct buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+    va_list ap;
+    va_start(ap, fmt);
+    va_list again;
+    va_copy(again, ap);
+    int n = vsnprintf(NULL, 0, fmt, ap);
+    va_end(ap);
+    assert(n >= 0);
+    buf_reserve(b, (size_t)n + 1);
+    vsnprintf(b->p + b->n, (size_t)n + 1, fmt, again);
+    va_end(again);
+    b->n += (size_t)n;
+}
+
+void buf_reset(struct buf *b)
+{
+    b->n = 0;
+    if (b->p)
+        b->p[0] = '\0';
+}
+
+void buf_free(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){NULL, 0, 0};
+}
+
+struct sv buf_sv(const struct buf *b)
+{
+    return (struct sv){b->p ? b->p : "", b->n};
+}

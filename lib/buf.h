@@ -1,0 +1,29 @@
+/* buf — bytes being built.
+ *
+ * Owns:    its memory; p is never NULL after the first append and keeps one spare NUL, so that
+ *          p is also a C string where the content has none.
+ * Units:   bytes.
+ * Errors:  none; memory out ends the process (base.h).
+ * Threads: one.
+ */
+#ifndef COUNCILWIRE_BUF_H
+#define COUNCILWIRE_BUF_H
+
+#include "sv.h"
+
+struct buf {
+    char *p;
+    size_t n, cap;
+};
+
+void buf_reserve(struct buf *b, size_t more); /* room for `more` bytes behind n */
+void buf_add(struct buf *b, const void *p, size_t n);
+void buf_add_sv(struct buf *b, struct sv s);
+void buf_addc(struct buf *b, char c);
+void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+void buf_reset(struct buf *b); /* empties, keeps the memory */
+void buf_free(struct buf *b);
+struct sv buf_sv(const struct buf *b);
+#define buf_lit(b, lit) buf_add((b), (lit), sizeof(lit) - 1)
+
+#endif

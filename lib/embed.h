@@ -1,0 +1,19 @@
+/* embed — files that lib/embed.cmake put into the program, unchanged; a list ends with name NULL.
+ *
+ * Owns:    static data.
+ * Threads: any.
+ */
+#ifndef COUNCILWIRE_EMBED_H
+#define COUNCILWIRE_EMBED_H
+
+#include <stddef.h>
+
+struct embedded_file {
+    const char *name;
+    const unsigned char *data;
+    size_t size;
+};
+
+extern const struct embedded_file knowledge_tables[];
+
+#endif
