@@ -61,7 +61,8 @@ static void add_chunk(struct arena *a, size_t n)
     struct arena_chunk *c = mem_alloc(sizeof *c + size);
     c->size = size;
     c->used = 0;
-    if (a->chunk && n > CHUNK_BYTES / 4) { /* a large block leaves the current chunk in use */
+    if (a->chunk &&
+        n > CHUNK_BYTES / 4) { /* a large block leaves the current chunk in use */
         c->next = a->chunk->next;
         a->chunk->next = c;
         return;

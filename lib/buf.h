@@ -1,10 +1,8 @@
 /* buf — bytes being built.
  *
- * Owns:    its memory; p is never NULL after the first append and keeps one spare NUL, so that
- *          p is also a C string where the content has none.
- * Units:   bytes.
- * Errors:  none; memory out ends the process (base.h).
- * Threads: one.
+ * Owns:    its memory; p is never NULL after the first append and keeps one spare NUL, so
+ * that p is also a C string where the content has none. Units:   bytes. Errors:  none;
+ * memory out ends the process (base.h). Threads: one.
  */
 #ifndef COUNCILWIRE_BUF_H
 #define COUNCILWIRE_BUF_H

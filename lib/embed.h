@@ -1,4 +1,5 @@
-/* embed — files that lib/embed.cmake put into the program, unchanged; a list ends with name NULL.
+/* embed — files that lib/embed.cmake put into the program, unchanged; a list ends with
+ * name NULL.
  *
  * Owns:    static data.
  * Threads: any.

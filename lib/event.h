@@ -1,11 +1,10 @@
-/* event — what parsing yields and how it goes on the wire: the shapes of DESIGN.md sections 3 to 5.
+/* event — what parsing yields and how it goes on the wire: the shapes of DESIGN.md
+ * sections 3 to 5.
  *
- * Owns:    nothing by itself; a struct parsed and all that it points to lives in the arena (and
- *          the text) it was made from.
- * Units:   spans are [b, e) in bytes of the normalised text; dates are ISO, possibly partial.
- * Errors:  see each function.
- * Threads: any; no state.
- * A struct sv with p == NULL is JSON null.
+ * Owns:    nothing by itself; a struct parsed and all that it points to lives in the
+ * arena (and the text) it was made from. Units:   spans are [b, e) in bytes of the
+ * normalised text; dates are ISO, possibly partial. Errors:  see each function. Threads:
+ * any; no state. A struct sv with p == NULL is JSON null.
  */
 #ifndef COUNCILWIRE_EVENT_H
 #define COUNCILWIRE_EVENT_H
@@ -20,7 +19,8 @@ struct span {
 
 struct document {
     struct sv id, number, date, place, marking, type, from, subject, language;
-    struct sv original_language, date_of_receipt, meeting_date, commission_document, revises;
+    struct sv original_language, date_of_receipt, meeting_date, commission_document,
+        revises;
     struct svs to, subject_codes, interinstitutional_files, previous_documents;
 };
 
@@ -33,7 +33,7 @@ struct reference {
     struct sv id, text, marking, url;
     struct span *spans; /* text order */
     size_t nspans, spans_cap;
-    const char *rule;   /* "citations.tsv:12", for explain; may be NULL */
+    const char *rule; /* "citations.tsv:12", for explain; may be NULL */
 };
 
 enum decision_kind {
@@ -49,16 +49,16 @@ struct next_step {
 };
 
 struct decision {
-    char id[33];              /* filled by event_decision_ids */
+    char id[33]; /* filled by event_decision_ids */
     enum decision_kind kind;
     struct sv act, by, item, text, due;
-    struct sv verb;           /* as printed; a bullet's is its lead-in's */
+    struct sv verb; /* as printed; a bullet's is its lead-in's */
     struct span span;
     struct svs to, refs;
     struct next_step *next;
     size_t nnext;
     bool draft;
-    const char *rule;         /* "formulas.tsv:40", for explain; may be NULL */
+    const char *rule; /* "formulas.tsv:40", for explain; may be NULL */
 };
 
 struct parsed {
@@ -82,7 +82,8 @@ enum {
 
 const char *decision_kind_name(enum decision_kind k);
 /* key = id/language; without an id sha256-<32 hex>; without a language und. */
-struct sv event_key(struct arena *a, const struct document *d, const char *text_sha256_hex);
+struct sv event_key(struct arena *a, const struct document *d,
+                    const char *text_sha256_hex);
 /* Fills decision[i].id (DESIGN.md section 6): key, text, verb, n. */
 void event_decision_ids(struct parsed *p, struct sv key);
 /* Appends the object that `councilwire parse` prints, without a line end. */

@@ -1,9 +1,10 @@
 /* match — a table of patterns becomes one automaton; one linear pass finds all of them.
  *
- * Knows nothing of the Council. The pattern language, the automaton and the scan are those of
- * the rule book on scanning: words as printed; a blank stands for one to three blanks, tabs,
- * line ends or no-break spaces; {name} is a placeholder; ?, (a|b), {m,n} and [a-z] repeat, choose and
- * range; a backslash makes the next sign literal. Word edges are implied at both ends.
+ * Knows nothing of the Council. The pattern language, the automaton and the scan are
+ * those of the rule book on scanning: words as printed; a blank stands for one to three
+ * blanks, tabs, line ends or no-break spaces; {name} is a placeholder; ?, (a|b), {m,n}
+ * and [a-z] repeat, choose and range; a backslash makes the next sign literal. Word edges
+ * are implied at both ends.
  *
  * Owns:    a builder owns its patterns until match_build; a matcher owns its automaton.
  * Units:   offsets and sizes in bytes; a text is shorter than 4 GiB.
@@ -28,20 +29,23 @@ struct match_hit {
 
 struct match_builder *match_builder_new(void);
 void match_builder_free(struct match_builder **b);
-/* Defines {name}; `pattern` is in the same language and may use earlier placeholders. A name
- * followed by ':' takes parameters: {n:4-5} is built in (that many digits), as are {yy} and {yyyy}. */
+/* Defines {name}; `pattern` is in the same language and may use earlier placeholders. A
+ * name followed by ':' takes parameters: {n:4-5} is built in (that many digits), as are
+ * {yy} and {yyyy}. */
 NODISCARD int match_define(struct match_builder *b, struct sv name, struct sv pattern,
                            struct err *err);
-/* The longest match at the leftmost place wins; ties go to the pattern added first. The same
- * id may be added with several patterns. */
-NODISCARD int match_add(struct match_builder *b, uint32_t id, struct sv pattern, bool fold,
-                        struct err *err);
-NODISCARD int match_build(const struct match_builder *b, struct matcher **out, struct err *err);
+/* The longest match at the leftmost place wins; ties go to the pattern added first. The
+ * same id may be added with several patterns. */
+NODISCARD int match_add(struct match_builder *b, uint32_t id, struct sv pattern,
+                        bool fold, struct err *err);
+NODISCARD int match_build(const struct match_builder *b, struct matcher **out,
+                          struct err *err);
 void matcher_free(struct matcher **m);
-size_t matcher_bytes(const struct matcher *m);  /* memory of the automaton */
+size_t matcher_bytes(const struct matcher *m); /* memory of the automaton */
 size_t matcher_states(const struct matcher *m);
 
-/* Calls `hit` for every match, left to right, without overlap, until it returns non-zero. */
+/* Calls `hit` for every match, left to right, without overlap, until it returns non-zero.
+ */
 typedef int match_fn(void *ctx, const struct match_hit *hit);
 void match_scan(const struct matcher *m, struct sv text, match_fn *hit, void *ctx);
 /* The longest match that begins exactly at `at`; both edges are checked. */

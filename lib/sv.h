@@ -21,9 +21,9 @@ struct svs { /* a borrowed list */
     size_t n;
 };
 
-#define SV(lit)  ((struct sv){(lit), sizeof(lit) - 1})
-#define SV_NULL  ((struct sv){NULL, 0})
-#define SV_FMT   "%.*s"
+#define SV(lit)   ((struct sv){(lit), sizeof(lit) - 1})
+#define SV_NULL   ((struct sv){NULL, 0})
+#define SV_FMT    "%.*s"
 #define SV_ARG(s) (int)((s).n > 400 ? 400 : (s).n), (s).p ? (s).p : ""
 
 static inline bool sv_eq(struct sv a, struct sv b)
@@ -47,7 +47,7 @@ static inline struct sv sv_sub(struct sv s, size_t b, size_t e)
     return (struct sv){s.p + b, e - b};
 }
 
-struct sv sv_cstr(const char *s); /* NULL gives null */
+struct sv sv_cstr(const char *s);          /* NULL gives null */
 bool sv_eq_fold(struct sv a, struct sv b); /* ASCII case only */
 int sv_cmp(struct sv a, struct sv b);      /* bytewise */
 struct sv sv_trim(struct sv s);            /* ASCII white space */

@@ -1,0 +1,103 @@
+#define _DEFAULT_SOURCE /* getrandom's wrapper */
+#include "clock.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+static int64_t (*wall_hook)(void);
+static int64_t (*monotonic_hook)(void);
+static bool seeded;
+static uint64_t seed_state;
+
+static int64_t read_us(clockid_t id)
+{
+    struct timespec t;
+    int rc = clock_gettime(id, &t);
+    assert(rc == 0);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t clock_wall_ms(void)
+{
+    return wall_hook ? wall_hook() : read_us(CLOCK_REALTIME) / 1000;
+}
+
+int64_t clock_monotonic_ms(void)
+{
+    return monotonic_hook ? monotonic_hook() : read_us(CLOCK_MONOTONIC) / 1000;
+}
+
+int64_t clock_monotonic_us(void)
+{
+    return monotonic_hook ? monotonic_hook() * 1000 : read_us(CLOCK_MONOTONIC);
+}
+
+void clock_set(int64_t (*wall_ms)(void), int64_t (*monotonic_ms)(void))
+{
+    wall_hook = wall_ms;
+    monotonic_hook = monotonic_ms;
+}
+
+void clock_rfc3339(int64_t wall_ms, char out[CLOCK_RFC3339])
+{
+    int64_t seconds = wall_ms / 1000, ms = wall_ms % 1000;
+    if (ms < 0) {
+        ms += 1000;
+        seconds--;
+    }
+    time_t t = (time_t)seconds;
+    struct tm tm;
+    if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
+        memset(&tm, 0, sizeof tm);
+    char text[80];
+    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
+             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)ms);
+    memcpy(out, text, CLOCK_RFC3339 - 1);
+    out[CLOCK_RFC3339 - 1] = '\0';
+}
+
+static uint64_t next_seeded(void) /* splitmix64 */
+{
+    uint64_t z = (seed_state += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+void random_seed(uint64_t seed)
+{
+    seeded = true;
+    seed_state = seed;
+}
+
+void random_bytes(void *p, size_t n)
+{
+    unsigned char *at = p;
+    while (n) {
+        if (seeded) {
+            uint64_t v = next_seeded();
+            size_t k = n < sizeof v ? n : sizeof v;
+            memcpy(at, &v, k);
+            at += k;
+            n -= k;
+            continue;
+        }
+        ssize_t k = getrandom(at, n > 256 ? 256 : n, 0);
+        if (k < 0)
+            abort();
+        at += k;
+        n -= (size_t)k;
+    }
+}
+
+uint64_t random_below(uint64_t bound)
+{
+    uint64_t v;
+    assert(bound > 0);
+    random_bytes(&v, sizeof v);
+    return v % bound;
+}

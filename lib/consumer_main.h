@@ -1,0 +1,64 @@
+/* consumer_main — the main() of every consumer daemon. A consumer is one const struct;
+ * arguments, configuration, log, signals, Kafka, positions, transactions, rejects,
+ * metrics and health are here, once.
+ *
+ * The program defines `const struct consumer consumer_self` and links
+ * lib/consumer_main.c.
+ *
+ * A batch of events is one SQLite transaction: effects, then flush, then the positions by
+ * compare-and-set, then COMMIT (KAFKA.md section 4). Each handle runs in a savepoint; any
+ * verdict but OK rolls back to it.
+ *
+ * Owns:    the state folder (locked), the database, the bus.
+ * Units:   milliseconds, bytes.
+ * Errors:  handle's verdict: RETRY keeps the order and tries again with back-off; REJECT
+ * goes to the rejects topic before the position moves; FATAL ends the process. Threads:
+ * every function of the consumer is called in the loop's thread.
+ */
+#ifndef COUNCILWIRE_CONSUMER_MAIN_H
+#define COUNCILWIRE_CONSUMER_MAIN_H
+
+#include "conf.h"
+#include "db.h"
+#include "httpd.h"
+#include "wire.h"
+
+#include <poll.h>
+
+enum consumer_start { START_AT_BEGINNING, START_AT_END };
+
+struct consumer_env {
+    const char *state_dir; /* ROOT/NAME or ROOT/NAME-limite */
+    enum space space;
+};
+
+struct consumer {
+    const char *name, *summary;
+    const enum wire_type *topics; /* kinds of topics read */
+    size_t ntopics;
+    enum consumer_start start; /* where a partition without a position begins */
+    enum db_mode db_mode;
+    const struct conf_opt *options;
+    size_t ctx_size;
+    int (*open)(void *ctx, struct db *db, const struct consumer_env *env,
+                struct err *err);
+    enum verdict (*handle)(void *ctx, struct db *tx, const struct wire_event *ev,
+                           struct arena *a,
+                           struct err *err); /* event borrowed; arena reset after */
+    int (*flush)(void *ctx,
+                 struct err *err); /* effects outside tx are durable; may be NULL */
+    /* Ledger work outside any batch (retries, schedules); sets *next_ms. May be NULL. */
+    int (*idle)(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err);
+    int (*fds)(void *ctx, struct pollfd *v, int max); /* may be NULL */
+    /* 0 handled, 1 not mine, -1. May be NULL. */
+    int (*serve)(void *ctx, const struct http_request *q, struct http_reply *r,
+                 struct err *err);
+    int (*reload)(void *ctx, struct err *err); /* SIGHUP; may be NULL */
+    bool (*quiet)(
+        void *ctx); /* nothing pending besides Kafka: --once may end. NULL: always */
+    void (*close)(void *ctx);
+};
+
+extern const struct consumer consumer_self;
+
+#endif

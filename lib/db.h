@@ -1,0 +1,67 @@
+/* db — SQLite, with one writer, prepared statements kept, and schema steps per module.
+ *
+ * The journal is WAL, with exactly one read-write connection a file; readers open
+ * read-only. Ledgers that answered outward use DB_LEDGER (synchronous=FULL); data that
+ * rolls back together with its position uses DB_DATA (NORMAL). mmap_size=0,
+ * trusted_schema=OFF.
+ *
+ * Owns:    the connection and its statements.
+ * Errors:  TEMPORARY on full disk, busy, I/O; FATAL on a corrupt or newer file.
+ * Threads: one thread owns a connection.
+ */
+#ifndef COUNCILWIRE_DB_H
+#define COUNCILWIRE_DB_H
+
+#include "err.h"
+#include "sv.h"
+
+struct db;
+struct stmt;
+
+enum db_mode { DB_DATA, DB_LEDGER, DB_READONLY };
+
+NODISCARD int db_open(const char *path, enum db_mode mode, struct db **out,
+                      struct err *err);
+void db_close(struct db **db);
+NODISCARD int db_exec(struct db *db, const char *sql, struct err *err);
+/* Runs the steps that this file has not seen; steps are only ever added at the end. */
+NODISCARD int db_migrate(struct db *db, const char *module, const char *const *steps,
+                         size_t nsteps, struct err *err);
+
+NODISCARD int db_begin(struct db *db, struct err *err); /* BEGIN IMMEDIATE */
+NODISCARD int db_commit(struct db *db, struct err *err);
+void db_rollback(struct db *db);
+bool db_in_transaction(struct db *db);
+NODISCARD int db_savepoint(struct db *db, struct err *err);
+NODISCARD int db_release(struct db *db, struct err *err);
+NODISCARD int db_rollback_to(struct db *db,
+                             struct err *err); /* undoes and drops the savepoint */
+
+/* The statement for this literal (kept by its address), reset and unbound. */
+NODISCARD int db_stmt(struct db *db, const char *sql_literal, struct stmt **out,
+                      struct err *err);
+/* The same for SQL made at run time: prepared anew, free with stmt_free. */
+NODISCARD int db_prepare(struct db *db, struct sv sql, struct stmt **out,
+                         struct err *err);
+void stmt_free(struct stmt **s);
+void stmt_bind_text(struct stmt *s, int i, struct sv v); /* null binds NULL; copied */
+void stmt_bind_blob(struct stmt *s, int i, struct sv v);
+void stmt_bind_int(struct stmt *s, int i, int64_t v);
+void stmt_bind_null(struct stmt *s, int i);
+NODISCARD int stmt_step(struct stmt *s, struct err *err); /* 1 row, 0 done, -1 */
+struct sv stmt_text(struct stmt *s, int col); /* until the next step; NULL gives null */
+int64_t stmt_int(struct stmt *s, int col);
+bool stmt_is_null(struct stmt *s, int col);
+/* Binds by format ("t" struct sv, "b" blob struct sv, "i" int64_t, "n" nothing), steps to
+ * the end. */
+NODISCARD int db_run(struct db *db, struct err *err, const char *sql_literal,
+                     const char *fmt, ...);
+/* The same, first column of the first row: 1 found, 0 none, -1. */
+NODISCARD int db_get_int(struct db *db, int64_t *out, struct err *err,
+                         const char *sql_literal, const char *fmt, ...);
+int64_t db_changes(struct db *db); /* rows changed by the last statement */
+int64_t db_last_rowid(struct db *db);
+void *
+db_handle(struct db *db); /* the sqlite3 *, for lib modules that add functions only */
+
+#endif

@@ -1,0 +1,33 @@
+/* file — files and folders: durable replacement, whole reads, locks. The only place with
+ * rename and fsync.
+ *
+ * Units:   bytes; modes octal.
+ * Errors:  TEMPORARY on ENOSPC, EDQUOT, EMFILE; BAD_INPUT or FATAL as each function says.
+ *          After a failed fsync nothing is claimed durable and the descriptor is not used
+ * again. Threads: any.
+ */
+#ifndef COUNCILWIRE_FILE_H
+#define COUNCILWIRE_FILE_H
+
+#include "buf.h"
+#include "err.h"
+
+void fd_close(int *fd); /* clean-up; closes once, sets -1 */
+
+/* New content under this name, or the old one, never a mixture: O_EXCL temporary in the
+ * same folder, write all, fsync, checked close, rename, fsync of the folder. */
+NODISCARD int file_replace(const char *path, struct sv content, unsigned mode,
+                           struct err *err);
+/* Durable move inside one file system, or copy + durable + unlink across two. */
+NODISCARD int file_move(const char *from, const char *to, struct err *err);
+NODISCARD int file_read(const char *path, size_t limit, struct buf *out, struct err *err);
+NODISCARD int fd_read_all(int fd, size_t limit, struct buf *out, struct err *err);
+NODISCARD int fd_write_all(int fd, struct sv content, struct err *err);
+NODISCARD int fd_sync(int fd, struct err *err);
+NODISCARD int dir_sync(const char *path, struct err *err);
+NODISCARD int dir_make(const char *path, unsigned mode,
+                       struct err *err); /* with parents */
+/* flock on PATH/lock; 0 and *fd_out, or FATAL "… is in use by process N". */
+NODISCARD int dir_lock(const char *path, int *fd_out, struct err *err);
+
+#endif

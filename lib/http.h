@@ -1,0 +1,55 @@
+/* http — HTTP client on libcurl: one blocking call for commands, and a multi handle that
+ * never blocks a loop for daemons.
+ *
+ * Owns:    a struct http and its transfers. Answers are cut at `answer_max` bytes.
+ * Units:   milliseconds, bytes.
+ * Errors:  TEMPORARY with what curl said; an HTTP status is a result, not an error.
+ * Threads: one per handle; http_global_init before any thread.
+ * Redirects are never followed, no proxy, no cookies, no netrc; https and http only, TLS
+ * verified.
+ */
+#ifndef COUNCILWIRE_HTTP_H
+#define COUNCILWIRE_HTTP_H
+
+#include "buf.h"
+#include "err.h"
+
+#include <poll.h>
+
+struct http_call {
+    const char *method; /* "GET", "POST" */
+    const char *url;
+    const char *unix_socket;    /* path, or NULL */
+    struct sv body;             /* copied */
+    const char *const *headers; /* "Name: value", NULL-terminated; may be NULL; copied */
+    int64_t timeout_ms, connect_timeout_ms;
+    size_t answer_max;
+    const char *const *allow; /* "host:port" or CIDR that may be reached although private;
+                                 NULL: no check */
+    bool refuse_private; /* decides on the address about to be connected (FAULTS section
+                            7) */
+};
+
+struct http_answer {
+    int status; /* 0: no answer */
+    struct buf body;
+    int64_t retry_after_ms; /* -1: not said */
+    struct err err;         /* kind ERR_NONE when status is set */
+};
+
+NODISCARD int http_call(const struct http_call *c, struct http_answer *out,
+                        struct err *err);
+void http_answer_free(struct http_answer *a);
+
+struct http;
+typedef void http_done(void *ctx, uint64_t token,
+                       struct http_answer *a); /* answer borrowed */
+NODISCARD int http_new(http_done *done, void *ctx, struct http **out, struct err *err);
+void http_free(struct http **h);
+NODISCARD int http_start(struct http *h, uint64_t token, const struct http_call *c,
+                         struct err *err);
+size_t http_running(const struct http *h);
+int http_fds(struct http *h, struct pollfd *v, int max, int64_t *next_ms);
+void http_run(struct http *h); /* progress; calls done */
+
+#endif

@@ -1,0 +1,50 @@
+/* httpd — HTTP server on a Unix socket and, where asked, a TCP address; libmicrohttpd
+ * without threads of its own: the caller's loop polls httpd_fds and calls httpd_run.
+ *
+ * Limits: header 16 KiB, body as configured, 64 connections, idle time-out 10 s.
+ * A socket path over 107 bytes is bound through /proc/self/fd/N/NAME.
+ *
+ * Owns:    its sockets; a stale socket file is replaced. `listen = ADDR:0`: the port
+ * taken is written to DIR/port. Errors:  FATAL where the address can not be bound.
+ * Threads: the loop's.
+ */
+#ifndef COUNCILWIRE_HTTPD_H
+#define COUNCILWIRE_HTTPD_H
+
+#include "arena.h"
+#include "buf.h"
+#include "err.h"
+
+#include <poll.h>
+
+struct http_request {
+    struct sv method, path; /* path without query, percent-decoded */
+    struct sv body;
+    const void *connection; /* private */
+};
+
+struct http_reply {
+    int status;               /* 200 unless set */
+    const char *content_type; /* "application/json" unless set; a literal */
+    struct buf body;          /* filled by the handler, freed by httpd */
+    const char *header[8]; /* name, value, name, value …; literals or arena memory of the
+                              handler */
+};
+
+/* Query argument or request header; null when absent. Borrowed until the reply. */
+struct sv http_arg(const struct http_request *q, const char *name);
+struct sv http_request_header(const struct http_request *q, const char *name);
+
+typedef int httpd_fn(void *ctx, const struct http_request *q, struct http_reply *r,
+                     struct err *err);
+
+struct httpd;
+/* dir: the daemon's state folder (DIR/socket, DIR/port); listen: "127.0.0.1:0",
+ * "[::1]:80" or NULL. */
+NODISCARD int httpd_start(const char *dir, const char *listen, size_t body_max,
+                          httpd_fn *fn, void *ctx, struct httpd **out, struct err *err);
+void httpd_stop(struct httpd **h);
+int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms);
+void httpd_run(struct httpd *h);
+
+#endif

@@ -1,0 +1,34 @@
+/* json — reading JSON through jansson; the only file that includes it. (Writing:
+ * json_write.h.)
+ *
+ * Owns:    a tree until json_free; strings are borrowed from it.
+ * Errors:  BAD_INPUT with line and column; depth and size are bounded by jansson and the
+ * caller. Threads: one a tree.
+ */
+#ifndef COUNCILWIRE_JSON_H
+#define COUNCILWIRE_JSON_H
+
+#include "err.h"
+#include "sv.h"
+
+struct json; /* a value inside a tree */
+
+NODISCARD int json_read(struct sv text, struct json **out,
+                        struct err *err); /* the root: free it */
+void json_free(struct json **root);
+const struct json *json_member(const struct json *object,
+                               const char *name); /* NULL: absent */
+const struct json *json_at(const struct json *array, size_t i);
+size_t
+json_count(const struct json *array_or_object); /* 0 for anything else, also NULL */
+const char *json_key_at(const struct json *object, size_t i, const struct json **value);
+bool json_is_null(const struct json *v); /* NULL or JSON null */
+bool json_is_string(const struct json *v);
+bool json_is_array(const struct json *v);
+bool json_is_object(const struct json *v);
+struct sv json_text(const struct json *v); /* null for anything but a string */
+bool json_int(const struct json *v, int64_t *out);
+bool json_bool(const struct json *v, bool *out);
+struct sv json_member_text(const struct json *object, const char *name);
+
+#endif
