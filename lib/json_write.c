@@ -1,0 +1,166 @@
+#include "json_write.h"
+
+#include <assert.h>
+
+static void before_value(struct json_writer *w)
+{
+    if (w->comma)
+        buf_addc(w->out, ',');
+    w->comma = true;
+}
+
+static void open_bracket(struct json_writer *w, char c)
+{
+    before_value(w);
+    buf_addc(w->out, c);
+    w->comma = false;
+    w->depth++;
+}
+
+static void close_bracket(struct json_writer *w, char c)
+{
+    assert(w->depth > 0);
+    w->depth--;
+    buf_addc(w->out, c);
+    w->comma = true;
+}
+
+void json_open_object(struct json_writer *w)
+{
+    open_bracket(w, '{');
+}
+
+void json_close_object(struct json_writer *w)
+{
+    close_bracket(w, '}');
+}
+
+void json_open_array(struct json_writer *w)
+{
+    open_bracket(w, '[');
+}
+
+void json_close_array(struct json_writer *w)
+{
+    close_bracket(w, ']');
+}
+
+/* 0: as it is; else the letter behind the backslash, 'u' for \u00XX; 1: a lead byte to
+ * look at. */
+static const unsigned char escape[256] = {
+    'u',         'u',           'u',         'u',          'u',        'u', 'u', 'u',
+    'b',         't',           'n',         'u',          'f',        'r', 'u', 'u',
+    'u',         'u',           'u',         'u',          'u',        'u', 'u', 'u',
+    'u',         'u',           'u',         'u',          'u',        'u', 'u', 'u',
+    ['"'] = '"', ['\\'] = '\\', ['<'] = 'u', [0x7f] = 'u', [0xe2] = 1,
+};
+
+/* Bytes of the separator U+2028 or U+2029 at p, or 0. */
+static size_t separator(const char *p, size_t n)
+{
+    return n >= 3 && (unsigned char)p[1] == 0x80 &&
+                   ((unsigned char)p[2] == 0xa8 || (unsigned char)p[2] == 0xa9)
+               ? 3
+               : 0;
+}
+
+static void add_escaped(struct buf *b, struct sv s)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t from = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i], e = escape[c];
+        if (!e || (e == 1 && !separator(s.p + i, s.n - i)))
+            continue;
+        buf_add(b, s.p + from, i - from);
+        from = i + 1;
+        if (e == 1) {
+            buf_add(b, s.p[i + 2] == (char)0xa8 ? "\\u2028" : "\\u2029", 6);
+            i += 2;
+            from = i + 1;
+        } else if (e == 'u') {
+            buf_add(b, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+        } else {
+            buf_add(b, (char[]){'\\', (char)e}, 2);
+        }
+    }
+    buf_add(b, s.p + from, s.n - from);
+}
+
+void json_put_key(struct json_writer *w, const char *literal)
+{
+    before_value(w);
+    buf_addc(w->out, '"');
+    buf_add_sv(w->out, sv_cstr(literal));
+    buf_add(w->out, "\":", 2);
+    w->comma = false;
+}
+
+void json_put_string(struct json_writer *w, struct sv s)
+{
+    if (!s.p) {
+        json_put_null(w);
+        return;
+    }
+    before_value(w);
+    buf_reserve(w->out, s.n + 2);
+    buf_addc(w->out, '"');
+    add_escaped(w->out, s);
+    buf_addc(w->out, '"');
+}
+
+void json_put_cstr(struct json_writer *w, const char *s)
+{
+    json_put_string(w, sv_cstr(s));
+}
+
+void json_put_int(struct json_writer *w, int64_t v)
+{
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do {
+        digits[--at] = (char)('0' + u % 10);
+        u /= 10;
+    } while (u);
+    if (v < 0)
+        digits[--at] = '-';
+    before_value(w);
+    buf_add(w->out, digits + at, sizeof digits - at);
+}
+
+void json_put_bool(struct json_writer *w, bool v)
+{
+    before_value(w);
+    buf_add_sv(w->out, v ? SV("true") : SV("false"));
+}
+
+void json_put_null(struct json_writer *w)
+{
+    before_value(w);
+    buf_lit(w->out, "null");
+}
+
+void json_put_raw(struct json_writer *w, struct sv json)
+{
+    before_value(w);
+    buf_add_sv(w->out, json);
+}
+
+void json_pair(struct json_writer *w, const char *key, struct sv s)
+{
+    json_put_key(w, key);
+    json_put_string(w, s);
+}
+
+void json_pair_int(struct json_writer *w, const char *key, int64_t v)
+{
+    json_put_key(w, key);
+    json_put_int(w, v);
+}
+
+void json_pair_bool(struct json_writer *w, const char *key, bool v)
+{
+    json_put_key(w, key);
+    json_put_bool(w, v);
+}
