@@ -18,7 +18,8 @@ void fd_close(int *fd); /* clean-up; closes once, sets -1 */
  * same folder, write all, fsync, checked close, rename, fsync of the folder. */
 NODISCARD int file_replace(const char *path, struct sv content, unsigned mode,
                            struct err *err);
-/* Durable move inside one file system, or copy + durable + unlink across two. */
+/* Durable move inside one file system, or copy + durable + unlink across two. Never
+ * overwrites: sys_errno is EEXIST where `to` is there already. */
 NODISCARD int file_move(const char *from, const char *to, struct err *err);
 NODISCARD int file_read(const char *path, size_t limit, struct buf *out, struct err *err);
 NODISCARD int fd_read_all(int fd, size_t limit, struct buf *out, struct err *err);
@@ -27,7 +28,21 @@ NODISCARD int fd_sync(int fd, struct err *err);
 NODISCARD int dir_sync(const char *path, struct err *err);
 NODISCARD int dir_make(const char *path, unsigned mode,
                        struct err *err); /* with parents */
-/* flock on PATH/lock; 0 and *fd_out, or FATAL "… is in use by process N". */
+/* flock on PATH/lock; 0 and *fd_out, or FATAL "… is in use by process N". Temporaries
+ * that a killed file_replace left in PATH are removed: nobody else writes there now. */
 NODISCARD int dir_lock(const char *path, int *fd_out, struct err *err);
+
+/* A nameless file in the folder `dirfd` (O_TMPFILE), and its name given at the end:
+ * 1 published, 0 the name is there already, -1. Neither is durable before fd_sync_fs. */
+NODISCARD int fd_temporary(int dirfd, unsigned mode, int *fd_out, struct err *err);
+NODISCARD int fd_publish(int fd, int dirfd, const char *name, struct err *err);
+NODISCARD int fd_sync_fs(int fd, struct err *err); /* the whole file system of fd */
+
+/* What writes and syncs go through: a test makes the disk full or broken here. */
+struct file_calls {
+    ptrdiff_t (*write)(int fd, const void *p, size_t n);
+    int (*fsync)(int fd);
+};
+extern struct file_calls file_calls;
 
 #endif

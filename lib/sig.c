@@ -1,0 +1,57 @@
+#define _GNU_SOURCE /* pipe2 */
+#include "sig.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+static int pipe_fd[2] = {-1, -1};
+static volatile sig_atomic_t stops;
+
+static void handle(int signal_number)
+{
+    int kept = errno;
+    unsigned char byte = (unsigned char)signal_number;
+    if ((signal_number == SIGTERM || signal_number == SIGINT) && stops++ > 0)
+        _exit(EXIT_RUNTIME);
+    if (write(pipe_fd[1], &byte, 1) < 0) {
+        /* a full pipe means that the loop has enough to read */
+    }
+    errno = kept;
+}
+
+int sig_init(struct err *err)
+{
+    if (pipe_fd[0] < 0 && pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK) != 0)
+        return err_sys(err, ERR_FATAL, errno, "pipe");
+    static const int handled[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+    struct sigaction act = {.sa_handler = handle, .sa_flags = SA_RESTART};
+    sigfillset(&act.sa_mask);
+    for (size_t i = 0; i < ARRAY_LEN(handled); i++)
+        if (sigaction(handled[i], &act, NULL) != 0)
+            return err_sys(err, ERR_FATAL, errno, "sigaction");
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    if (sigaction(SIGPIPE, &ignore, NULL) != 0)
+        return err_sys(err, ERR_FATAL, errno, "sigaction");
+    return 0;
+}
+
+int sig_fd(void)
+{
+    return pipe_fd[0];
+}
+
+enum sig_event sig_next(void)
+{
+    unsigned char byte;
+    while (pipe_fd[0] >= 0 && read(pipe_fd[0], &byte, 1) == 1)
+        switch (byte) {
+        case SIGTERM:
+        case SIGINT: return SIG_STOP;
+        case SIGHUP: return SIG_RELOAD;
+        case SIGUSR1: return SIG_DUMP;
+        default: break;
+        }
+    return SIG_NONE;
+}
