@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "buf.h"
 #include "err.h"
+#include "json_write.h"
 
 struct span {
     size_t b, e;
@@ -88,5 +89,10 @@ struct sv event_key(struct arena *a, const struct document *d,
 void event_decision_ids(struct parsed *p, struct sv key);
 /* Appends the object that `councilwire parse` prints, without a line end. */
 void event_write_parsed(struct buf *out, const struct parsed *p);
+/* Its parts, each one JSON value, for the values of the topics. */
+void event_put_document(struct json_writer *w, const struct document *d);
+void event_put_items(struct json_writer *w, const struct parsed *p);
+void event_put_references(struct json_writer *w, const struct parsed *p);
+void event_put_decision(struct json_writer *w, const struct decision *d);
 
 #endif

@@ -1,7 +1,8 @@
 /* scan — the two arrays that all of the parser is built from: lines and tokens.
  *
- * One pass over line ends and one pass of the matcher (knowledge.h) over the text; header, outline,
- * references and decisions read these arrays and never search the text again.
+ * One pass over line ends and one pass of the matcher (knowledge.h) over the text;
+ * header, outline, references and decisions read these arrays and never search the text
+ * again.
  *
  * Owns:    arrays live in the arena.
  * Units:   offsets in bytes of the text (uint32_t: a text is shorter than 4 GiB).
@@ -16,19 +17,21 @@
 
 enum line_flag {
     LINE_BLANK = 1,
-    LINE_FURNITURE = 2, /* page number, repeated banner, footer: no part of titles or sentences */
-    LINE_FOOTNOTE = 4,  /* a footnote's text at a page's end: interrupts no sentence */
-    LINE_HEADER = 8,    /* belongs to the header block; set by header.c */
-    LINE_HEADING = 16,  /* numbered heading; set by outline.c */
-    LINE_BULLET = 32,   /* begins with a list mark */
-    LINE_TABLE = 64     /* a Markdown or pipe table row */
+    LINE_FURNITURE =
+        2, /* page number, repeated banner, footer: no part of titles or sentences */
+    LINE_FOOTNOTE = 4, /* a footnote's text at a page's end: interrupts no sentence */
+    LINE_HEADER = 8,   /* belongs to the header block; set by header.c */
+    LINE_HEADING = 16, /* numbered heading; set by outline.c */
+    LINE_BULLET = 32,  /* begins with a list mark */
+    LINE_TABLE = 64    /* a Markdown or pipe table row */
 };
 
 struct line {
     uint32_t b, e;    /* without the line end */
-    uint32_t content; /* first byte behind blanks and Markdown marks (#, *, >, |) */
+    uint32_t content; /* first byte behind blanks and Markdown marks (#, *, >, |); a dash
+                         or dot that marks a list stays; e on a blank line */
     uint16_t flags;
-    uint16_t indent;  /* blanks before the content */
+    uint16_t indent; /* blanks before the content */
 };
 
 struct token {
@@ -36,31 +39,45 @@ struct token {
     uint32_t id; /* KNOWLEDGE_ID(table, row) */
 };
 
+/* Where the text carries the number of a footnote: dropped by scan_plain. */
+struct footnote_mark {
+    uint32_t b, e;
+    uint32_t number;
+    uint32_t line; /* index of the LINE_FOOTNOTE line that it belongs to, or UINT32_MAX */
+};
+
 struct scan {
     const struct knowledge *k;
     struct sv text;
-    struct line *line;
+    struct line *line; /* of a run of blank lines only the first two are kept */
     size_t nlines;
     struct token *token; /* leftmost-longest, text order, no overlap */
     size_t ntokens;
-    size_t header_end;   /* offset behind the header block; 0 without a header. Set by header.c */
+    struct footnote_mark *mark; /* text order */
+    size_t nmarks;
+    size_t header_end; /* offset behind the header block; 0 without a header. Set by
+                          header.c */
 };
 
-NODISCARD int scan_text(const struct knowledge *k, struct sv text, struct arena *a, struct scan *out,
-                        struct err *err);
+NODISCARD int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
+                        struct scan *out, struct err *err);
 /* Index of the line that holds the offset. */
 size_t scan_line_at(const struct scan *s, size_t offset);
 /* Index of the first token with b >= offset. */
 size_t scan_token_at(const struct scan *s, size_t offset);
 
-/* plain(text[span]) of DESIGN.md section 3: without Markdown marks, link targets, footnote marks
- * and page furniture, white space folded to one blank, trimmed. */
+/* plain(text[span]) of DESIGN.md section 3: without Markdown marks, link targets,
+ * footnote marks and page furniture, white space folded to one blank, trimmed. */
 struct sv scan_plain(const struct scan *s, struct span span, struct arena *a);
 
 /* The stages, in this order; each reads what the earlier ones wrote. */
-NODISCARD int header_read(struct scan *s, struct arena *a, struct document *out, struct err *err);
-NODISCARD int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err);
-NODISCARD int references_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err);
-NODISCARD int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err);
+NODISCARD int header_read(struct scan *s, struct arena *a, struct document *out,
+                          struct err *err);
+NODISCARD int outline_read(struct scan *s, struct arena *a, struct parsed *out,
+                           struct err *err);
+NODISCARD int references_read(struct scan *s, struct arena *a, struct parsed *out,
+                              struct err *err);
+NODISCARD int decisions_read(struct scan *s, struct arena *a, struct parsed *out,
+                             struct err *err);
 
 #endif

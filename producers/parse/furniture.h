@@ -1,0 +1,19 @@
+/* furniture — what a page carries besides its text: numbers, banners, footers, footnotes.
+ *
+ * Sets LINE_FURNITURE and LINE_FOOTNOTE on the lines of a scan and ties footnotes to
+ * their marks in the running text, so that titles, sentences and citations can leave them
+ * out.
+ *
+ * Owns:    the marks live in the arena.
+ * Units:   offsets in bytes of the text.
+ * Threads: one per scan.
+ * Cost:    linear in the text.
+ */
+#ifndef COUNCILWIRE_PARSE_FURNITURE_H
+#define COUNCILWIRE_PARSE_FURNITURE_H
+
+#include "scan.h"
+
+void furniture_read(struct scan *s, struct arena *a);
+
+#endif

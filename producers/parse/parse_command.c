@@ -1,0 +1,183 @@
+#include "parse_command.h"
+
+#include "lib/buf.h"
+#include "lib/clock.h"
+#include "lib/doc.h"
+#include "parse.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PROGRESS_AFTER_MS = 2000, READ_BYTES = 256 * 1024 };
+
+struct run {
+    struct knowledge *k;
+    struct arena arena;
+    struct buf in, out;
+    bool no_limit;
+    bool terminal; /* progress may be shown */
+    int64_t start_ms;
+    int files, done, refused;
+};
+
+static const char usage[] =
+    "usage: councilwire parse [--json] [--no-limit] [--knowledge DIR] FILE...\n"
+    "Prints what each Council paper holds (header, items, references, decisions) as one\n"
+    "JSON object a line. FILE - is standard input.\n"
+    "  --json           the only form there is (default)\n"
+    "  --no-limit       take texts and results of any size (benchmarks)\n"
+    "  --knowledge DIR  add the lines of the tables in DIR\n"
+    "Exit status: 0; 65 when a file was refused (the others are done); 64 wrong use;\n"
+    "78 when a table is wrong.\n";
+
+static void close_fd(int *fd)
+{
+    if (*fd > STDIN_FILENO)
+        (void)close(*fd);
+}
+
+static int read_all(struct run *r, int fd, const char *name, struct err *err)
+{
+    struct stat st;
+    buf_reset(&r->in);
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
+        buf_reserve(&r->in, (size_t)st.st_size + 1);
+    for (;;) {
+        buf_reserve(&r->in, READ_BYTES);
+        ssize_t n = read(fd, r->in.p + r->in.n, r->in.cap - r->in.n - 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_sys(err, ERR_BAD_INPUT, errno, "%s", name);
+        if (n == 0)
+            return 0;
+        r->in.n += (size_t)n;
+        if (!r->no_limit && r->in.n > ORIGINAL_BYTES_MAX)
+            return err_reject(err, "too-large", "%s: more than %d bytes", name,
+                              ORIGINAL_BYTES_MAX);
+    }
+}
+
+static int read_file(struct run *r, const char *name, struct err *err)
+{
+    if (strcmp(name, "-") == 0)
+        return read_all(r, STDIN_FILENO, "standard input", err);
+    AUTO(close_fd) int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return err_sys(err, ERR_BAD_INPUT, errno, "%s", name);
+    return read_all(r, fd, name, err);
+}
+
+static int text_of(struct run *r, const char *name, struct sv *text, struct err *err)
+{
+    struct doc d = {.name = sv_cstr(name), .original = buf_sv(&r->in)};
+    if (r->no_limit) {
+        *text = doc_normal_text(d.original, &r->arena, &d.repairs);
+        return 0;
+    }
+    if (doc_normalise(&d, &r->arena, err))
+        return -1;
+    *text = d.text;
+    return 0;
+}
+
+static int parse_file(struct run *r, const char *name, struct err *err)
+{
+    struct sv text;
+    struct parsed p = {0};
+    arena_reset(&r->arena);
+    buf_reset(&r->out);
+    if (read_file(r, name, err))
+        return -1;
+    if (text_of(r, name, &text, err))
+        return err_wrap(err, "%s", name);
+    if (r->no_limit ? parse_text_unbounded(r->k, text, &r->arena, &p, err)
+                    : parse_text(r->k, text, &r->arena, &p, err))
+        return err_wrap(err, "%s", name);
+    event_write_parsed(&r->out, &p);
+    buf_addc(&r->out, '\n');
+    if (fwrite(r->out.p, 1, r->out.n, stdout) != r->out.n)
+        return err_sys(err, ERR_FATAL, errno, "standard output");
+    return 0;
+}
+
+static void show_progress(const struct run *r, bool last)
+{
+    if (!r->terminal || clock_monotonic_ms() - r->start_ms < PROGRESS_AFTER_MS)
+        return;
+    (void)fprintf(stderr, "\r%d of %d files%s", r->done, r->files, last ? "\n" : "");
+}
+
+/* 0, or the exit code with which all ends at once. */
+static int parse_each(struct run *r, char **name)
+{
+    for (int i = 0; i < r->files; i++) {
+        struct err err = {0};
+        if (parse_file(r, name[i], &err)) {
+            (void)fprintf(stderr, "councilwire: %s%s%s\n", err.reason ? err.reason : "",
+                          err.reason ? ": " : "", err.text);
+            if (err.kind == ERR_FATAL)
+                return EXIT_RUNTIME;
+            r->refused++;
+        }
+        r->done++;
+        show_progress(r, false);
+    }
+    show_progress(r, true);
+    return 0;
+}
+
+static int run_files(struct run *r, const char *dir, char **name)
+{
+    struct err err = {0};
+    if (knowledge_open(dir, &r->k, &err)) {
+        (void)fprintf(stderr, "councilwire: %s\n", err.text);
+        return EXIT_CONFIGURATION;
+    }
+    arena_init(&r->arena, r->no_limit ? SIZE_MAX / 2 : (size_t)6 * TEXT_BYTES_MAX);
+    r->terminal = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+    r->start_ms = clock_monotonic_ms();
+    int code = parse_each(r, name);
+    if (fflush(stdout) && code == 0) {
+        (void)fprintf(stderr, "councilwire: standard output: %s\n", strerror(errno));
+        code = EXIT_RUNTIME;
+    }
+    arena_free(&r->arena);
+    buf_free(&r->in);
+    buf_free(&r->out);
+    knowledge_free(&r->k);
+    return code ? code : r->refused ? EXIT_REFUSED : EXIT_DONE;
+}
+
+int parse_command(int argc, char **argv)
+{
+    static const struct option option[] = {{"json", no_argument, NULL, 'j'},
+                                           {"no-limit", no_argument, NULL, 'n'},
+                                           {"knowledge", required_argument, NULL, 'k'},
+                                           {"help", no_argument, NULL, 'h'},
+                                           {NULL, 0, NULL, 0}};
+    struct run r = {0};
+    const char *dir = NULL;
+    int c;
+    while ((c = getopt_long(argc, argv, "h", option, NULL)) != -1) {
+        switch (c) {
+        case 'j': break;
+        case 'n': r.no_limit = true; break;
+        case 'k': dir = optarg; break;
+        case 'h': (void)fputs(usage, stdout); return EXIT_DONE;
+        default: (void)fputs(usage, stderr); return EXIT_USAGE;
+        }
+    }
+    if (optind == argc) {
+        (void)fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    r.files = argc - optind;
+    return run_files(&r, dir, argv + optind);
+}

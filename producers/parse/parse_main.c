@@ -1,0 +1,6 @@
+#include "parse_command.h"
+
+int main(int argc, char **argv)
+{
+    return parse_command(argc, argv);
+}

@@ -1,0 +1,158 @@
+#include "scan.h"
+
+#include "furniture.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { BLANK_LINES_KEPT = 2 };
+
+/* Length of the blank at p: space, tab, form feed, or a no-break space; else 0. */
+static size_t blank_at(const char *p, const char *end)
+{
+    if (p < end && (*p == ' ' || *p == '\t' || *p == '\f'))
+        return 1;
+    if (end - p >= 2 && p[0] == '\xc2' && p[1] == '\xa0')
+        return 2;
+    return 0;
+}
+
+/* Length of a list mark (a dash or dot in front of a blank), or 0. */
+static size_t bullet_at(const char *p, const char *end)
+{
+    static const char *const dot[] = {"–", "—", "•",      "●",      "▪",      "‣",
+                                      "◦", "○", "■",      "\uf0b7", "\uf0a7", "\uf02d",
+                                      "−", "→", "\u2010", "\u2011"};
+    size_t n = 0;
+    if (p < end && (*p == '-' || *p == '*'))
+        n = 1;
+    else if (end - p >= 3 && (unsigned char)*p >= 0xe2)
+        for (size_t i = 0; i < ARRAY_LEN(dot) && n == 0; i++)
+            n = memcmp(p, dot[i], 3) == 0 ? 3 : 0;
+    else if (end - p >= 2 && p[0] == '\xc2' && p[1] == '\xb7')
+        n = 2;
+    return n && ((p + n == end && *p != '*') || blank_at(p + n, end)) ? n : 0;
+}
+
+static void read_line(const char *text, struct line *l)
+{
+    const char *p = text + l->b, *end = text + l->e;
+    while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    size_t n, indent = 0;
+    bool quoted = false;
+    for (;; p += n) {
+        if ((n = blank_at(p, end)) > 0) {
+            indent += !quoted;
+            continue;
+        }
+        if (p == end || !memchr("#*>|", *p, 4))
+            break;
+        if (*p == '|')
+            l->flags |= LINE_TABLE;
+        if (bullet_at(p, end))
+            l->flags |= LINE_BULLET;
+        quoted = true;
+        n = 1;
+    }
+    l->indent = (uint16_t)(indent < UINT16_MAX ? indent : UINT16_MAX);
+    l->content = (uint32_t)(p - text);
+    if (p == end && !quoted)
+        l->flags |= LINE_BLANK;
+    else if (bullet_at(p, end))
+        l->flags |= LINE_BULLET;
+    if (end > p && end[-1] == '|')
+        l->flags |= LINE_TABLE;
+    if (p == end)
+        l->content = l->e;
+}
+
+/* How many lines a text has at most: what the array is made for. */
+static size_t count_lines(struct sv text)
+{
+    size_t n = 1, blank = 0;
+    const char *p = text.p, *end = p + text.n;
+    while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+        p++;
+        blank = p < end && *p == '\n' ? blank + 1 : 0;
+        n += blank <= BLANK_LINES_KEPT;
+    }
+    return n;
+}
+
+static void read_lines(struct scan *s, struct arena *a)
+{
+    size_t cap = count_lines(s->text) + BLANK_LINES_KEPT;
+    s->line = arena_alloc(a, cap * sizeof *s->line);
+    size_t at = 0, blank = 0;
+    while (at <= s->text.n) {
+        const char *nl =
+            at < s->text.n ? memchr(s->text.p + at, '\n', s->text.n - at) : NULL;
+        size_t end = nl ? (size_t)(nl - s->text.p) : s->text.n;
+        blank = end == at ? blank + 1 : 0;
+        if (blank <= BLANK_LINES_KEPT) {
+            assert(s->nlines < cap);
+            struct line *l = &s->line[s->nlines++];
+            *l = (struct line){.b = (uint32_t)at, .e = (uint32_t)end};
+            read_line(s->text.p, l);
+        }
+        at = end + 1;
+    }
+}
+
+struct token_list {
+    struct scan *s;
+    struct arena *a;
+    size_t cap;
+};
+
+static int take_token(void *ctx, const struct match_hit *hit)
+{
+    struct token_list *t = ctx;
+    struct token *k =
+        arena_push(t->a, &t->s->token, &t->s->ntokens, &t->cap, sizeof *t->s->token);
+    *k = (struct token){hit->start, hit->end, hit->id};
+    return 0;
+}
+
+int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
+              struct scan *out, struct err *err)
+{
+    if (text.n >= UINT32_MAX)
+        return err_reject(err, "too-large", "text of %zu bytes", text.n);
+    struct scan s = {.k = k, .text = text};
+    read_lines(&s, a);
+    size_t first = text.n / 64 + 16;
+    s.token = arena_alloc(a, first * sizeof *s.token);
+    struct token_list list = {&s, a, first};
+    match_scan(knowledge_matcher(k), text, take_token, &list);
+    furniture_read(&s, a);
+    *out = s;
+    return 0;
+}
+
+size_t scan_line_at(const struct scan *s, size_t offset)
+{
+    size_t lo = 0, hi = s->nlines;
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->line[mid].b <= offset)
+            lo = mid;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+size_t scan_token_at(const struct scan *s, size_t offset)
+{
+    size_t lo = 0, hi = s->ntokens;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->token[mid].b < offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
