@@ -103,6 +103,7 @@ static void put_list(struct json_writer *w, const char *key, struct svs list)
 
 void event_put_document(struct json_writer *w, const struct document *d)
 {
+    json_put_key(w, "document");
     json_open_object(w);
     json_pair(w, "id", d->id);
     json_pair(w, "number", d->number);
@@ -166,10 +167,8 @@ static void put_next(struct json_writer *w, const struct decision *d)
 void event_put_decision(struct json_writer *w, const struct decision *d)
 {
     json_open_object(w);
-    json_put_key(w, "id");
-    json_put_cstr(w, d->id);
-    json_put_key(w, "kind");
-    json_put_cstr(w, decision_kind_name(d->kind));
+    json_pair(w, "id", sv_cstr(d->id));
+    json_pair(w, "kind", sv_cstr(decision_kind_name(d->kind)));
     json_pair(w, "act", d->act);
     json_pair(w, "by", d->by);
     json_pair(w, "item", d->item);
@@ -186,6 +185,7 @@ void event_put_decision(struct json_writer *w, const struct decision *d)
 
 void event_put_items(struct json_writer *w, const struct parsed *p)
 {
+    json_put_key(w, "items");
     json_open_array(w);
     for (size_t i = 0; i < p->nitems; i++)
         put_item(w, &p->items[i]);
@@ -194,6 +194,7 @@ void event_put_items(struct json_writer *w, const struct parsed *p)
 
 void event_put_references(struct json_writer *w, const struct parsed *p)
 {
+    json_put_key(w, "references");
     json_open_array(w);
     for (size_t i = 0; i < p->nreferences; i++)
         put_reference(w, &p->references[i]);
@@ -202,18 +203,15 @@ void event_put_references(struct json_writer *w, const struct parsed *p)
 
 void event_write_parsed(struct buf *out, const struct parsed *p)
 {
-    struct json_writer writer = {.out = out}, *w = &writer;
-    json_open_object(w);
-    json_put_key(w, "document");
-    event_put_document(w, &p->document);
-    json_put_key(w, "items");
-    event_put_items(w, p);
-    json_put_key(w, "references");
-    event_put_references(w, p);
-    json_put_key(w, "decisions");
-    json_open_array(w);
+    struct json_writer w = {.out = out};
+    json_open_object(&w);
+    event_put_document(&w, &p->document);
+    event_put_items(&w, p);
+    event_put_references(&w, p);
+    json_put_key(&w, "decisions");
+    json_open_array(&w);
     for (size_t i = 0; i < p->ndecisions; i++)
-        event_put_decision(w, &p->decisions[i]);
-    json_close_array(w);
-    json_close_object(w);
+        event_put_decision(&w, &p->decisions[i]);
+    json_close_array(&w);
+    json_close_object(&w);
 }

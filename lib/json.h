@@ -8,6 +8,7 @@
 #ifndef COUNCILWIRE_JSON_H
 #define COUNCILWIRE_JSON_H
 
+#include "buf.h"
 #include "err.h"
 #include "sv.h"
 
@@ -29,6 +30,8 @@ bool json_is_object(const struct json *v);
 struct sv json_text(const struct json *v); /* null for anything but a string */
 bool json_int(const struct json *v, int64_t *out);
 bool json_bool(const struct json *v, bool *out);
+void json_write_value(const struct json *v,
+                      struct buf *out); /* compact, members in order */
 struct sv json_member_text(const struct json *object, const char *name);
 
 #endif

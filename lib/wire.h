@@ -26,6 +26,7 @@ enum wire_type {
 const char *wire_topic(enum wire_type kind, enum space space);
 /* Which space a marking belongs to: null and PUBLIC are public, all else is limite. */
 enum space wire_space(struct sv marking);
+const char *wire_type_name(enum wire_type type); /* "councilwire.document.v1" */
 bool wire_classified(struct sv marking); /* RESTREINT UE/EU RESTRICTED and above */
 
 struct wire_header {
@@ -98,6 +99,9 @@ void wire_build_withdrawal(struct sv key, enum space old_space, struct sv source
 void wire_write_line(struct buf *out, const struct wire_event *e);
 NODISCARD int wire_read_line(struct sv line, struct arena *a, struct wire_event *out,
                              struct err *err);
+/* An event in structured mode: fills headers, value and, where said, topic and key. */
+NODISCARD int wire_read_structured(struct sv text, struct arena *a,
+                                   struct wire_event *out, struct err *err);
 
 /* Checks a record that came from Kafka: headers to fields, type, marking and topic agree.
  * The caller filled topic, key, value, header, headers, partition, offset, log. Reads
