@@ -34,12 +34,18 @@ void match_builder_free(struct match_builder **b);
  * {yy} and {yyyy}. */
 NODISCARD int match_define(struct match_builder *b, struct sv name, struct sv pattern,
                            struct err *err);
+/* One more alternative of {name}; `fold` holds for this alternative, and a pattern that
+ * folds folds what its placeholders stand for, too. match_define may also be called
+ * again. */
+NODISCARD int match_define_more(struct match_builder *b, struct sv name,
+                                struct sv pattern, bool fold, struct err *err);
 /* The longest match at the leftmost place wins; ties go to the pattern added first. The
  * same id may be added with several patterns. */
 NODISCARD int match_add(struct match_builder *b, uint32_t id, struct sv pattern,
                         bool fold, struct err *err);
-NODISCARD int match_build(const struct match_builder *b, struct matcher **out,
-                          struct err *err);
+NODISCARD int match_build(struct match_builder *b, struct matcher **out, struct err *err);
+/* After match_build met its limit: the id of the pattern that took most states. */
+uint32_t match_culprit(const struct match_builder *b);
 void matcher_free(struct matcher **m);
 size_t matcher_bytes(const struct matcher *m); /* memory of the automaton */
 size_t matcher_states(const struct matcher *m);

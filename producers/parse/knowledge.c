@@ -1,0 +1,192 @@
+#include "knowledge_internal.h"
+#include "lib/embed.h"
+#include "lib/hash.h"
+
+#include <stdlib.h>
+
+/* Raised when code changes what the same tables and text give. */
+static const char code_version[] = "councilwire rules 1";
+
+/* All tables: one line each. Columns in the order of knowledge_row.cell. */
+static const struct registration tables[] = {
+    /* name         columns                                        scanned  placeholder,
+       of rows with class */
+    {"placeholders", "name pattern case", false, NULL, NULL},
+    {"bodies", "pattern case name class", true, "body", "body"},
+    {"formulas", "pattern case lang kind act voice role", true, NULL, NULL},
+    {"citations", "pattern case form", true, NULL, NULL},
+    {"labels", "label lang field", false, NULL, NULL},
+    {"types", "type lang group", false, NULL, NULL},
+    {"months", "name lang month", false, NULL, NULL},
+    {"institutions", "name lang", false, NULL, NULL},
+    {"codes", "code", false, NULL, NULL},
+    {"markings", "text lang marking", false, NULL, NULL},
+    {"languages", "code name", false, NULL, NULL},
+};
+
+static int row_refused(const struct knowledge_row *r, struct err *err)
+{
+    return err_wrap(err, "%s:%u", r->file, r->line);
+}
+
+static struct sv cell(const struct knowledge_table *t, const struct knowledge_row *r,
+                      const char *column)
+{
+    int i = knowledge_column(t, column);
+    return i < 0 ? SV("") : r->cell[i];
+}
+
+static int row_fold(const struct knowledge_table *t, const struct knowledge_row *r,
+                    bool *fold, struct err *err)
+{
+    struct sv c = cell(t, r, "case");
+    *fold = sv_eq(c, SV("fold"));
+    if (!*fold && c.n > 0)
+        return err_set(err, ERR_BAD_INPUT,
+                       "column case holds \"" SV_FMT "\"; it takes fold or nothing",
+                       SV_ARG(c));
+    return 0;
+}
+
+/* Each row's pattern becomes an alternative of the placeholder `name` (NULL: of the one
+ * that its column `name` says). */
+static int define_rows(struct match_builder *b, const struct knowledge_table *t,
+                       const char *name, const char *class_, struct err *err)
+{
+    for (size_t i = 0; i < t->rows; i++) {
+        const struct knowledge_row *r = &t->row[i];
+        struct sv as = name ? sv_cstr(name) : cell(t, r, "name");
+        bool fold;
+        if (class_ && !sv_eq(cell(t, r, "class"), sv_cstr(class_)))
+            continue;
+        if (row_fold(t, r, &fold, err) != 0 ||
+            match_define_more(b, as, cell(t, r, "pattern"), fold, err) != 0)
+            return row_refused(r, err);
+    }
+    return 0;
+}
+
+static int add_rows(struct match_builder *b, const struct knowledge_table *t,
+                    size_t index, struct err *err)
+{
+    for (size_t i = 0; i < t->rows; i++) {
+        const struct knowledge_row *r = &t->row[i];
+        bool fold;
+        if (row_fold(t, r, &fold, err) != 0 ||
+            match_add(b, KNOWLEDGE_ID(index, i), cell(t, r, "pattern"), fold, err) != 0)
+            return row_refused(r, err);
+    }
+    return 0;
+}
+
+static int build(struct knowledge *k, struct err *err)
+{
+    AUTO(match_builder_free) struct match_builder *b = match_builder_new();
+    if (define_rows(b, &k->table[0], NULL, NULL, err) != 0)
+        return -1;
+    for (size_t i = 0; i < k->tables; i++)
+        if (k->registered[i].placeholder &&
+            define_rows(b, &k->table[i], k->registered[i].placeholder,
+                        k->registered[i].of_class, err) != 0)
+            return -1;
+    for (size_t i = 0; i < k->tables; i++)
+        if (k->registered[i].scanned && add_rows(b, &k->table[i], i, err) != 0)
+            return -1;
+    if (match_build(b, &k->matcher, err) != 0) {
+        uint32_t id = match_culprit(b);
+        return row_refused(&k->table[KNOWLEDGE_ID_TABLE(id)].row[KNOWLEDGE_ID_ROW(id)],
+                           err);
+    }
+    return 0;
+}
+
+static int read_embedded(struct knowledge *k, struct err *err)
+{
+    for (const struct embedded_file *f = knowledge_tables; f->name; f++) {
+        struct sv text = {(const char *)f->data, f->size};
+        if (knowledge_read(k, f->name, f->name, text, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int knowledge_open_file(const char *dir, const char *file, struct knowledge **out,
+                        struct err *err)
+{
+    AUTO(knowledge_free) struct knowledge *k = mem_zalloc(sizeof *k);
+    struct hash_stream *h = hash_stream_new();
+    k->hash = h;
+    k->registered = tables;
+    k->tables = ARRAY_LEN(tables);
+    arena_init(&k->arena, SIZE_MAX / 2);
+    k->table = mem_zalloc(k->tables * sizeof *k->table);
+    k->rows = mem_zalloc(k->tables * sizeof *k->rows);
+    k->capacity = mem_zalloc(k->tables * sizeof *k->capacity);
+    for (size_t i = 0; i < k->tables; i++)
+        knowledge_register(k, i);
+    hash_stream_add(h, sv_cstr(code_version));
+    if (read_embedded(k, err) != 0 || (dir && knowledge_read_dir(k, dir, err) != 0) ||
+        (file && knowledge_read_file(k, file, err) != 0) || build(k, err) != 0)
+        return -1;
+    hash_stream_hex(h, k->rules);
+    MOVE(*out, k);
+    return 0;
+}
+
+int knowledge_open(const char *dir, struct knowledge **out, struct err *err)
+{
+    return knowledge_open_file(dir, NULL, out, err);
+}
+
+void knowledge_free(struct knowledge **kp)
+{
+    struct knowledge *k = *kp;
+    if (!k)
+        return;
+    for (size_t i = 0; i < k->tables; i++)
+        free(k->rows[i]);
+    free(k->rows);
+    free(k->table);
+    free(k->capacity);
+    matcher_free(&k->matcher);
+    hash_stream_free(&k->hash);
+    arena_free(&k->arena);
+    free(k);
+    *kp = NULL;
+}
+
+const struct knowledge_table *knowledge_table(const struct knowledge *k, const char *name)
+{
+    for (size_t i = 0; i < k->tables; i++)
+        if (strcmp(k->table[i].name, name) == 0)
+            return &k->table[i];
+    return NULL;
+}
+
+int knowledge_column(const struct knowledge_table *t, const char *name)
+{
+    for (size_t i = 0; i < t->columns; i++)
+        if (sv_eq(t->column[i], sv_cstr(name)))
+            return (int)i;
+    return -1;
+}
+
+const struct matcher *knowledge_matcher(const struct knowledge *k)
+{
+    return k->matcher;
+}
+
+const struct knowledge_table *knowledge_table_at(const struct knowledge *k, size_t index)
+{
+    return index < k->tables ? &k->table[index] : NULL;
+}
+
+size_t knowledge_table_count(const struct knowledge *k)
+{
+    return k->tables;
+}
+
+struct sv knowledge_rules(const struct knowledge *k)
+{
+    return (struct sv){k->rules, HASH_HEX};
+}

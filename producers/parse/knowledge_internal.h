@@ -1,0 +1,47 @@
+/* knowledge_internal — what knowledge.c (which tables there are, what is made of them)
+ * and knowledge_read.c (how a file is read) share.
+ *
+ * Owns, Units, Errors, Threads: see knowledge.h.
+ */
+#ifndef COUNCILWIRE_KNOWLEDGE_INTERNAL_H
+#define COUNCILWIRE_KNOWLEDGE_INTERNAL_H
+
+#include "knowledge.h"
+#include "lib/arena.h"
+#include "lib/hash.h"
+
+struct registration {
+    const char *name;
+    const char *columns; /* in the order of knowledge_row.cell, blanks between */
+    bool scanned;        /* its column `pattern` is looked for in every text */
+    /* Its patterns are also the alternatives of this placeholder, or NULL; of_class: only
+     * the rows whose column `class` says so. */
+    const char *placeholder, *of_class;
+};
+
+struct knowledge {
+    const struct registration *registered;
+    struct knowledge_table *table;
+    struct knowledge_row **rows; /* what table[].row points to */
+    size_t *capacity;
+    size_t tables;
+    struct arena arena; /* texts of files and their names */
+    struct matcher *matcher;
+    struct hash_stream *hash;
+    char rules[HASH_HEX + 1];
+};
+
+/* Names the columns of table i. */
+void knowledge_register(struct knowledge *k, size_t i);
+/* Adds the lines of one table file, called `name` (bodies.tsv); `text` and `where` must
+ * stay. */
+NODISCARD int knowledge_read(struct knowledge *k, const char *name, const char *where,
+                             struct sv text, struct err *err);
+NODISCARD int knowledge_read_file(struct knowledge *k, const char *path, struct err *err);
+/* All *.tsv of a folder, by name. */
+NODISCARD int knowledge_read_dir(struct knowledge *k, const char *dir, struct err *err);
+/* As knowledge_open, with one more file; either may be NULL. */
+NODISCARD int knowledge_open_file(const char *dir, const char *file,
+                                  struct knowledge **out, struct err *err);
+
+#endif
