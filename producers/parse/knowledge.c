@@ -12,8 +12,8 @@ static const struct registration tables[] = {
     /* name         columns                                        scanned  placeholder,
        of rows with class */
     {"placeholders", "name pattern case", false, NULL, NULL},
-    {"bodies", "pattern case name class", true, "body", "body"},
-    {"formulas", "pattern case lang kind act voice role", true, NULL, NULL},
+    {"bodies", "pattern case name class", true, "body", NULL},
+    {"formulas", "pattern case lang form kind act", true, NULL, NULL},
     {"citations", "pattern case form", true, NULL, NULL},
     {"labels", "label lang field", false, NULL, NULL},
     {"types", "type lang group", false, NULL, NULL},
