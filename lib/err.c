@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+PRINTF(2, 0)
 static void set_text(struct err *err, const char *fmt, va_list ap)
 {
     vsnprintf(err->text, sizeof err->text, fmt, ap);
