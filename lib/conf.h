@@ -1,10 +1,15 @@
 /* conf — one option table a program gives parser, --check, --print-config, --help,
  * environment names and the sample file.
  *
- * File: `key = value`, # comments, no sections; then the environment (COUNCILWIRE_KEY,
- * dots and dashes as underscores); then options (--key VALUE or --key=VALUE). Keys
- * `kafka.*` pass through to librdkafka. A misspelt key is an error with the nearest valid
- * key.
+ * File: `key = value`, lines that begin with # are comments, no sections; then the
+ * environment (COUNCILWIRE_KEY, dots and dashes as underscores); then options (--key
+ * VALUE or --key=VALUE). A later layer replaces an earlier one. In keys - and _ are the
+ * same. Keys `kafka.*` pass through to librdkafka; a password among them is given as
+ * `kafka.NAME-file = FILE`. A misspelt key is an error with the nearest valid key.
+ *
+ * The file is --config FILE, else NAME.conf (the program's name without "councilwire-")
+ * in $CONFIGURATION_DIRECTORY, $XDG_CONFIG_HOME/councilwire (~/.config/councilwire) or
+ * /etc/councilwire, the first that exists.
  *
  * Owns:    the strings it stores into the targets, until conf_free.
  * Units:   per option: bytes ("64 MiB"), durations in ms ("30s"), plain integers.
@@ -30,7 +35,8 @@ enum conf_type {
 
 enum conf_flag {
     CONF_RELOAD = 1, /* taken again at SIGHUP */
-    CONF_SECRET = 2, /* a file name whose content is the secret; never printed */
+    CONF_SECRET = 2, /* the value names a file whose content goes to the field (const char
+                      *); also found as $CREDENTIALS_DIRECTORY/KEY; never printed */
     CONF_REQUIRED = 4,
     CONF_HIDDEN = 8
 };
@@ -58,7 +64,7 @@ struct conf_part { /* one table with the struct it fills */
 };
 
 struct conf_program {
-    const char *name;          /* "councilwire-spool": also the sample file NAME.conf */
+    const char *name;          /* "councilwire-spool": its sample file is spool.conf */
     const char *summary;       /* one line */
     const char *usage;         /* operands, e.g. "[FILE...]" or "" */
     const char *example;       /* shown by --help */
@@ -81,6 +87,8 @@ void conf_free(struct conf **c);
  */
 NODISCARD int conf_read(struct conf *c, int argc, char **argv, struct conf_action *out,
                         struct err *err);
+/* 64 where the command line is at fault (err.reason "usage"), else 78. */
+int conf_exit_code(const struct err *err);
 /* SIGHUP: reads the file again and sets what is flagged CONF_RELOAD; names the others. */
 NODISCARD int conf_reload(struct conf *c, struct buf *not_reloadable, struct err *err);
 /* kafka.* settings in the order given: name without the prefix, value. */
@@ -93,5 +101,7 @@ void conf_help(const struct conf *c, struct buf *out);
 void conf_sample(const struct conf_program *p,
                  struct buf *out);           /* deploy/conf/NAME.conf */
 const char *conf_file(const struct conf *c); /* file read, or NULL */
+/* The candidate nearest to a misspelt word, - and _ and case apart; NULL: none at all. */
+const char *conf_nearest(struct sv word, const char *const *candidates, size_t n);
 
 #endif
