@@ -1,0 +1,15 @@
+/* command — the subcommands of `councilwire`; each is a main() of its own with argv[0] =
+ * its name.
+ *
+ * Errors:  exit codes of base.h; results on standard output, all else on standard error.
+ * Threads: the program's main thread.
+ */
+#ifndef COUNCILWIRE_COMMAND_H
+#define COUNCILWIRE_COMMAND_H
+
+int up_command(int argc,
+               char **argv); /* all daemons of this machine under one supervisor */
+int status_command(int argc, char **argv);  /* each daemon, lag, rejects, last document */
+int rejects_command(int argc, char **argv); /* list, show, replay */
+
+#endif

@@ -1,0 +1,48 @@
+/* `councilwire`: one command, a table of subcommands. */
+#include "command.h"
+#include "lib/sv.h"
+#include "lib/version.h"
+#include "producers/parse/parse_command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *operands, *summary;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
+    {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},
+};
+
+static void print_usage(FILE *f)
+{
+    fputs("usage: councilwire COMMAND [OPTION]... [OPERAND]...\n", f);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        fprintf(f, "  %-10s %-28s %s\n", commands[i].name, commands[i].operands,
+                commands[i].summary);
+    fputs("`councilwire COMMAND --help` tells more.\n"
+          "Example: councilwire parse paper.txt | jq .document\n",
+          f);
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
+        strcmp(name, "help") == 0) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("councilwire %s\n", councilwire_version);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (strcmp(name, commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    if (*name)
+        fprintf(stderr, "councilwire: no command '%s'\n", name);
+    print_usage(stderr);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,230 @@
+/* `councilwire up`: all daemons of this machine under one supervisor, for trying out. */
+#define _GNU_SOURCE /* getopt_long */
+#include "command.h"
+#include "lib/clock.h"
+#include "lib/file.h"
+#include "lib/root.h"
+#include "lib/sd.h"
+#include "lib/sig.h"
+#include "supervise.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { READY_MS = 60000, STOP_MS = 20000, FOLDERS = 8, TEXTS = 160 };
+
+static const char usage[] =
+    "usage: councilwire up [--folder DIR]... [--state-dir DIR] [--bootstrap ADDRESS | "
+    "--no-broker]\n"
+    "                      [--conf-dir DIR] [--set NAME.KEY=VALUE]...\n"
+    "Starts the embedded broker, the spool, and index, notify and archive for both "
+    "spaces; stays\n"
+    "until Ctrl-C. Each daemon that ends is started again.\n"
+    "  --folder DIR       a folder of papers (default ROOT/inbox)\n"
+    "  --bootstrap ADDR   a Kafka of your own instead of the embedded broker\n"
+    "  --no-broker        the broker that ROOT/broker.address names runs already\n"
+    "  --conf-dir DIR     daemon NAME reads DIR/NAME.conf where it exists\n"
+    "  --set NAME.KEY=V   option --KEY V for daemon NAME (index: both spaces)\n"
+    "Example: councilwire up --folder ~/papers\n";
+
+struct up {
+    const char *state_dir, *bootstrap, *conf_dir;
+    bool no_broker;
+    const char *folder[FOLDERS];
+    int folders;
+    const char *set[FOLDERS * 4];
+    int sets;
+    struct buf root, bin;
+    char *text[TEXTS]; /* strings made for argument lists */
+    int texts;
+    struct supervisor supervisor;
+};
+
+static const char *keep(struct up *u, const char *a, const char *b, const char *c)
+{
+    struct buf t = {0};
+    buf_addf(&t, "%s%s%s", a, b, c);
+    if (u->texts == TEXTS) {
+        fputs("councilwire up: too many options\n", stderr);
+        exit(EXIT_USAGE);
+    }
+    return u->text[u->texts++] = t.p;
+}
+
+static int read_options(struct up *u, int argc, char **argv)
+{
+    static const struct option options[] = {{"folder", required_argument, NULL, 'f'},
+                                            {"state-dir", required_argument, NULL, 's'},
+                                            {"bootstrap", required_argument, NULL, 'b'},
+                                            {"no-broker", no_argument, NULL, 'n'},
+                                            {"conf-dir", required_argument, NULL, 'c'},
+                                            {"set", required_argument, NULL, 'o'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (c) {
+        case 'f':
+            if (u->folders < FOLDERS)
+                u->folder[u->folders++] = optarg;
+            break;
+        case 's': u->state_dir = optarg; break;
+        case 'b': u->bootstrap = optarg; break;
+        case 'n': u->no_broker = true; break;
+        case 'c': u->conf_dir = optarg; break;
+        case 'o':
+            if (u->sets < FOLDERS * 4 && strchr(optarg, '.') && strchr(optarg, '=')) {
+                u->set[u->sets++] = optarg;
+                break;
+            }
+            fprintf(stderr, "councilwire up: --set %s: expected NAME.KEY=VALUE\n",
+                    optarg);
+            return EXIT_USAGE;
+        case 'h': fputs(usage, stdout); return -1;
+        default: fputs(usage, stderr); return EXIT_USAGE;
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "councilwire up: %s: no operand expected\n%s", argv[optind],
+                usage);
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
+static int find_programs(struct up *u, struct err *err)
+{
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (n <= 0)
+        return err_set(err, ERR_FATAL, "the folder of the programs can not be found");
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    buf_add(&u->bin, path, (size_t)n);
+    return 0;
+}
+
+/* --set NAME.KEY=VALUE becomes --KEY=VALUE for daemon NAME. */
+static void add_settings(struct up *u, struct child *c, const char *name)
+{
+    struct sv want = sv_cstr(name);
+    for (int i = 0; i < u->sets; i++) {
+        struct sv rest = sv_cstr(u->set[i]), daemon;
+        if (sv_cut(&rest, '.', &daemon) && sv_eq(daemon, want))
+            supervise_arg(c, keep(u, "--", rest.p, ""));
+    }
+}
+
+static void add_common(struct up *u, struct child *c, const char *name)
+{
+    supervise_arg(c, keep(u, "--state-dir=", u->root.p, ""));
+    if (u->bootstrap)
+        supervise_arg(c, keep(u, "--bootstrap=", u->bootstrap, ""));
+    if (u->conf_dir) {
+        const char *path =
+            keep(u, u->conf_dir, "/councilwire-", keep(u, name, ".conf", ""));
+        if (access(path, R_OK) == 0)
+            supervise_arg(c, keep(u, "--config=", path, ""));
+    }
+    add_settings(u, c, name);
+}
+
+static struct child *add_daemon(struct up *u, const char *name, const char *space)
+{
+    struct child *c = supervise_add(&u->supervisor, space && strcmp(space, "limite") == 0
+                                                        ? keep(u, name, "-limite", "")
+                                                        : name);
+    supervise_arg(c, keep(u, u->bin.p, "councilwire-", name));
+    add_common(u, c, name);
+    if (space)
+        supervise_arg(c, keep(u, "--space=", space, ""));
+    return c;
+}
+
+static int start_broker(struct up *u, struct err *err)
+{
+    struct child *c = supervise_add(&u->supervisor, "broker");
+    supervise_arg(c, keep(u, u->bin.p, "councilwire", ""));
+    supervise_arg(c, "broker");
+    supervise_arg(c, keep(u, "--state-dir=", u->root.p, ""));
+    if (supervise_start(&u->supervisor, c, err) != 0)
+        return -1;
+    return supervise_wait_ready(&u->supervisor, c, READY_MS, err);
+}
+
+static int start_consumers(struct up *u, struct err *err)
+{
+    static const char *const names[] = {"index", "notify", "archive"};
+    static const char *const spaces[] = {"public", "limite"};
+    int first = u->supervisor.n;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        for (size_t k = 0; k < ARRAY_LEN(spaces); k++)
+            if (supervise_start(&u->supervisor, add_daemon(u, names[i], spaces[k]),
+                                err) != 0)
+                return -1;
+    /* All have their positions before the first paper: a new notifier begins at the end.
+     */
+    for (int i = first; i < u->supervisor.n; i++)
+        if (supervise_wait_ready(&u->supervisor, &u->supervisor.child[i], READY_MS,
+                                 err) != 0)
+            return -1;
+    return 0;
+}
+
+static int start_spool(struct up *u, struct err *err)
+{
+    struct child *c = add_daemon(u, "spool", NULL);
+    if (u->folders == 0) {
+        u->folder[u->folders++] = keep(u, u->root.p, "/inbox", "");
+        if (dir_make(u->folder[0], 0755, err) != 0)
+            return -1;
+    }
+    for (int i = 0; i < u->folders; i++)
+        supervise_arg(c, keep(u, "--folder=", u->folder[i], ""));
+    if (supervise_start(&u->supervisor, c, err) != 0)
+        return -1;
+    return supervise_wait_ready(&u->supervisor, c, READY_MS, err);
+}
+
+static int run(struct up *u, struct err *err)
+{
+    if (root_find(u->state_dir, &u->root, err) != 0 || find_programs(u, err) != 0 ||
+        dir_make(u->root.p, 0755, err) != 0 || sig_init(err) != 0)
+        return -1;
+    if (!u->bootstrap && !u->no_broker && start_broker(u, err) != 0)
+        return -1;
+    if (start_consumers(u, err) != 0 || start_spool(u, err) != 0)
+        return -1;
+    fprintf(stderr, "councilwire up: %d programs run; state in %s; Ctrl-C ends them\n",
+            u->supervisor.n, u->root.p);
+    sd_notify_line("READY=1");
+    int rc;
+    while ((rc = supervise_turn(&u->supervisor, 1000, err)) == 0)
+        continue;
+    return rc < 0 ? -1 : 0;
+}
+
+static void release(struct up *u)
+{
+    for (int i = 0; i < u->texts; i++)
+        free(u->text[i]);
+    buf_free(&u->root);
+    buf_free(&u->bin);
+}
+
+int up_command(int argc, char **argv)
+{
+    struct up u = {0};
+    struct err err = {0};
+    int rc = read_options(&u, argc, argv);
+    if (rc != 0)
+        return rc < 0 ? EXIT_DONE : rc;
+    rc = run(&u, &err);
+    supervise_stop(&u.supervisor, STOP_MS);
+    if (rc != 0)
+        fprintf(stderr, "councilwire up: %s\n", err.text);
+    release(&u);
+    return rc == 0 ? EXIT_DONE : err_exit_code(&err);
+}

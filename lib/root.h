@@ -1,0 +1,22 @@
+/* root — where things are (DESIGN.md section 7): ROOT, a daemon's folder and socket, the broker's address.
+ *
+ * Owns:    nothing.
+ * Errors:  FATAL where no home can be found; TEMPORARY where no address is known yet.
+ * Threads: any; reads the environment.
+ */
+#ifndef COUNCILWIRE_ROOT_H
+#define COUNCILWIRE_ROOT_H
+
+#include "buf.h"
+#include "err.h"
+
+/* --state-dir, else $COUNCILWIRE_STATE_DIR, else /var/lib/councilwire as root, else
+ * $XDG_STATE_HOME/councilwire (~/.local/state/councilwire). `option` may be NULL. */
+NODISCARD int root_find(const char *option, struct buf *root, struct err *err);
+/* ROOT/NAME or ROOT/NAME-limite */
+void root_daemon_dir(struct sv root, const char *name, bool limite, struct buf *dir);
+/* Content of ROOT/broker.address, trimmed: 1 found, 0 none, -1. */
+NODISCARD int root_broker_address(struct sv root, struct buf *address, struct err *err);
+NODISCARD int root_broker_announce(struct sv root, struct sv address, struct err *err);
+
+#endif

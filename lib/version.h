@@ -1,0 +1,11 @@
+/* version — of the whole project, from CMakeLists.txt.
+ *
+ * Owns:    static data.
+ * Threads: any.
+ */
+#ifndef COUNCILWIRE_VERSION_H
+#define COUNCILWIRE_VERSION_H
+
+extern const char councilwire_version[];
+
+#endif
