@@ -1,0 +1,375 @@
+#include "db.h"
+
+#include <assert.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { SLOTS = 512, BUSY_MS = 2000 };
+
+struct stmt {
+    sqlite3_stmt *s;
+    sqlite3 *db;
+};
+
+struct kept { /* a statement by the address of its literal */
+    const char *sql;
+    struct stmt stmt;
+};
+
+struct db {
+    sqlite3 *handle;
+    struct kept kept[SLOTS]; /* open addressing */
+    size_t nkept;
+};
+
+static enum err_kind kind_of(int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_CANTOPEN: return ERR_TEMPORARY;
+    default: return ERR_FATAL;
+    }
+}
+
+static int fail(sqlite3 *db, int rc, const char *what, struct err *err)
+{
+    return err_set(err, kind_of(rc), "database: %s: %s", what,
+                   db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+}
+
+int db_exec(struct db *db, const char *sql, struct err *err)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? 0 : fail(db->handle, rc, sql, err);
+}
+
+static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
+{
+    static const char common[] = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
+                                 "PRAGMA cache_size=-8000; PRAGMA foreign_keys=ON;";
+    static const char writer[] = "PRAGMA journal_mode=WAL;"
+                                 "PRAGMA journal_size_limit=67108864;";
+    if (db_exec(db, common, err) != 0)
+        return -1;
+    if (mode == DB_READONLY)
+        return 0;
+    return db_exec(db, writer, err) != 0 ||
+                   db_exec(db,
+                           mode == DB_LEDGER ? "PRAGMA synchronous=FULL"
+                                             : "PRAGMA synchronous=NORMAL",
+                           err) != 0
+               ? -1
+               : 0;
+}
+
+int db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
+{
+    struct db *db = mem_zalloc(sizeof *db);
+    int flags = mode == DB_READONLY ? SQLITE_OPEN_READONLY
+                                    : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc != SQLITE_OK) {
+        fail(db->handle, rc, "open", err);
+        if ((rc & 0xff) ==
+            SQLITE_CANTOPEN) /* at the start: a wrong path, not a busy one */
+            err->kind = ERR_FATAL;
+    } else {
+        sqlite3_extended_result_codes(db->handle, 1);
+        sqlite3_busy_timeout(db->handle, BUSY_MS);
+        if (set_pragmas(db, mode, err) == 0) {
+            *out = db;
+            return 0;
+        }
+    }
+    db_close(&db);
+    return err_wrap(err, "%s", path);
+}
+
+void db_close(struct db **dbp)
+{
+    struct db *db = *dbp;
+    if (!db)
+        return;
+    for (size_t i = 0; i < SLOTS; i++)
+        sqlite3_finalize(db->kept[i].stmt.s);
+    int rc = sqlite3_close(db->handle);
+    assert(rc == SQLITE_OK); /* a statement of db_prepare was not freed */
+    mem_free(&db);
+    *dbp = NULL;
+}
+
+static int prepare(struct db *db, struct sv sql, unsigned flags, struct stmt *out,
+                   struct err *err)
+{
+    if (sql.n > INT32_MAX)
+        return err_set(err, ERR_FATAL, "database: statement too long");
+    int rc = sqlite3_prepare_v3(db->handle, sql.p, (int)sql.n, flags, &out->s, NULL);
+    out->db = db->handle;
+    if (rc == SQLITE_OK)
+        return 0;
+    char what[120];
+    snprintf(what, sizeof what, "%.*s", sql.n > 100 ? 100 : (int)sql.n, sql.p);
+    return fail(db->handle, rc, what, err);
+}
+
+int db_stmt(struct db *db, const char *sql_literal, struct stmt **out, struct err *err)
+{
+    size_t i = ((uintptr_t)sql_literal >> 3) * 2654435761u % SLOTS;
+    while (db->kept[i].sql && db->kept[i].sql != sql_literal)
+        i = (i + 1) % SLOTS;
+    struct kept *k = &db->kept[i];
+    if (!k->sql) {
+        assert(db->nkept < SLOTS / 2); /* literals only: their number is fixed */
+        if (prepare(db, sv_cstr(sql_literal), SQLITE_PREPARE_PERSISTENT, &k->stmt, err) !=
+            0)
+            return -1;
+        k->sql = sql_literal;
+        db->nkept++;
+    }
+    sqlite3_reset(k->stmt.s);
+    sqlite3_clear_bindings(k->stmt.s);
+    *out = &k->stmt;
+    return 0;
+}
+
+int db_prepare(struct db *db, struct sv sql, struct stmt **out, struct err *err)
+{
+    struct stmt *s = mem_zalloc(sizeof *s);
+    if (prepare(db, sql, 0, s, err) != 0) {
+        mem_free(&s);
+        return -1;
+    }
+    *out = s;
+    return 0;
+}
+
+void stmt_free(struct stmt **s)
+{
+    if (*s)
+        sqlite3_finalize((*s)->s);
+    mem_free(s);
+    *s = NULL;
+}
+
+/* A failed binding is a wrong index or a value over SQLite's limit of 1 GB: ours. */
+static void bound(int rc)
+{
+    assert(rc == SQLITE_OK);
+}
+
+void stmt_bind_text(struct stmt *s, int i, struct sv v)
+{
+    if (!v.p)
+        stmt_bind_null(s, i);
+    else
+        bound(sqlite3_bind_text64(s->s, i, v.p, v.n, SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void stmt_bind_blob(struct stmt *s, int i, struct sv v)
+{
+    if (!v.p)
+        stmt_bind_null(s, i);
+    else if (v.n == 0)
+        bound(sqlite3_bind_zeroblob(s->s, i, 0));
+    else
+        bound(sqlite3_bind_blob64(s->s, i, v.p, v.n, SQLITE_TRANSIENT));
+}
+
+void stmt_bind_int(struct stmt *s, int i, int64_t v)
+{
+    bound(sqlite3_bind_int64(s->s, i, v));
+}
+
+void stmt_bind_null(struct stmt *s, int i)
+{
+    bound(sqlite3_bind_null(s->s, i));
+}
+
+int stmt_step(struct stmt *s, struct err *err)
+{
+    int rc = sqlite3_step(s->s);
+    if (rc == SQLITE_ROW)
+        return 1;
+    if (rc == SQLITE_DONE) {
+        sqlite3_reset(s->s); /* an open read would hold the WAL */
+        return 0;
+    }
+    fail(s->db, rc, sqlite3_sql(s->s), err);
+    sqlite3_reset(s->s);
+    return -1;
+}
+
+struct sv stmt_text(struct stmt *s, int col)
+{
+    const void *p = sqlite3_column_blob(s->s, col); /* first: fixes the type's bytes */
+    size_t n = (size_t)sqlite3_column_bytes(s->s, col);
+    if (stmt_is_null(s, col))
+        return SV_NULL;
+    return (struct sv){p ? p : "", n};
+}
+
+int64_t stmt_int(struct stmt *s, int col)
+{
+    return sqlite3_column_int64(s->s, col);
+}
+
+bool stmt_is_null(struct stmt *s, int col)
+{
+    return sqlite3_column_type(s->s, col) == SQLITE_NULL;
+}
+
+static void bind_all(struct stmt *s, const char *fmt, va_list ap)
+{
+    for (int i = 1; *fmt; fmt++, i++)
+        switch (*fmt) {
+        case 't': stmt_bind_text(s, i, va_arg(ap, struct sv)); break;
+        case 'b': stmt_bind_blob(s, i, va_arg(ap, struct sv)); break;
+        case 'i': stmt_bind_int(s, i, va_arg(ap, int64_t)); break;
+        case 'n': stmt_bind_null(s, i); break;
+        default: assert(!"format of db_run");
+        }
+}
+
+int db_run(struct db *db, struct err *err, const char *sql_literal, const char *fmt, ...)
+{
+    struct stmt *s;
+    if (db_stmt(db, sql_literal, &s, err) != 0)
+        return -1;
+    va_list ap;
+    va_start(ap, fmt);
+    bind_all(s, fmt, ap);
+    va_end(ap);
+    int rc;
+    do
+        rc = stmt_step(s, err);
+    while (rc == 1);
+    sqlite3_clear_bindings(s->s); /* a bound text may be megabytes */
+    return rc;
+}
+
+int db_get_int(struct db *db, int64_t *out, struct err *err, const char *sql_literal,
+               const char *fmt, ...)
+{
+    struct stmt *s;
+    if (db_stmt(db, sql_literal, &s, err) != 0)
+        return -1;
+    va_list ap;
+    va_start(ap, fmt);
+    bind_all(s, fmt, ap);
+    va_end(ap);
+    int rc = stmt_step(s, err);
+    if (rc == 1)
+        *out = stmt_int(s, 0);
+    sqlite3_reset(s->s);
+    return rc;
+}
+
+int db_begin(struct db *db, struct err *err)
+{
+    return db_run(db, err, "BEGIN IMMEDIATE", "");
+}
+
+int db_commit(struct db *db, struct err *err)
+{
+    return db_run(db, err, "COMMIT", "");
+}
+
+void db_rollback(struct db *db)
+{
+    struct err ignored = {0};
+    if (db_in_transaction(db) && db_run(db, &ignored, "ROLLBACK", "") != 0)
+        assert(!db_in_transaction(db)); /* SQLite rolled back by itself */
+}
+
+bool db_in_transaction(struct db *db)
+{
+    return sqlite3_get_autocommit(db->handle) == 0;
+}
+
+int db_savepoint(struct db *db, struct err *err)
+{
+    return db_run(db, err, "SAVEPOINT step", "");
+}
+
+int db_release(struct db *db, struct err *err)
+{
+    return db_run(db, err, "RELEASE step", "");
+}
+
+int db_rollback_to(struct db *db, struct err *err)
+{
+    if (db_run(db, err, "ROLLBACK TO step", "") != 0)
+        return -1;
+    return db_release(db, err);
+}
+
+static int steps_seen(struct db *db, struct sv module, int64_t *out, struct err *err)
+{
+    *out = 0;
+    return db_get_int(db, out, err, "SELECT step FROM schema_step WHERE module=?1", "t",
+                      module) < 0
+               ? -1
+               : 0;
+}
+
+static int run_steps(struct db *db, struct sv module, const char *const *steps,
+                     size_t from, size_t nsteps, struct err *err)
+{
+    for (size_t i = from; i < nsteps; i++)
+        if (db_exec(db, steps[i], err) != 0)
+            return err_wrap(err, "schema of " SV_FMT ", step %zu", SV_ARG(module), i + 1);
+    return db_run(db, err,
+                  "INSERT INTO schema_step(module, step) VALUES(?1, ?2) "
+                  "ON CONFLICT(module) DO UPDATE SET step=excluded.step",
+                  "ti", module, (int64_t)nsteps);
+}
+
+int db_migrate(struct db *db, const char *module, const char *const *steps, size_t nsteps,
+               struct err *err)
+{
+    struct sv name = sv_cstr(module);
+    int64_t seen = 0;
+    if (db_begin(db, err) != 0)
+        return -1;
+    if (db_exec(db,
+                "CREATE TABLE IF NOT EXISTS schema_step(module TEXT PRIMARY KEY, "
+                "step INTEGER NOT NULL) WITHOUT ROWID",
+                err) != 0 ||
+        steps_seen(db, name, &seen, err) != 0)
+        goto failed;
+    if (seen < 0 || (uint64_t)seen > nsteps) {
+        err_set(err, ERR_FATAL,
+                "database: %s was written by a newer version (schema step %lld, this "
+                "version knows %zu)",
+                module, (long long)seen, nsteps);
+        goto failed;
+    }
+    if ((size_t)seen < nsteps &&
+        run_steps(db, name, steps, (size_t)seen, nsteps, err) != 0)
+        goto failed;
+    if (db_commit(db, err) == 0)
+        return 0;
+failed:
+    db_rollback(db);
+    return -1;
+}
+
+int64_t db_changes(struct db *db)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+int64_t db_last_rowid(struct db *db)
+{
+    return sqlite3_last_insert_rowid(db->handle);
+}
+
+void *db_handle(struct db *db)
+{
+    return db->handle;
+}
