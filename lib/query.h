@@ -1,6 +1,6 @@
 /* query — the language of `search` and of subscriptions, and its two back ends: SQL over
  * an FTS5 index, and evaluation in memory against one decision. Both cut and fold words
- * by FTS5's own tokenizer (fts.h); tests/unit/test_query.c proves that they agree.
+ * by FTS5's own tokenizer (db_fts.h); tests/unit/test_query.c proves that they agree.
  *
  *     word word       both             "a phrase"      the words in this order
  *     a OR b          either           prefix*         also "a phr"*
@@ -30,7 +30,7 @@
 
 #include "arena.h"
 #include "buf.h"
-#include "fts.h"
+#include "db_fts.h"
 #include "wire.h"
 
 enum {

@@ -424,7 +424,7 @@ static void random_prefix(struct buf *out)
     while (n < w.n && ((unsigned char)w.p[n] & 0xC0) == 0x80)
         n++;
     for (size_t i = 0; i < n; i++)
-        buf_addc(out, w.p[i] == '*' || w.p[i] == '"' || w.p[i] == ' ' ? 'x' : w.p[i]);
+        buf_addc(out, strchr("*\"() -", w.p[i]) ? 'x' : w.p[i]);
     buf_addc(out, '*');
 }
 

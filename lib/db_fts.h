@@ -1,15 +1,15 @@
-/* fts — the tokenizer of SQLite's full text index, for those who must cut and fold words
- * exactly as the index does: FTS5's own unicode61 with remove_diacritics 2, asked by its
- * public extension interface (fts5_api), so that there is no second table of case and
- * diacritics that could differ.
+/* db_fts — the tokenizer of SQLite's full text index, for those who must cut and fold
+ * words exactly as the index does: FTS5's own unicode61 with remove_diacritics 2, asked
+ * by its public extension interface (fts5_api), so that there is no second table of case
+ * and diacritics that could differ.
  *
  * Owns:    a struct fts; it must be freed before the database it was made from.
  * Units:   byte offsets [b, e) into the text given.
  * Errors:  FATAL where this SQLite has no FTS5.
  * Threads: one.
  */
-#ifndef COUNCILWIRE_FTS_H
-#define COUNCILWIRE_FTS_H
+#ifndef COUNCILWIRE_DB_FTS_H
+#define COUNCILWIRE_DB_FTS_H
 
 #include "db.h"
 
