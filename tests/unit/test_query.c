@@ -218,89 +218,90 @@ static struct wire_decision sample(void)
     return d;
 }
 
+static const struct {
+    const char *query;
+    bool found;
+} finds[] = {
+    {"commission", true},
+    {"COMMISSION report", true},
+    {"\"the commission to\"", true},
+    {"\"commission the\"", false},
+    {"report straße", true},
+    {"strasse", false}, /* FTS5 folds case, it does not spell out */
+    {"evian", true},
+    {"ÉVIAN-LES-BAINS", true},
+    {"co-operation", true},
+    {"cooperation", false},
+    {"oper*", true},
+    {"\"operational co-op\"*", true},
+    {"absent OR report", true},
+    {"absent OR missing", false},
+    {"report -absent", true},
+    {"report -commission", false},
+    {"report NOT (absent OR commission)", false},
+    {"-absent", true},
+    {"-report", false},
+    {"(absent OR report) AND commission", true},
+    {"type:note", true},
+    {"type:=note", false},
+    {"type:=\"cover note\"", true},
+    {"type:agenda", false},
+    {"code:COPS", true},
+    {"code:\"cops 414\"", true},
+    {"code:\"414 jai\"", false}, /* never over two values */
+    {"code:=cops", false},
+    {"by:cosi", true},
+    {"by:council", false},
+    {"to:commission", true},
+    {"to:\"member states\"", true},
+    {"to:\"commission member\"", false},
+    {"to:(council OR commission)", true},
+    {"kind:request", true},
+    {"kind:(decision OR noted)", false},
+    {"kind:re*", true},
+    {"act:called-on", true},
+    {"ACT:Called*", true},
+    {"act:called", false},
+    {"ref:14317/12", true},
+    {"ref:14317/13", false},
+    {"ref:st-14317-2012-init", true},
+    {"ref:2010/0246(COD)", true},
+    {"(ref:2010/0246(COD))", true},
+    {"id:15584/1/12", true},
+    {"id:15584/12", true},
+    {"id:\"15584/1/12 REV 1\"", true},
+    {"id:ST-15584-2012", true},
+    {"id:ST-15584-2012-INIT", false},
+    {"15584/1/12", true},
+    {"item:operational", true},
+    {"item:report", false},
+    {"subject:summary", true},
+    {"text:summary", false},
+    {"lang:EN", true},
+    {"lang:fr", false},
+    {"status:final", true},
+    {"status:draft", false},
+    {"marking:limite", true},
+    {"marking:\"public limite\"", true},
+    {"marking:none", false},
+    {"marking:lim*", true},
+    {"date:2012", true},
+    {"date:2012-10-31", true},
+    {"date:2012-10..2012-12", true},
+    {"date:2012-11..", false},
+    {"date:..2012-10", true},
+    {"date:..2012-10-30", false},
+    {"meeting:2012-10-02", true}, /* known to the month: may be */
+    {"meeting:2012-11-02", false},
+    {"due:2013-01..2013-06", true},
+    {"due:*", true},
+    {"-due:*", false},
+    {"COM:2013:0179", false}, /* a citation, no field */
+};
+
 static void fields_and_words_find_what_they_say(void **state)
 {
     (void)state;
-    static const struct {
-        const char *query;
-        bool found;
-    } cases[] = {
-        {"commission", true},
-        {"COMMISSION report", true},
-        {"\"the commission to\"", true},
-        {"\"commission the\"", false},
-        {"report straße", true},
-        {"strasse", false}, /* FTS5 folds case, it does not spell out */
-        {"evian", true},
-        {"ÉVIAN-LES-BAINS", true},
-        {"co-operation", true},
-        {"cooperation", false},
-        {"oper*", true},
-        {"\"operational co-op\"*", true},
-        {"absent OR report", true},
-        {"absent OR missing", false},
-        {"report -absent", true},
-        {"report -commission", false},
-        {"report NOT (absent OR commission)", false},
-        {"-absent", true},
-        {"-report", false},
-        {"(absent OR report) AND commission", true},
-        {"type:note", true},
-        {"type:=note", false},
-        {"type:=\"cover note\"", true},
-        {"type:agenda", false},
-        {"code:COPS", true},
-        {"code:\"cops 414\"", true},
-        {"code:\"414 jai\"", false}, /* never over two values */
-        {"code:=cops", false},
-        {"by:cosi", true},
-        {"by:council", false},
-        {"to:commission", true},
-        {"to:\"member states\"", true},
-        {"to:\"commission member\"", false},
-        {"to:(council OR commission)", true},
-        {"kind:request", true},
-        {"kind:(decision OR noted)", false},
-        {"kind:re*", true},
-        {"act:called-on", true},
-        {"ACT:Called*", true},
-        {"act:called", false},
-        {"ref:14317/12", true},
-        {"ref:14317/13", false},
-        {"ref:st-14317-2012-init", true},
-        {"ref:2010/0246(COD)", true},
-        {"(ref:2010/0246(COD))", true},
-        {"id:15584/1/12", true},
-        {"id:15584/12", true},
-        {"id:\"15584/1/12 REV 1\"", true},
-        {"id:ST-15584-2012", true},
-        {"id:ST-15584-2012-INIT", false},
-        {"15584/1/12", true},
-        {"item:operational", true},
-        {"item:report", false},
-        {"subject:summary", true},
-        {"text:summary", false},
-        {"lang:EN", true},
-        {"lang:fr", false},
-        {"status:final", true},
-        {"status:draft", false},
-        {"marking:limite", true},
-        {"marking:\"public limite\"", true},
-        {"marking:none", false},
-        {"marking:lim*", true},
-        {"date:2012", true},
-        {"date:2012-10-31", true},
-        {"date:2012-10..2012-12", true},
-        {"date:2012-11..", false},
-        {"date:..2012-10", true},
-        {"date:..2012-10-30", false},
-        {"meeting:2012-10-02", true}, /* known to the month: may be */
-        {"meeting:2012-11-02", false},
-        {"due:2013-01..2013-06", true},
-        {"due:*", true},
-        {"-due:*", false},
-        {"COM:2013:0179", false}, /* a citation, no field */
-    };
     struct arena a;
     arena_init(&a, SIZE_MAX);
     struct wire_decision d = sample();
@@ -308,15 +309,15 @@ static void fields_and_words_find_what_they_say(void **state)
     query_row_from(&d, &a, &row);
     empty_table();
     insert(1, &row);
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(finds); i++) {
         struct query *q = NULL;
         struct err err = {0};
-        if (query_parse(sv_cstr(cases[i].query), fts, &q, &err) != 0)
-            fail_msg("%s: %s", cases[i].query, err.text);
-        if (ask_memory(q, &row) != cases[i].found)
-            fail_msg("in memory: %s", cases[i].query);
-        if ((ask_sql(q) == 1) != cases[i].found)
-            fail_msg("SQL: %s", cases[i].query);
+        if (query_parse(sv_cstr(finds[i].query), fts, &q, &err) != 0)
+            fail_msg("%s: %s", finds[i].query, err.text);
+        if (ask_memory(q, &row) != finds[i].found)
+            fail_msg("in memory: %s", finds[i].query);
+        if ((ask_sql(q) == 1) != finds[i].found)
+            fail_msg("SQL: %s", finds[i].query);
         query_free(&q);
     }
     arena_free(&a);
