@@ -1,5 +1,6 @@
 #include "json.h"
 
+#include <assert.h>
 #include <jansson.h>
 
 /* Ours are functions of the same names. */
@@ -108,6 +109,18 @@ bool json_bool(const struct json *v, bool *out)
         return false;
     *out = json_typeof(as_json(v)) == JSON_TRUE;
     return true;
+}
+
+static int append(const char *p, size_t n, void *ctx)
+{
+    buf_add(ctx, p, n);
+    return 0;
+}
+
+void json_write_value(const struct json *v, struct buf *out)
+{
+    int rc = json_dump_callback(as_json(v), append, out, JSON_COMPACT | JSON_ENCODE_ANY);
+    assert(rc == 0);
 }
 
 struct sv json_member_text(const struct json *object, const char *name)
