@@ -22,12 +22,12 @@ struct http_call {
     const char *unix_socket;    /* path, or NULL */
     struct sv body;             /* copied */
     const char *const *headers; /* "Name: value", NULL-terminated; may be NULL; copied */
-    int64_t timeout_ms, connect_timeout_ms;
-    size_t answer_max;
-    const char *const *allow; /* "host:port" or CIDR that may be reached although private;
-                                 NULL: no check */
-    bool refuse_private; /* decides on the address about to be connected (FAULTS section
-                            7) */
+    int64_t timeout_ms, connect_timeout_ms; /* 0: 20 s, 5 s */
+    size_t answer_max;                      /* 0: 4 KiB */
+    const char *const *allow; /* with refuse_private: "host:port", or CIDR of addresses,
+                                 that may be reached all the same; may be NULL */
+    bool refuse_private; /* https on ports 443 and 8443 to public addresses only; decides
+                            on the address about to be connected (FAULTS section 7) */
 };
 
 struct http_answer {
@@ -37,6 +37,7 @@ struct http_answer {
     struct err err;         /* kind ERR_NONE when status is set */
 };
 
+void http_global_init(void); /* any number of times */
 NODISCARD int http_call(const struct http_call *c, struct http_answer *out,
                         struct err *err);
 void http_answer_free(struct http_answer *a);

@@ -1,0 +1,376 @@
+#define _GNU_SOURCE /* epoll's close-on-exec */
+#include "http.h"
+
+#include "clock.h"
+#include "file.h"
+#include "http_guard.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { EVENTS = 32, CONNECT_MS = 5000, TIMEOUT_MS = 20000, ANSWER_MAX = 4096 };
+
+struct transfer {
+    struct http *owner; /* NULL: a blocking call */
+    uint64_t token;
+    CURL *easy;
+    struct curl_slist *headers;
+    char *body;
+    size_t answer_max;
+    bool cut; /* the answer was longer than answer_max */
+    struct http_guard guard;
+    struct http_answer answer;
+    char message[CURL_ERROR_SIZE];
+    struct transfer *next, **link;
+};
+
+struct http {
+    CURLM *multi;
+    int epoll;
+    int64_t due_ms; /* monotonic; -1: curl asks for no timer */
+    struct transfer *running;
+    size_t nrunning;
+    http_done *done;
+    void *ctx;
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void global_init(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+void http_global_init(void)
+{
+    pthread_once(&once, global_init);
+}
+
+void http_answer_free(struct http_answer *a)
+{
+    buf_free(&a->body);
+    *a = (struct http_answer){0};
+}
+
+static void transfer_free(struct transfer *t)
+{
+    if (t->link) {
+        *t->link = t->next;
+        if (t->next)
+            t->next->link = t->link;
+        t->owner->nrunning--;
+    }
+    curl_easy_cleanup(t->easy);
+    curl_slist_free_all(t->headers);
+    http_guard_free(&t->guard);
+    http_answer_free(&t->answer);
+    free(t->body);
+    free(t);
+}
+
+static size_t on_body(char *p, size_t size, size_t n, void *ctx)
+{
+    struct transfer *t = ctx;
+    size_t room = t->answer_max - t->answer.body.n, got = size * n;
+    buf_add(&t->answer.body, p, got < room ? got : room);
+    if (got <= room)
+        return got;
+    t->cut = true; /* an endless body is not read to its end */
+    return 0;
+}
+
+static curl_socket_t on_socket_open(void *ctx, curlsocktype purpose,
+                                    struct curl_sockaddr *a)
+{
+    struct transfer *t = ctx;
+    (void)purpose;
+    if (!http_guard_permits(&t->guard, &a->addr)) {
+        t->guard.refused = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static void add_headers(struct transfer *t, const struct http_call *c)
+{
+    t->headers = curl_slist_append(t->headers, "Expect:");
+    for (size_t i = 0; c->headers && c->headers[i]; i++)
+        t->headers = curl_slist_append(t->headers, c->headers[i]);
+    curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->headers);
+}
+
+static void set_method(struct transfer *t, const struct http_call *c)
+{
+    bool has_body = c->body.p != NULL;
+    if (has_body) {
+        t->body = mem_copy(c->body.p, c->body.n);
+        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->body.n);
+        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body);
+    }
+    if (sv_eq(sv_cstr(c->method), SV("HEAD")))
+        curl_easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
+    else if (sv_eq(sv_cstr(c->method), SV("POST")) && !has_body) {
+        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE, 0L);
+        curl_easy_setopt(t->easy, CURLOPT_POSTFIELDS, "");
+    } else if (c->method)
+        curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, c->method);
+}
+
+static void set_limits(struct transfer *t, const struct http_call *c)
+{
+    CURL *e = t->easy;
+    t->answer_max = c->answer_max ? c->answer_max : ANSWER_MAX;
+    curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(e, CURLOPT_PROXY, "");
+    curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(e, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+    curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, 1L);
+    curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, 2L);
+    curl_easy_setopt(e, CURLOPT_USERAGENT, "councilwire");
+    curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS,
+                     (long)(c->connect_timeout_ms ? c->connect_timeout_ms : CONNECT_MS));
+    curl_easy_setopt(e, CURLOPT_TIMEOUT_MS,
+                     (long)(c->timeout_ms ? c->timeout_ms : TIMEOUT_MS));
+}
+
+/* The guard is told what curl itself reads out of the address. */
+static int set_url(struct transfer *t, const struct http_call *c, struct err *err)
+{
+    CURLU *u = curl_url();
+    char *host = NULL, *port = NULL, *scheme = NULL;
+    int rc = 0;
+    if (u && curl_url_set(u, CURLUPART_URL, c->url, 0) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
+        curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK) {
+        http_guard_init(&t->guard, c, sv_cstr(host), sv_cstr(port),
+                        sv_eq(sv_cstr(scheme), SV("https")));
+        curl_easy_setopt(t->easy, CURLOPT_URL, c->url);
+    } else {
+        rc = err_set(err, ERR_BAD_INPUT, "%s: not an address of the web", c->url);
+    }
+    curl_free(host);
+    curl_free(port);
+    curl_free(scheme);
+    curl_url_cleanup(u);
+    return rc;
+}
+
+static int transfer_new(const struct http_call *c, struct transfer **out, struct err *err)
+{
+    http_global_init();
+    struct transfer *t = mem_zalloc(sizeof *t);
+    t->easy = curl_easy_init();
+    t->answer.retry_after_ms = -1;
+    if (!t->easy || set_url(t, c, err) != 0) {
+        transfer_free(t);
+        return err_set(err, ERR_FATAL, "curl does not start");
+    }
+    if (c->unix_socket)
+        curl_easy_setopt(t->easy, CURLOPT_UNIX_SOCKET_PATH, c->unix_socket);
+    set_limits(t, c);
+    set_method(t, c);
+    add_headers(t, c);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket_open);
+    curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->message);
+    curl_easy_setopt(t->easy, CURLOPT_PRIVATE, t);
+    *out = t;
+    return 0;
+}
+
+/* What curl said, as an answer. A status that came before the body was cut counts. */
+static void conclude(struct transfer *t, CURLcode rc, const char *url)
+{
+    long status = 0;
+    curl_off_t wait = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (rc == CURLE_OK || (rc == CURLE_WRITE_ERROR && t->cut && status)) {
+        t->answer.status = (int)status;
+        if (curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK &&
+            wait > 0)
+            t->answer.retry_after_ms = wait < 86400 * 30 ? wait * 1000 : 86400LL * 30000;
+        return;
+    }
+    if (t->guard.refused)
+        err_set(&t->answer.err, ERR_BAD_INPUT, "%s: this address is not permitted", url);
+    else if (rc == CURLE_URL_MALFORMAT || rc == CURLE_UNSUPPORTED_PROTOCOL)
+        err_set(&t->answer.err, ERR_BAD_INPUT, "%s: %s", url, curl_easy_strerror(rc));
+    else
+        err_set(&t->answer.err, ERR_TEMPORARY, "%s: %s", url,
+                t->message[0] ? t->message : curl_easy_strerror(rc));
+}
+
+int http_call(const struct http_call *c, struct http_answer *out, struct err *err)
+{
+    struct transfer *t;
+    char socket_path[64];
+    struct http_call call = *c;
+    AUTO(fd_close) int folder = -1;
+    if (http_short_socket(c->unix_socket, socket_path, sizeof socket_path, &folder,
+                          err) != 0)
+        return -1;
+    if (folder >= 0)
+        call.unix_socket = socket_path;
+    if (transfer_new(&call, &t, err) != 0)
+        return -1;
+    conclude(t, curl_easy_perform(t->easy), c->url);
+    int rc = 0;
+    if (t->answer.err.kind != ERR_NONE) {
+        *err = t->answer.err;
+        rc = -1;
+    } else {
+        *out = t->answer;
+        t->answer = (struct http_answer){0};
+    }
+    transfer_free(t);
+    return rc;
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *ctx, void *known)
+{
+    struct http *h = ctx;
+    struct epoll_event e = {.data.fd = fd};
+    (void)easy;
+    if (what == CURL_POLL_REMOVE) {
+        epoll_ctl(h->epoll, EPOLL_CTL_DEL, fd, &e);
+        return 0;
+    }
+    if (what & CURL_POLL_IN)
+        e.events |= EPOLLIN;
+    if (what & CURL_POLL_OUT)
+        e.events |= EPOLLOUT;
+    if (epoll_ctl(h->epoll, known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &e) != 0)
+        epoll_ctl(h->epoll, errno == EEXIST ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &e);
+    curl_multi_assign(h->multi, fd, h);
+    return 0;
+}
+
+static int on_timer(CURLM *multi, long ms, void *ctx)
+{
+    struct http *h = ctx;
+    (void)multi;
+    h->due_ms = ms < 0 ? -1 : clock_monotonic_ms() + ms;
+    return 0;
+}
+
+int http_new(http_done *done, void *ctx, struct http **out, struct err *err)
+{
+    http_global_init();
+    struct http *h = mem_zalloc(sizeof *h);
+    h->done = done;
+    h->ctx = ctx;
+    h->due_ms = -1;
+    h->epoll = epoll_create1(EPOLL_CLOEXEC);
+    h->multi = curl_multi_init();
+    if (h->epoll < 0 || !h->multi) {
+        err_sys(err, ERR_FATAL, errno, "HTTP client");
+        http_free(&h);
+        return -1;
+    }
+    curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
+    curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(h->multi, CURLMOPT_TIMERDATA, h);
+    *out = h;
+    return 0;
+}
+
+void http_free(struct http **hp)
+{
+    struct http *h = *hp;
+    if (!h)
+        return;
+    while (h->running) {
+        struct transfer *t = h->running;
+        curl_multi_remove_handle(h->multi, t->easy);
+        transfer_free(t);
+    }
+    curl_multi_cleanup(h->multi);
+    fd_close(&h->epoll);
+    mem_free(hp);
+    *hp = NULL;
+}
+
+int http_start(struct http *h, uint64_t token, const struct http_call *c, struct err *err)
+{
+    struct transfer *t;
+    if (transfer_new(c, &t, err) != 0)
+        return -1;
+    t->token = token;
+    t->owner = h;
+    t->next = h->running;
+    t->link = &h->running;
+    if (t->next)
+        t->next->link = &t->next;
+    h->running = t;
+    h->nrunning++;
+    if (curl_multi_add_handle(h->multi, t->easy) == CURLM_OK)
+        return 0;
+    transfer_free(t);
+    return err_set(err, ERR_FATAL, "curl takes no further transfer");
+}
+
+size_t http_running(const struct http *h)
+{
+    return h->nrunning;
+}
+
+int http_fds(struct http *h, struct pollfd *v, int max, int64_t *next_ms)
+{
+    if (h->due_ms >= 0 && next_ms) {
+        int64_t left = h->due_ms - clock_monotonic_ms();
+        left = left < 0 ? 0 : left;
+        if (*next_ms < 0 || left < *next_ms)
+            *next_ms = left;
+    }
+    if (max < 1)
+        return 0;
+    v[0] = (struct pollfd){h->epoll, POLLIN, 0};
+    return 1;
+}
+
+static void report(struct http *h)
+{
+    CURLMsg *m;
+    int left;
+    while ((m = curl_multi_info_read(h->multi, &left))) {
+        struct transfer *t = NULL;
+        char *url = NULL;
+        CURLcode rc = m->data.result;
+        if (m->msg != CURLMSG_DONE)
+            continue;
+        curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
+        curl_easy_getinfo(m->easy_handle, CURLINFO_EFFECTIVE_URL, &url);
+        conclude(t, rc, url ? url : "");
+        curl_multi_remove_handle(h->multi, t->easy);
+        h->done(h->ctx, t->token, &t->answer);
+        transfer_free(t);
+    }
+}
+
+void http_run(struct http *h)
+{
+    struct epoll_event ready[EVENTS];
+    int running, n = epoll_wait(h->epoll, ready, EVENTS, 0);
+    for (int i = 0; i < n; i++) {
+        int mask = (ready[i].events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) |
+                   (ready[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+                   (ready[i].events & EPOLLERR ? CURL_CSELECT_ERR : 0);
+        curl_multi_socket_action(h->multi, ready[i].data.fd, mask, &running);
+    }
+    if (h->due_ms >= 0 && clock_monotonic_ms() >= h->due_ms) {
+        h->due_ms = -1;
+        curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+    report(h);
+}

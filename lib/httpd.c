@@ -1,0 +1,339 @@
+#define _GNU_SOURCE /* SOCK_CLOEXEC */
+#include "httpd.h"
+
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <microhttpd.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { CONNECTIONS = 64, IDLE_S = 10, HEADER_BYTES = 16 * 1024, BACKLOG = 64 };
+
+struct httpd {
+    httpd_fn *fn;
+    void *ctx;
+    size_t body_max;
+    struct MHD_Daemon *daemon[2]; /* Unix socket, TCP */
+    char *socket_path, *port_path;
+    dev_t socket_dev;
+    ino_t socket_ino;
+};
+
+struct exchange { /* one request while it is read */
+    struct buf body;
+    bool too_large;
+};
+
+static int listen_tcp(const char *address, int *port_out, struct err *err)
+{
+    struct sv all = sv_cstr(address);
+    const char *colon = strrchr(address, ':');
+    if (!colon)
+        return err_set(err, ERR_FATAL, "listen = %s: expected ADDRESS:PORT", address);
+    struct sv host = sv_sub(all, 0, (size_t)(colon - address));
+    if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
+        host = sv_sub(host, 1, host.n - 1);
+    AUTO(mem_free) char *name = mem_copy(host.p, host.n);
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    if (getaddrinfo(name, colon + 1, &hints, &found) != 0 || !found)
+        return err_set(err, ERR_FATAL, "listen = %s: no numeric address and port",
+                       address);
+    AUTO(fd_close)
+    int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int on = 1;
+    bool ok = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+              bind(fd, found->ai_addr, found->ai_addrlen) == 0 &&
+              listen(fd, BACKLOG) == 0;
+    int kept = errno;
+    freeaddrinfo(found);
+    if (!ok)
+        return err_sys(err, ERR_FATAL, kept, "listen = %s", address);
+    struct sockaddr_storage taken;
+    socklen_t n = sizeof taken;
+    if (getsockname(fd, (struct sockaddr *)&taken, &n) != 0)
+        return err_sys(err, ERR_FATAL, errno, "listen = %s", address);
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    memcpy(&v4, &taken, sizeof v4);
+    memcpy(&v6, &taken, sizeof v6);
+    *port_out = ntohs(taken.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
+    int result = fd;
+    fd = -1;
+    return result;
+}
+
+/* A long path does not fit into sun_path: it is reached through its folder's descriptor.
+ */
+static int bind_unix(int fd, const char *path, int dir, struct err *err)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    int n = snprintf(a.sun_path, sizeof a.sun_path, "%s", path);
+    if (n < 0 || (size_t)n >= sizeof a.sun_path)
+        snprintf(a.sun_path, sizeof a.sun_path, "/proc/self/fd/%d/socket", dir);
+    if (bind(fd, (const struct sockaddr *)&a, sizeof a) != 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", path);
+    return 0;
+}
+
+static int listen_unix(const char *dir, const char *path, struct err *err)
+{
+    AUTO(fd_close) int folder = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", dir);
+    AUTO(fd_close)
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return err_sys(err, ERR_FATAL, errno, "socket");
+    struct stat st;
+    if (fstatat(folder, "socket", &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISSOCK(st.st_mode))
+        unlinkat(folder, "socket",
+                 0); /* of a killed process: the caller holds the lock */
+    mode_t mask = umask(0177);
+    int rc = bind_unix(fd, path, folder, err);
+    umask(mask);
+    if (rc != 0)
+        return -1;
+    if (listen(fd, BACKLOG) != 0)
+        return err_sys(err, ERR_FATAL, errno, "%s: listen", path);
+    int result = fd;
+    fd = -1;
+    return result;
+}
+
+struct sv http_arg(const struct http_request *q, const char *name)
+{
+    struct MHD_Connection *c;
+    const char *v = NULL;
+    size_t n = 0;
+    memcpy(&c, &q->connection, sizeof c);
+    if (MHD_lookup_connection_value_n(c, MHD_GET_ARGUMENT_KIND, name, sv_cstr(name).n, &v,
+                                      &n) != MHD_YES)
+        return SV_NULL;
+    return v ? (struct sv){v, n} : SV("");
+}
+
+struct sv http_request_header(const struct http_request *q, const char *name)
+{
+    struct MHD_Connection *c;
+    memcpy(&c, &q->connection, sizeof c);
+    return sv_cstr(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
+}
+
+static enum MHD_Result send_reply(struct MHD_Connection *c, struct http_reply *r)
+{
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(r->body.n, r->body.p, MHD_RESPMEM_MUST_COPY);
+    buf_free(&r->body);
+    if (!response)
+        return MHD_NO;
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, r->content_type);
+    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
+    for (size_t i = 0; i + 1 < ARRAY_LEN(r->header) && r->header[i]; i += 2)
+        MHD_add_response_header(response, r->header[i], r->header[i + 1]);
+    enum MHD_Result rc = MHD_queue_response(c, (unsigned)r->status, response);
+    MHD_destroy_response(response);
+    return rc;
+}
+
+static void error_body(struct http_reply *r, int status, const char *text)
+{
+    r->status = status;
+    r->content_type = "text/plain; charset=utf-8";
+    buf_reset(&r->body);
+    buf_addf(&r->body, "%s\n", text);
+}
+
+static int status_of(const struct err *err)
+{
+    switch (err->kind) {
+    case ERR_BAD_INPUT: return 400;
+    case ERR_TEMPORARY: return 503;
+    case ERR_NONE:
+    case ERR_FATAL: break;
+    }
+    return 500;
+}
+
+static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const char *url,
+                              const char *method, struct exchange *x)
+{
+    struct http_request q = {.method = sv_cstr(method),
+                             .path = sv_cstr(url),
+                             .body = buf_sv(&x->body),
+                             .connection = c};
+    struct http_reply r = {.status = 200, .content_type = "application/json"};
+    struct err err = {0};
+    if (x->too_large) {
+        error_body(&r, 413, "body too large");
+    } else {
+        int rc = h->fn(h->ctx, &q, &r, &err);
+        if (rc > 0)
+            error_body(&r, 404, "not found");
+        else if (rc < 0)
+            error_body(&r, status_of(&err), err.text);
+    }
+    return send_reply(c, &r);
+}
+
+static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,
+                                  const char *method, const char *version,
+                                  const char *upload, size_t *upload_size, void **state)
+{
+    struct httpd *h = cls;
+    struct exchange *x = *state;
+    (void)version;
+    if (!x) { /* header only so far */
+        *state = mem_zalloc(sizeof *x);
+        return MHD_YES;
+    }
+    if (*upload_size) {
+        if (x->body.n + *upload_size > h->body_max)
+            x->too_large = true;
+        else
+            buf_add(&x->body, upload, *upload_size);
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    return answer(h, c, url, method, x);
+}
+
+static void on_completed(void *cls, struct MHD_Connection *c, void **state,
+                         enum MHD_RequestTerminationCode code)
+{
+    struct exchange *x = *state;
+    (void)cls;
+    (void)c;
+    (void)code;
+    if (x)
+        buf_free(&x->body);
+    mem_free(state);
+    *state = NULL;
+}
+
+static void no_log(void *cls, const char *fmt, va_list ap)
+{
+    (void)cls; /* what a peer did wrong is answered to the peer */
+    (void)fmt;
+    (void)ap;
+}
+
+static struct MHD_Daemon *start_daemon(struct httpd *h, int fd)
+{
+    return MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, h,
+        MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+}
+
+static int start_unix(struct httpd *h, const char *dir, struct err *err)
+{
+    struct buf path = {0};
+    buf_addf(&path, "%s/socket", dir);
+    h->socket_path = path.p;
+    int fd = listen_unix(dir, h->socket_path, err);
+    if (fd < 0)
+        return -1;
+    struct stat st;
+    if (lstat(h->socket_path, &st) == 0) {
+        h->socket_dev = st.st_dev;
+        h->socket_ino = st.st_ino;
+    }
+    h->daemon[0] = start_daemon(h, fd);
+    if (h->daemon[0])
+        return 0;
+    close(fd);
+    return err_set(err, ERR_FATAL, "%s: the HTTP server does not start", h->socket_path);
+}
+
+static int start_tcp(struct httpd *h, const char *dir, const char *address,
+                     struct err *err)
+{
+    int port = 0;
+    int fd = listen_tcp(address, &port, err);
+    if (fd < 0)
+        return -1;
+    h->daemon[1] = start_daemon(h, fd);
+    if (!h->daemon[1]) {
+        close(fd);
+        return err_set(err, ERR_FATAL, "%s: the HTTP server does not start", address);
+    }
+    struct buf path = {0};
+    char text[16];
+    buf_addf(&path, "%s/port", dir);
+    h->port_path = path.p;
+    int n = snprintf(text, sizeof text, "%d\n", port);
+    return file_replace(h->port_path, (struct sv){text, (size_t)n}, 0644, err);
+}
+
+int httpd_start(const char *dir, const char *address, size_t body_max, httpd_fn *fn,
+                void *ctx, struct httpd **out, struct err *err)
+{
+    struct httpd *h = mem_zalloc(sizeof *h);
+    h->fn = fn;
+    h->ctx = ctx;
+    h->body_max = body_max;
+    if (start_unix(h, dir, err) != 0 ||
+        (address && start_tcp(h, dir, address, err) != 0)) {
+        httpd_stop(&h);
+        return -1;
+    }
+    *out = h;
+    return 0;
+}
+
+void httpd_stop(struct httpd **hp)
+{
+    struct httpd *h = *hp;
+    struct stat st;
+    if (!h)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(h->daemon); i++)
+        if (h->daemon[i])
+            MHD_stop_daemon(h->daemon[i]);
+    if (h->socket_ino && lstat(h->socket_path, &st) == 0 && st.st_dev == h->socket_dev &&
+        st.st_ino == h->socket_ino)
+        unlink(h->socket_path);
+    if (h->port_path)
+        unlink(h->port_path);
+    mem_free(&h->socket_path);
+    mem_free(&h->port_path);
+    mem_free(hp);
+    *hp = NULL;
+}
+
+int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms)
+{
+    int n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(h->daemon) && n < max; i++) {
+        if (!h->daemon[i])
+            continue;
+        const union MHD_DaemonInfo *info =
+            MHD_get_daemon_info(h->daemon[i], MHD_DAEMON_INFO_EPOLL_FD);
+        if (info)
+            v[n++] = (struct pollfd){info->epoll_fd, POLLIN, 0};
+        MHD_UNSIGNED_LONG_LONG ms;
+        if (MHD_get_timeout(h->daemon[i], &ms) == MHD_YES && next_ms &&
+            (*next_ms < 0 || (int64_t)ms < *next_ms))
+            *next_ms = ms > INT32_MAX ? INT32_MAX : (int64_t)ms;
+    }
+    return n;
+}
+
+void httpd_run(struct httpd *h)
+{
+    for (size_t i = 0; i < ARRAY_LEN(h->daemon); i++)
+        if (h->daemon[i])
+            MHD_run(h->daemon[i]);
+}

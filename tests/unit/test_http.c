@@ -1,0 +1,395 @@
+/* The client against the server of lib/httpd, in one process; the guard on its own. */
+#include "lib/http.h"
+
+#include "lib/file.h"
+#include "lib/http_guard.h"
+#include "lib/httpd.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char dir[64], url[128], socket_path[128];
+static struct httpd *server;
+static struct err err;
+
+static int handler(void *ctx, const struct http_request *q, struct http_reply *r,
+                   struct err *e)
+{
+    (void)ctx;
+    (void)e;
+    if (sv_eq(q->path, SV("/big"))) {
+        buf_reserve(&r->body, 100000);
+        memset(r->body.p, 'x', 100000);
+        r->body.n = 100000;
+        return 0;
+    }
+    if (sv_eq(q->path, SV("/later"))) {
+        r->status = 503;
+        r->header[0] = "Retry-After";
+        r->header[1] = "7";
+        return 0;
+    }
+    if (sv_eq(q->path, SV("/moved"))) {
+        r->status = 302;
+        r->header[0] = "Location";
+        r->header[1] = "/echo";
+        return 0;
+    }
+    buf_addf(&r->body, SV_FMT " " SV_FMT " " SV_FMT, SV_ARG(q->method),
+             SV_ARG(http_request_header(q, "x-id")), SV_ARG(q->body));
+    return 0;
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct buf port = {0};
+    err_clear(&err);
+    snprintf(dir, sizeof dir, "/tmp/test_http.XXXXXX");
+    if (!mkdtemp(dir) ||
+        httpd_start(dir, "127.0.0.1:0", 1000, handler, NULL, &server, &err) != 0)
+        return -1;
+    snprintf(socket_path, sizeof socket_path, "%s/port", dir);
+    if (file_read(socket_path, 10, &port, &err) != 0)
+        return -1;
+    snprintf(url, sizeof url, "http://127.0.0.1:%ld", strtol(port.p, NULL, 10));
+    snprintf(socket_path, sizeof socket_path, "%s/socket", dir);
+    buf_free(&port);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    httpd_stop(&server);
+    snprintf(command, sizeof command, "rm -rf %s", dir);
+    return system(command);
+}
+
+struct seen {
+    uint64_t token;
+    int status;
+    int64_t retry_after_ms;
+    struct err err;
+    char body[64];
+    size_t length, calls;
+};
+
+static void on_done(void *ctx, uint64_t token, struct http_answer *a)
+{
+    struct seen *s = ctx;
+    s->token = token;
+    s->status = a->status;
+    s->retry_after_ms = a->retry_after_ms;
+    s->err = a->err;
+    s->length = a->body.n;
+    s->calls++;
+    snprintf(s->body, sizeof s->body, "%s", a->body.p ? a->body.p : "");
+}
+
+/* One loop for both ends, until all transfers are through. */
+static void run(struct http *h)
+{
+    while (http_running(h)) {
+        struct pollfd v[8];
+        int64_t next = 10000;
+        int n = http_fds(h, v, 2, &next);
+        if (server)
+            n += httpd_fds(server, v + n, 4, &next);
+        if (poll(v, (nfds_t)n, (int)next) < 0)
+            fail();
+        if (server)
+            httpd_run(server);
+        http_run(h);
+    }
+}
+
+static struct seen fetch(const struct http_call *c)
+{
+    struct seen s = {0};
+    struct http *h = NULL;
+    assert_int_equal(http_new(on_done, &s, &h, &err), 0);
+    assert_int_equal(http_start(h, 42, c, &err), 0);
+    run(h);
+    http_free(&h);
+    assert_int_equal(s.calls, 1);
+    assert_int_equal(s.token, 42);
+    return s;
+}
+
+static const char *at(const char *path)
+{
+    static char full[256];
+    snprintf(full, sizeof full, "%s%s", url, path);
+    return full;
+}
+
+static void posts_and_gets(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"X-Id: 5", NULL};
+    struct seen s = fetch(&(struct http_call){.method = "POST",
+                                              .url = at("/echo"),
+                                              .body = SV("{\"a\":1}"),
+                                              .headers = headers});
+    assert_int_equal(s.status, 200);
+    assert_string_equal(s.body, "POST 5 {\"a\":1}");
+    s = fetch(&(struct http_call){.method = "GET", .url = at("/echo")});
+    assert_string_equal(s.body, "GET  ");
+    s = fetch(&(struct http_call){.method = "POST", .url = at("/echo")});
+    assert_string_equal(s.body, "POST  ");
+}
+
+static void a_redirect_is_an_answer(void **state)
+{
+    (void)state;
+    struct seen s = fetch(&(struct http_call){.method = "GET", .url = at("/moved")});
+    assert_int_equal(s.status, 302);
+}
+
+static void answers_are_cut_and_retry_after_is_read(void **state)
+{
+    (void)state;
+    struct seen s =
+        fetch(&(struct http_call){.method = "GET", .url = at("/big"), .answer_max = 10});
+    assert_int_equal(s.status, 200);
+    assert_int_equal(s.length, 10);
+    s = fetch(&(struct http_call){.method = "GET", .url = at("/later")});
+    assert_int_equal(s.status, 503);
+    assert_int_equal(s.retry_after_ms, 7000);
+    s = fetch(&(struct http_call){.method = "GET", .url = at("/echo")});
+    assert_int_equal(s.retry_after_ms, -1);
+}
+
+static void nobody_listening_is_temporary(void **state)
+{
+    (void)state;
+    char kept[128];
+    snprintf(kept, sizeof kept, "%s", at("/echo"));
+    httpd_stop(&server);
+    struct seen s = fetch(&(struct http_call){.method = "GET", .url = kept});
+    assert_int_equal(s.status, 0);
+    assert_int_equal(s.err.kind, ERR_TEMPORARY);
+}
+
+static void silence_ends_at_the_time_out(void **state)
+{
+    (void)state;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t n = sizeof a;
+    char silent[64];
+    assert_int_equal(bind(fd, (const struct sockaddr *)&a, sizeof a), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&a, &n), 0);
+    snprintf(silent, sizeof silent, "http://127.0.0.1:%d/", ntohs(a.sin_port));
+    struct seen s =
+        fetch(&(struct http_call){.method = "GET", .url = silent, .timeout_ms = 100});
+    assert_int_equal(s.err.kind, ERR_TEMPORARY);
+    close(fd);
+}
+
+static void what_is_no_web_address_is_refused(void **state)
+{
+    (void)state;
+    struct http *h = NULL;
+    struct seen s = {0};
+    static const char *const bad[] = {"", "not a url", "http://", "://x"};
+    assert_int_equal(http_new(on_done, &s, &h, &err), 0);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        err_clear(&err);
+        assert_int_equal(
+            http_start(h, 1, &(struct http_call){.method = "GET", .url = bad[i]}, &err),
+            -1);
+        assert_int_equal(err.kind, ERR_BAD_INPUT);
+    }
+    err_clear(&err);
+    assert_int_equal(
+        http_start(h, 1,
+                   &(struct http_call){.method = "GET", .url = "ftp://127.0.0.1/x"},
+                   &err),
+        0);
+    run(h);
+    http_free(&h);
+    assert_int_equal(s.err.kind, ERR_BAD_INPUT);
+    assert_int_equal(s.length, 0);
+}
+
+static void running_transfers_end_with_their_handle(void **state)
+{
+    (void)state;
+    struct http *h = NULL;
+    struct seen s = {0};
+    assert_int_equal(http_new(on_done, &s, &h, &err), 0);
+    for (uint64_t i = 0; i < 5; i++)
+        assert_int_equal(
+            http_start(h, i, &(struct http_call){.method = "GET", .url = at("/echo")},
+                       &err),
+            0);
+    assert_int_equal(http_running(h), 5);
+    http_free(&h);
+    assert_int_equal(s.calls, 0);
+}
+
+static atomic_bool stop;
+
+static void *serve(void *arg)
+{
+    (void)arg;
+    while (!atomic_load(&stop)) {
+        struct pollfd v[4];
+        int64_t next = 5;
+        int n = httpd_fds(server, v, 4, &next);
+        poll(v, (nfds_t)n, (int)next);
+        httpd_run(server);
+    }
+    return NULL;
+}
+
+static void the_blocking_call_reaches_a_unix_socket(void **state)
+{
+    (void)state;
+    pthread_t t;
+    struct http_answer a = {0};
+    atomic_store(&stop, false);
+    assert_int_equal(pthread_create(&t, NULL, serve, NULL), 0);
+    int rc = http_call(&(struct http_call){.method = "GET",
+                                           .url = "http://councilwire/echo",
+                                           .unix_socket = socket_path},
+                       &a, &err);
+    atomic_store(&stop, true);
+    pthread_join(t, NULL);
+    assert_int_equal(rc, 0);
+    assert_int_equal(a.status, 200);
+    assert_string_equal(a.body.p, "GET  ");
+    http_answer_free(&a);
+    char missing[300];
+    snprintf(missing, sizeof missing, "%s/%0150d/socket", dir, 1);
+    assert_int_equal(http_call(&(struct http_call){.method = "GET",
+                                                   .url = "http://councilwire/",
+                                                   .unix_socket = missing},
+                               &a, &err),
+                     -1);
+    assert_int_equal(err.kind, ERR_TEMPORARY);
+}
+
+static void private_addresses_are_refused_unless_listed(void **state)
+{
+    (void)state;
+    struct http_call c = {.method = "GET", .url = at("/echo"), .refuse_private = true};
+    struct seen s = fetch(&c);
+    assert_int_equal(s.status, 0);
+    assert_int_equal(s.err.kind, ERR_BAD_INPUT);
+    assert_non_null(strstr(s.err.text, "not permitted"));
+    const char *cidr[] = {"127.0.0.0/8", NULL}, *name[] = {url + 7, NULL},
+               *other[] = {"127.0.0.1:1", "10.0.0.0/8", "nonsense/99", NULL};
+    c.allow = cidr;
+    assert_int_equal(fetch(&c).status, 200);
+    c.allow = name;
+    assert_int_equal(fetch(&c).status, 200);
+    c.allow = other;
+    assert_int_equal(fetch(&c).status, 0);
+}
+
+/* Spellings of loopback and others that only the address about to be connected gives
+ * away. */
+static void spellings_do_not_matter(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {
+        "2130706433",
+        "0x7f.1",
+        "127.1",
+        "0177.0.0.1",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "localhost",
+        "0.0.0.0",
+        "0",
+        "[::]",
+        "[::ffff:7f00:1]",
+        "169.254.169.254",
+        "10.1.2.3",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[64:ff9b::a00:1]",
+        "[2002:7f00:1::]",
+        "192.168.0.1",
+        "100.64.0.1",
+        "[::127.0.0.1]",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
+        char address[128];
+        snprintf(address, sizeof address, "https://%s:443/", hosts[i]);
+        struct seen s = fetch(&(struct http_call){.method = "GET",
+                                                  .url = address,
+                                                  .refuse_private = true,
+                                                  .connect_timeout_ms = 200});
+        if (s.err.kind != ERR_BAD_INPUT)
+            fail_msg("%s: %s", address, s.err.text);
+    }
+}
+
+static void ranges_are_those_of_the_registries(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address;
+        bool is_public;
+    } cases[] = {
+        {"8.8.8.8", true},          {"9.255.255.255", true},   {"10.0.0.0", false},
+        {"11.0.0.0", true},         {"100.63.255.255", true},  {"100.127.255.255", false},
+        {"172.15.0.1", true},       {"172.31.255.255", false}, {"172.32.0.0", true},
+        {"192.0.1.0", true},        {"198.17.255.255", true},  {"198.19.0.1", false},
+        {"198.20.0.0", true},       {"223.255.255.255", true}, {"224.0.0.1", false},
+        {"255.255.255.255", false}, {"2606:4700::1", true},    {"2001:1ff::1", false},
+        {"2001:200::1", true},      {"fdff::1", false},        {"fe00::1", true},
+        {"febf::1", false},         {"::ffff:8.8.8.8", true},  {"::ffff:10.0.0.1", false},
+        {"64:ff9b::8.8.8.8", true}, {"64:ff9b:1::1", false},   {"2002:808:808::1", true},
+        {"2002:a00:1::1", false},   {"3fff::1", false},        {"5f00::1", false},
+        {"100::1", false},          {"::8.8.8.8", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct sockaddr_in v4 = {.sin_family = AF_INET};
+        struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+        bool is4 = inet_pton(AF_INET, cases[i].address, &v4.sin_addr) == 1;
+        if (!is4)
+            assert_int_equal(inet_pton(AF_INET6, cases[i].address, &v6.sin6_addr), 1);
+        const struct sockaddr *a =
+            is4 ? (const struct sockaddr *)&v4 : (const struct sockaddr *)&v6;
+        if (http_address_public(a) != cases[i].is_public)
+            fail_msg("%s", cases[i].address);
+    }
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(posts_and_gets),
+        TEST(a_redirect_is_an_answer),
+        TEST(answers_are_cut_and_retry_after_is_read),
+        TEST(nobody_listening_is_temporary),
+        TEST(silence_ends_at_the_time_out),
+        TEST(what_is_no_web_address_is_refused),
+        TEST(running_transfers_end_with_their_handle),
+        TEST(the_blocking_call_reaches_a_unix_socket),
+        TEST(private_addresses_are_refused_unless_listed),
+        TEST(spellings_do_not_matter),
+        cmocka_unit_test(ranges_are_those_of_the_registries),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
