@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { SLOTS = 512, BUSY_MS = 2000 };
 
@@ -234,7 +235,7 @@ static void bind_all(struct stmt *s, const char *fmt, va_list ap)
         case 'b': stmt_bind_blob(s, i, va_arg(ap, struct sv)); break;
         case 'i': stmt_bind_int(s, i, va_arg(ap, int64_t)); break;
         case 'n': stmt_bind_null(s, i); break;
-        default: assert(!"format of db_run");
+        default: abort(); /* a format that does not exist */
         }
 }
 
