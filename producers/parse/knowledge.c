@@ -14,7 +14,7 @@ static const struct registration tables[] = {
     {"placeholders", "name pattern case", false, NULL, NULL},
     {"bodies", "pattern case name class", true, "body", NULL},
     {"formulas", "pattern case lang form kind act", true, NULL, NULL},
-    {"citations", "pattern case form", true, NULL, NULL},
+    {"citations", "pattern case form value", true, NULL, NULL},
     {"labels", "label lang field", false, NULL, NULL},
     {"types", "type lang group", false, NULL, NULL},
     {"months", "name lang month", false, NULL, NULL},

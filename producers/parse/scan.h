@@ -46,6 +46,12 @@ struct footnote_mark {
     uint32_t line; /* index of the LINE_FOOTNOTE line that it belongs to, or UINT32_MAX */
 };
 
+/* A place that cites: which one of parsed.references. */
+struct citation {
+    uint32_t b, e;
+    uint32_t reference;
+};
+
 struct scan {
     const struct knowledge *k;
     struct sv text;
@@ -55,6 +61,8 @@ struct scan {
     size_t ntokens;
     struct footnote_mark *mark; /* text order */
     size_t nmarks;
+    struct citation *citation; /* text order; set by references.c */
+    size_t ncitations;
     size_t header_end; /* offset behind the header block; 0 without a header. Set by
                           header.c */
 };

@@ -1,0 +1,120 @@
+/* cite — what the citation scanners share: the text, the tokens, and where a citation
+ * goes.
+ *
+ * references.c walks over the tokens of citations.tsv and hands each to the scanner of
+ * its form. A scanner reads around its token (never further than a fixed number of
+ * bytes), and either cites, or leaves the token alone.
+ *
+ * Owns:    ids are built in the caller's frame; the store copies what is new.
+ * Units:   offsets in bytes of the text.
+ * Threads: one citer per scan.
+ */
+#ifndef COUNCILWIRE_PARSE_CITE_H
+#define COUNCILWIRE_PARSE_CITE_H
+
+#include "scan.h"
+
+enum cite_kind {
+    CITE_PAPER,
+    CITE_ACT,
+    CITE_COMMISSION,
+    CITE_FILE,
+    CITE_GAZETTE,
+    CITE_JUDGMENT,
+    CITE_TREATY
+};
+
+enum cite_form {
+    FORM_NONE, /* a token of another table */
+    FORM_NUMBER,
+    FORM_SERIES,
+    FORM_LINK,
+    FORM_COMMISSION,
+    FORM_FILE,
+    FORM_ACT,
+    FORM_GAZETTE,
+    FORM_JUDGMENT,
+    FORM_ARTICLE,
+    FORM_TREATY
+};
+
+enum { CITE_ID_MAX = 96, CITE_GROUPS_MAX = 6, CITE_SENTENCE_BYTES = 240 };
+
+struct cite_store; /* references.c */
+
+struct citer {
+    const struct scan *s;
+    const char *t; /* the text */
+    size_t n;      /* its length */
+    const struct knowledge_table *table;
+    uint32_t table_index;
+    size_t end; /* everything before it is cited already */
+    struct {
+        size_t end;      /* of the last act cited; 0: none */
+        char descriptor; /* of CELEX */
+        bool bare;       /* printed without /EU and the like behind the number */
+    } act;
+    struct cite_store *store;
+};
+
+/* One citation; `b` to `e` is what it looks like in the text. */
+struct cite {
+    enum cite_kind kind;
+    char id[CITE_ID_MAX];
+    size_t b, e;
+    struct sv marking;
+    uint32_t row; /* of citations.tsv */
+};
+
+void cite_add(struct citer *c, const struct cite *found);
+
+enum cite_form cite_form(const struct citer *c, size_t token);
+struct sv cite_value(const struct citer *c, size_t token);
+static inline uint32_t cite_row(const struct citer *c, size_t token)
+{
+    return KNOWLEDGE_ID_ROW(c->s->token[token].id);
+}
+
+/* The scanners: each takes a token index of its form. */
+void cite_number(struct citer *c, size_t token);
+void cite_series(struct citer *c, size_t token);
+void cite_link(struct citer *c, size_t token);
+void cite_commission(struct citer *c, size_t token);
+void cite_file(struct citer *c, size_t token);
+void cite_act(struct citer *c, size_t token);
+void cite_gazette(struct citer *c, size_t token);
+void cite_judgment(struct citer *c, size_t token);
+void cite_article(struct citer *c, size_t token);
+/* A number that belongs to an act (the digits begin at `digits`); false when it does not.
+ */
+bool cite_act_number(struct citer *c, size_t token, size_t digits);
+
+struct sv cite_url(struct arena *a, enum cite_kind kind, const char *id);
+
+/* Small readers. */
+static inline bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool is_upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static inline bool is_letter(char c)
+{
+    return is_upper(c) || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0xc3;
+}
+
+/* The digits at *at; their count, and their value (at most 9 digits). */
+size_t cite_digits(const struct citer *c, size_t *at, uint32_t *value);
+/* Behind blanks (spaces, tabs, no-break spaces, Markdown emphasis) and at most `lines`
+ * line ends. */
+size_t cite_skip_blanks(const struct citer *c, size_t at, int lines);
+/* In front of blanks and at most one line end, looking back from `at`. */
+size_t cite_back_blanks(const struct citer *c, size_t at);
+/* 99 is 1999, 17 is 2017; a four-digit year stays. */
+uint32_t cite_year(uint32_t year, size_t digits);
+
+#endif

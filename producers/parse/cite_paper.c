@@ -1,0 +1,395 @@
+/* Council papers: 15754/17, 15584/1/12 REV 1, 12223/17 + REV 1 + ADD 1, WK 3735/2026 ADD
+ * 1, ST-15754-2017-INIT and the file names st12223-re03.en17. */
+#include "cite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What is printed of a paper's number. */
+struct paper {
+    struct sv series;
+    uint32_t number, year;
+    uint32_t revision; /* of the slash form 15584/1/12; 0: none */
+    size_t b, e;       /* in the text */
+};
+
+struct group { /* REV 1, ADD 2, … */
+    const char *name;
+    uint32_t number;
+};
+
+struct groups {
+    struct group v[CITE_GROUPS_MAX];
+    size_t n;
+};
+
+static const char *const group_name[] = {"REV", "ADD", "COR", "EXT", "DCL"};
+
+/* A paper's year is printed with two digits: from 1985 on, and not beyond what can be. */
+static bool is_paper_year(uint32_t year, size_t digits)
+{
+    uint32_t y = cite_year(year, digits);
+    return y >= 1985 && y <= 2049;
+}
+
+/* 'REV', 'Rev.', 'rev' or their plurals at `at`; NULL, or the name, *end behind it. */
+static const char *group_word(const struct citer *c, size_t at, size_t *end, bool *many)
+{
+    if (c->n - at < 3)
+        return NULL;
+    for (size_t i = 0; i < ARRAY_LEN(group_name); i++) {
+        size_t k = 0;
+        while (k < 3 && (c->t[at + k] & ~0x20) == group_name[i][k])
+            k++;
+        if (k < 3)
+            continue;
+        at += 3;
+        *many = at < c->n && (c->t[at] == 's' || c->t[at] == 'S');
+        at += *many;
+        at += at < c->n && c->t[at] == '.';
+        *end = at;
+        return group_name[i];
+    }
+    return NULL;
+}
+
+/* "REV 1" at `at`, its number within two digits and nothing glued behind; 0, or its end.
+ */
+static size_t read_group(const struct citer *c, size_t at, struct group *g, bool *many)
+{
+    size_t e, digits;
+    g->name = group_word(c, at, &e, many);
+    if (!g->name)
+        return 0;
+    bool glued = e < c->n && is_letter(c->t[e]);
+    e = cite_skip_blanks(c, e, 1);
+    e += e < c->n && c->t[e] == '-' && e + 1 < c->n && is_digit(c->t[e + 1]);
+    digits = cite_digits(c, &e, &g->number);
+    if (glued || digits == 0 || digits > 2 || g->number == 0)
+        return 0;
+    if (e < c->n &&
+        (is_letter(c->t[e]) || (c->t[e] == '/' && e + 1 < c->n && is_digit(c->t[e + 1]))))
+        return 0;
+    return e;
+}
+
+/* What parts a paper from a further one on the same number: "+", ",", "and", "&". */
+static size_t read_plus(const struct citer *c, size_t at)
+{
+    static const struct sv word[] = {{"+", 1},   {"&", 1},  {"and", 3}, {"et", 2},
+                                     {"und", 3}, {"en", 2}, {"og", 2},  {"och", 3},
+                                     {"e", 1},   {"y", 1},  {",", 1},   {"/", 1}};
+    at = cite_skip_blanks(c, at, 1);
+    for (size_t i = 0; i < ARRAY_LEN(word); i++)
+        if (c->n - at > word[i].n && memcmp(c->t + at, word[i].p, word[i].n) == 0 &&
+            !(is_letter(word[i].p[0]) && is_letter(c->t[at + word[i].n])))
+            return cite_skip_blanks(c, at + word[i].n, 1);
+    return 0;
+}
+
+static void append_groups(char *id, const struct groups *g)
+{
+    size_t n = strlen(id);
+    if (g->n == 0)
+        (void)snprintf(id + n, CITE_ID_MAX - n, "-INIT");
+    for (size_t i = 0; i < g->n; i++) {
+        n = strlen(id);
+        (void)snprintf(id + n, CITE_ID_MAX - n, "-%s-%u", g->v[i].name, g->v[i].number);
+    }
+}
+
+static void add_paper(struct citer *c, const struct paper *p, const struct groups *g,
+                      size_t b, size_t e, struct sv marking, uint32_t row)
+{
+    struct cite f = {.kind = CITE_PAPER, .b = b, .e = e, .marking = marking, .row = row};
+    (void)snprintf(f.id, sizeof f.id, "%.*s-%u-%u", (int)p->series.n, p->series.p,
+                   p->number, p->year);
+    append_groups(f.id, g);
+    cite_add(c, &f);
+    c->end = e;
+}
+
+/* The marking behind a cited number is that paper's; codes may stand between. */
+static struct sv read_marking(const struct citer *c, size_t *at)
+{
+    static const struct sv mark[] = {{"RESTREINT UE/EU RESTRICTED", 26},
+                                     {"CONFIDENTIEL UE/EU CONFIDENTIAL", 31},
+                                     {"TRES SECRET UE/EU TOP SECRET", 28},
+                                     {"TRÈS SECRET UE/EU TOP SECRET", 29},
+                                     {"SECRET UE/EU SECRET", 19},
+                                     {"RESTREINT UE", 12},
+                                     {"CONFIDENTIEL UE", 15},
+                                     {"SECRET UE", 9},
+                                     {"EU RESTRICTED", 13},
+                                     {"EU CONFIDENTIAL", 15},
+                                     {"LIMITE", 6}};
+    size_t b = cite_skip_blanks(c, *at, 0);
+    bool bracket = b < c->n && c->t[b] == '(';
+    b += bracket;
+    for (size_t i = 0; i < ARRAY_LEN(mark); i++) {
+        size_t e = b + mark[i].n;
+        if (e > c->n || memcmp(c->t + b, mark[i].p, mark[i].n) != 0 ||
+            (e < c->n && is_letter(c->t[e])))
+            continue;
+        *at = e + (bracket && e < c->n && c->t[e] == ')');
+        return mark[i];
+    }
+    return SV_NULL;
+}
+
+/* The groups right behind the number: "REV 1 ADD 2". Returns their end. */
+static size_t read_suffix(const struct citer *c, size_t at, struct groups *g, bool *many)
+{
+    for (;;) {
+        struct group next;
+        size_t b = cite_skip_blanks(c, at, 1);
+        bool bracket = b < c->n && c->t[b] == '(';
+        size_t e = g->n < CITE_GROUPS_MAX ? read_group(c, b + bracket, &next, many) : 0;
+        if (e && bracket)
+            e = e < c->n && c->t[e] == ')' ? e + 1 : 0;
+        if (!e) {
+            bool init = c->n - b >= 4 && memcmp(c->t + b, "INIT", 4) == 0 && g->n == 0;
+            return init && (b + 4 == c->n || !is_letter(c->t[b + 4])) ? b + 4 : at;
+        }
+        g->v[g->n++] = next;
+        at = e;
+    }
+}
+
+/* "ADD 1-3", "ADDs 1, 2 and 3", "ADD 1 to 3": the papers behind the first one. */
+static size_t read_range(struct citer *c, const struct paper *p, struct groups g,
+                         size_t at, bool many, uint32_t row)
+{
+    enum { RANGE_MAX = 40 };
+    for (;;) {
+        size_t b = cite_skip_blanks(c, at, 0), e;
+        uint32_t first = g.v[g.n - 1].number, last;
+        bool to = false;
+        if (b < c->n && c->t[b] == '-')
+            e = b + 1, to = true;
+        else if (c->n - b > 3 && memcmp(c->t + b, "–", 3) == 0)
+            e = b + 3, to = true;
+        else if (c->n - b > 3 && memcmp(c->t + b, "to ", 3) == 0)
+            e = b + 3, to = true;
+        else
+            e = many ? read_plus(c, at) : 0;
+        if (!e)
+            return at;
+        e = cite_skip_blanks(c, e, 0);
+        b = e;
+        size_t digits = cite_digits(c, &e, &last);
+        if (digits == 0 || digits > 2 || last <= first || last - first > RANGE_MAX ||
+            (e < c->n && (is_letter(c->t[e]) || c->t[e] == '/')))
+            return at;
+        for (uint32_t i = to ? first + 1 : last; i <= last; i++) {
+            g.v[g.n - 1].number = i;
+            add_paper(c, p, &g, b, e, SV_NULL, row);
+        }
+        at = e;
+    }
+}
+
+/* "+ REV 1 + ADD 1": each is a paper of its own on the same number; an ADD or COR belongs
+ * to the version that is printed before it. */
+static void read_further(struct citer *c, const struct paper *p, struct groups base,
+                         size_t at, uint32_t row)
+{
+    for (;;) {
+        struct groups g = {.n = 0};
+        bool many = false;
+        size_t b = read_plus(c, at);
+        size_t e = b ? read_group(c, b, &g.v[0], &many) : 0;
+        if (!e)
+            return;
+        g.n = 1;
+        if (base.n && strcmp(g.v[0].name, "REV") != 0 &&
+            strcmp(base.v[base.n - 1].name, "REV") == 0 && base.n < CITE_GROUPS_MAX) {
+            struct group last = g.v[0];
+            g = base;
+            g.v[g.n++] = last;
+        }
+        e = read_suffix(c, e, &g, &many);
+        add_paper(c, p, &g, b, e, SV_NULL, row);
+        at = read_range(c, p, g, e, many, row);
+    }
+}
+
+static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
+{
+    struct groups g = {.n = 0};
+    bool many = false;
+    size_t e = read_suffix(c, p->e, &g, &many);
+    bool printed = g.n && strcmp(g.v[0].name, "REV") == 0;
+    if (p->revision && !printed && g.n < CITE_GROUPS_MAX) {
+        memmove(g.v + 1, g.v, g.n * sizeof *g.v);
+        g.v[0] = (struct group){"REV", p->revision};
+        g.n++;
+    }
+    size_t end = e;
+    struct sv marking = read_marking(c, &end);
+    add_paper(c, p, &g, p->b, end, marking, row);
+    if (g.n)
+        e = read_range(c, p, g, e, many, row);
+    read_further(c, p, g, e > end ? e : end, row);
+}
+
+/* A slash with the blanks that torn text puts around it. */
+static bool pass_slash(const struct citer *c, size_t *at)
+{
+    size_t i = cite_skip_blanks(c, *at, 1);
+    if (i >= c->n || c->t[i] != '/')
+        return false;
+    *at = cite_skip_blanks(c, i + 1, 1);
+    return true;
+}
+
+/* Reads number[/revision]/year at `at`, which holds the first digit. */
+static bool read_number(const struct citer *c, size_t at, struct paper *p,
+                        size_t *ndigits, size_t *ydigits)
+{
+    uint32_t second, third;
+    p->b = at;
+    *ndigits = cite_digits(c, &at, &p->number);
+    if (!*ndigits || !pass_slash(c, &at))
+        return false;
+    size_t e = at;
+    *ydigits = cite_digits(c, &e, &second);
+    p->year = second;
+    p->revision = 0;
+    p->e = e;
+    size_t more = e;
+    if (*ydigits && *ydigits <= 2 && pass_slash(c, &more)) {
+        size_t n = cite_digits(c, &more, &third);
+        bool apart = more == c->n || (!is_digit(c->t[more]) && c->t[more] != '/');
+        if ((n == 2 || n == 4) && apart) {
+            p->revision = second;
+            p->year = third;
+            p->e = more;
+            *ydigits = n;
+        }
+    }
+    return *ydigits == 2 || *ydigits == 4;
+}
+
+/* "/EU", "(COD)" and "/2012" behind a number make it something else. */
+static bool is_closed(const struct citer *c, size_t e)
+{
+    if (e >= c->n)
+        return true;
+    if (is_digit(c->t[e]))
+        return false;
+    return !(c->t[e] == '/' && e + 1 < c->n &&
+             (is_letter(c->t[e + 1]) || is_digit(c->t[e + 1])));
+}
+
+/* +32 (0)2 281 8847 / 6319: the digits belong to a telephone number. */
+static bool is_telephone(const struct citer *c, size_t b)
+{
+    enum { BACK = 24 };
+    size_t digits = 0;
+    for (size_t i = b; i > 0 && b - i < BACK; i--) {
+        char x = c->t[i - 1];
+        if (x == '+')
+            return digits > 0;
+        if (is_digit(x))
+            digits++;
+        else if (x != ' ' && x != '(' && x != ')' && x != '.' && x != '-' && x != '/')
+            return false;
+    }
+    return false;
+}
+
+void cite_number(struct citer *c, size_t token)
+{
+    const struct token *k = &c->s->token[token];
+    struct sv value = cite_value(c, token);
+    size_t digits = k->b;
+    while (digits < k->e && !is_digit(c->t[digits]))
+        digits++;
+    if (sv_eq(value, SV("not"))) {
+        c->end = k->e;
+        return;
+    }
+    if (cite_act_number(c, token, digits))
+        return;
+    struct paper p = {.series = SV("ST")};
+    size_t nd, yd;
+    bool named = sv_eq(value, SV("paper"));
+    if (!read_number(c, digits, &p, &nd, &yd) || !is_closed(c, p.e) ||
+        !is_paper_year(p.year, yd) || c->t[digits] == '0' || p.revision > 30)
+        return;
+    /* The register counts from about 5000 a year; below stand years and ratios. */
+    if (!named && (nd < 4 || p.number < 4000 || (yd == 4 && nd < 5)))
+        return;
+    if (is_telephone(c, digits) || (digits > 0 && c->t[digits - 1] == '/'))
+        return;
+    p.year = cite_year(p.year, yd);
+    read_rest(c, &p, cite_row(c, token));
+}
+
+void cite_series(struct citer *c, size_t token)
+{
+    const struct token *k = &c->s->token[token];
+    struct paper p = {.series = cite_value(c, token)};
+    size_t digits = k->b, nd, yd;
+    while (digits < k->e && !is_digit(c->t[digits]))
+        digits++;
+    if (!read_number(c, digits, &p, &nd, &yd) || !is_closed(c, p.e) || p.number == 0)
+        return;
+    p.b = sv_eq(p.series, SV("ST")) ? digits : k->b;
+    p.year = cite_year(p.year, yd);
+    read_rest(c, &p, cite_row(c, token));
+}
+
+/* The next run of digits or letters of a file name. */
+static struct sv next_part(const struct citer *c, size_t *at, size_t end)
+{
+    while (*at < end && !is_digit(c->t[*at]) && !is_letter(c->t[*at]))
+        ++*at;
+    size_t b = *at;
+    bool digit = b < end && is_digit(c->t[b]);
+    while (*at < end && (digit ? is_digit(c->t[*at]) : is_letter(c->t[*at])))
+        ++*at;
+    return (struct sv){c->t + b, *at - b};
+}
+
+static const char *short_group(struct sv s)
+{
+    for (size_t i = 0; i < ARRAY_LEN(group_name) && s.n >= 2; i++)
+        if ((s.p[0] & ~0x20) == group_name[i][0] && (s.p[1] & ~0x20) == group_name[i][1])
+            return group_name[i];
+    return NULL;
+}
+
+static uint32_t number_of(struct sv s)
+{
+    uint64_t v;
+    return sv_u64(s, &v) && v < UINT32_MAX ? (uint32_t)v : 0;
+}
+
+/* ST-15754-2017-REV-1-ADD-2 and st15754-re01-ad02.en17: parts in order, the year second,
+ * or in file names behind the language. */
+void cite_link(struct citer *c, size_t token)
+{
+    const struct token *k = &c->s->token[token];
+    struct paper p = {.series = cite_value(c, token), .b = k->b, .e = k->e};
+    struct groups g = {.n = 0};
+    size_t at = k->b;
+    (void)next_part(c, &at, k->e);
+    p.number = number_of(next_part(c, &at, k->e));
+    const char *group = NULL;
+    while (at < k->e) {
+        struct sv part = next_part(c, &at, k->e);
+        if (part.n && is_digit(part.p[0])) {
+            if (group && g.n < CITE_GROUPS_MAX)
+                g.v[g.n++] = (struct group){group, number_of(part)};
+            else if (!group)
+                p.year = cite_year(number_of(part), part.n);
+            group = NULL;
+        } else {
+            group = at < k->e || part.n > 2 ? short_group(part) : NULL;
+        }
+    }
+    if (p.number && p.year)
+        add_paper(c, &p, &g, p.b, p.e, SV_NULL, cite_row(c, token));
+}

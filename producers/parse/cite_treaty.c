@@ -1,0 +1,196 @@
+/* Treaty articles, where the treaty is named beside them: Article 71 TFEU, Articles
+ * 82(1)(d) and 87(2)(a) TFEU, Article 6 of the Treaty on European Union, Charter
+ * Article 8. */
+#include "cite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ARTICLES_MAX = 24, GLUE_MAX = 20 };
+
+struct article {
+    size_t b, e;
+    char number[12];
+};
+
+struct articles {
+    struct article v[ARTICLES_MAX];
+    size_t n;
+    size_t b, e; /* from the word to the end of the last number */
+};
+
+/* "(2)(a)", "(1), point (d)", ".3" behind an article's number. */
+static size_t pass_parts(const struct citer *c, size_t at)
+{
+    enum { PARTS_MAX = 12, PART_MAX = 8 };
+    for (int i = 0; i < PARTS_MAX; i++) {
+        size_t b = cite_skip_blanks(c, at, 0);
+        if (b < c->n && c->t[b] == '(') {
+            const char *close =
+                memchr(c->t + b, ')', c->n - b < PART_MAX ? c->n - b : PART_MAX);
+            if (!close || memchr(c->t + b, '\n', (size_t)(close - (c->t + b))))
+                return at;
+            at = (size_t)(close - c->t) + 1;
+        } else if (at + 1 < c->n && c->t[at] == '.' && is_digit(c->t[at + 1])) {
+            uint32_t v;
+            at++;
+            (void)cite_digits(c, &at, &v);
+        } else {
+            return at;
+        }
+    }
+    return at;
+}
+
+/* "71", "15a", "K.3" with its parts. */
+static bool read_article(const struct citer *c, size_t at, struct article *a)
+{
+    size_t n = 0, b = at;
+    uint32_t v;
+    if (at + 2 < c->n && is_upper(c->t[at]) && c->t[at + 1] == '.' &&
+        is_digit(c->t[at + 2])) {
+        a->number[n++] = c->t[at];
+        a->number[n++] = '.';
+        at += 2;
+    }
+    size_t digits = cite_digits(c, &at, &v);
+    if (digits == 0 || digits > 3 || v == 0)
+        return false;
+    n += (size_t)snprintf(a->number + n, sizeof a->number - n, "%u", v);
+    if (at < c->n && c->t[at] >= 'a' && c->t[at] <= 'z') {
+        a->number[n++] = c->t[at++];
+        a->number[n] = '\0';
+    }
+    if (at < c->n && (is_letter(c->t[at]) || is_digit(c->t[at]) || c->t[at] == '/'))
+        return false;
+    a->b = b;
+    a->e = pass_parts(c, at);
+    return true;
+}
+
+/* Short words and commas, no further number: what joins articles, or leads to the treaty.
+ */
+static size_t pass_glue(const struct citer *c, size_t at)
+{
+    size_t stop = at + GLUE_MAX < c->n ? at + GLUE_MAX : c->n;
+    while (at < stop && !is_digit(c->t[at]) && !memchr(";:.", c->t[at], 3)) {
+        if (c->t[at] == '(') {
+            size_t e = pass_parts(c, at);
+            if (e == at)
+                return at;
+            at = e;
+        } else if (is_upper(c->t[at])) {
+            return at;
+        } else {
+            at++;
+        }
+    }
+    return at;
+}
+
+static void read_articles(const struct citer *c, size_t at, struct articles *list)
+{
+    list->n = 0;
+    at = cite_skip_blanks(c, at, 1);
+    while (list->n < ARTICLES_MAX && read_article(c, at, &list->v[list->n])) {
+        list->e = at = list->v[list->n++].e;
+        at = pass_glue(c, at);
+    }
+}
+
+/* The treaty named right behind `at`, with "of the" between: its token, or SIZE_MAX. */
+static size_t treaty_behind(const struct citer *c, size_t token, size_t at)
+{
+    enum { LOOK_TOKENS = 4, BETWEEN_MAX = 28 };
+    for (size_t i = token + 1;
+         i < c->s->ntokens && i < token + LOOK_TOKENS + ARTICLES_MAX; i++) {
+        const struct token *k = &c->s->token[i];
+        if (k->b < at)
+            continue;
+        if (k->b > at + BETWEEN_MAX)
+            return SIZE_MAX;
+        if (cite_form(c, i) != FORM_TREATY)
+            continue;
+        for (size_t j = at; j < k->b; j++)
+            if (is_digit(c->t[j]) || is_upper(c->t[j]) || memchr(";:.()", c->t[j], 5))
+                return SIZE_MAX;
+        return i;
+    }
+    return SIZE_MAX;
+}
+
+static void add_articles(struct citer *c, const struct articles *list, size_t treaty,
+                         size_t b, size_t e)
+{
+    struct sv name = cite_value(c, treaty);
+    for (size_t i = 0; i < list->n && name.p[0] != '-'; i++) {
+        struct cite f = {.kind = CITE_TREATY, .row = cite_row(c, treaty)};
+        f.b = i == 0 ? b : list->v[i].b;
+        f.e = i + 1 == list->n ? e : list->v[i].e;
+        (void)snprintf(f.id, sizeof f.id, "%.*s:%s", (int)name.n, name.p,
+                       list->v[i].number);
+        cite_add(c, &f);
+    }
+}
+
+/* "Charter Article 8": the treaty in front of the word. */
+static size_t treaty_before(const struct citer *c, size_t token)
+{
+    if (token == 0 || cite_form(c, token - 1) != FORM_TREATY)
+        return SIZE_MAX;
+    size_t e = c->s->token[token - 1].e, b = c->s->token[token].b;
+    e += e < b && c->t[e] == ',';
+    return cite_skip_blanks(c, e, 1) == b ? token - 1 : SIZE_MAX;
+}
+
+/* The list behind an Article word that ends where another one begins: "Article 78 and
+ * Article 79 TFEU" is one list. */
+static size_t next_article_word(const struct citer *c, size_t token, size_t at)
+{
+    size_t b = pass_glue(c, at);
+    for (size_t i = token + 1; i < c->s->ntokens && c->s->token[i].b <= b; i++)
+        if (c->s->token[i].b == b && cite_form(c, i) == FORM_ARTICLE)
+            return i;
+    return SIZE_MAX;
+}
+
+/* Several words in a row share the treaty that comes last. */
+static size_t extend_list(const struct citer *c, size_t token, struct articles *list)
+{
+    size_t last = token;
+    for (;;) {
+        size_t next = next_article_word(c, last, list->e);
+        struct articles more;
+        if (next == SIZE_MAX || list->n == ARTICLES_MAX)
+            return last;
+        read_articles(c, c->s->token[next].e, &more);
+        if (more.n == 0)
+            return last;
+        for (size_t i = 0; i < more.n && list->n < ARTICLES_MAX; i++)
+            list->v[list->n++] = more.v[i];
+        list->e = list->v[list->n - 1].e;
+        last = next;
+    }
+}
+
+void cite_article(struct citer *c, size_t token)
+{
+    const struct token *k = &c->s->token[token];
+    struct articles list;
+    read_articles(c, k->e, &list);
+    if (list.n == 0)
+        return;
+    size_t last = extend_list(c, token, &list);
+    size_t treaty = treaty_behind(c, last, list.e);
+    if (treaty != SIZE_MAX) {
+        size_t e = c->s->token[treaty].e;
+        add_articles(c, &list, treaty, k->b, e);
+        c->end = e;
+        return;
+    }
+    treaty = treaty_before(c, token);
+    if (treaty == SIZE_MAX || last != token)
+        return;
+    add_articles(c, &list, treaty, c->s->token[treaty].b, list.e);
+    c->end = list.e;
+}
