@@ -111,10 +111,11 @@ static bool order(const struct act_number *n, char descriptor, uint32_t *year,
 /* Between an act's word and its number: blanks, quotes, a bracket. */
 static bool is_beside(const struct citer *c, size_t b, size_t e)
 {
+    static const char soft[] = " \t\n*\"'(:\xc2\xa0\xe2\x80\x98\x99\x9c\x9d";
     if (e < b || e - b > 24)
         return false;
     for (size_t i = b; i < e; i++)
-        if (!memchr(" \t\n*\"'(:\xc2\xa0\xe2\x80\x98\x99\x9c\x9d", c->t[i], 18))
+        if (!memchr(soft, c->t[i], sizeof soft - 1))
             return false;
     return true;
 }

@@ -221,7 +221,7 @@ int references_read(struct scan *s, struct arena *a, struct parsed *out, struct 
 {
     (void)err;
     struct citer c = {.s = s, .t = s->text.p, .n = s->text.n};
-    for (size_t i = 0; i < knowledge_tables(s->k); i++)
+    for (size_t i = 0; i < knowledge_table_count(s->k); i++)
         if (strcmp(knowledge_table_at(s->k, i)->name, "citations") == 0) {
             c.table = knowledge_table_at(s->k, i);
             c.table_index = (uint32_t)i;
