@@ -1,10 +1,359 @@
-#include "scan.h"
+/* Decisions: from each sentence that holds a formula its acts, from each list what its
+ * lead-in makes of it. */
+#include "decide.h"
+
+#include <stdlib.h>
+
+enum { LIST_ENTRIES = 400, FOOTNOTE_MARKS = 64 };
+
+/* ---- references by place ---- */
+
+static int by_place(const void *x, const void *y)
+{
+    const struct ref_at *a = x, *b = y;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+static void sort_refs(struct deciding *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->out->nreferences; i++)
+        n += d->out->references[i].nspans;
+    d->refs = arena_alloc(d->a, (n + 1) * sizeof *d->refs);
+    for (size_t i = 0; i < d->out->nreferences; i++)
+        for (size_t j = 0; j < d->out->references[i].nspans; j++)
+            d->refs[d->nrefs++] =
+                (struct ref_at){(uint32_t)d->out->references[i].spans[j].b, (uint32_t)i};
+    qsort(d->refs, d->nrefs, sizeof *d->refs, by_place);
+}
+
+static size_t ref_from(const struct deciding *d, size_t offset)
+{
+    size_t lo = 0, hi = d->nrefs;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (d->refs[mid].b < offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static void add_ref(struct deciding *d, struct svs *out, size_t *cap, uint32_t ref)
+{
+    struct sv id = d->out->references[ref].id;
+    for (size_t i = 0; i < out->n; i++)
+        if (sv_eq(out->v[i], id))
+            return;
+    *(struct sv *)arena_push(d->a, &out->v, &out->n, cap, sizeof *out->v) = id;
+}
+
+/* Those of the footnote that a mark in the sentence points to. */
+static void footnote_refs(struct deciding *d, size_t line, struct svs *out, size_t *cap)
+{
+    const struct scan *s = d->s;
+    if (line >= s->nlines)
+        return;
+    size_t last = line + 1;
+    while (last < s->nlines && (s->line[last].flags & LINE_FOOTNOTE) && last - line < 6) {
+        bool own = false;
+        for (size_t i = 0; i < s->nmarks && !own; i++)
+            own = s->mark[i].line == last;
+        if (own)
+            break;
+        last++;
+    }
+    for (size_t i = ref_from(d, s->line[line].b);
+         i < d->nrefs && d->refs[i].b < s->line[last - 1].e; i++)
+        add_ref(d, out, cap, d->refs[i].ref);
+}
+
+static struct svs refs_in(struct deciding *d, size_t b, size_t e)
+{
+    const struct scan *s = d->s;
+    struct svs out = {NULL, 0};
+    size_t cap = 0, lo = 0, hi = s->nmarks, line = scan_line_at(s, b);
+    for (size_t i = ref_from(d, b); i < d->nrefs && d->refs[i].b < e; i++) {
+        while (line + 1 < s->nlines && s->line[line + 1].b <= d->refs[i].b)
+            line++;
+        if (!(s->line[line].flags & (LINE_FURNITURE | LINE_FOOTNOTE)))
+            add_ref(d, &out, &cap, d->refs[i].ref);
+    }
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->mark[mid].b < b)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    for (size_t n = 0; lo < s->nmarks && s->mark[lo].b <= e && n < FOOTNOTE_MARKS;
+         lo++, n++)
+        footnote_refs(d, s->mark[lo].line, &out, &cap);
+    return out;
+}
+
+/* ---- events ---- */
+
+static struct sv item_at(struct deciding *d, size_t offset)
+{
+    const struct parsed *p = d->out;
+    while (d->item < p->nitems && p->items[d->item].span.b <= offset)
+        d->item++;
+    while (d->item > 0 && p->items[d->item - 1].span.b > offset)
+        d->item--;
+    return d->item ? p->items[d->item - 1].number : SV_NULL;
+}
+
+static struct decision *add(struct deciding *d, const struct act *a, size_t b, size_t e)
+{
+    struct decision *o =
+        arena_push(d->a, &d->out->decisions, &d->out->ndecisions, &d->cap, sizeof *o);
+    o->kind = a->kind;
+    o->act = a->act;
+    o->by = a->by;
+    o->verb = a->verb;
+    o->to = a->to;
+    o->draft = a->draft;
+    o->span = (struct span){b, e};
+    o->text = scan_plain(d->s, o->span, d->a);
+    o->item = item_at(d, b);
+    o->refs = refs_in(d, b, e);
+    if (a->row)
+        o->rule = arena_printf(d->a, "%s:%u", a->row->file, a->row->line).p;
+    return o;
+}
+
+static void add_to(struct deciding *d, struct decision *o, struct svs more)
+{
+    struct svs to = {arena_array(d->a, o->to.n + more.n + 1, sizeof *to.v), 0};
+    for (size_t i = 0; i < o->to.n; i++)
+        to.v[to.n++] = o->to.v[i];
+    for (size_t i = 0; i < more.n; i++) {
+        bool known = false;
+        for (size_t j = 0; j < to.n && !known; j++)
+            known = sv_eq(to.v[j], more.v[i]);
+        if (!known)
+            to.v[to.n++] = more.v[i];
+    }
+    o->to = to;
+}
+
+/* ---- lists ---- */
+
+/* "The way forward in 2013": the heading above a list dates its tasks. */
+static struct sv heading_due(const struct deciding *d, const struct sentence *lead)
+{
+    const struct scan *s = d->s;
+    size_t i = text_line_before(s, lead->line);
+    if (i == SIZE_MAX || s->line[i].e - s->line[i].content > 100)
+        return SV_NULL;
+    struct sv t = sv_sub(s->text, s->line[i].content, s->line[i].e);
+    size_t at = sv_find(t, SV(" in 20"));
+    if (at == SIZE_MAX || at + 8 > t.n)
+        return SV_NULL;
+    uint64_t year;
+    struct sv y = sv_sub(t, at + 4, at + 8);
+    return sv_u64(y, &year) ? y : SV_NULL;
+}
+
+/* The further sentences of an entry: their own acts, and whom they task. */
+static void entry_rest(struct deciding *d, const struct sentence *entry,
+                       struct decision **event, const struct act *lead)
+{
+    size_t index = (size_t)(*event - d->out->decisions), pos = entry->b;
+    for (int n = 0; n < 20 && pos < entry->e; n++) {
+        struct sentence s;
+        struct acts acts;
+        if (!sentence_at(d->s, pos, entry->b, &s))
+            break;
+        size_t e = s.e < entry->e ? s.e : entry->e;
+        if (e <= pos)
+            break;
+        view_of(d, s.b, e);
+        acts_read(d, &s, &acts);
+        for (size_t i = 0; i < acts.n; i++) {
+            struct act *a = &acts.v[i];
+            bool asked = a->kind == KIND_REQUEST && a->voice == VOICE_PASSIVE;
+            if (asked && lead->kind == KIND_DECISION)
+                add_to(d, &d->out->decisions[index], a->to);
+            else if (n > 0 && a->voice == VOICE_ACTIVE && lead->kind == KIND_DECISION)
+                next_steps(d, 0, d->view.n, false, add(d, a, s.b, e));
+        }
+        pos = e;
+        while (pos < entry->e && memchr(" \n\t", d->s->text.p[pos], 3))
+            pos++;
+    }
+    *event = &d->out->decisions[index];
+}
+
+static void entry_event(struct deciding *d, const struct sentence *entry,
+                        const struct act *lead, struct sv due)
+{
+    struct act a = *lead;
+    view_of(d, entry->b, entry->e);
+    bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
+    struct decision *o = add(d, &a, entry->b, entry->e);
+    next_steps(d, 0, d->view.n, false, o);
+    o->due = due_in(d, 0, d->view.n);
+    if (!o->due.p)
+        o->due = due;
+    if (!own)
+        entry_rest(d, entry, &o, lead);
+}
+
+/* Where the list ends; what is not per entry is one event with all of them. */
+static size_t read_list(struct deciding *d, const struct sentence *lead_at,
+                        struct act *lead, size_t first)
+{
+    size_t line = first, end = lead_at->e;
+    struct sv due = heading_due(d, lead_at);
+    bool each = lead->kind == KIND_DECISION || lead->kind == KIND_REQUEST ||
+                lead->kind == KIND_COMMITMENT;
+    for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++) {
+        struct sentence entry;
+        size_t next;
+        list_entry(d->s, line, &entry, &next);
+        if (each && entry.e > entry.b)
+            entry_event(d, &entry, lead, due);
+        end = entry.e > end ? entry.e : end;
+        line = next;
+    }
+    if (each)
+        return end;
+    bool whole = lead->kind == KIND_NOTED;
+    add(d, lead, lead_at->b, whole ? end : lead_at->e);
+    return whole ? end : lead_at->e;
+}
+
+/* ---- sentences ---- */
+
+/* What others did is told behind "The Committee was informed about": it is not decided
+ * here. */
+static void drop_reported(struct deciding *d, const struct sentence *at,
+                          struct acts *acts)
+{
+    if (d->mode != MODE_RECORD || d->reported_line == SIZE_MAX ||
+        !same_paragraph(d->s, d->reported_line, at))
+        return;
+    size_t n = 0;
+    for (size_t i = 0; i < acts->n; i++) {
+        struct act *a = &acts->v[i];
+        bool ours =
+            a->voice != VOICE_PASSIVE &&
+            (sv_eq(a->by, d->self) || sv_eq(a->by, SV("Presidency")) ||
+             a->kind == KIND_COMMITMENT || sv_find(a->by, SV("Chair")) != SIZE_MAX);
+        if (ours || a->kind == KIND_REQUEST)
+            acts->v[n++] = *a;
+    }
+    acts->n = n;
+    d->reported_line = at->last;
+}
+
+static void note_reported(struct deciding *d, const struct sentence *at,
+                          const struct acts *acts)
+{
+    for (size_t i = 0; i < acts->n; i++) {
+        const struct act *a = &acts->v[i];
+        bool told = a->kind == KIND_NOTED &&
+                    (sv_eq(a->act, SV("was-informed")) || sv_eq(a->act, SV("took-note")));
+        if (told)
+            d->reported_line = at->last;
+        else if (a->kind == KIND_DECISION)
+            d->reported_line = SIZE_MAX;
+    }
+}
+
+static void add_sentence(struct deciding *d, const struct sentence *at,
+                         const struct acts *acts, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct act *a = &acts->v[i];
+        struct decision *o = add(d, a, at->b, at->e);
+        uint32_t end = i + 1 < acts->n ? acts->v[i + 1].b : d->view.n;
+        next_steps(d, a->e, end, a->kind == KIND_COMMITMENT, o);
+        if (a->kind == KIND_REQUEST || a->kind == KIND_COMMITMENT)
+            o->due = due_in(d, a->e, end);
+        if (a->kind == KIND_DECISION && o->nnext && !o->to.n &&
+            sv_eq(a->act, SV("decided")) &&
+            sv_starts((struct sv){d->view.p + a->e, 9}, SV(" to refer")))
+            o->to = (struct svs){&o->next[0].body, 1};
+    }
+}
+
+/* Reads the sentence around a formula; returns where it (and its list) ends. */
+static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
+{
+    struct sentence at;
+    struct acts acts;
+    struct act lead;
+    if (!sentence_at(d->s, offset, floor, &at) || at.e <= offset)
+        return offset + 1;
+    view_of(d, at.b, at.e);
+    acts_read(d, &at, &acts);
+    drop_reported(d, &at, &acts);
+    size_t list = list_after(d->s, &at);
+    if (list != SIZE_MAX && acts_lead(d, &at, &acts, &lead)) {
+        size_t before = acts.n ? acts.n - 1 : 0;
+        add_sentence(d, &at, &acts, before);
+        return read_list(d, &at, &lead, list);
+    }
+    add_sentence(d, &at, &acts, acts.n);
+    note_reported(d, &at, &acts);
+    return at.e;
+}
+
+/* Does a body stand in front of "will" or "should"? */
+static bool is_promise(const struct scan *s, const struct token *k)
+{
+    struct sv rest = sv_sub(s->text, k->e, s->text.n);
+    return sv_starts(rest, SV(" will")) || sv_starts(rest, SV(" should")) ||
+           sv_starts(rest, SV(" shall"));
+}
+
+static int find_columns(struct deciding *d)
+{
+    const struct knowledge *k = d->s->k;
+    const struct knowledge_table *b = knowledge_table(k, "bodies"),
+                                 *f = knowledge_table(k, "formulas");
+    if (!b || !f)
+        return -1;
+    for (size_t i = 0; i < knowledge_table_count(k); i++) {
+        if (knowledge_table_at(k, i) == b)
+            d->bodies = i;
+        if (knowledge_table_at(k, i) == f)
+            d->formulas = i;
+    }
+    d->months = knowledge_table(k, "months");
+    d->name = (size_t)knowledge_column(b, "name");
+    d->class_ = (size_t)knowledge_column(b, "class");
+    d->lang = (size_t)knowledge_column(f, "lang");
+    d->form = (size_t)knowledge_column(f, "form");
+    d->kind = (size_t)knowledge_column(f, "kind");
+    d->act = (size_t)knowledge_column(f, "act");
+    return 0;
+}
 
 int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
-    (void)s;
-    (void)a;
-    (void)out;
+    struct deciding d = {
+        .s = s, .a = a, .out = out, .cap = out->ndecisions, .reported_line = SIZE_MAX};
     (void)err;
+    if (find_columns(&d))
+        return 0;
+    meeting_read(&d);
+    if (d.mode == MODE_SILENT)
+        return 0;
+    sort_refs(&d);
+    view_open(&d);
+    size_t floor = s->header_end;
+    for (size_t i = scan_token_at(s, floor); i < s->ntokens; i++) {
+        const struct token *k = &s->token[i];
+        size_t table = KNOWLEDGE_ID_TABLE(k->id);
+        if (k->b < floor ||
+            (table != d.formulas && !(table == d.bodies && is_promise(s, k))))
+            continue;
+        floor = read_sentence(&d, k->b, floor);
+    }
     return 0;
 }

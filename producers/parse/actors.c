@@ -1,0 +1,499 @@
+/* Who acts and who is asked. A body acts when it stands in front of the verb with nothing
+ * but adverbs, a bracket or a date between, and no preposition governs it. */
+#include "decide.h"
+
+enum { GAP_BYTES = 220, TRIES = 5, ADDRESSEES_MAX = 12, ADDRESSEE_BYTES = 240 };
+
+enum actor_class actor_class_of(struct sv c)
+{
+    static const struct {
+        const char *name;
+        enum actor_class c;
+    } classes[] = {
+        {"council", ACTOR_COUNCIL},
+        {"committee", ACTOR_COMMITTEE},
+        {"party", ACTOR_PARTY},
+        {"self", ACTOR_SELF},
+        {"ministers", ACTOR_MINISTERS},
+        {"chair", ACTOR_CHAIR},
+        {"institution", ACTOR_INSTITUTION},
+        {"parliament", ACTOR_PARLIAMENT},
+        {"agency", ACTOR_AGENCY},
+        {"states", ACTOR_STATES},
+        {"group", ACTOR_GROUP},
+    };
+    for (size_t i = 0; c.n && i < ARRAY_LEN(classes); i++)
+        if (classes[i].name[0] == c.p[0] && sv_eq(c, sv_cstr(classes[i].name)))
+            return classes[i].c;
+    return ACTOR_NONE;
+}
+
+static bool is_preposition(struct sv w)
+{
+    static const char *const list[] = {
+        "of",      "by",        "to",      "for",       "with",      "from",
+        "in",      "at",        "between", "on",        "under",     "within",
+        "through", "before",    "during",  "against",   "via",       "into",
+        "towards", "about",     "among",   "than",      "per",       "Of",
+        "By",      "To",        "For",     "With",      "From",      "In",
+        "At",      "Between",   "On",      "Under",     "Within",    "Before",
+        "After",   "Following", "after",   "following", "regarding", "concerning",
+        "and/or",  "without",   "du",      "des",       "au",        "aux",
+        "dans",    "avec",      "sur",     "entre",     "dem",       "vom",
+        "zum",     "zur",       "beim",    "von",       "durch",     "für",
+        "mit",     "im",        "af",      "til",       "på",        "med",
+        "fra",     "ved",       "om",      "av",        "till",      "från",
+        "vid",     "van",       "door",    "aan",       "voor",      "met",
+        "bij",     "naar",      "del",     "dal",       "dalla",     "al",
+        "alla",    "nel",       "por",     "para",      "con",       NULL};
+    return one_of(w, list);
+}
+
+bool is_subordinate(struct sv w)
+{
+    static const char *const list[] = {
+        "which",   "whom",    "where", "when",  "once",   "if",      "until", "since",
+        "as",      "whether", "After", "after", "before", "Before",  "whose", "what",
+        "unless",  "how",     "When",  "Once",  "If",     "As",      "Since", "Until",
+        "because", "Because", "who",   "till",  "que",    "qui",     "dont",  "où",
+        "lorsque", "si",      "dass",  "daß",   "wenn",   "nachdem", "die",   "als",
+        "nadat",   "indien",  "da",    "hvis",  "når",    "som",     NULL};
+    return one_of(w, list);
+}
+
+/* "incoming", "competent", "Danish": between the article and the name. */
+static bool is_attribute(struct sv w)
+{
+    static const char *const list[] = {
+        "incoming",   "outgoing", "current",     "competent",   "relevant",
+        "respective", "present",  "next",        "last",        "recent",
+        "previous",   "upcoming", "forthcoming", "future",      "extraordinary",
+        "informal",   "special",  "new",         "same",        "two",
+        "three",      "various",  "several",     "some",        "many",
+        "most",       "other",    "concerned",   "appropriate", "EU",
+        "European",   "national", "Home",        "joint",       "Joint",
+        "following",  NULL};
+    static const char *const tail[] = {"ish", "ese", "ian", "nch", "utch", "reek", "eek"};
+    if (one_of(w, list))
+        return true;
+    bool capital = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z';
+    for (size_t i = 0; capital && i < ARRAY_LEN(tail); i++)
+        if (sv_ends(w, sv_cstr(tail[i])))
+            return true;
+    return false;
+}
+
+/* ---- names ---- */
+
+/* "Working Party on Terrorism (TWP)": where the field of a working party ends. */
+static uint32_t party_end(const struct view *v, uint32_t e, struct sv *acronym)
+{
+    static const char *const small[] = {"on", "of",        "the", "and",  "for",
+                                        "in", "including", "to",  "with", NULL};
+    uint32_t end, last = e;
+    *acronym = SV_NULL;
+    for (int n = 0; n < 16; n++) {
+        struct sv w = word_after(v, e, &end);
+        if (w.n && w.p[0] == '(') {
+            const char *close = memchr(w.p, ')', v->n - (size_t)(w.p - v->p));
+            if (!close || close - w.p > 24)
+                break;
+            *acronym = (struct sv){w.p + 1, (size_t)(close - w.p) - 1};
+            return (uint32_t)(close - v->p) + 1;
+        }
+        bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z'));
+        bool comma = n > 1 && w.n == 1 && w.p[0] == ',';
+        if (!capital && !comma && !one_of(w, small))
+            break;
+        if (n == 0 && !sv_eq(w, SV("on")) && !sv_eq(w, SV("of")) && !sv_eq(w, SV("for")))
+            break;
+        e = end;
+        if (capital)
+            last = end;
+    }
+    return last;
+}
+
+static struct sv ministers_name(const struct view *v, const struct word *w)
+{
+    uint32_t b = w->b, at = w->b;
+    for (int n = 0; n < 12; n++) {
+        uint32_t prev;
+        struct sv p = word_before(v, at, &prev);
+        bool capital = p.n && p.p[0] >= 'A' && p.p[0] <= 'Z';
+        if (is_determiner(p) || is_preposition(p))
+            break;
+        if (!capital && !sv_eq(p, SV("and")) && !sv_eq(p, SV("affairs")) &&
+            !sv_eq(p, SV("&")))
+            break;
+        at = prev;
+        if (capital)
+            b = prev;
+    }
+    return (struct sv){v->p + b, w->e - b};
+}
+
+struct sv actor_name(const struct deciding *d, const struct word *w)
+{
+    const struct view *v = &d->view;
+    struct sv name = w->row->cell[d->name], acronym;
+    if (name.n)
+        return name;
+    struct sv printed = {v->p + w->b, w->e - w->b};
+    if (w->actor == ACTOR_SELF) {
+        if (d->self.p)
+            return d->self;
+    } else if (w->actor == ACTOR_PARTY) {
+        uint32_t e = party_end(v, w->e, &acronym);
+        if (acronym.p)
+            printed = acronym;
+        else if (e > w->e)
+            printed.n = e - w->b;
+        else if (d->self.p)
+            return d->self;
+    } else if (w->actor == ACTOR_MINISTERS) {
+        printed = ministers_name(v, w);
+    }
+    return arena_copy(d->a, printed);
+}
+
+/* ---- subjects ---- */
+
+static bool has_formula(const struct view *v, uint32_t b, uint32_t e)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form != FORM_NONE && v->word[i].form != FORM_ROUTE &&
+            v->word[i].b >= b && v->word[i].e <= e)
+            return true;
+    return false;
+}
+
+static struct sv trim(struct sv s)
+{
+    while (s.n && s.p[0] == ' ')
+        s.p++, s.n--;
+    while (s.n && s.p[s.n - 1] == ' ')
+        s.n--;
+    return s;
+}
+
+/* May these words stand between a subject and its verb? */
+static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
+                        enum actor_class actor)
+{
+    static const char *const opening[] = {
+        "at",      "on",        "in",      "during", "after", "without", "by", "under",
+        "meeting", "concerned", "present", "today",  "under", "le",      "am", "den",
+        "op",      "il",        "el",      "lors",   "auf",   "over",    NULL};
+    if (e - b > GAP_BYTES || has_formula(v, b, e))
+        return false;
+    struct sv gap = trim((struct sv){v->p + b, e - b});
+    if (gap.n && gap.p[0] == '(') {
+        const char *close = memchr(gap.p, ')', gap.n);
+        if (!close)
+            return false;
+        gap = trim((struct sv){close + 1, (size_t)(gap.p + gap.n - close) - 1});
+    }
+    if (gap.n == 0)
+        return true;
+    uint32_t from = (uint32_t)(gap.p - v->p), end;
+    struct sv first = word_after(v, from, &end);
+    if (is_adverb(first))
+        return end >= e || is_modifier(v, end, e, actor);
+    if (first.n == 1 && first.p[0] == ',')
+        return gap.n > 1 && gap.p[gap.n - 1] == ',';
+    if (first.n == 1 && first.p[0] == '\'')
+        return false;
+    if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
+        return one_of(first, (const char *const[]){"of", "for", "on", "at", "in",
+                                                   "during", NULL}) &&
+               gap.n < 120;
+    return gap.n < 120 && one_of(first, opening);
+}
+
+/* Where the noun phrase of a body begins, and the word that stands in front of it. */
+static uint32_t phrase_start(const struct view *v, uint32_t at, struct sv *before)
+{
+    uint32_t b = at;
+    for (int n = 0; n < 5; n++) {
+        struct sv w = word_before(v, at, &b);
+        if (!is_determiner(w) && !is_attribute(w)) {
+            *before = w;
+            return at;
+        }
+        at = b;
+    }
+    *before = SV("");
+    return at;
+}
+
+static const struct word *body_before(const struct view *v, uint32_t at)
+{
+    for (size_t i = v->nwords; i-- > 0;)
+        if (v->word[i].form == FORM_NONE && v->word[i].e <= at)
+            return &v->word[i];
+    return NULL;
+}
+
+const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro)
+{
+    const struct view *v = &d->view;
+    uint32_t from = at;
+    for (int n = 0; n < TRIES; n++) {
+        const struct word *x = body_before(v, from);
+        if (!x || at - x->e > GAP_BYTES)
+            return NULL;
+        from = x->b;
+        struct sv acronym;
+        uint32_t end = x->actor == ACTOR_PARTY ? party_end(v, x->e, &acronym) : x->e;
+        if (end > at)
+            end = x->e;
+        if (v->p[end] == '\'' || memcmp(v->p + end, "\xe2\x80\x99", 3) == 0 ||
+            !is_modifier(v, end, at, x->actor))
+            continue;
+        if (x->actor == ACTOR_NONE)
+            return NULL;
+        uint32_t b = phrase_start(v, x->b, intro);
+        if (is_preposition(*intro)) {
+            const struct word *y = body_before(v, b);
+            struct sv of = y ? trim((struct sv){v->p + y->e, x->b - y->e}) : SV("");
+            if (y && (sv_eq(of, SV("of the")) || sv_eq(of, SV("of"))) &&
+                (y->actor == ACTOR_CHAIR || y->actor == ACTOR_MINISTERS ||
+                 y->actor == ACTOR_STATES)) {
+                phrase_start(v, y->b, intro);
+                return is_preposition(*intro) ? NULL : y;
+            }
+            if (at - x->e <= 1)
+                return NULL;
+            continue;
+        }
+        return x;
+    }
+    return NULL;
+}
+
+const struct word *actor_behind(const struct deciding *d, uint32_t at)
+{
+    const struct view *v = &d->view;
+    for (int n = 0; n < 5; n++) {
+        for (size_t i = 0; i < v->nwords; i++)
+            if (v->word[i].form == FORM_NONE && v->word[i].b >= at &&
+                v->word[i].b <= at + 1)
+                return v->word[i].actor == ACTOR_NONE ? NULL : &v->word[i];
+        uint32_t end;
+        struct sv w = word_after(v, at, &end);
+        if (!is_determiner(w) && !is_adverb(w))
+            return NULL;
+        at = end;
+    }
+    return NULL;
+}
+
+static bool is_agent_word(struct sv w)
+{
+    static const char *const list[] = {"by", "par",  "von", "vom",   "durch", "af",
+                                       "av", "door", "dal", "dalla", "por",   NULL};
+    return one_of(w, list);
+}
+
+const struct word *actor_agent(const struct deciding *d, const struct word *w, bool venue)
+{
+    const struct view *v = &d->view;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->b < w->e || x->b - w->e > 160)
+            continue;
+        if (x->form != FORM_NONE && x->form != FORM_ROUTE)
+            break;
+        if (x->form != FORM_NONE || x->actor == ACTOR_NONE)
+            continue;
+        struct sv before, gap = {v->p + w->e, x->b - w->e};
+        phrase_start(v, x->b, &before);
+        if (memchr(gap.p, ';', gap.n) || sv_find(gap, SV(" which ")) != SIZE_MAX)
+            break;
+        if (is_agent_word(before))
+            return x;
+        bool place =
+            sv_eq(before, SV("in")) || sv_eq(before, SV("at")) || sv_eq(before, SV("of"));
+        bool meets = x->actor == ACTOR_COMMITTEE || x->actor == ACTOR_PARTY ||
+                     x->actor == ACTOR_COUNCIL || x->actor == ACTOR_SELF;
+        if (venue && place && meets &&
+            (sv_eq(before, SV("in")) || sv_find(gap, SV("meeting")) != SIZE_MAX ||
+             memcmp(v->p + x->e, " meeting", 8) == 0 || gap.n < 8))
+            return x;
+    }
+    return NULL;
+}
+
+bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
+{
+    static const char *const agreeing[] = {"agreed", "confirmed", "endorsed", "approved",
+                                           NULL};
+    static const char *const chairing[] = {"concluded", "decided", "confirmed", NULL};
+    static const char *const noting[] = {"took-note", "was-informed", "noted", NULL};
+    switch (x->actor) {
+    case ACTOR_COUNCIL:
+    case ACTOR_COMMITTEE:
+    case ACTOR_PARTY:
+    case ACTOR_SELF:
+    case ACTOR_MINISTERS: return true;
+    case ACTOR_CHAIR:
+        return kind == KIND_REQUEST || kind == KIND_COMMITMENT ||
+               (kind == KIND_DECISION && one_of(act, chairing));
+    case ACTOR_INSTITUTION: return kind == KIND_REQUEST || kind == KIND_COMMITMENT;
+    case ACTOR_PARLIAMENT: return kind == KIND_REQUEST || kind == KIND_DECISION;
+    case ACTOR_STATES:
+        return (kind == KIND_DECISION && one_of(act, agreeing)) ||
+               (kind == KIND_NOTED && one_of(act, noting));
+    case ACTOR_NONE:
+    case ACTOR_AGENCY:
+    case ACTOR_GROUP: break;
+    }
+    return false;
+}
+
+/* ---- addressees ---- */
+
+static const struct word *body_at(const struct view *v, uint32_t b)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].b <= b && v->word[i].e > b)
+            return &v->word[i];
+    return NULL;
+}
+
+uint32_t addressees_end(const struct deciding *d, uint32_t b)
+{
+    static const char *const stop[] = {"to",  "that", "with", ":",       ";",       "à",
+                                       "at",  "zu",   "om",   "te",      "a",       "di",
+                                       "not", "-",    "via",  "because", "through", NULL};
+    static const char *const aside[] = {
+        "in",     "as",     "within", "taking",    "by",      "on",    "at",
+        "when",   "where",  "based",  "following", "without", "while", "if",
+        "should", "whilst", "under",  "having",    NULL};
+    const struct view *v = &d->view;
+    for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
+        const struct word *x = body_at(v, at + (v->p[at] == ' '));
+        if (x && x->e > at) {
+            at = x->e;
+            continue;
+        }
+        uint32_t end, after;
+        struct sv w = word_after(v, at, &end);
+        uint32_t start = (uint32_t)(w.p - v->p);
+        if (w.n == 0 || one_of(w, stop))
+            return start;
+        if (w.n == 1 && w.p[0] == '(') {
+            const char *close = memchr(w.p, ')', v->n - start);
+            end = close ? (uint32_t)(close - v->p) + 1 : end;
+        }
+        if (w.n == 1 && w.p[0] == ',' && one_of(word_after(v, end, &after), aside))
+            return start;
+        at = end;
+    }
+    return v->n;
+}
+
+static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
+{
+    const struct view *v = &d->view;
+    while (e > b && v->p[e - 1] == ' ')
+        e--;
+    for (int n = 0; n < 5; n++) {
+        uint32_t end;
+        struct sv w = word_after(v, b, &end);
+        const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
+        if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||
+            !(is_determiner(w) || (w.p[0] >= 'a' && w.p[0] <= 'z' && is_attribute(w))))
+            break;
+        b = end;
+    }
+    while (b < e && v->p[b] == ' ')
+        b++;
+    const char *open = memchr(v->p + b, '(', e - b);
+    const struct word *x = body_at(v, b);
+    if (x && x->b == b && x->actor != ACTOR_NONE) {
+        uint32_t end = x->e;
+        struct sv acronym;
+        if (x->actor == ACTOR_PARTY)
+            end = party_end(v, x->e, &acronym);
+        if (end >= e || (open && (uint32_t)(open - v->p) <= end + 1))
+            return actor_name(d, x);
+    }
+    if (open)
+        e = (uint32_t)(open - v->p);
+    while (e > b && (v->p[e - 1] == ' ' || v->p[e - 1] == ',' || v->p[e - 1] == '.'))
+        e--;
+    return e > b && e - b <= 120 ? arena_copy(d->a, (struct sv){v->p + b, e - b})
+                                 : SV_NULL;
+}
+
+static bool is_aside(struct sv w)
+{
+    static const char *const list[] = {
+        "in",           "including", "notably",  "such",  "as", "especially",
+        "particularly", "where",     "together", "inter", NULL};
+    return one_of(w, list);
+}
+
+struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
+{
+    const struct view *v = &d->view;
+    struct svs out = {arena_array(d->a, ADDRESSEES_MAX, sizeof *out.v), 0};
+    uint32_t at = b, part = b, end;
+    bool skip = is_aside(word_after(v, b, &end));
+    while (at <= e && out.n < ADDRESSEES_MAX) {
+        const struct word *x = at < e ? body_at(v, at + (v->p[at] == ' ')) : NULL;
+        if (x && x->e <= e && x->e > at) {
+            at = x->e;
+            continue;
+        }
+        struct sv w = at < e ? word_after(v, at, &end) : SV("");
+        uint32_t start = at < e ? (uint32_t)(w.p - v->p) : e;
+        if (w.n == 1 && w.p[0] == '(') {
+            const char *close = memchr(w.p, ')', e - start);
+            at = close ? (uint32_t)(close - v->p) + 1 : end;
+            continue;
+        }
+        bool comma = w.n == 1 && w.p[0] == ',';
+        static const char *const ands[] = {"and", "et", "und", "en",  "og",
+                                           "och", "e",  "y",   "AND", NULL};
+        if (at >= e || start >= e || w.n == 0 || comma || one_of(w, ands)) {
+            struct sv name = skip || start <= part ? SV_NULL : addressee(d, part, start);
+            if (name.n)
+                out.v[out.n++] = name;
+            if (at >= e || start >= e || w.n == 0)
+                break;
+            part = end;
+            if (comma)
+                skip = false;
+            struct sv first = word_after(v, end, &start);
+            skip = skip || is_aside(first);
+        }
+        at = end;
+    }
+    return out;
+}
+
+uint32_t noun_phrase_start(const struct deciding *d, uint32_t at)
+{
+    const struct view *v = &d->view;
+    uint32_t b = at, best = at, ands = 0, words = 0, cut = 0;
+    for (int n = 0; n < 40 && b > 0; n++) {
+        uint32_t prev;
+        struct sv w = word_before(v, b, &prev);
+        if (w.n == 1 && memchr(",;:.", w.p[0], 4))
+            break;
+        if (sv_eq(w, SV("and")) && ands++ == 0)
+            cut = b, words = 0;
+        else
+            words++;
+        b = prev;
+        best = b;
+    }
+    if (ands && words > 4)
+        best = cut;
+    while (best < at && v->p[best] == ' ')
+        best++;
+    return best;
+}

@@ -1,0 +1,565 @@
+/* What one sentence does: each formula with its subject, kept when this kind of paper
+ * lets it count. */
+#include "decide.h"
+
+enum { COVER_BYTES = 200 };
+
+static bool is(struct sv w, const char *s)
+{
+    return sv_eq(w, sv_cstr(s));
+}
+
+static enum decision_kind kind_of(struct sv k)
+{
+    switch (k.n ? k.p[0] : 0) {
+    case 'r': return KIND_REQUEST;
+    case 'c': return KIND_COMMITMENT;
+    case 'n': return KIND_NOTED;
+    case 's': return KIND_STATEMENT;
+    default: return KIND_DECISION;
+    }
+}
+
+static struct sv view_text(const struct view *v, uint32_t b, uint32_t e)
+{
+    return (struct sv){v->p + b, e - b};
+}
+
+static struct act *push(struct deciding *d, struct acts *out, const struct word *w)
+{
+    if (out->n == ACTS_MAX)
+        return NULL;
+    struct act *a = &out->v[out->n++];
+    *a = (struct act){.row = w->row,
+                      .kind = kind_of(w->row->cell[d->kind]),
+                      .act = w->row->cell[d->act],
+                      .verb = arena_copy(d->a, view_text(&d->view, w->b, w->e)),
+                      .b = w->b,
+                      .e = w->e};
+    return a;
+}
+
+/* "Delegations will find attached ...": what it transmits was decided by somebody. */
+static bool is_cover(const struct view *v)
+{
+    static const char *const sign[] = {
+        "will find",       "are attached", "is attached", "is annexed",
+        "hereby attached", "please find",  "trouveront",  "erhalten in der Anlage",
+        "erhalten anbei",  "gaat hierbij", "treffen",     NULL};
+    struct sv front = view_text(v, 0, v->n < COVER_BYTES ? v->n : COVER_BYTES);
+    for (size_t i = 0; sign[i]; i++)
+        if (sv_find(front, sv_cstr(sign[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* "RECALLING ...", "Having regard to ...": preamble. */
+static bool is_recital(const struct view *v)
+{
+    static const char *const list[] = {
+        "WHEREAS",     "Whereas",     "HAVING",    "Having",      "CONSCIOUS",
+        "BASED",       "AWARE",       "MINDFUL",   "CONVINCED",   "CONCERNED",
+        "DETERMINED",  "CONSIDÉRANT", "RAPPELANT", "SOULIGNANT",  "EINGEDENK",
+        "Recalling",   "Recognising", "Noting",    "Considering", "Acknowledging",
+        "Reaffirming", NULL};
+    uint32_t end;
+    struct sv w = word_after(v, 0, &end);
+    if (one_of(w, list))
+        return true;
+    if (w.n < 6 || !sv_ends(w, SV("ING")))
+        return false;
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] < 'A' || w.p[i] > 'Z')
+            return false;
+    return true;
+}
+
+static bool in_conclusions(const struct deciding *d, const struct sentence *at)
+{
+    return at->b >= d->operative_from;
+}
+
+static bool ends_with_colon(const struct view *v)
+{
+    return v->n && v->p[v->n - 1] == ':';
+}
+
+static bool counts_nowhere(const struct deciding *d)
+{
+    return d->mode == MODE_NARRATIVE;
+}
+
+/* ---- operative verbs in capitals ---- */
+
+static bool is_capitals(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] >= 'a' && w.p[i] <= 'z')
+            return false;
+    return w.n > 2;
+}
+
+static bool operative_stands(const struct view *v, const struct word *w)
+{
+    uint32_t b, end;
+    struct sv before = word_before(v, w->b, &b);
+    if (before.n && !is(before, "and") && !is(before, "AND") && !is(before, "et") &&
+        !is(before, "und") && !is_adverb(before) &&
+        !(before.n == 1 && memchr(",;:-\"", before.p[0], 5))) {
+        bool body = false;
+        for (size_t i = 0; i < v->nwords; i++)
+            body = body || (v->word[i].form == FORM_NONE && v->word[i].e + 2 >= w->b &&
+                            v->word[i].e <= w->b);
+        if (!body)
+            return false;
+    }
+    struct sv next = word_after(v, w->e, &end);
+    if (next.n == 0)
+        return false;
+    return ends_with_colon(v) || !is_capitals(next) || next.n < 5 || w->b > 0;
+}
+
+static void take_operative(struct deciding *d, const struct word *w, struct acts *out)
+{
+    if (!operative_stands(&d->view, w))
+        return;
+    struct act *a = push(d, out, w);
+    if (!a)
+        return;
+    a->voice = VOICE_ACTIVE;
+    a->by = d->council;
+    a->draft = d->drafts;
+    if (a->kind == KIND_REQUEST && !sv_ends(a->verb, SV("FOR")))
+        a->to = actor_addressees(d, w->e, addressees_end(d, w->e));
+}
+
+/* ---- active verbs ---- */
+
+static bool joined_counts(const struct deciding *d, const struct word *w,
+                          const struct acts *out)
+{
+    static const char *const passive[] = {"by", "at", "in", "during", "with", NULL};
+    const struct view *v = &d->view;
+    uint32_t b, c, end;
+    if (!out->n)
+        return false;
+    struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
+    struct sv before = word_before(v, b, &c);
+    const struct act *last = &out->v[out->n - 1];
+    if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
+        return false;
+    if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
+        !sv_ends(before, SV("s")) && w->form != FORM_FINITE)
+        return false;
+    if (w->form != FORM_FINITE && w->form != FORM_SUBJECT &&
+        one_of(word_after(v, w->e, &end), passive) && w->form != FORM_PART)
+        return false;
+    return last->voice == VOICE_ACTIVE;
+}
+
+/* Whom the active verb has as its subject; null when it does not count. */
+static struct sv active_by(struct deciding *d, const struct word *w,
+                           const struct verb *verb, struct acts *out)
+{
+    enum decision_kind kind = kind_of(w->row->cell[d->kind]);
+    struct sv act = w->row->cell[d->act];
+    if (verb->joined)
+        return joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
+    if (is_subordinate(verb->intro))
+        return SV_NULL;
+    if (verb->pronoun)
+        return is(verb->intro, "that") ? SV_NULL : d->last_by;
+    const struct word *x = verb->subject;
+    if (!x || !actor_may(x, kind, act))
+        return SV_NULL;
+    bool deciding_body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
+                         x->actor == ACTOR_PARTY || x->actor == ACTOR_SELF ||
+                         x->actor == ACTOR_MINISTERS;
+    if (w->form == FORM_ACTIVE && !deciding_body)
+        return SV_NULL;
+    struct sv by = actor_name(d, x);
+    if (is(verb->intro, "that")) {
+        struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+        bool inner = last && is(last->act, "concluded") && kind == KIND_DECISION &&
+                     x->b - last->e < 12;
+        if (!inner)
+            return SV_NULL;
+        out->n--;
+    }
+    return by;
+}
+
+static void request_addressees(struct deciding *d, struct act *a)
+{
+    if (a->kind == KIND_REQUEST && !is(a->verb, "called for") &&
+        !is(a->verb, "calls for"))
+        a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
+}
+
+static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
+                        struct acts *out)
+{
+    if (counts_nowhere(d) || (d->mode != MODE_NOTE && is_background(d, w)))
+        return;
+    struct sv by = active_by(d, w, verb, out);
+    struct act *a = by.p ? push(d, out, w) : NULL;
+    if (!a)
+        return;
+    a->voice = VOICE_ACTIVE;
+    a->by = by;
+    d->last_by = by;
+    request_addressees(d, a);
+    if (is(a->act, "mandated") || is(a->act, "tasked"))
+        a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
+}
+
+/* ---- third person present ---- */
+
+static void take_present(struct deciding *d, const struct sentence *at,
+                         const struct word *w, const struct verb *verb, struct acts *out)
+{
+    enum decision_kind kind = kind_of(w->row->cell[d->kind]);
+    const struct word *x = verb->subject;
+    struct sv by = SV_NULL;
+    if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
+        is(verb->intro, "that"))
+        return;
+    if (verb->joined) {
+        if (!out->n || out->v[out->n - 1].row == NULL || !joined_counts(d, w, out))
+            return;
+        by = out->v[out->n - 1].by;
+    } else if (verb->pronoun) {
+        by = d->last_by;
+    } else if (x) {
+        bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
+                    x->actor == ACTOR_SELF;
+        bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
+        if ((body && !counts_nowhere(d)) || asks)
+            by = actor_name(d, x);
+    }
+    struct act *a = by.p ? push(d, out, w) : NULL;
+    if (!a)
+        return;
+    a->voice = VOICE_ACTIVE;
+    a->by = by;
+    a->draft = d->drafts && (in_conclusions(d, at) || sv_eq(by, d->council));
+    d->last_by = by;
+    request_addressees(d, a);
+}
+
+/* ---- passives ---- */
+
+static bool is_relative(struct sv intro)
+{
+    static const char *const list[] = {"which", "that", "who", "qui", "die",
+                                       "der",   "das",  "som", NULL};
+    return one_of(intro, list);
+}
+
+static struct sv asked_by(const struct deciding *d, const struct sentence *at,
+                          bool present)
+{
+    if (in_conclusions(d, at) && d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE)
+        return d->council;
+    if (present || d->mode == MODE_NARRATIVE)
+        return d->author;
+    return d->mode == MODE_RECORD || d->mode == MODE_PRESS ? d->self : SV_NULL;
+}
+
+static void take_passive_request(struct deciding *d, const struct sentence *at,
+                                 const struct word *w, const struct verb *verb,
+                                 struct acts *out)
+{
+    static const char *const goes_on[] = {"to", "with", "by", "that",        ":", "not",
+                                          "in", ",",    "à",  "accordingly", NULL};
+    const struct view *v = &d->view;
+    uint32_t end, b = noun_phrase_start(d, verb->head);
+    struct sv next = word_after(v, w->e, &end);
+    bool lead = ends_with_colon(v) || (at->open && end >= v->n);
+    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro))
+        return;
+    if (next.n && !one_of(next, goes_on) && w->form != FORM_REQUEST)
+        return;
+    const struct word *agent = actor_agent(d, w, false);
+    if (agent && (agent->b - w->e > 40 || !actor_may(agent, KIND_REQUEST, SV(""))))
+        return;
+    struct act *a = push(d, out, w);
+    if (!a)
+        return;
+    a->voice = VOICE_PASSIVE;
+    a->by = agent ? actor_name(d, agent) : asked_by(d, at, verb->present);
+    a->draft = d->drafts && (verb->present || w->form == FORM_REQUEST);
+    struct sv subject = sv_trim(view_text(v, b, verb->head));
+    static const char *const empty[] = {"It",  "it", "they", "They", "He",
+                                        "She", "we", "We",   NULL};
+    if (!one_of(subject, empty))
+        a->to = actor_addressees(d, b, verb->head);
+}
+
+/* Who decided what is said in the passive or as a participle; false: it does not count.
+ */
+static bool passive_by(const struct deciding *d, const struct acts *out,
+                       const struct word *w, const struct verb *verb, struct sv *by)
+{
+    enum decision_kind kind = kind_of(w->row->cell[d->kind]);
+    bool transmitted = out->cover || is(verb->intro, "as");
+    const struct word *agent = actor_agent(d, w, d->mode == MODE_NOTE || transmitted);
+    uint32_t b;
+    if (verb->present || counts_nowhere(d) || w->form == FORM_ACTIVE)
+        return false;
+    if (verb->voice == VOICE_PARTICIPLE) {
+        bool as = is(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
+        if (!agent || !(out->cover || (as && d->mode == MODE_NOTE)) ||
+            d->mode == MODE_PRESS)
+            return false;
+    } else if (is_relative(verb->intro)) {
+        if (!agent || !out->cover)
+            return false;
+    } else if (is_subordinate(verb->intro) && !is(verb->intro, "as")) {
+        return false;
+    }
+    if (agent) {
+        *by = actor_name(d, agent);
+        return actor_may(agent, kind, w->row->cell[d->act]);
+    }
+    *by = d->self;
+    return d->mode == MODE_RECORD || (d->mode == MODE_PRESS && kind == KIND_DECISION);
+}
+
+static void take_passive(struct deciding *d, const struct sentence *at,
+                         const struct word *w, const struct verb *verb, struct acts *out)
+{
+    struct sv by;
+    if (kind_of(w->row->cell[d->kind]) == KIND_REQUEST) {
+        if (verb->voice == VOICE_PASSIVE)
+            take_passive_request(d, at, w, verb, out);
+        return;
+    }
+    if (d->mode != MODE_NOTE && is_background(d, w))
+        return;
+    if (!passive_by(d, out, w, verb, &by))
+        return;
+    struct act *a = push(d, out, w);
+    if (a) {
+        a->voice = VOICE_PASSIVE;
+        a->by = by;
+    }
+}
+
+/* ---- promises ---- */
+
+static bool is_idle_verb(struct sv w)
+{
+    static const char *const list[] = {
+        "be",         "have",   "play",    "need",   "remain",  "become",     "face",
+        "contribute", "depend", "benefit", "allow",  "also",    "not",        "lead",
+        "require",    "help",   "find",    "enable", "include", "apply",      "take",
+        "cover",      "enter",  "result",  "cater",  "provide", "strengthen", "increase",
+        "impact",     "pose",   NULL};
+    return one_of(w, list);
+}
+
+/* "The Presidency will report back": a body in front of "will" and a verb of doing. */
+static void take_will(struct deciding *d, const struct sentence *at, const struct word *x,
+                      struct acts *out)
+{
+    struct view *v = &d->view;
+    uint32_t end, b = x->e;
+    struct sv intro = SV("");
+    if (!is(word_after(v, x->e, &end), "will") || counts_nowhere(d) ||
+        !actor_may(x, KIND_COMMITMENT, SV("")))
+        return;
+    b = end;
+    struct sv verb = word_after(v, end, &end);
+    if (is_adverb(verb))
+        verb = word_after(v, end, &end);
+    if (is_idle_verb(verb) || verb.n < 3 || actor_subject(d, x->e + 1, &intro) != x)
+        return;
+    if (is_subordinate(intro) || is(intro, "that") ||
+        (in_conclusions(d, at) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
+        return;
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ACTIVE,
+                                    .act = SV("will"),
+                                    .verb = SV("will"),
+                                    .by = actor_name(d, x),
+                                    .draft = d->drafts && in_conclusions(d, at),
+                                    .b = b - 4,
+                                    .e = b};
+}
+
+/* "A Presidency report would be presented to the Council": whose report it is promises
+ * it. */
+static void take_report(struct deciding *d, const struct word *w, const struct verb *verb,
+                        struct acts *out)
+{
+    static const char *const owners[] = {"Presidency", "Commission", "Secretariat",
+                                         "Chair", NULL};
+    static const char *const acts[] = {"presented", "submitted", "tabled", "put forward",
+                                       NULL};
+    struct view *v = &d->view;
+    uint32_t end, b;
+    if (out->n || verb->voice != VOICE_ROUTE || d->mode != MODE_RECORD ||
+        is(word_after(v, verb->head, &b), "to") ||
+        !one_of(view_text(v, w->b, w->e), acts))
+        return;
+    struct sv owner = word_after(v, 0, &end);
+    if (is_determiner(owner))
+        owner = word_after(v, end, &end);
+    uint32_t modal;
+    struct sv before = word_before(v, verb->head, &modal);
+    if (!one_of(owner, owners) || is(before, "which") || memchr(v->p, '.', w->b))
+        return;
+    struct sv will = word_before(v, verb->head, &b);
+    (void)will;
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ROUTE,
+                                    .act = SV("will"),
+                                    .verb = SV("would"),
+                                    .by = arena_copy(d->a, owner),
+                                    .row = w->row,
+                                    .b = verb->head,
+                                    .e = verb->head};
+}
+
+/* "gav ministrene bemyndigelse til" */
+static void take_authorise(struct deciding *d, const struct word *w, struct acts *out)
+{
+    const struct view *v = &d->view;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        uint32_t b;
+        if (x->form != FORM_NONE || x->e > w->b || w->b - x->e > 30)
+            continue;
+        if (!is(word_before(v, x->b, &b), "gav") ||
+            !actor_may(x, KIND_DECISION, SV("authorised")))
+            continue;
+        struct act *a = push(d, out, w);
+        if (a) {
+            a->voice = VOICE_ACTIVE;
+            a->by = actor_name(d, x);
+        }
+        return;
+    }
+}
+
+static void take(struct deciding *d, const struct sentence *at, const struct word *w,
+                 struct acts *out)
+{
+    struct verb verb;
+    switch (w->form) {
+    case FORM_NONE: take_will(d, at, w, out); return;
+    case FORM_OPERATIVE: take_operative(d, w, out); return;
+    case FORM_AUTHORISE: take_authorise(d, w, out); return;
+    case FORM_FIXED:
+        if (d->mode == MODE_RECORD) {
+            struct act *a = push(d, out, w);
+            if (a)
+                a->by = d->self, a->voice = VOICE_PASSIVE;
+        }
+        return;
+    case FORM_INF: return;
+    case FORM_PAST:
+    case FORM_ACTIVE:
+    case FORM_FINITE:
+    case FORM_SUBJECT:
+    case FORM_PART:
+    case FORM_PASSIVE:
+    case FORM_PRESENT:
+    case FORM_REQUEST:
+    case FORM_SAID:
+    case FORM_ROUTE: break;
+    }
+    verb_read(d, w, &verb);
+    if (w->form == FORM_ROUTE)
+        take_report(d, w, &verb, out);
+    else if (w->form == FORM_PRESENT)
+        take_present(d, at, w, &verb, out);
+    else if (verb.voice == VOICE_ACTIVE && verb.joined && out->n &&
+             out->v[out->n - 1].voice == VOICE_PASSIVE)
+        take_passive(
+            d, at, w,
+            &(struct verb){.voice = VOICE_PASSIVE, .head = verb.head, .intro = SV("")},
+            out);
+    else if (verb.voice == VOICE_ACTIVE)
+        take_active(d, w, &verb, out);
+    else if (verb.voice == VOICE_PASSIVE || verb.voice == VOICE_PARTICIPLE)
+        take_passive(d, at, w, &verb, out);
+}
+
+/* One act, one event: the same act by the same body is said once; a second statement of a
+ * sentence belongs to the first. */
+static void drop_repeated(struct acts *out)
+{
+    size_t n = 0;
+    bool statement = false;
+    for (size_t i = 0; i < out->n; i++) {
+        struct act *a = &out->v[i];
+        bool same = a->kind == KIND_STATEMENT && statement;
+        for (size_t j = 0; j < n && !same; j++)
+            same = a->kind == out->v[j].kind && sv_eq(a->act, out->v[j].act) &&
+                   sv_eq(a->by, out->v[j].by);
+        statement = statement || a->kind == KIND_STATEMENT;
+        if (!same)
+            out->v[n++] = *a;
+    }
+    out->n = n;
+}
+
+void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
+{
+    const struct view *v = &d->view;
+    *out = (struct acts){.cover = is_cover(v)};
+    if (is_recital(v))
+        return;
+    for (size_t i = 0; i < v->nwords; i++)
+        take(d, at, &v->word[i], out);
+    drop_repeated(out);
+}
+
+bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,
+               struct act *lead)
+{
+    const struct view *v = &d->view;
+    uint32_t e = v->n, b;
+    if (acts->n) {
+        *lead = acts->v[acts->n - 1];
+        return true;
+    }
+    while (e && (v->p[e - 1] == ':' || v->p[e - 1] == ' '))
+        e--;
+    struct sv modal = word_before(v, e, &b);
+    bool should = is(modal, "should");
+    if (!should && !is(modal, "will") && !is(modal, "shall"))
+        return false;
+    struct sv intro;
+    const struct word *x = actor_subject(d, b, &intro);
+    if (!x || is_subordinate(intro))
+        return false;
+    *lead = (struct act){.kind = should ? KIND_REQUEST : KIND_COMMITMENT,
+                         .voice = VOICE_ACTIVE,
+                         .act = should ? SV("should") : SV("will"),
+                         .verb = arena_copy(d->a, modal),
+                         .by = should ? asked_by(d, at, true) : actor_name(d, x),
+                         .draft = d->drafts && in_conclusions(d, at),
+                         .b = b,
+                         .e = e};
+    if (should)
+        lead->to = actor_addressees(d, noun_phrase_start(d, b), b);
+    return true;
+}
+
+bool acts_infinitive(struct deciding *d, struct act *entry)
+{
+    const struct view *v = &d->view;
+    if (!v->nwords || v->word[0].form != FORM_INF || v->word[0].b > 0)
+        return false;
+    struct acts one = {.n = 0};
+    struct act *a = push(d, &one, &v->word[0]);
+    a->voice = VOICE_ACTIVE;
+    a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
+    a->by = entry->by;
+    a->draft = entry->draft;
+    *entry = *a;
+    return true;
+}

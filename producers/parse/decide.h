@@ -1,0 +1,225 @@
+/* decide — what the stage that finds decisions shares between its files.
+ *
+ * sentences.c cuts the text, view.c makes a sentence readable with a way back to its
+ * bytes, verbs.c reads the grammar around one formula, actors.c says who acts and who is
+ * asked, next_steps.c where a paper goes and until when, meeting.c what kind of paper it
+ * is, decisions.c makes events of it all.
+ *
+ * Owns:    a view's memory belongs to its struct deciding and is used again for every
+ *          sentence; names point into the text, the tables or the arena.
+ * Units:   text offsets in bytes of the text, view offsets in bytes of the view.
+ * Threads: one struct deciding a document.
+ * Cost:    each sentence with a formula is read once; a sentence is at most VIEW_BYTES
+ * long.
+ */
+#ifndef COUNCILWIRE_DECIDE_H
+#define COUNCILWIRE_DECIDE_H
+
+#include "scan.h"
+
+enum { VIEW_BYTES = 4096, VIEW_WORDS = 256 };
+
+/* Column `form` of formulas.tsv, in the order of form_names (view.c). */
+enum form {
+    FORM_NONE,
+    FORM_PAST,
+    FORM_ACTIVE,
+    FORM_FINITE,
+    FORM_SUBJECT,
+    FORM_PART,
+    FORM_PASSIVE,
+    FORM_PRESENT,
+    FORM_OPERATIVE,
+    FORM_INF,
+    FORM_REQUEST,
+    FORM_SAID,
+    FORM_AUTHORISE,
+    FORM_ROUTE,
+    FORM_FIXED
+};
+
+/* Column `class` of bodies.tsv. */
+enum actor_class {
+    ACTOR_NONE,
+    ACTOR_COUNCIL,
+    ACTOR_COMMITTEE,
+    ACTOR_PARTY, /* a working party: its field follows the token */
+    ACTOR_SELF,  /* "the Committee": the body of the meeting */
+    ACTOR_MINISTERS,
+    ACTOR_CHAIR,
+    ACTOR_INSTITUTION,
+    ACTOR_PARLIAMENT,
+    ACTOR_AGENCY,
+    ACTOR_STATES,
+    ACTOR_GROUP
+};
+
+/* A formula or a body within a view. */
+struct word {
+    uint32_t b, e;
+    enum form form;         /* FORM_NONE: a body */
+    enum actor_class actor; /* of a body */
+    const struct knowledge_row *row;
+};
+
+/* A sentence as people read it: one blank between words, no marks, no page furniture. */
+struct view {
+    char *p;
+    uint32_t n;
+    uint32_t *at; /* text offset of each byte; at[n] is the end */
+    struct word *word;
+    size_t nwords;
+};
+
+struct sentence {
+    uint32_t b, e;
+    size_t line, last; /* first and last line */
+    bool bullet;       /* is a list entry */
+    bool open;         /* no full stop ends it */
+};
+
+/* What kind of paper it is decides which acts count. */
+enum mode {
+    MODE_NOTE,      /* tells the history of a file and asks for the next step */
+    MODE_RECORD,    /* what a meeting did */
+    MODE_PRESS,     /* what the Council did, with background */
+    MODE_NARRATIVE, /* another institution's paper: only its lists count */
+    MODE_SILENT     /* agendas and legal texts decide nothing */
+};
+
+struct ref_at {
+    uint32_t b;
+    uint32_t ref; /* index into parsed.references */
+};
+
+struct deciding {
+    const struct scan *s;
+    struct arena *a;
+    struct parsed *out;
+    struct view view;
+    size_t bodies, formulas; /* table indexes */
+    const struct knowledge_table *months;
+    size_t name, class_, lang, form, kind, act; /* columns */
+    enum mode mode;
+    struct sv self;    /* the body of the meeting; null: not known, or two */
+    struct sv author;  /* who asks where nobody is named */
+    struct sv council; /* who speaks in conclusions */
+    bool drafts;       /* the paper carries drafts: its operative parts are none yet */
+    size_t operative_from; /* offset of the first operative part; SIZE_MAX: none */
+    int year, month;       /* of the meeting, else of the paper; 0: not known */
+    struct ref_at *refs;
+    size_t nrefs;
+    size_t cap;           /* of out->decisions */
+    size_t item;          /* cursor into out->items */
+    struct sv last_by;    /* whom "It also adopted" means */
+    size_t reported_line; /* last line of a sentence that reports what others did */
+};
+
+/* sentences.c */
+bool sentence_at(const struct scan *s, size_t at, size_t floor, struct sentence *out);
+/* The sentence that follows within the same paragraph; false at its end. */
+bool sentence_next(const struct scan *s, const struct sentence *from,
+                   struct sentence *out);
+/* First line of the list that follows the sentence, or SIZE_MAX. */
+size_t list_after(const struct scan *s, const struct sentence *lead);
+/* The list entry that begins at a line, with its deeper entries; *next_line is the next
+ * one of the same list, or SIZE_MAX. */
+void list_entry(const struct scan *s, size_t line, struct sentence *out,
+                size_t *next_line);
+/* Do both lie in one paragraph? */
+bool same_paragraph(const struct scan *s, size_t line, const struct sentence *next);
+/* The line of text before this one, or SIZE_MAX. */
+size_t text_line_before(const struct scan *s, size_t line);
+
+/* view.c */
+void view_open(struct deciding *d);
+void view_of(struct deciding *d, size_t b, size_t e);
+/* The word (or single sign) that ends before `at`; n == 0 at the beginning. */
+struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin);
+struct sv word_after(const struct view *v, uint32_t at, uint32_t *end);
+bool one_of(struct sv word, const char *const *list);
+bool is_adverb(struct sv word);
+bool is_determiner(struct sv word);
+/* Passes adverbs backward. */
+uint32_t before_adverbs(const struct view *v, uint32_t at);
+struct sv row_lang(const struct deciding *d, const struct word *w);
+
+/* actors.c */
+struct sv actor_name(const struct deciding *d, const struct word *w);
+enum actor_class actor_class_of(struct sv cell);
+/* The body that acts through the verb whose group begins at `at`; *intro gets the word in
+ * front of its noun phrase ("that", "which", "after", ...). */
+const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro);
+/* In languages that put the verb second: the body right behind it. */
+const struct word *actor_behind(const struct deciding *d, uint32_t at);
+/* "by the Council" behind a passive; "in SCIFA", "at the COSI meeting". */
+const struct word *actor_agent(const struct deciding *d, const struct word *w,
+                               bool venue);
+bool actor_may(const struct word *actor, enum decision_kind kind, struct sv act);
+/* Addressees named in view[b, e). */
+struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e);
+/* Where the addressees of a verb that ends at b end. */
+uint32_t addressees_end(const struct deciding *d, uint32_t b);
+/* Begin of the noun phrase that ends at `at` (subject of a passive). */
+uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
+
+/* verbs.c */
+enum voice { VOICE_NONE, VOICE_ACTIVE, VOICE_PASSIVE, VOICE_ROUTE, VOICE_PARTICIPLE };
+
+struct verb {
+    enum voice voice;
+    bool present;               /* "is invited" */
+    bool joined;                /* "... and invited": the subject of the verb before */
+    bool pronoun;               /* "It adopted" */
+    uint32_t head;              /* where the verb group begins */
+    const struct word *subject; /* active: who */
+    struct sv intro;            /* what introduces the clause */
+};
+
+void verb_read(const struct deciding *d, const struct word *w, struct verb *out);
+bool is_subordinate(struct sv intro);
+
+/* next_steps.c */
+struct iso_date {
+    int year, month, day; /* 0: not said */
+    uint32_t b, e;        /* in the view */
+};
+bool date_in(const struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out);
+void next_steps(const struct deciding *d, uint32_t b, uint32_t e, bool routed,
+                struct decision *out);
+struct sv due_in(const struct deciding *d, uint32_t b, uint32_t e);
+/* Is the verb dated outside the meeting that the paper is about? */
+bool is_background(const struct deciding *d, const struct word *w);
+
+/* meeting.c */
+void meeting_read(struct deciding *d);
+
+/* acts.c: what one sentence does. */
+enum { ACTS_MAX = 12 };
+
+struct act {
+    const struct knowledge_row *row; /* NULL: a plain "will" or "should" */
+    enum decision_kind kind;
+    enum voice voice;
+    struct sv act, by, verb;
+    struct svs to;
+    bool draft;
+    uint32_t b, e; /* of the verb in the view */
+};
+
+struct acts {
+    struct act v[ACTS_MAX];
+    size_t n;
+    bool cover; /* "Delegations will find attached" */
+    bool list;  /* a list may follow */
+};
+
+/* Reads the view that holds the sentence. */
+void acts_read(struct deciding *d, const struct sentence *at, struct acts *out);
+/* The lead-in of a list: "The Commission will:", "INSTRUCTS COSI:". */
+bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,
+               struct act *lead);
+/* A list entry of its own kind: "to task Europol to ..."; the view holds the entry. */
+bool acts_infinitive(struct deciding *d, struct act *entry);
+
+#endif

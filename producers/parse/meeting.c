@@ -1,0 +1,223 @@
+/* What kind of paper it is, which body met, and whether its conclusions are a draft. */
+#include "decide.h"
+
+static char upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
+
+/* Does the text hold the (upper case) words, in any case? */
+static bool holds(struct sv text, const char *words)
+{
+    size_t n = strlen(words);
+    for (size_t i = 0; text.p && i + n <= text.n; i++) {
+        size_t k = 0;
+        while (k < n && upper(text.p[i + k]) == words[k])
+            k++;
+        if (k == n)
+            return true;
+    }
+    return false;
+}
+
+static bool holds_any(struct sv text, const char *const *words)
+{
+    for (; *words; words++)
+        if (holds(text, *words))
+            return true;
+    return false;
+}
+
+static bool is_press(const struct document *h)
+{
+    static const char *const press[] = {
+        "PRESS",          "OUTCOME OF THE COUNCIL MEETING",
+        "COMMUNIQU",      "MITTEILUNG AN DIE",
+        "PERSMEDEDELING", "PERSBERICHT",
+        "COMUNICAT",      NULL};
+    if (holds_any(h->type, press))
+        return true;
+    for (size_t i = 0; i < h->subject_codes.n; i++)
+        if (holds(h->subject_codes.v[i], "PRES") || holds(h->subject_codes.v[i], "PR CO"))
+            return true;
+    return false;
+}
+
+static enum mode mode_of(const struct document *h)
+{
+    static const char *const record[] = {"OUTCOME OF",
+                                         "SUMMARY",
+                                         "MINUTES",
+                                         "RECORD",
+                                         "VOTING",
+                                         "WRITTEN PROCEDURE",
+                                         "BERATUNGSERGEBNISSE",
+                                         "KURZNIEDERSCHRIFT",
+                                         "PROTOKOLL",
+                                         "RÉSULTATS DES TRAVAUX",
+                                         "COMPTE RENDU",
+                                         "PROCÈS-VERBAL",
+                                         "RESULTAAT",
+                                         "NOTULEN",
+                                         NULL};
+    static const char *const silent[] = {
+        "AGENDA",        "NOTICE OF MEETING", "LEGISLATIVE ACTS",
+        "ORDRE DU JOUR", "TAGESORDNUNG",      "DAGSORDEN",
+        "LEGGEVING",     "CORRIGENDUM",       NULL};
+    static const char *const meeting[] = {
+        "SUMMARY OF DISCUSSIONS", "SUMMARY OF CONCLUSIONS", "OUTCOME OF", "MINUTES OF",
+        "SUMMARY OF THE",         "SUMMARY RECORD",         NULL};
+    static const char *const ours[] = {"SECRETARIAT OF THE COUNCIL",
+                                       "GENERAL SECRETARIAT", "PRESIDENCY", "DELEGATION",
+                                       NULL};
+    if (is_press(h))
+        return MODE_PRESS;
+    if (holds_any(h->type, record))
+        return MODE_RECORD;
+    if (holds_any(h->type, silent))
+        return MODE_SILENT;
+    bool theirs = holds(h->from, "EUROPEAN COMMISSION") ||
+                  holds(h->from, "COMMISSION SERVICES") || h->commission_document.n;
+    if (holds(h->type, "PROPOSAL") ||
+        (theirs && !holds(h->type, "ITEM NOTE") && !holds_any(h->from, ours)))
+        return MODE_NARRATIVE;
+    if (holds(h->type, "COVER NOTE") && h->from.n && !holds_any(h->from, ours))
+        return MODE_NARRATIVE;
+    if (holds_any(h->subject, meeting) && !holds(h->subject, "DRAFT"))
+        return MODE_RECORD;
+    return MODE_NOTE;
+}
+
+struct found_bodies {
+    const struct deciding *d;
+    struct sv text;
+    struct sv name;
+    bool two, party;
+};
+
+static void take_body(struct found_bodies *f, const struct knowledge_row *r,
+                      struct sv printed)
+{
+    enum actor_class c = actor_class_of(r->cell[f->d->class_]);
+    if (c != ACTOR_COMMITTEE && c != ACTOR_PARTY)
+        return;
+    struct sv name = r->cell[f->d->name];
+    if (!name.n) {
+        const char *p = printed.p, *end = f->text.p + f->text.n;
+        const char *open = memchr(p, '(', (size_t)(end - p));
+        const char *close = open ? memchr(open, ')', (size_t)(end - open)) : NULL;
+        bool acronym = close && close - open < 14 && close - open > 2 && open - p < 160;
+        for (const char *q = open; acronym && ++q < close;)
+            acronym = (*q >= 'A' && *q <= 'Z') || *q == '-' || *q == '/';
+        name = acronym ? (struct sv){open + 1, (size_t)(close - open) - 1} : printed;
+    }
+    if (f->name.p && !sv_eq(f->name, name))
+        f->two = true;
+    else
+        f->name = name;
+}
+
+static int subject_hit(void *ctx, const struct match_hit *hit)
+{
+    struct found_bodies *f = ctx;
+    if (KNOWLEDGE_ID_TABLE(hit->id) == f->d->bodies) {
+        const struct knowledge_table *t = knowledge_table_at(f->d->s->k, f->d->bodies);
+        take_body(f, &t->row[KNOWLEDGE_ID_ROW(hit->id)],
+                  sv_sub(f->text, hit->start, hit->end));
+    }
+    return 0;
+}
+
+static struct sv body_named(const struct deciding *d, struct sv text, bool *two)
+{
+    struct found_bodies f = {.d = d, .text = text};
+    if (text.n)
+        match_scan(knowledge_matcher(d->s->k), text, subject_hit, &f);
+    *two = f.two;
+    return f.two ? SV_NULL : f.name;
+}
+
+/* A summary record names its committee in the title, without a subject. */
+static struct sv body_in_title(const struct deciding *d)
+{
+    const struct scan *s = d->s;
+    size_t end = d->out->nitems ? d->out->items[0].span.b : 0;
+    end = end > s->header_end ? end : s->header_end;
+    struct found_bodies f = {.d = d, .text = sv_sub(s->text, 0, end)};
+    const struct knowledge_table *t = knowledge_table_at(s->k, d->bodies);
+    for (size_t i = 0; i < s->ntokens && s->token[i].b < end; i++)
+        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
+            take_body(&f, &t->row[KNOWLEDGE_ID_ROW(s->token[i].id)],
+                      sv_sub(s->text, s->token[i].b, s->token[i].e));
+    return f.two ? SV_NULL : f.name;
+}
+
+static struct sv body_of_meeting(const struct deciding *d)
+{
+    const struct document *h = &d->out->document;
+    bool two = false;
+    struct sv name = body_named(d, h->subject, &two);
+    if (d->mode == MODE_RECORD && (name.p || two))
+        return name;
+    for (size_t i = 0; d->mode == MODE_NOTE && i < h->to.n; i++) {
+        struct sv to = body_named(d, h->to.v[i], &two);
+        if (to.p && !sv_eq(to, SV("Coreper")))
+            return to;
+    }
+    if (d->mode == MODE_RECORD)
+        return body_in_title(d);
+    return d->mode == MODE_NOTE ? body_named(d, h->from, &two) : SV_NULL;
+}
+
+static void read_date(struct deciding *d)
+{
+    const struct document *h = &d->out->document;
+    struct sv date = h->meeting_date.n >= 4 ? h->meeting_date : h->date;
+    uint64_t y = 0, m = 0;
+    if (date.n >= 4 && sv_u64(sv_sub(date, 0, 4), &y))
+        d->year = (int)y;
+    if (date.n >= 7 && sv_u64(sv_sub(date, 5, 7), &m))
+        d->month = (int)m;
+}
+
+/* The first verb in capitals, or the first recital: conclusions begin there. */
+static size_t operative_begin(const struct deciding *d)
+{
+    const struct scan *s = d->s;
+    const struct knowledge_table *t = knowledge_table_at(s->k, d->formulas);
+    for (size_t i = scan_token_at(s, s->header_end); i < s->ntokens; i++)
+        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->formulas &&
+            sv_eq(t->row[KNOWLEDGE_ID_ROW(s->token[i].id)].cell[d->form],
+                  SV("operative")))
+            return s->token[i].b;
+    return SIZE_MAX;
+}
+
+void meeting_read(struct deciding *d)
+{
+    const struct document *h = &d->out->document;
+    static const char *const drafting[] = {"NOTE", "PROPOSAL", "WORKING", "INITIATIVE",
+                                           NULL};
+    d->mode = mode_of(h);
+    read_date(d);
+    bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
+    d->council = euco ? SV("European Council") : SV("Council");
+    d->drafts = (d->mode == MODE_NOTE &&
+                 (holds_any(h->type, drafting) || holds(h->subject, "DRAFT")) &&
+                 !holds(h->subject, "ADOPTED")) ||
+                holds(h->subject, "DRAFT COUNCIL CONCLUSIONS");
+    d->operative_from = operative_begin(d);
+    d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
+    if (d->mode == MODE_PRESS)
+        d->author = d->council;
+    else if (d->mode == MODE_NARRATIVE)
+        d->author = holds(h->from, "COMMISSION") || h->commission_document.n
+                        ? SV("Commission")
+                        : SV_NULL;
+    else if (d->mode == MODE_RECORD)
+        d->author = SV_NULL;
+    else
+        d->author = holds(h->from, "PRESIDENCY") && !holds(h->from, "SECRETARIAT")
+                        ? SV("Presidency")
+                        : SV_NULL;
+}

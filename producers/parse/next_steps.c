@@ -1,0 +1,279 @@
+/* Where a paper goes next and until when something is due: bodies behind a routing verb,
+ * and dates completed from the meeting's. */
+#include "decide.h"
+
+enum { NEXT_MAX = 8 };
+
+static int month_of(const struct deciding *d, struct sv w)
+{
+    if (!d->months || w.n < 3)
+        return 0;
+    for (size_t i = 0; i < d->months->rows; i++) {
+        const struct knowledge_row *r = &d->months->row[i];
+        if (sv_eq_fold(r->cell[0], w)) {
+            uint64_t m;
+            return sv_u64(r->cell[2], &m) && m <= 12 ? (int)m : 0;
+        }
+    }
+    return 0;
+}
+
+static int number_of(struct sv w, int max)
+{
+    uint64_t n;
+    size_t k = 0;
+    while (k < w.n && w.p[k] >= '0' && w.p[k] <= '9')
+        k++;
+    return k && k <= 4 && sv_u64((struct sv){w.p, k}, &n) && n >= 1 && n <= (uint64_t)max
+               ? (int)n
+               : 0;
+}
+
+static int year_of(struct sv w)
+{
+    int y = w.n == 4 ? number_of(w, 2100) : 0;
+    return y >= 1950 ? y : 0;
+}
+
+/* A year of its own: "2018", "early 2018". */
+static bool year_at(const struct view *v, uint32_t at, struct iso_date *out)
+{
+    uint32_t end;
+    int y = year_of(word_after(v, at, &end));
+    if (!y || (end < v->n && v->p[end] == '/'))
+        return false;
+    *out = (struct iso_date){.year = y, .b = at, .e = end};
+    return true;
+}
+
+/* "7 December 2017", "7-8 December", "7 and 8 December 2017", "December 2017". */
+static bool date_at(const struct deciding *d, uint32_t at, struct iso_date *out)
+{
+    const struct view *v = &d->view;
+    uint32_t end, e;
+    struct sv w = word_after(v, at, &end);
+    int day = number_of(w, 31), month = 0;
+    uint32_t b = (uint32_t)(w.p - v->p);
+    if (year_of(w))
+        day = 0;
+    if (day) {
+        for (int n = 0; n < 5 && !month; n++) {
+            struct sv x = word_after(v, end, &e);
+            month = month_of(d, x);
+            if (!month && !number_of(x, 31) &&
+                !one_of(x, (const char *const[]){"and", "to", "et", "und", "og", "en",
+                                                 "-", ".", "–", "e", "y", "och", "\xe2",
+                                                 "\x80", "\x93", ",", "de", NULL}))
+                return false;
+            end = e;
+        }
+    } else {
+        month = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z' ? month_of(d, w) : 0;
+    }
+    if (!month)
+        return false;
+    *out = (struct iso_date){.month = month, .day = day, .b = b, .e = end};
+    struct sv y = word_after(v, end, &e);
+    if (y.n == 1 && (y.p[0] == ',' || y.p[0] == '.'))
+        y = word_after(v, e, &e);
+    if ((out->year = year_of(y)) != 0)
+        out->e = e;
+    return true;
+}
+
+bool date_in(const struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out)
+{
+    const struct view *v = &d->view;
+    bool edge = true;
+    for (uint32_t i = b; i < e && i < v->n; i++) {
+        char c = v->p[i];
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    (c >= '0' && c <= '9') || (unsigned char)c >= 0x80 || c == '/';
+        if (word && edge && ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z')) &&
+            (date_at(d, i, out) || year_at(v, i, out)) && out->e <= e)
+            return true;
+        edge = !word;
+    }
+    return false;
+}
+
+static struct sv iso(const struct deciding *d, struct iso_date t)
+{
+    if (!t.year && t.month && d->year)
+        t.year = d->year + (t.month < d->month);
+    if (!t.year)
+        return SV_NULL;
+    if (!t.month)
+        return arena_printf(d->a, "%04d", t.year);
+    if (!t.day)
+        return arena_printf(d->a, "%04d-%02d", t.year, t.month);
+    return arena_printf(d->a, "%04d-%02d-%02d", t.year, t.month, t.day);
+}
+
+/* "the December JHA Council", "the April 2012 JHA Council". */
+static bool date_before(const struct deciding *d, uint32_t at, struct iso_date *out)
+{
+    const struct view *v = &d->view;
+    uint32_t b, c;
+    struct sv w = word_before(v, at, &b);
+    int year = year_of(w);
+    if (year)
+        w = word_before(v, b, &b);
+    int month = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z' ? month_of(d, w) : 0;
+    if (!month)
+        return false;
+    *out = (struct iso_date){.year = year, .month = month};
+    out->day = number_of(word_before(v, b, &c), 31);
+    return true;
+}
+
+static bool is_target(const struct deciding *d, const struct word *x, bool referred)
+{
+    static const char *const list[] = {"to",  "by",  "in",  "at", "before", "of",  "and",
+                                       "or",  ",",   "for", "au", "à",      "par", "dem",
+                                       "vom", "til", "af",  "i",  NULL};
+    const struct view *v = &d->view;
+    uint32_t b = x->b;
+    struct sv w = SV("");
+    for (int n = 0; n < 5; n++) {
+        w = word_before(v, b, &b);
+        bool capital = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z';
+        if (!is_determiner(w) && !capital && !year_of(w) &&
+            !one_of(w, (const char *const[]){"next", "same", "upcoming", "forthcoming",
+                                             "incoming", "subsequent", NULL}))
+            break;
+    }
+    if (!one_of(w, list))
+        return false;
+    switch (x->actor) {
+    case ACTOR_COUNCIL:
+    case ACTOR_COMMITTEE:
+    case ACTOR_PARTY:
+    case ACTOR_SELF:
+    case ACTOR_PARLIAMENT: return true;
+    case ACTOR_INSTITUTION: return referred;
+    case ACTOR_NONE:
+    case ACTOR_MINISTERS:
+    case ACTOR_CHAIR:
+    case ACTOR_AGENCY:
+    case ACTOR_STATES:
+    case ACTOR_GROUP: break;
+    }
+    return false;
+}
+
+static bool opens_route(const struct deciding *d, const struct word *w, bool *referred)
+{
+    struct sv printed = {d->view.p + w->b, w->e - w->b};
+    struct verb verb;
+    *referred = false;
+    if (w->form == FORM_ROUTE && memchr(printed.p, ' ', printed.n))
+        return *referred = sv_ends(printed, SV("refer")), true;
+    if (sv_eq(printed, SV("refer")))
+        return *referred = true;
+    if (w->form != FORM_ROUTE && w->form != FORM_PAST)
+        return false;
+    verb_read(d, w, &verb);
+    return verb.voice == VOICE_ROUTE;
+}
+
+static void push_next(const struct deciding *d, struct decision *out,
+                      const struct word *x, uint32_t trigger, uint32_t limit)
+{
+    struct iso_date t;
+    if (out->nnext == NEXT_MAX)
+        return;
+    if (!out->next)
+        out->next = arena_array(d->a, NEXT_MAX, sizeof *out->next);
+    struct next_step *n = &out->next[out->nnext++];
+    n->body = actor_name(d, x);
+    n->date = SV_NULL;
+    if (date_before(d, x->b, &t) ||
+        date_in(d, x->e, limit < x->e + 60 ? limit : x->e + 60, &t) ||
+        (out->nnext == 1 && date_in(d, trigger, x->b, &t)))
+        n->date = iso(d, t);
+}
+
+void next_steps(const struct deciding *d, uint32_t b, uint32_t e, bool routed,
+                struct decision *out)
+{
+    const struct view *v = &d->view;
+    uint32_t trigger = b;
+    bool referred = false, word_referred;
+    for (size_t i = 0; i < v->nwords && v->word[i].b < e; i++) {
+        const struct word *x = &v->word[i];
+        if (x->b < b)
+            continue;
+        if (x->form != FORM_NONE) {
+            if (opens_route(d, x, &word_referred))
+                routed = true, trigger = x->e, referred = word_referred;
+            continue;
+        }
+        struct sv since = {v->p + trigger, x->b - trigger};
+        if (!routed || since.n > 240 || !is_target(d, x, referred) ||
+            sv_find(since, SV(". ")) != SIZE_MAX)
+            continue;
+        uint32_t limit = v->n;
+        for (size_t j = i + 1; j < v->nwords; j++)
+            if (v->word[j].form == FORM_NONE) {
+                limit = v->word[j].b;
+                break;
+            }
+        push_next(d, out, x, trigger, limit);
+    }
+}
+
+struct sv due_in(const struct deciding *d, uint32_t b, uint32_t e)
+{
+    static const char *const ahead[] = {"by", "before", "until", "than", NULL};
+    static const char *const part[] = {
+        "spring", "summer",  "autumn", "winter", "early",     "mid",   "late",
+        "mid-",   "the",     "end",    "of",     "beginning", "first", "second",
+        "half",   "quarter", "year",   "month",  "next",      NULL};
+    const struct view *v = &d->view;
+    uint32_t at = b, end;
+    while (at < e) {
+        struct sv w = word_after(v, at, &end);
+        bool early = one_of(w, (const char *const[]){"early", "late", "mid", NULL});
+        if (w.n == 0)
+            break;
+        if (one_of(w, ahead) || early) {
+            uint32_t from = early ? at : end, to = from, next;
+            struct iso_date t;
+            for (int n = 0; n < 7; n++) {
+                struct sv x = word_after(v, to, &next);
+                if (!one_of(x, part))
+                    break;
+                to = next;
+            }
+            uint32_t limit = to + 30 < v->n ? to + 30 : v->n;
+            bool dated = date_in(d, to, limit, &t) && t.b <= to + 1;
+            struct sv said = sv_trim((struct sv){v->p + from, (dated ? t.e : to) - from});
+            if (dated || sv_find(said, SV("year")) != SIZE_MAX)
+                return arena_copy(d->a, said);
+        }
+        at = end;
+    }
+    return SV_NULL;
+}
+
+bool is_background(const struct deciding *d, const struct word *w)
+{
+    const struct view *v = &d->view;
+    struct iso_date t;
+    uint32_t end, ahead = w->e + 70 < v->n ? w->e + 70 : v->n;
+    struct sv first = word_after(v, 0, &end), next = word_after(v, w->e, &end);
+    static const char *const dating[] = {"on", "in", "at",      "by",    "On",
+                                         "In", "At", "Already", "Since", NULL};
+    bool found = false;
+    if (!d->year)
+        return false;
+    if (one_of(next, dating))
+        found = date_in(d, w->e, ahead, &t);
+    if (!found && one_of(first, dating))
+        found = date_in(d, 0, w->b < 60 ? w->b : 60, &t);
+    if (!found || !t.year)
+        return false;
+    int months = (d->year - t.year) * 12 + (t.month && d->month ? d->month - t.month : 0);
+    return t.month ? months > 1 : t.year < d->year;
+}

@@ -1,0 +1,439 @@
+/* Sentences around a place, and the entries of lists. Only what surrounds a formula is
+ * ever cut: a text without formulas costs nothing here. Furniture and footnotes are
+ * passed over, so that a sentence may go on behind them. */
+#include "decide.h"
+
+enum {
+    BACK_BYTES = 2000,  /* how far before its formula a sentence may begin */
+    AHEAD_BYTES = 4000, /* how far behind it it may end */
+    WALK_LINES = 80,
+    WRAPPED_BYTES = 60 /* a line this long was broken because it was full */
+};
+
+static bool is_upper_at(const char *p, const char *end)
+{
+    unsigned char c = (unsigned char)*p;
+    if (c >= 'A' && c <= 'Z')
+        return true;
+    if (c == 0xc3 && end - p > 1) /* À to Þ */
+        return (unsigned char)p[1] >= 0x80 && (unsigned char)p[1] <= 0x9e;
+    return (c == 0xce || c == 0xd0) &&
+           end - p > 1; /* Greek, Cyrillic capitals, roughly */
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+/* Words in front of a full stop that ends no sentence. */
+static bool is_abbreviation(struct sv w)
+{
+    static const char *const list[] = {
+        "No",    "no",  "Nr",  "nr",     "Nos",  "doc",  "Doc",  "docs", "Docs", "dok",
+        "Dok",   "Art", "art", "Mr",     "Mrs",  "Ms",   "Dr",   "Prof", "pp",   "para",
+        "paras", "cf",  "vs",  "approx", "prev", "Cion", "Komm", "resp", "bzw",  "ggf",
+        "Abs",   "Mme", "St",  "Vol",    "Fig",  "poss", "est",  "incl", "excl", "inter",
+        "ff",    "ca",  "ev",  "jf",     "pkt",  "bl",   "blz",  "lid",  "al",   "Encl",
+        "vgl",   "sog", "ref", "Ref",    "Ch",   "Sec",  NULL};
+    return one_of(w, list);
+}
+
+static bool is_german_month(const char *p, size_t n)
+{
+    static const char *const list[] = {
+        "Januar", "Februar",   "März",    "April",    "Mai",      "Juni",   "Juli",
+        "August", "September", "Oktober", "November", "Dezember", "Tagung", NULL};
+    size_t e = 0;
+    while (e < n && is_letter(p[e]))
+        e++;
+    return one_of((struct sv){p, e}, list);
+}
+
+/* Does the word that ends at `i` (a full stop) end no sentence? */
+static bool stop_is_inner(const char *t, size_t lo, size_t i, const char *next,
+                          size_t left)
+{
+    size_t b = i;
+    while (b > lo && is_letter(t[b - 1]))
+        b--;
+    if (b < i) {
+        if (i - b == 1)
+            return !(b > lo && (is_letter(t[b - 1]) || is_digit(t[b - 1])));
+        return is_abbreviation((struct sv){t + b, i - b});
+    }
+    while (b > lo && is_digit(t[b - 1]))
+        b--;
+    if (b == i || i - b > 2)
+        return false;
+    return b == lo || is_german_month(next, left);
+}
+
+static size_t skip_closers(const char *t, size_t j, size_t hi)
+{
+    size_t limit = j + 24 < hi ? j + 24 : hi;
+    while (j < limit) {
+        unsigned char c = (unsigned char)t[j];
+        if (memchr(")]\"'*_", c, 6) || is_digit((char)c))
+            j++;
+        else if (c == '<' && hi - j > 5 && (memcmp(t + j, "<sup>", 5) == 0))
+            j += 5;
+        else if (c == '<' && hi - j > 6 && (memcmp(t + j, "</sup>", 6) == 0))
+            j += 6;
+        else if (c == 0xc2 && j + 1 < hi && memchr("\xb9\xb2\xb3\xbb", t[j + 1], 4))
+            j += 2;
+        else if (c == 0xe2 && j + 2 < hi &&
+                 (t[j + 1] == '\x81' ||
+                  (t[j + 1] == '\x80' && memchr("\x99\x9d", t[j + 2], 2))))
+            j += 3;
+        else
+            break;
+    }
+    return j;
+}
+
+/* Does a sentence end with the sign at i? `lo` is where its line begins; *end gets the
+ * offset behind its closing signs. */
+static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
+{
+    const char *t = s->text.p;
+    size_t hi = s->text.n;
+    if (t[i] != '.' && t[i] != '!' && t[i] != '?')
+        return false;
+    size_t j = skip_closers(t, i + 1, hi);
+    *end = j;
+    if (j >= hi)
+        return true;
+    if (t[j] != ' ' && t[j] != '\n' && t[j] != '\t' && t[j] != '\xc2' && t[j] != '\f')
+        return false;
+    size_t k = j, limit = j + 16 < hi ? j + 16 : hi;
+    while (k < limit && memchr(" \n\t\f\xc2\xa0*_>|", t[k], 10))
+        k++;
+    if (k >= hi || k == limit)
+        return true;
+    if (t[i] == '.' && stop_is_inner(t, lo, i, t + k, hi - k))
+        return false;
+    unsigned char c = (unsigned char)t[k];
+    return is_upper_at(t + k, t + hi) || is_digit((char)c) || c == 0xe2 || c == 0xef ||
+           memchr("\"'([-<#\xc2", c, 9) != NULL || (c == 0xc3 && k + 1 < hi);
+}
+
+/* ---- paragraphs ---- */
+
+static bool is_passed(const struct line *l)
+{
+    return (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE)) != 0;
+}
+
+static struct sv line_text(const struct scan *s, size_t i)
+{
+    const struct line *l = &s->line[i];
+    return sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+}
+
+static bool begins_sentence(const struct scan *s, size_t i)
+{
+    static const char *const list[] = {
+        "The", "A",  "An",  "It",          "In",        "On",  "At", "This",
+        "Le",  "La", "Les", "Der",         "Die",       "Das", "De", "Het",
+        "Det", "Il", "El",  "Delegations", "Following", NULL};
+    const struct line *l = &s->line[i];
+    size_t e = l->content;
+    while (e < l->e && is_letter(s->text.p[e]))
+        e++;
+    if (one_of(sv_sub(s->text, l->content, e), list))
+        return true;
+    size_t t = scan_token_at(s, l->content);
+    return t < s->ntokens && s->token[t].b == l->content;
+}
+
+static bool token_spans(const struct scan *s, size_t offset)
+{
+    size_t t = scan_token_at(s, offset);
+    return t > 0 && s->token[t - 1].e > offset;
+}
+
+static bool is_lower_at(const struct scan *s, size_t i)
+{
+    const struct line *l = &s->line[i];
+    if (l->content >= l->e)
+        return false;
+    char c = s->text.p[l->content];
+    return (c >= 'a' && c <= 'z') ||
+           ((unsigned char)c == 0xc3 &&
+            !is_upper_at(s->text.p + l->content, s->text.p + l->e));
+}
+
+/* Does the text of line i go on in line j? */
+static bool joins(const struct scan *s, size_t i, size_t j, bool blank)
+{
+    const struct line *p = &s->line[i], *q = &s->line[j];
+    if ((q->flags & (LINE_HEADING | LINE_BULLET | LINE_TABLE)) ||
+        (p->flags & LINE_TABLE) || ((p->flags ^ q->flags) & LINE_HEADER))
+        return false;
+    struct sv a = line_text(s, i);
+    if (a.n == 0)
+        return false;
+    bool lower = is_lower_at(s, j);
+    if (p->flags & LINE_HEADING)
+        return lower && !blank;
+    char last = a.p[a.n - 1];
+    if (last == '*' && a.n > 2)
+        last = a.p[a.n - 3];
+    bool ended = memchr(".:;!?", last, 5) != NULL;
+    if (token_spans(s, q->content))
+        return true;
+    if (blank)
+        return !ended &&
+               (lower || (last != ',' && a.n >= WRAPPED_BYTES && !begins_sentence(s, j)));
+    if (ended || lower || a.n >= WRAPPED_BYTES)
+        return true;
+    return !begins_sentence(s, j);
+}
+
+/* The neighbour that holds text; *blank tells whether an empty line lies between. */
+static size_t line_after(const struct scan *s, size_t i, bool *blank)
+{
+    *blank = false;
+    bool passed = false, after = false;
+    for (size_t n = 0; ++i < s->nlines && n < WALK_LINES; n++) {
+        if (s->line[i].flags & LINE_BLANK)
+            after = true;
+        else if (is_passed(&s->line[i]))
+            passed = true;
+        else {
+            *blank = after && !passed;
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+static size_t line_before(const struct scan *s, size_t i, bool *blank)
+{
+    *blank = false;
+    bool passed = false, after = false;
+    for (size_t n = 0; i-- > 0 && n < WALK_LINES; n++) {
+        if (s->line[i].flags & LINE_BLANK)
+            after = true;
+        else if (is_passed(&s->line[i]))
+            passed = true;
+        else {
+            *blank = after && !passed;
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* ---- list marks and numbers in front of a sentence ---- */
+
+static size_t skip_mark(const char *t, size_t b, size_t e)
+{
+    size_t k = b;
+    if (k < e && (unsigned char)t[k] >= 0xe2 && e - k > 3 &&
+        (t[k + 3] == ' ' || t[k + 3] == '\t'))
+        return k + 3;
+    if (e - k > 2 && t[k] == '\xc2' && t[k + 1] == '\xb7')
+        return k + 2;
+    if (k + 1 < e && t[k] == '-' && (t[k + 1] == ' ' || t[k + 1] == '\t'))
+        return k + 1;
+    bool bracket = k < e && t[k] == '(';
+    k += bracket;
+    size_t w = k;
+    while (k < e && k - w < 4 && (is_digit(t[k]) || (t[k] >= 'a' && t[k] <= 'z')))
+        k++;
+    if (k == w || k + 1 >= e)
+        return b;
+    bool number = is_digit(t[w]) && k - w <= 3;
+    bool roman = strspn(t + w, "ivx") >= k - w;
+    if ((t[k] == ')' && (number || roman || k - w == 1)) ||
+        (t[k] == '.' && number && !bracket))
+        return t[k + 1] == ' ' || t[k + 1] == '\t' || t[k + 1] == '*' || t[k + 1] == '\n'
+                   ? k + 1
+                   : b;
+    return b;
+}
+
+static size_t skip_front(const char *t, size_t b, size_t e)
+{
+    for (int round = 0; round < 4; round++) {
+        size_t from = b;
+        while (b < e && memchr(" \t\n\f*#>|_", t[b], 10))
+            b++;
+        while (b + 1 < e && t[b] == '\xc2' && t[b + 1] == '\xa0')
+            b += 2;
+        b = skip_mark(t, b, e);
+        if (b == from)
+            break;
+    }
+    return b;
+}
+
+static size_t trim_end(const char *t, size_t b, size_t e)
+{
+    while (e > b && (memchr(" \t\n\f\v\r", t[e - 1], 6)))
+        e--;
+    return e;
+}
+
+/* ---- sentences ---- */
+
+static size_t find_start(const struct scan *s, size_t at, size_t floor, size_t *line)
+{
+    size_t i = *line, start = at, walked = 0;
+    for (size_t pos = at; walked < BACK_BYTES;) {
+        const struct line *l = &s->line[i];
+        size_t lo = l->content > floor ? l->content : floor;
+        for (; pos > lo && walked < BACK_BYTES; pos--, walked++) {
+            size_t end;
+            if (ends_at(s, lo, pos - 1, &end) && end <= at) {
+                *line = i;
+                return end;
+            }
+        }
+        start = pos;
+        *line = i;
+        bool blank;
+        size_t prev = pos > floor ? line_before(s, i, &blank) : SIZE_MAX;
+        if (prev == SIZE_MAX || s->line[prev].e <= floor || !joins(s, prev, i, blank))
+            break;
+        i = prev;
+        pos = s->line[i].e;
+    }
+    return start;
+}
+
+static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open)
+{
+    size_t i = *line, pos = at, limit = at + AHEAD_BYTES;
+    *open = true;
+    for (;;) {
+        const struct line *l = &s->line[i];
+        size_t lo = l->content < l->e ? l->content : l->b;
+        for (; pos < l->e && pos < limit; pos++) {
+            size_t end;
+            if (ends_at(s, lo, pos, &end)) {
+                *open = false;
+                *line = i;
+                return end < l->e ? end : l->e;
+            }
+        }
+        *line = i;
+        bool blank;
+        size_t next = pos < limit ? line_after(s, i, &blank) : SIZE_MAX;
+        if (next == SIZE_MAX || !joins(s, i, next, blank))
+            return pos;
+        i = next;
+        pos = s->line[i].content;
+    }
+}
+
+static bool fill(const struct scan *s, size_t b, size_t e, struct sentence *out)
+{
+    b = skip_front(s->text.p, b, e);
+    e = trim_end(s->text.p, b, e);
+    out->b = (uint32_t)b;
+    out->e = (uint32_t)e;
+    return b < e;
+}
+
+bool sentence_at(const struct scan *s, size_t at, size_t floor, struct sentence *out)
+{
+    size_t line = scan_line_at(s, at);
+    if (is_passed(&s->line[line]))
+        return false;
+    *out = (struct sentence){.line = line, .last = line};
+    size_t b = find_start(s, at, floor, &out->line);
+    size_t e = find_end(s, at, &out->last, &out->open);
+    out->bullet = (s->line[out->line].flags & LINE_BULLET) != 0;
+    return fill(s, b, e, out);
+}
+
+bool sentence_next(const struct scan *s, const struct sentence *from,
+                   struct sentence *out)
+{
+    size_t line = from->last, pos = from->e;
+    const struct line *l = &s->line[line];
+    while (pos < l->e && memchr(" \t*_", s->text.p[pos], 4))
+        pos++;
+    if (pos >= l->e) {
+        bool blank;
+        size_t next = line_after(s, line, &blank);
+        if (next == SIZE_MAX || !joins(s, line, next, blank))
+            return false;
+        line = next;
+        pos = s->line[line].content;
+    }
+    *out = (struct sentence){.line = line, .last = line, .bullet = from->bullet};
+    size_t e = find_end(s, pos, &out->last, &out->open);
+    return fill(s, pos, e, out);
+}
+
+bool same_paragraph(const struct scan *s, size_t line, const struct sentence *next)
+{
+    for (size_t n = 0; line < next->line && n < WALK_LINES; n++) {
+        bool blank;
+        size_t after = line_after(s, line, &blank);
+        if (after == SIZE_MAX || blank ||
+            (s->line[after].flags & (LINE_BULLET | LINE_HEADING)))
+            return false;
+        line = after;
+    }
+    return line == next->line;
+}
+
+size_t text_line_before(const struct scan *s, size_t line)
+{
+    bool blank;
+    return line_before(s, line, &blank);
+}
+
+/* ---- lists ---- */
+
+size_t list_after(const struct scan *s, const struct sentence *lead)
+{
+    if (!lead->open)
+        return SIZE_MAX;
+    bool blank;
+    size_t next = line_after(s, lead->last, &blank);
+    if (next == SIZE_MAX || !(s->line[next].flags & LINE_BULLET) ||
+        (s->line[next].flags & LINE_TABLE))
+        return SIZE_MAX;
+    return trim_end(s->text.p, lead->e, s->line[lead->last].e) <= lead->e ? next
+                                                                          : SIZE_MAX;
+}
+
+void list_entry(const struct scan *s, size_t line, struct sentence *out,
+                size_t *next_line)
+{
+    const struct line *l = &s->line[line];
+    uint16_t indent = l->indent;
+    size_t last = line, bytes = 0;
+    *next_line = SIZE_MAX;
+    for (;;) {
+        bool blank;
+        size_t next = line_after(s, last, &blank);
+        if (next == SIZE_MAX)
+            break;
+        const struct line *q = &s->line[next];
+        if ((q->flags & LINE_BULLET) && q->indent <= indent) {
+            *next_line = next;
+            break;
+        }
+        bool deeper = (q->flags & LINE_BULLET) && q->indent > indent;
+        if (!deeper && !joins(s, last, next, blank))
+            break;
+        bytes += q->e - q->content;
+        if (bytes > AHEAD_BYTES)
+            break;
+        last = next;
+    }
+    *out = (struct sentence){.line = line, .last = last, .bullet = true, .open = true};
+    fill(s, l->content, s->line[last].e, out);
+}

@@ -1,0 +1,251 @@
+/* The grammar around one formula: voice, tense, negation, who is its subject. */
+#include "decide.h"
+
+static const char *const modals[] = {"will", "would", "shall", "should", "could", "can",
+                                     "may",  "might", "must",  "to",     "not",   NULL};
+static const char *const joining[] = {"and", ",",  ";",   "or", "but", "et", "und",
+                                      "en",  "og", "och", "e",  "y",   NULL};
+
+static bool is(struct sv w, const char *s)
+{
+    return sv_eq(w, sv_cstr(s));
+}
+
+static bool is_pronoun(struct sv w)
+{
+    static const char *const list[] = {
+        "It",  "it",  "They", "they", "Il",  "il",  "Elle", "elle", "Er", "er",
+        "Sie", "Det", "det",  "Hij",  "hij", "Den", "den",  "Esso", NULL};
+    return one_of(w, list);
+}
+
+/* A pronoun may open the verb group: "It also adopted". */
+static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
+                           struct sv *intro)
+{
+    uint32_t b = before_adverbs(v, at), before;
+    struct sv w = word_before(v, b, &b);
+    if (!is_pronoun(w))
+        return false;
+    *head = b;
+    *intro = word_before(v, b, &before);
+    return true;
+}
+
+/* Subject of an active verb whose group begins at head. */
+static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    const struct view *v = &d->view;
+    struct sv lang = row_lang(d, w), intro = SV("");
+    uint32_t at = before_adverbs(v, out->head), b;
+    struct sv before = word_before(v, at, &b);
+    bool verb_second =
+        !is(lang, "en") && !is(lang, "fr") && !is(lang, "it") && !is(lang, "es");
+    out->voice = VOICE_ACTIVE;
+    if (verb_second && (out->subject = actor_behind(d, w->e)) != NULL)
+        return;
+    if (one_of(before, joining)) {
+        out->joined = true;
+        out->subject =
+            before.p[0] == ',' ? actor_subject(d, out->head, &out->intro) : NULL;
+        out->joined = out->subject == NULL;
+        return;
+    }
+    if (pronoun_before(v, out->head, &b, &intro)) {
+        out->pronoun = true;
+        out->intro = intro;
+        return;
+    }
+    out->subject = actor_subject(d, out->head, &out->intro);
+    if (!out->subject)
+        out->voice = VOICE_PARTICIPLE;
+}
+
+/* "has been adopted", "will be adopted", "being adopted": what stands before "been",
+ * "be". */
+static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head)
+{
+    uint32_t b;
+    struct sv w = word_before(v, before_adverbs(v, *head), &b);
+    if (is(aux, "been")) {
+        bool perfect = is(w, "has") || is(w, "have");
+        uint32_t c;
+        struct sv x = word_before(v, before_adverbs(v, b), &c);
+        if (!perfect || one_of(x, modals))
+            return VOICE_NONE;
+        *head = b;
+        return VOICE_PASSIVE;
+    }
+    if (is(aux, "be") && one_of(w, modals)) {
+        *head = b;
+        return is(w, "not") ? VOICE_NONE : VOICE_ROUTE;
+    }
+    return VOICE_NONE;
+}
+
+static bool is_negation(struct sv w)
+{
+    static const char *const list[] = {"not",  "never", "nor", "nicht", "pas", "ikke",
+                                       "inte", "niet",  "non", "no",    "yet", NULL};
+    return one_of(w, list);
+}
+
+static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    const struct view *v = &d->view;
+    uint32_t b;
+    struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
+    out->head = b;
+    if (is_negation(aux))
+        return;
+    if (is(aux, "was") || is(aux, "were") || is(aux, "is") || is(aux, "are")) {
+        out->voice = VOICE_PASSIVE;
+        out->present = aux.p[0] == 'i' || aux.p[0] == 'a';
+    } else if (is(aux, "been") || is(aux, "be")) {
+        out->voice = passive_of(v, aux, &out->head);
+    } else if (is(aux, "has") || is(aux, "have")) {
+        uint32_t c;
+        if (one_of(word_before(v, before_adverbs(v, b), &c), modals))
+            return;
+        find_subject(d, w, out);
+        if (out->voice == VOICE_PARTICIPLE)
+            out->voice = VOICE_NONE;
+    } else if (is(aux, "had") || is(aux, "having") || is(aux, "being") || is(aux, "to")) {
+        out->voice = VOICE_NONE;
+    } else {
+        out->head = w->b;
+        find_subject(d, w, out);
+    }
+    if (out->voice == VOICE_PASSIVE) {
+        uint32_t c;
+        out->intro = word_before(v, before_adverbs(v, out->head), &c);
+    }
+}
+
+/* fr, it, es: the auxiliary stands in front of the participle. */
+static void read_romance(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    static const char *const having[] = {"a", "ont", "ha", "hanno", "han", NULL};
+    static const char *const being[] = {"est", "sont", "s'est", "è", "sono", NULL};
+    static const char *const passive[] = {"été",   "stato", "stata", "stati",
+                                          "state", "sido",  NULL};
+    const struct view *v = &d->view;
+    struct sv act = w->row->cell[d->act];
+    uint32_t b, c;
+    struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
+    out->head = b;
+    if (one_of(aux, passive)) {
+        struct sv outer = word_before(v, before_adverbs(v, b), &c);
+        if (one_of(outer, having) || one_of(outer, being))
+            out->voice = is(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
+        out->head = c;
+        if (out->voice == VOICE_ACTIVE)
+            out->subject = actor_subject(d, c, &out->intro);
+        if (out->voice == VOICE_ACTIVE && !out->subject)
+            out->voice = VOICE_NONE;
+        return;
+    }
+    bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
+                                     "est")) ||
+                     is(aux, "sont") || is(aux, "est") || is(aux, "s'est");
+    if (one_of(aux, having) ||
+        (reflexive && (is(act, "agreed") || is(act, "welcomed")))) {
+        if (is(word_before(v, b, &c), "se"))
+            out->head = c;
+        find_subject(d, w, out);
+    } else if (one_of(aux, joining)) {
+        out->voice = VOICE_ACTIVE;
+        out->joined = true;
+    }
+    if (out->voice == VOICE_PARTICIPLE)
+        out->voice = VOICE_NONE;
+}
+
+/* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
+ */
+static void read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    static const char *const having[] = {"hat", "haben", "heeft", "hebben", "har", NULL};
+    static const char *const passive[] = {"wurde",  "wurden", "worden", "werd",
+                                          "werden", "blev",   "blevet", NULL};
+    const struct view *v = &d->view;
+    uint32_t at = w->b;
+    for (int n = 0; n < 60 && at > 0; n++) {
+        uint32_t b;
+        struct sv x = word_before(v, at, &b);
+        if (x.n == 1 && (x.p[0] == ';' || x.p[0] == ':'))
+            return;
+        if (is_negation(x))
+            return;
+        if (one_of(x, passive)) {
+            out->voice = VOICE_PASSIVE;
+            out->head = b;
+            return;
+        }
+        if (one_of(x, having)) {
+            uint32_t end = b + (uint32_t)x.n;
+            out->head = b;
+            out->subject = actor_behind(d, end);
+            if (!out->subject)
+                out->subject = actor_subject(d, b, &out->intro);
+            uint32_t c;
+            out->pronoun = !out->subject && (is_pronoun(word_after(v, end, &c)) ||
+                                             is_pronoun(word_before(v, b, &c)));
+            out->voice = out->subject || out->pronoun ? VOICE_ACTIVE : VOICE_NONE;
+            return;
+        }
+        at = b;
+    }
+}
+
+static bool is_romance(struct sv lang)
+{
+    return is(lang, "fr") || is(lang, "it") || is(lang, "es");
+}
+
+void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    struct sv lang = row_lang(d, w);
+    uint32_t b;
+    *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
+    switch (w->form) {
+    case FORM_PAST:
+    case FORM_ACTIVE:
+        if (is(lang, "en"))
+            read_english(d, w, out);
+        break;
+    case FORM_PART:
+        if (is(lang, "en"))
+            out->voice = VOICE_PASSIVE;
+        else if (is_romance(lang))
+            read_romance(d, w, out);
+        else
+            read_bracket(d, w, out);
+        break;
+    case FORM_FINITE:
+    case FORM_SUBJECT:
+    case FORM_SAID:
+    case FORM_PRESENT:
+    case FORM_AUTHORISE: {
+        struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
+        if (is(aux, "has") || is(aux, "have"))
+            out->head = b;
+        else if (is_negation(aux) || is(aux, "had") || is(aux, "to"))
+            break;
+        find_subject(d, w, out);
+        if (out->voice == VOICE_PARTICIPLE)
+            out->voice = VOICE_NONE;
+        break;
+    }
+    case FORM_PASSIVE:
+    case FORM_REQUEST: out->voice = VOICE_PASSIVE; break;
+    case FORM_ROUTE:
+        if (is(lang, "en"))
+            read_english(d, w, out);
+        break;
+    case FORM_NONE:
+    case FORM_OPERATIVE:
+    case FORM_INF:
+    case FORM_FIXED: break;
+    }
+}
