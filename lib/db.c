@@ -1,5 +1,6 @@
 #include "db.h"
 
+#include "clock.h"
 #include "db_fts.h"
 
 #include <assert.h>
@@ -25,6 +26,7 @@ struct db {
     sqlite3 *handle;
     struct kept kept[SLOTS]; /* open addressing */
     size_t nkept;
+    int64_t deadline_ms; /* monotonic; 0: none */
 };
 
 static enum err_kind kind_of(int rc)
@@ -35,6 +37,7 @@ static enum err_kind kind_of(int rc)
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_NOMEM:
+    case SQLITE_INTERRUPT: /* db_time_limit */
     case SQLITE_CANTOPEN: return ERR_TEMPORARY;
     default: return ERR_FATAL;
     }
@@ -371,6 +374,19 @@ int64_t db_changes(struct db *db)
 int64_t db_last_rowid(struct db *db)
 {
     return sqlite3_last_insert_rowid(db->handle);
+}
+
+static int past_deadline(void *ctx)
+{
+    const struct db *db = ctx;
+    return clock_monotonic_ms() > db->deadline_ms;
+}
+
+void db_time_limit(struct db *db, int64_t ms)
+{
+    enum { STEPS_BETWEEN_LOOKS = 20000 };
+    db->deadline_ms = ms ? clock_monotonic_ms() + ms : 0;
+    sqlite3_progress_handler(db->handle, ms ? STEPS_BETWEEN_LOOKS : 0, past_deadline, db);
 }
 
 void *db_handle(struct db *db)

@@ -61,6 +61,9 @@ NODISCARD int db_get_int(struct db *db, int64_t *out, struct err *err,
                          const char *sql_literal, const char *fmt, ...);
 int64_t db_changes(struct db *db); /* rows changed by the last statement */
 int64_t db_last_rowid(struct db *db);
+/* From now on a statement that runs past `ms` ends TEMPORARY ("took too long"); 0: no
+ * limit. */
+void db_time_limit(struct db *db, int64_t ms);
 void *
 db_handle(struct db *db); /* the sqlite3 *, for lib modules that add functions only */
 

@@ -1,0 +1,134 @@
+/* index — documents, items, references and decisions as tables and full text, so that
+ * `search` and `show` can be answered. */
+#include "lib/consumer_main.h"
+#include "search.h"
+#include "store.h"
+
+struct index {
+    struct db *db;
+    struct fts *fts;
+    const struct consumer_env *env;
+};
+
+static int index_open(void *ctx, struct db *db, const struct consumer_env *env,
+                      struct err *err)
+{
+    struct index *x = ctx;
+    x->db = db;
+    x->env = env;
+    return store_migrate(db, err) != 0 || fts_new(db, &x->fts, err) != 0 ? -1 : 0;
+}
+
+static enum verdict index_handle(void *ctx, struct db *tx, const struct wire_event *ev,
+                                 struct arena *a, struct err *err)
+{
+    (void)ctx;
+    int rc = 0;
+    switch (ev->type) {
+    case WIRE_TEXT: rc = store_text(tx, ev, err); break;
+    case WIRE_DECISION: rc = store_decision(tx, ev, a, err); break;
+    case WIRE_DOCUMENT: rc = store_document(tx, ev, a, err); break;
+    case WIRE_WITHDRAWN: rc = store_withdrawn(tx, ev, err); break;
+    case WIRE_ORIGINAL:
+    case WIRE_REJECT: break; /* not among our topics */
+    }
+    return rc == 0 ? VERDICT_OK : err_verdict(err);
+}
+
+static bool is_true(struct sv v)
+{
+    return v.n && !sv_eq(v, SV("0"));
+}
+
+static int number_arg(const struct http_request *q, const char *name, int64_t fallback,
+                      int64_t *out, struct err *err)
+{
+    struct sv v = http_arg(q, name);
+    uint64_t n;
+    *out = fallback;
+    if (!v.n)
+        return 0;
+    if (!sv_u64(v, &n) || n > INT32_MAX)
+        return err_set(err, ERR_BAD_INPUT, "%s is no number", name);
+    *out = (int64_t)n;
+    return 0;
+}
+
+static int serve_search(struct index *x, const struct http_request *q,
+                        struct http_reply *r, struct err *err)
+{
+    struct search_request ask = {
+        .query = http_arg(q, "q"),
+        .documents = is_true(http_arg(q, "documents")),
+        .newest = sv_eq(http_arg(q, "sort"), SV("newest")),
+    };
+    if (number_arg(q, "limit", SEARCH_LIMIT, &ask.limit, err) != 0 ||
+        number_arg(q, "offset", 0, &ask.offset, err) != 0)
+        return -1;
+    return search_run(x->db, x->fts, &ask, &r->body, err);
+}
+
+static int serve_show(struct index *x, const struct http_request *q, struct http_reply *r,
+                      struct err *err)
+{
+    int rc = show_run(x->db, x->fts, http_arg(q, "id"), &r->body, err);
+    if (rc == 0)
+        r->status = 404;
+    return rc < 0 ? -1 : 0;
+}
+
+/* The asker's mistakes are answered; only the database's go on to the skeleton. */
+static int answer_error(struct http_reply *r, struct err *err)
+{
+    if (err->kind == ERR_FATAL)
+        return -1;
+    r->status = err->kind == ERR_BAD_INPUT ? 400 : 503;
+    buf_reset(&r->body);
+    struct json_writer w = {.out = &r->body};
+    json_open_object(&w);
+    json_put_key(&w, "error");
+    json_put_cstr(&w, err->text);
+    json_close_object(&w);
+    err_clear(err);
+    return 0;
+}
+
+static int index_serve(void *ctx, const struct http_request *q, struct http_reply *r,
+                       struct err *err)
+{
+    struct index *x = ctx;
+    bool search = sv_eq(q->path, SV("/search"));
+    if (!search && !sv_eq(q->path, SV("/show")))
+        return 1;
+    if (!sv_eq(q->method, SV("GET"))) {
+        r->status = 405;
+        buf_lit(&r->body, "{\"error\":\"GET only\"}");
+        return 0;
+    }
+    int rc = search ? serve_search(x, q, r, err) : serve_show(x, q, r, err);
+    return rc == 0 ? 0 : answer_error(r, err);
+}
+
+static void index_close(void *ctx)
+{
+    struct index *x = ctx;
+    fts_free(&x->fts);
+}
+
+static const enum wire_type topics[] = {WIRE_TEXT, WIRE_DECISION, WIRE_DOCUMENT};
+static const struct conf_opt options[] = {{.name = NULL}};
+
+const struct consumer consumer_self = {
+    .name = "index",
+    .summary = "keeps documents and decisions searchable",
+    .topics = topics,
+    .ntopics = ARRAY_LEN(topics),
+    .start = START_AT_BEGINNING,
+    .db_mode = DB_DATA,
+    .options = options,
+    .ctx_size = sizeof(struct index),
+    .open = index_open,
+    .handle = index_handle,
+    .serve = index_serve,
+    .close = index_close,
+};

@@ -1,0 +1,61 @@
+#include "lib/db_fts.h"
+#include "store.h"
+
+#include <assert.h>
+
+/* Room that FTS5 fills in memory before it writes a segment: fewer segments, less merging
+ * (1 MiB by default). */
+#define HASH_BODY  "6291456"
+#define HASH_OTHER "2097152"
+
+static const char *const steps[] = {
+    "CREATE TABLE paper(paper INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
+    " document_log INTEGER NOT NULL DEFAULT -1, document_offset INTEGER NOT NULL DEFAULT "
+    "-1, text_log INTEGER NOT NULL DEFAULT -1, text_offset INTEGER NOT NULL DEFAULT -1);"
+
+    "CREATE TABLE document(paper INTEGER PRIMARY KEY, id TEXT, work TEXT, subject TEXT,"
+    " type TEXT, code TEXT, number TEXT, doc TEXT, ref TEXT, date TEXT, meeting TEXT,"
+    " lang TEXT, marking TEXT, decisions INTEGER NOT NULL, text_sha256 TEXT NOT NULL,"
+    " text_bytes INTEGER NOT NULL, header TEXT NOT NULL, log INTEGER NOT NULL,"
+    " offset INTEGER NOT NULL);"
+    "CREATE INDEX document_work ON document(work);"
+    "CREATE INDEX document_id ON document(id);"
+    "CREATE INDEX document_date ON document(date);"
+
+    "CREATE TABLE item(paper INTEGER NOT NULL, n INTEGER NOT NULL, number TEXT, title "
+    "TEXT, b INTEGER NOT NULL, e INTEGER NOT NULL, PRIMARY KEY(paper, n)) WITHOUT ROWID;"
+
+    "CREATE TABLE reference(paper INTEGER NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL,"
+    " text TEXT, marking TEXT, url TEXT, spans TEXT NOT NULL, PRIMARY KEY(paper, n))"
+    " WITHOUT ROWID;"
+
+    "CREATE TABLE text(paper INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, bytes INTEGER NOT"
+    " NULL, body TEXT NOT NULL);"
+
+    "CREATE TABLE decision(n INTEGER PRIMARY KEY, paper INTEGER NOT NULL, id TEXT NOT"
+    " NULL, log INTEGER NOT NULL, offset INTEGER NOT NULL, listed INTEGER,"
+    " text TEXT, item TEXT, subject TEXT, body TEXT, addressee TEXT, type TEXT,"
+    " code TEXT, number TEXT, doc TEXT, ref TEXT, kind TEXT NOT NULL, act TEXT NOT NULL,"
+    " lang TEXT, status TEXT NOT NULL, marking TEXT, date TEXT, meeting TEXT, due TEXT,"
+    " item_number TEXT, b INTEGER NOT NULL, e INTEGER NOT NULL, steps TEXT,"
+    " UNIQUE(paper, id));"
+
+    "CREATE TABLE awaited(paper INTEGER NOT NULL, id TEXT NOT NULL, listed INTEGER NOT"
+    " NULL, PRIMARY KEY(paper, id)) WITHOUT ROWID;"
+
+    "CREATE VIRTUAL TABLE body_fts USING fts5(body, content='text',"
+    " content_rowid='paper', " FTS_TOKENIZE ");"
+    "CREATE VIRTUAL TABLE head_fts USING fts5(subject, type, code, number, doc, ref,"
+    " content='document', content_rowid='paper', " FTS_TOKENIZE ");"
+    "CREATE VIRTUAL TABLE decision_fts USING fts5(text, item, subject, body, addressee,"
+    " type, code, number, doc, ref, id, content='decision', "
+    "content_rowid='n', " FTS_TOKENIZE ");"
+    "INSERT INTO body_fts(body_fts, rank) VALUES('hashsize', " HASH_BODY ");"
+    "INSERT INTO head_fts(head_fts, rank) VALUES('hashsize', " HASH_OTHER ");"
+    "INSERT INTO decision_fts(decision_fts, rank) VALUES('hashsize', " HASH_OTHER ");",
+};
+
+int store_migrate(struct db *db, struct err *err)
+{
+    return db_migrate(db, "index", steps, ARRAY_LEN(steps), err);
+}

@@ -1,0 +1,457 @@
+#include "store.h"
+
+#include "lib/hash.h"
+#include "lib/json_write.h"
+#include "lib/query.h"
+
+#include <assert.h>
+
+struct paper {
+    int64_t paper;
+    int64_t document_log, document_offset, text_log, text_offset;
+};
+
+static int paper_of(struct db *db, struct sv key, struct paper *out, struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(db,
+                "SELECT paper, document_log, document_offset, text_log, text_offset "
+                "FROM paper WHERE key=?1",
+                &s, err) != 0)
+        return -1;
+    stmt_bind_text(s, 1, key);
+    int rc = stmt_step(s, err);
+    if (rc < 0)
+        return -1;
+    if (rc == 1) {
+        *out = (struct paper){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2),
+                              stmt_int(s, 3), stmt_int(s, 4)};
+        return stmt_step(s, err) < 0 ? -1 : 0;
+    }
+    if (db_run(db, err, "INSERT INTO paper(key) VALUES(?1)", "t", key) != 0)
+        return -1;
+    *out = (struct paper){db_last_rowid(db), -1, -1, -1, -1};
+    return 0;
+}
+
+static bool newer(const struct wire_event *ev, int64_t log, int64_t offset)
+{
+    return ev->log > log || (ev->log == log && ev->offset > offset);
+}
+
+struct sv store_work(struct sv id)
+{
+    size_t dashes = 0;
+    for (size_t i = 0; i < id.n; i++)
+        if (id.p[i] == '-' && ++dashes == 3)
+            return sv_sub(id, 0, i);
+    return SV_NULL;
+}
+
+/* -- texts */
+
+static int delete_text(struct db *db, int64_t paper, struct err *err)
+{
+    if (db_run(db, err,
+               "INSERT INTO body_fts(body_fts, rowid, body) SELECT 'delete', paper, body "
+               "FROM text WHERE paper=?1",
+               "i", paper) != 0)
+        return -1;
+    return db_run(db, err, "DELETE FROM text WHERE paper=?1", "i", paper);
+}
+
+static int same_text(struct db *db, int64_t paper, struct sv sha256, struct err *err)
+{
+    int64_t one;
+    return db_get_int(db, &one, err, "SELECT 1 FROM text WHERE paper=?1 AND sha256=?2",
+                      "it", paper, sha256);
+}
+
+static int put_text(struct db *db, const struct wire_event *ev, const struct paper *p,
+                    struct err *err)
+{
+    char hex[HASH_HEX + 1];
+    hash_sha256_hex(ev->value, hex);
+    struct sv sha256 = {hex, HASH_HEX};
+    int same = p->text_log < 0 ? 0 : same_text(db, p->paper, sha256, err);
+    if (same != 0)
+        return same < 0 ? -1 : 0;
+    if (p->text_log >= 0 && delete_text(db, p->paper, err) != 0)
+        return -1;
+    if (db_run(db, err, "INSERT INTO text(paper, sha256, bytes, body) VALUES(?,?,?,?)",
+               "itit", p->paper, sha256, (int64_t)ev->value.n, ev->value) != 0)
+        return -1;
+    return db_run(db, err, "INSERT INTO body_fts(rowid, body) VALUES(?,?)", "it",
+                  p->paper, ev->value);
+}
+
+int store_text(struct db *db, const struct wire_event *ev, struct err *err)
+{
+    struct paper p;
+    if (paper_of(db, ev->key, &p, err) != 0)
+        return -1;
+    if (!newer(ev, p.text_log, p.text_offset))
+        return 0;
+    int rc = ev->value.p ? put_text(db, ev, &p, err) : delete_text(db, p.paper, err);
+    if (rc != 0)
+        return -1;
+    return db_run(db, err, "UPDATE paper SET text_log=?2, text_offset=?3 WHERE paper=?1",
+                  "iii", p.paper, ev->log, ev->offset);
+}
+
+/* -- documents */
+
+static int delete_document(struct db *db, int64_t paper, struct err *err)
+{
+    if (db_run(db, err,
+               "INSERT INTO head_fts(head_fts, rowid, subject, type, code, number, doc, "
+               "ref) SELECT 'delete', paper, subject, type, code, number, doc, ref FROM "
+               "document WHERE paper=?1",
+               "i", paper) != 0 ||
+        db_run(db, err, "DELETE FROM document WHERE paper=?1", "i", paper) != 0 ||
+        db_run(db, err, "DELETE FROM item WHERE paper=?1", "i", paper) != 0 ||
+        db_run(db, err, "DELETE FROM reference WHERE paper=?1", "i", paper) != 0 ||
+        db_run(db, err, "DELETE FROM awaited WHERE paper=?1", "i", paper) != 0)
+        return -1;
+    return db_run(db, err,
+                  "UPDATE decision SET listed=NULL WHERE paper=?1 AND listed IS NOT NULL",
+                  "i", paper);
+}
+
+static void put_list(struct json_writer *w, const char *name, struct svs list)
+{
+    json_put_key(w, name);
+    json_open_array(w);
+    for (size_t i = 0; i < list.n; i++)
+        json_put_string(w, list.v[i]);
+    json_close_array(w);
+}
+
+static struct sv header_json(const struct wire_document *wd, struct arena *a)
+{
+    const struct document *d = &wd->parsed.document;
+    struct buf b = {0};
+    struct json_writer w = {.out = &b};
+    json_open_object(&w);
+    json_pair(&w, "id", d->id);
+    json_pair(&w, "number", d->number);
+    json_pair(&w, "date", d->date);
+    json_pair(&w, "place", d->place);
+    json_pair(&w, "marking", d->marking);
+    json_pair(&w, "type", d->type);
+    put_list(&w, "subject_codes", d->subject_codes);
+    json_pair(&w, "from", d->from);
+    put_list(&w, "to", d->to);
+    json_pair(&w, "subject", d->subject);
+    json_pair(&w, "language", d->language);
+    json_pair(&w, "original_language", d->original_language);
+    json_pair(&w, "date_of_receipt", d->date_of_receipt);
+    json_pair(&w, "meeting_date", d->meeting_date);
+    put_list(&w, "interinstitutional_files", d->interinstitutional_files);
+    json_pair(&w, "commission_document", d->commission_document);
+    put_list(&w, "previous_documents", d->previous_documents);
+    json_pair(&w, "revises", d->revises);
+    json_close_object(&w);
+    struct sv out = arena_copy(a, buf_sv(&b));
+    buf_free(&b);
+    return out;
+}
+
+static struct sv reference_ids(const struct parsed *p, struct arena *a)
+{
+    struct svs ids = {arena_array(a, p->nreferences + 1, sizeof *ids.v), p->nreferences};
+    for (size_t i = 0; i < p->nreferences; i++)
+        ids.v[i] = p->references[i].id;
+    return query_join(a, ids);
+}
+
+static int put_header(struct db *db, const struct wire_event *ev,
+                      const struct wire_document *wd, int64_t paper, struct arena *a,
+                      struct err *err)
+{
+    const struct document *d = &wd->parsed.document;
+    struct sv subject = d->subject, type = query_join1(a, d->type),
+              code = query_join(a, d->subject_codes), number = query_join1(a, d->number),
+              doc = query_join1(a, d->id), ref = reference_ids(&wd->parsed, a);
+    if (db_run(db, err,
+               "INSERT INTO document(paper, id, work, subject, type, code, number, doc, "
+               "ref, date, meeting, lang, marking, decisions, text_sha256, text_bytes, "
+               "header, log, offset) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+               "ittttttttttttititii", paper, d->id, store_work(d->id), subject, type,
+               code, number, doc, ref, d->date, d->meeting_date, d->language, d->marking,
+               (int64_t)wd->parsed.ndecisions, wd->text_sha256, wd->text_bytes,
+               header_json(wd, a), ev->log, ev->offset) != 0)
+        return -1;
+    return db_run(db, err,
+                  "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) "
+                  "VALUES(?,?,?,?,?,?,?)",
+                  "itttttt", paper, subject, type, code, number, doc, ref);
+}
+
+static int put_items(struct db *db, const struct parsed *p, int64_t paper,
+                     struct err *err)
+{
+    for (size_t i = 0; i < p->nitems; i++) {
+        const struct item *it = &p->items[i];
+        if (db_run(db, err,
+                   "INSERT INTO item(paper, n, number, title, b, e) VALUES(?,?,?,?,?,?)",
+                   "iittii", paper, (int64_t)i, it->number, it->title,
+                   (int64_t)it->span.b, (int64_t)it->span.e) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int put_references(struct db *db, const struct parsed *p, int64_t paper,
+                          struct err *err)
+{
+    AUTO(buf_free) struct buf spans = {0};
+    for (size_t i = 0; i < p->nreferences; i++) {
+        const struct reference *r = &p->references[i];
+        buf_reset(&spans);
+        for (size_t k = 0; k < r->nspans; k++)
+            buf_addf(&spans, "%s[%zu,%zu]", k ? "," : "[", r->spans[k].b, r->spans[k].e);
+        buf_addf(&spans, "%s", r->nspans ? "]" : "[]");
+        if (db_run(db, err,
+                   "INSERT INTO reference(paper, n, id, text, marking, url, spans) "
+                   "VALUES(?,?,?,?,?,?,?)",
+                   "iittttt", paper, (int64_t)i, r->id, r->text, r->marking, r->url,
+                   buf_sv(&spans)) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int put_listed(struct db *db, const struct parsed *p, int64_t paper,
+                      struct err *err)
+{
+    for (size_t i = 0; i < p->ndecisions; i++) {
+        struct sv id = {p->decisions[i].id, 32};
+        if (db_run(db, err, "UPDATE decision SET listed=?3 WHERE paper=?1 AND id=?2",
+                   "iti", paper, id, (int64_t)i) != 0)
+            return -1;
+        if (db_changes(db) == 0 &&
+            db_run(db, err,
+                   "INSERT OR IGNORE INTO awaited(paper, id, listed) VALUES(?,?,?)",
+                   "iti", paper, id, (int64_t)i) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int put_document(struct db *db, const struct wire_event *ev, int64_t paper,
+                        struct arena *a, struct err *err)
+{
+    struct wire_document wd;
+    if (wire_read_document(ev, a, &wd, err) != 0)
+        return -1;
+    return put_header(db, ev, &wd, paper, a, err) != 0 ||
+                   put_items(db, &wd.parsed, paper, err) != 0 ||
+                   put_references(db, &wd.parsed, paper, err) != 0 ||
+                   put_listed(db, &wd.parsed, paper, err) != 0
+               ? -1
+               : 0;
+}
+
+int store_document(struct db *db, const struct wire_event *ev, struct arena *a,
+                   struct err *err)
+{
+    struct paper p;
+    if (paper_of(db, ev->key, &p, err) != 0)
+        return -1;
+    if (!newer(ev, p.document_log, p.document_offset))
+        return 0;
+    if (p.document_log >= 0 && delete_document(db, p.paper, err) != 0)
+        return -1;
+    if (ev->value.p && put_document(db, ev, p.paper, a, err) != 0)
+        return -1;
+    return db_run(db, err,
+                  "UPDATE paper SET document_log=?2, document_offset=?3 WHERE paper=?1",
+                  "iii", p.paper, ev->log, ev->offset);
+}
+
+/* -- decisions */
+
+enum { FTS_COLUMNS = QUERY_COLUMNS + 1 }; /* and the id */
+
+static const char sql_delete_words[] =
+    "INSERT INTO decision_fts(decision_fts, rowid, text, item, subject, body, addressee, "
+    "type, code, number, doc, ref, id) SELECT 'delete', n, text, item, subject, body, "
+    "addressee, type, code, number, doc, ref, id FROM decision WHERE n=?1";
+
+struct have { /* the row that is there, if any */
+    int64_t n, log, offset;
+    bool found, same_words;
+};
+
+static int find_decision(struct db *db, int64_t paper, struct sv id,
+                         const struct query_row *row, struct have *out, struct err *err)
+{
+    *out = (struct have){0};
+    struct stmt *s;
+    if (db_stmt(
+            db,
+            "SELECT n, log, offset, text, item, subject, body, addressee, type, code, "
+            "number, doc, ref FROM decision WHERE paper=?1 AND id=?2",
+            &s, err) != 0)
+        return -1;
+    stmt_bind_int(s, 1, paper);
+    stmt_bind_text(s, 2, id);
+    int rc = stmt_step(s, err);
+    if (rc <= 0)
+        return rc;
+    *out = (struct have){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2), true, true};
+    for (int i = 0; i < QUERY_COLUMNS; i++) {
+        struct sv v = stmt_text(s, 3 + i);
+        out->same_words =
+            out->same_words && sv_eq(v, row->column[i]) && !v.p == !row->column[i].p;
+    }
+    return stmt_step(s, err) < 0 ? -1 : 0;
+}
+
+static struct sv steps_json(const struct decision *d, struct arena *a)
+{
+    if (d->nnext == 0)
+        return SV_NULL;
+    struct buf b = {0};
+    struct json_writer w = {.out = &b};
+    json_open_array(&w);
+    for (size_t i = 0; i < d->nnext; i++) {
+        json_open_object(&w);
+        json_pair(&w, "body", d->next[i].body);
+        json_pair(&w, "date", d->next[i].date);
+        json_close_object(&w);
+    }
+    json_close_array(&w);
+    struct sv out = arena_copy(a, buf_sv(&b));
+    buf_free(&b);
+    return out;
+}
+
+/* Where the current document's list has it, if the decision came later than the list. */
+static int take_awaited(struct db *db, int64_t paper, struct sv id, int64_t *listed,
+                        struct err *err)
+{
+    *listed = -1;
+    int rc =
+        db_get_int(db, listed, err, "SELECT listed FROM awaited WHERE paper=?1 AND id=?2",
+                   "it", paper, id);
+    if (rc <= 0)
+        return rc;
+    return db_run(db, err, "DELETE FROM awaited WHERE paper=?1 AND id=?2", "it", paper,
+                  id);
+}
+
+static int put_decision(struct db *db, const struct wire_event *ev,
+                        const struct wire_decision *wd, const struct query_row *r,
+                        int64_t paper, struct arena *a, int64_t listed, struct err *err)
+{
+    const struct decision *d = &wd->decision;
+    const struct sv *c = r->column;
+    struct stmt *s;
+    if (db_stmt(
+            db,
+            "INSERT INTO decision(paper, id, log, offset, listed, text, item, "
+            "subject, body, addressee, type, code, number, doc, ref, kind, act, lang, "
+            "status, marking, date, meeting, due, item_number, b, e, steps) VALUES("
+            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
+            "ON CONFLICT(paper, id) DO UPDATE SET log=excluded.log, "
+            "offset=excluded.offset, text=excluded.text, item=excluded.item, "
+            "subject=excluded.subject, body=excluded.body, "
+            "addressee=excluded.addressee, type=excluded.type, code=excluded.code, "
+            "number=excluded.number, doc=excluded.doc, ref=excluded.ref, "
+            "kind=excluded.kind, act=excluded.act, lang=excluded.lang, "
+            "status=excluded.status, marking=excluded.marking, date=excluded.date, "
+            "meeting=excluded.meeting, due=excluded.due, "
+            "item_number=excluded.item_number, b=excluded.b, e=excluded.e, "
+            "steps=excluded.steps",
+            &s, err) != 0)
+        return -1;
+    int i = 1;
+    stmt_bind_int(s, i++, paper);
+    stmt_bind_text(s, i++, (struct sv){d->id, 32});
+    stmt_bind_int(s, i++, ev->log);
+    stmt_bind_int(s, i++, ev->offset);
+    if (listed >= 0)
+        stmt_bind_int(s, i, listed);
+    i++;
+    for (int k = 0; k < QUERY_COLUMNS; k++)
+        stmt_bind_text(s, i++, c[k]);
+    const struct sv rest[] = {r->kind, r->act,     r->lang, r->status,      r->marking,
+                              r->date, r->meeting, r->due,  wd->item_number};
+    for (size_t k = 0; k < ARRAY_LEN(rest); k++)
+        stmt_bind_text(s, i++, rest[k]);
+    stmt_bind_int(s, i++, (int64_t)d->span.b);
+    stmt_bind_int(s, i++, (int64_t)d->span.e);
+    stmt_bind_text(s, i++, steps_json(d, a));
+    return stmt_step(s, err);
+}
+
+static int put_words(struct db *db, int64_t n, const struct query_row *r, struct sv id,
+                     struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(db,
+                "INSERT INTO decision_fts(rowid, text, item, subject, body, addressee, "
+                "type, code, number, doc, ref, id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+                &s, err) != 0)
+        return -1;
+    stmt_bind_int(s, 1, n);
+    for (int k = 0; k < QUERY_COLUMNS; k++)
+        stmt_bind_text(s, 2 + k, r->column[k]);
+    stmt_bind_text(s, 2 + QUERY_COLUMNS, id);
+    return stmt_step(s, err);
+}
+
+int store_decision(struct db *db, const struct wire_event *ev, struct arena *a,
+                   struct err *err)
+{
+    struct wire_decision wd;
+    struct paper p;
+    if (wire_read_decision(ev, a, &wd, err) != 0 || paper_of(db, ev->key, &p, err) != 0)
+        return -1;
+    struct query_row row;
+    struct have have;
+    struct sv id = {wd.decision.id, 32};
+    query_row_from(&wd, a, &row);
+    if (find_decision(db, p.paper, id, &row, &have, err) != 0)
+        return -1;
+    if (have.found && !newer(ev, have.log, have.offset))
+        return 0;
+    if (have.found && !have.same_words &&
+        db_run(db, err, sql_delete_words, "i", have.n) != 0)
+        return -1;
+    int64_t listed = -1;
+    if (!have.found && take_awaited(db, p.paper, id, &listed, err) != 0)
+        return -1;
+    if (put_decision(db, ev, &wd, &row, p.paper, a, listed, err) != 0)
+        return -1;
+    if (have.found && have.same_words)
+        return 0;
+    return put_words(db, have.found ? have.n : db_last_rowid(db), &row, id, err);
+}
+
+int store_withdrawn(struct db *db, const struct wire_event *ev, struct err *err)
+{
+    struct paper p;
+    if (paper_of(db, ev->key, &p, err) != 0)
+        return -1;
+    if (db_run(db, err,
+               "INSERT INTO decision_fts(decision_fts, rowid, text, item, subject, body, "
+               "addressee, type, code, number, doc, ref, id) SELECT 'delete', n, text, "
+               "item, subject, body, addressee, type, code, number, doc, ref, id FROM "
+               "decision WHERE paper=?1 AND (log, offset) < (?2, ?3)",
+               "iii", p.paper, ev->log, ev->offset) != 0)
+        return -1;
+    /* a newer document may have come already and list ids that come again */
+    if (db_run(
+            db, err,
+            "INSERT OR IGNORE INTO awaited(paper, id, listed) SELECT paper, id, listed "
+            "FROM decision WHERE paper=?1 AND (log, offset) < (?2, ?3) AND listed IS "
+            "NOT NULL",
+            "iii", p.paper, ev->log, ev->offset) != 0)
+        return -1;
+    return db_run(db, err,
+                  "DELETE FROM decision WHERE paper=?1 AND (log, offset) < (?2, ?3)",
+                  "iii", p.paper, ev->log, ev->offset);
+}

@@ -1,0 +1,42 @@
+/* store — the index's tables and how events change them.
+ *
+ * paper      one row a key: its number, and which events of documents and texts count
+ *            (the higher (log, offset) wins; also that of a tombstone)
+ * document   header of a paper's current version, lists as query_join, `header` and
+ *            `steps` as JSON
+ * item, reference   of the current document
+ * text       the normalised text, stored once (body_fts has no copy)
+ * decision   by (paper, id); none is deleted because a newer document does not list it:
+ *            `listed` is its place in the current document's list, or NULL
+ * awaited    listed ids whose decision has not come yet (topics are in no order)
+ * body_fts, head_fts, decision_fts   FTS5 with external content: text, document, decision
+ *
+ * Keys of the large tables begin with `paper`, which counts up: inserts go to the end of
+ * each tree, however many papers there are; ids and citations are found by FTS5.
+ *
+ * Owns:    nothing; works in the caller's transaction.
+ * Errors:  those of db.h; BAD_INPUT invalid-event.
+ * Threads: the database's.
+ */
+#ifndef COUNCILWIRE_INDEX_STORE_H
+#define COUNCILWIRE_INDEX_STORE_H
+
+#include "lib/db.h"
+#include "lib/wire.h"
+
+NODISCARD int store_migrate(struct db *db, struct err *err);
+
+/* Each takes an event that wire_read has checked. */
+NODISCARD int store_text(struct db *db, const struct wire_event *ev, struct err *err);
+NODISCARD int store_document(struct db *db, const struct wire_event *ev, struct arena *a,
+                             struct err *err);
+NODISCARD int store_decision(struct db *db, const struct wire_event *ev, struct arena *a,
+                             struct err *err);
+/* councilwire.withdrawn.v1: the paper's decisions up to this event go. */
+NODISCARD int store_withdrawn(struct db *db, const struct wire_event *ev,
+                              struct err *err);
+
+/* "ST-15584-2012" of "ST-15584-2012-REV-1"; null where it is no such id. */
+struct sv store_work(struct sv id);
+
+#endif

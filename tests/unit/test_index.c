@@ -1,0 +1,461 @@
+/* The index: what is stored whatever the order of the topics, what search and show give.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "consumers/index/search.h"
+#include "consumers/index/store.h"
+#include "lib/clock.h"
+#include "lib/hash.h"
+#include "lib/json.h"
+#include "lib/query.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static struct db *db;
+static struct fts *fts;
+static struct arena arena;
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    arena_init(&arena, SIZE_MAX);
+    if (db_open(":memory:", DB_DATA, &db, &err) != 0 || store_migrate(db, &err) != 0 ||
+        fts_new(db, &fts, &err) != 0)
+        fail_msg("%s", err.text);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fts_free(&fts);
+    db_close(&db);
+    arena_free(&arena);
+    return 0;
+}
+
+/* -- papers of the test */
+
+struct paper {
+    struct wire_event *events;
+    size_t n;
+    struct parsed parsed;
+};
+
+static struct sv copy(const char *s)
+{
+    return arena_copy(&arena, sv_cstr(s));
+}
+
+static struct svs list(const char *joined)
+{
+    struct svs out = {arena_array(&arena, 16, sizeof(struct sv)), 0};
+    struct sv rest = copy(joined), one;
+    while (sv_cut(&rest, '|', &one))
+        out.v[out.n++] = one;
+    return out;
+}
+
+/* Sentences of the text, each a decision of COSI; sentence i cites refs[i]. */
+static struct paper make(const char *id, const char *language, const char *subject,
+                         const char *const *sentences, const char *const *refs)
+{
+    struct paper p = {.n = 0};
+    struct document *d = &p.parsed.document;
+    struct buf text = {0};
+    *d = (struct document){.id = copy(id),
+                           .language = copy(language),
+                           .subject = copy(subject),
+                           .type = copy("NOTE"),
+                           .date = copy("2017-12-04"),
+                           .subject_codes = list("JAI 1|COSI 2")};
+    p.parsed.items = arena_array(&arena, 1, sizeof(struct item));
+    p.parsed.items[0] = (struct item){copy("4"), copy("Operational matters"), {0, 19}};
+    p.parsed.nitems = 1;
+    buf_lit(&text, "Operational matters\n\n");
+    p.parsed.decisions = arena_array(&arena, 16, sizeof(struct decision));
+    p.parsed.references = arena_array(&arena, 16, sizeof(struct reference));
+    for (size_t i = 0; sentences[i]; i++) {
+        struct decision *x = &p.parsed.decisions[p.parsed.ndecisions++];
+        *x = (struct decision){.kind = i % 2 ? KIND_REQUEST : KIND_DECISION,
+                               .act = copy(i % 2 ? "invited" : "agreed"),
+                               .by = copy("COSI"),
+                               .item = copy("4"),
+                               .verb = copy("agreed"),
+                               .text = copy(sentences[i]),
+                               .to = list("Commission|Member States")};
+        x->span.b = text.n;
+        buf_addf(&text, "%s\n", sentences[i]);
+        x->span.e = text.n - 1;
+        if (!refs || !refs[i])
+            continue;
+        x->refs = list(refs[i]);
+        struct reference *r = &p.parsed.references[p.parsed.nreferences++];
+        r->id = copy(refs[i]);
+        r->text = r->id;
+        r->spans = arena_array(&arena, 1, sizeof *r->spans);
+        r->spans[r->nspans++] = x->span;
+    }
+    struct doc doc = {.source = SV("/councilwire/spool/t"), .text = buf_sv(&text)};
+    doc.text = arena_copy(&arena, doc.text);
+    buf_free(&text);
+    doc.original = doc.text;
+    hash_sha256_hex(doc.text, doc.text_sha256);
+    hash_sha256_hex(doc.text, doc.original_sha256);
+    struct sv key = event_key(&arena, d, doc.text_sha256);
+    event_decision_ids(&p.parsed, key);
+    struct wire_publication pub = {.doc = &doc,
+                                   .parsed = &p.parsed,
+                                   .key = key,
+                                   .rules = SV("1"),
+                                   .news = true,
+                                   .time_ms = 1000};
+    struct err err = {0};
+    if (wire_build(&pub, &arena, &p.events, &p.n, &err) != 0)
+        fail_msg("%s", err.text);
+    return p;
+}
+
+static int64_t next_offset;
+
+static void take(struct wire_event ev, int64_t log, int64_t offset)
+{
+    struct arena a;
+    struct err err = {0};
+    arena_init(&a, SIZE_MAX);
+    ev.log = log;
+    ev.offset = offset;
+    int rc = wire_read(&ev, SPACE_PUBLIC, &a, &err);
+    if (rc == 0)
+        switch (ev.type) {
+        case WIRE_TEXT: rc = store_text(db, &ev, &err); break;
+        case WIRE_DOCUMENT: rc = store_document(db, &ev, &a, &err); break;
+        case WIRE_DECISION: rc = store_decision(db, &ev, &a, &err); break;
+        case WIRE_WITHDRAWN: rc = store_withdrawn(db, &ev, &err); break;
+        case WIRE_ORIGINAL:
+        case WIRE_REJECT: fail_msg("%s", "not the index's"); break;
+        }
+    if (rc != 0)
+        fail_msg("%s", err.text);
+    arena_free(&a);
+}
+
+static void take_paper(const struct paper *p)
+{
+    for (size_t i = 0; i < p->n; i++)
+        take(p->events[i], 1, next_offset++);
+}
+
+static void withdraw(const char *key)
+{
+    struct wire_event *events;
+    size_t n;
+    wire_build_withdrawal(copy(key), SPACE_PUBLIC, SV("/councilwire/spool/t"),
+                          SV("marking"), 1000, &arena, &events, &n);
+    for (size_t i = 0; i < n; i++)
+        take(events[i], 1, next_offset++);
+}
+
+/* -- questions */
+
+static struct json *ask(const char *query, bool documents)
+{
+    struct err err = {0};
+    struct buf out = {0};
+    struct json *root = NULL;
+    struct search_request q = {
+        .query = sv_cstr(query), .documents = documents, .limit = 20};
+    if (search_run(db, fts, &q, &out, &err) != 0)
+        fail_msg("%s: %s", query, err.text);
+    if (json_read(buf_sv(&out), &root, &err) != 0)
+        fail_msg("%s: %s: %s", query, err.text, out.p);
+    buf_free(&out);
+    return root;
+}
+
+static size_t count(const char *query, bool documents)
+{
+    AUTO(json_free) struct json *root = ask(query, documents);
+    return json_count(json_member(root, "results"));
+}
+
+static struct json *show(const char *id, int want)
+{
+    struct err err = {0};
+    struct buf out = {0};
+    struct json *root = NULL;
+    assert_int_equal(show_run(db, fts, sv_cstr(id), &out, &err), want);
+    assert_int_equal(json_read(buf_sv(&out), &root, &err), 0);
+    buf_free(&out);
+    return root;
+}
+
+static int64_t number(const char *sql)
+{
+    struct err err = {0};
+    struct stmt *s = NULL;
+    assert_int_equal(db_prepare(db, sv_cstr(sql), &s, &err), 0);
+    assert_int_equal(stmt_step(s, &err), 1);
+    int64_t n = stmt_int(s, 0);
+    stmt_free(&s);
+    return n;
+}
+
+/* FTS5 compares the words of each table with its content. */
+static void full_text_is_sound(void)
+{
+    struct err err = {0};
+    static const char *const checks[] = {
+        "INSERT INTO body_fts(body_fts, rank) VALUES('integrity-check', 1)",
+        "INSERT INTO head_fts(head_fts, rank) VALUES('integrity-check', 1)",
+        "INSERT INTO decision_fts(decision_fts, rank) VALUES('integrity-check', 1)"};
+    for (size_t i = 0; i < ARRAY_LEN(checks); i++)
+        if (db_exec(db, checks[i], &err) != 0)
+            fail_msg("%s", err.text);
+}
+
+static const char *const first[] = {"The Committee endorsed the Évian roadmap.",
+                                    "The Committee invited Europol to report.", NULL};
+static const char *const first_refs[] = {"ST-14260-2017-REV-1", NULL};
+static const char *const second[] = {"The Committee endorsed the Évian roadmap.",
+                                     "The Committee invited Frontex to report.", NULL};
+
+static void decisions_are_found_with_highlights(void **state)
+{
+    (void)state;
+    struct paper p = make("ST-100-2017-INIT", "en", "Internal security", first, NULL);
+    take_paper(&p);
+    AUTO(json_free) struct json *root = ask("evian kind:decision code:cosi", false);
+    const struct json *hit = json_at(json_member(root, "results"), 0);
+    assert_non_null(hit);
+    assert_true(sv_eq(json_member_text(hit, "key"), SV("ST-100-2017-INIT/en")));
+    const struct json *d = json_member(hit, "decision");
+    struct sv text = json_member_text(d, "text");
+    assert_true(sv_eq(text, sv_cstr(first[0])));
+    const struct json *span =
+        json_at(json_member(json_member(hit, "highlights"), "text"), 0);
+    int64_t b, e;
+    assert_true(json_int(json_at(span, 0), &b) && json_int(json_at(span, 1), &e));
+    assert_true(sv_eq(sv_sub(text, (size_t)b, (size_t)e), SV("Évian")));
+    assert_int_equal(json_count(json_member(d, "to")), 2);
+    assert_true(sv_eq(json_member_text(json_member(hit, "item"), "title"),
+                      SV("Operational matters")));
+    assert_int_equal(count("report", false), 1);
+    assert_int_equal(count("subject:security", false), 2);
+    assert_int_equal(count("roadmap kind:request", false), 0);
+    full_text_is_sound();
+}
+
+static void documents_are_found_with_their_section(void **state)
+{
+    (void)state;
+    struct paper p =
+        make("ST-100-2017-INIT", "en", "Internal security", first, first_refs);
+    take_paper(&p);
+    AUTO(json_free) struct json *root = ask("\"invited europol\"", true);
+    const struct json *hit = json_at(json_member(root, "results"), 0);
+    const struct json *passage = json_at(json_member(hit, "passages"), 0);
+    assert_non_null(passage);
+    assert_true(sv_eq(json_member_text(json_member(passage, "item"), "number"), SV("4")));
+    struct sv text = json_member_text(passage, "text");
+    const struct json *span = json_at(json_member(passage, "highlights"), 0);
+    int64_t b, e;
+    assert_true(json_int(json_at(span, 0), &b) && json_int(json_at(span, 1), &e));
+    assert_true(sv_eq(sv_sub(text, (size_t)b, (size_t)e), SV("invited Europol")));
+    static const struct {
+        const char *query;
+        size_t found;
+    } cases[] = {
+        {"by:cosi", 1},
+        {"by:cosi kind:request europol", 1},
+        {"kind:noted", 0},
+        {"-kind:noted", 1},
+        {"type:note", 1},
+        {"ref:14260/1/17", 1},
+        {"ref:14260/2/17", 1},
+        {"ref:\"14260/17 REV 1\"", 1},
+        {"ref:14261/17", 0},
+        {"date:2017-12 -frontex", 1},
+        {"europol OR kind:noted", 1},
+        {"lang:fr OR kind:noted", 0},
+        {"id:100/17 status:final marking:none", 1},
+        {"subject:internal to:commission", 1},
+        {"act:invited text:europol", 1},
+        {"date:2018 OR (roadmap -report)", 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        if (count(cases[i].query, true) != cases[i].found)
+            fail_msg("%s: %zu", cases[i].query, count(cases[i].query, true));
+}
+
+static void order_between_topics_does_not_matter(void **state)
+{
+    (void)state;
+    static const char *const views[] = {"Évian", "Europol", "Frontex", "by:COSI"};
+    static const size_t expected[] = {1, 0, 1, 2};
+    random_seed(3);
+    for (int round = 0; round < 50; round++) {
+        struct paper v1 = make("ST-1-2017-INIT", "en", "Old", first, first_refs),
+                     v2 = make("ST-1-2017-INIT", "en", "New", second, NULL);
+        assert_int_equal(v1.n, 4);
+        assert_int_equal(v2.n, 4);
+        /* three topics, each in its order: text, decision x2, document; interleaved */
+        const struct wire_event *queue[3][4] = {
+            {&v1.events[0], &v2.events[0]},
+            {&v1.events[1], &v1.events[2], &v2.events[1], &v2.events[2]},
+            {&v1.events[3], &v2.events[3]}};
+        static const size_t length[3] = {2, 4, 2};
+        size_t at[3] = {0};
+        for (size_t taken = 0; taken < 8;) {
+            size_t t = random_below(3);
+            if (at[t] == length[t])
+                continue;
+            take(*queue[t][at[t]], 1, (int64_t)at[t]);
+            at[t]++;
+            taken++;
+        }
+        for (size_t i = 0; i < ARRAY_LEN(views); i++)
+            if (count(views[i], false) != expected[i])
+                fail_msg("round %d: %s", round, views[i]);
+        assert_int_equal(count("frontex", true), 1);
+        assert_int_equal(count("europol", true), 0);
+        assert_int_equal(number("SELECT count(*) FROM decision"), 3);
+        assert_int_equal(number("SELECT count(*) FROM awaited"), 0);
+        full_text_is_sound();
+        tear_down(NULL);
+        set_up(NULL);
+    }
+}
+
+static void a_repeat_changes_nothing_and_old_never_wins(void **state)
+{
+    (void)state;
+    struct paper v1 = make("ST-1-2017-INIT", "en", "Old", first, NULL),
+                 v2 = make("ST-1-2017-INIT", "en", "New", second, NULL);
+    for (size_t i = 0; i < v1.n; i++)
+        take(v1.events[i], 1, (int64_t)i);
+    for (size_t i = 0; i < v2.n; i++)
+        take(v2.events[i], 1, 10 + (int64_t)i);
+    for (int repeat = 0; repeat < 2; repeat++)
+        for (size_t i = 0; i < v1.n; i++)
+            take(v1.events[i], 1, (int64_t)i);
+    assert_int_equal(count("subject:new", false), 2);
+    assert_int_equal(count("subject:old", false), 0);
+    assert_int_equal(count("europol", true), 0);
+    /* another log counts from its beginning, and is newer */
+    for (size_t i = 0; i < v1.n; i++)
+        take(v1.events[i], 2, (int64_t)i);
+    assert_int_equal(count("europol", false), 1);
+    assert_int_equal(count("frontex", false), 0);
+    assert_int_equal(number("SELECT count(*) FROM decision"), 3);
+    full_text_is_sound();
+}
+
+static void a_withdrawn_paper_leaves_nothing(void **state)
+{
+    (void)state;
+    struct paper p = make("ST-1-2017-INIT", "en", "Canary subject", first, first_refs);
+    take_paper(&p);
+    withdraw("ST-1-2017-INIT/en");
+    assert_int_equal(count("by:cosi", false), 0);
+    assert_int_equal(count("europol", true), 0);
+    static const char *const tables[] = {
+        "SELECT count(*) FROM document",
+        "SELECT count(*) FROM text",
+        "SELECT count(*) FROM decision",
+        "SELECT count(*) FROM item",
+        "SELECT count(*) FROM reference",
+        "SELECT count(*) FROM awaited",
+        "SELECT count(*) FROM body_fts WHERE body_fts MATCH 'europol'",
+        "SELECT count(*) FROM decision_fts WHERE decision_fts MATCH 'canary OR europol'",
+        "SELECT count(*) FROM head_fts WHERE head_fts MATCH 'canary'"};
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+        if (number(tables[i]) != 0)
+            fail_msg("%s", tables[i]);
+    full_text_is_sound();
+    take_paper(&p); /* it comes back */
+    assert_int_equal(count("by:cosi", false), 2);
+    assert_int_equal(count("europol", true), 1);
+    AUTO(json_free) struct json *gone = show("ST-2-2017-INIT", 0);
+    assert_non_null(json_member(gone, "error"));
+}
+
+static void show_tells_versions_and_citations_both_ways(void **state)
+{
+    (void)state;
+    static const char *const refs[] = {"ST-100-2017-INIT", NULL};
+    struct paper a = make("ST-100-2017-INIT", "en", "First", first, NULL),
+                 b = make("ST-100-2017-REV-1", "en", "Second", second, NULL),
+                 c = make("ST-200-2017-INIT", "en", "Citing", first, refs),
+                 d = make("ST-100-2017-INIT", "fr", "Premier", first, NULL);
+    take_paper(&a);
+    take_paper(&b);
+    take_paper(&c);
+    take_paper(&d);
+    AUTO(json_free) struct json *root = show("st-100-2017-init", 1);
+    assert_true(sv_eq(json_member_text(root, "key"), SV("ST-100-2017-INIT/en")));
+    assert_int_equal(json_count(json_member(root, "items")), 1);
+    assert_int_equal(json_count(json_member(root, "decisions")), 2);
+    assert_int_equal(json_count(json_member(root, "versions")), 2);
+    assert_int_equal(json_count(json_member(root, "languages")), 2);
+    const struct json *by = json_member(root, "cited_by");
+    assert_int_equal(json_count(by), 1);
+    assert_true(
+        sv_eq(json_member_text(json_at(by, 0), "key"), SV("ST-200-2017-INIT/en")));
+    AUTO(json_free) struct json *citing = show("ST-200-2017-INIT/en", 1);
+    assert_true(
+        sv_eq(json_member_text(json_at(json_member(citing, "references"), 0), "key"),
+              SV("ST-100-2017-INIT/en")));
+    AUTO(json_free) struct json *by_decision = show(c.parsed.decisions[0].id, 1);
+    assert_true(sv_eq(json_member_text(by_decision, "key"), SV("ST-200-2017-INIT/en")));
+    AUTO(json_free) struct json *none = show("ST-100-2017-REV-9", 0);
+    assert_int_equal(json_count(json_member(none, "similar")), 3);
+}
+
+static void limits_and_errors_are_told(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct buf out = {0};
+    struct search_request q = {.query = SV("kind:foo"), .limit = 20};
+    assert_int_equal(search_run(db, fts, &q, &out, &err), -1);
+    assert_int_equal(err.kind, ERR_BAD_INPUT);
+    q = (struct search_request){.query = SV("a"), .limit = SEARCH_LIMIT_MAX + 1};
+    err_clear(&err);
+    assert_int_equal(search_run(db, fts, &q, &out, &err), -1);
+    buf_free(&out);
+    const char *sentences[4] = {"One agreed.", "Two agreed.", "Three agreed.", NULL};
+    struct paper p = make("ST-1-2017-INIT", "en", "S", sentences, NULL);
+    take_paper(&p);
+    q = (struct search_request){.query = SV("agreed"), .limit = 2};
+    err_clear(&err);
+    struct json *root = NULL;
+    bool more = false;
+    assert_int_equal(search_run(db, fts, &q, &out, &err), 0);
+    assert_int_equal(json_read(buf_sv(&out), &root, &err), 0);
+    assert_int_equal(json_count(json_member(root, "results")), 2);
+    assert_true(json_bool(json_member(root, "more"), &more) && more);
+    json_free(&root);
+    buf_free(&out);
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        CASE(decisions_are_found_with_highlights),
+        CASE(documents_are_found_with_their_section),
+        CASE(order_between_topics_does_not_matter),
+        CASE(a_repeat_changes_nothing_and_old_never_wins),
+        CASE(a_withdrawn_paper_leaves_nothing),
+        CASE(show_tells_versions_and_citations_both_ways),
+        CASE(limits_and_errors_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
