@@ -170,10 +170,10 @@ static bool is_blank(struct sv s)
 
 int doc_normalise(struct doc *d, struct arena *a, struct err *err)
 {
-    struct sv raw = d->original;
-    if (raw.n > ORIGINAL_BYTES_MAX)
-        return err_reject(err, "too-large", "%zu bytes: at most %d are taken", raw.n,
-                          ORIGINAL_BYTES_MAX);
+    struct sv raw = d->converted.p ? d->converted : d->original;
+    if (d->original.n > ORIGINAL_BYTES_MAX)
+        return err_reject(err, "too-large", "%zu bytes: at most %d are taken",
+                          d->original.n, ORIGINAL_BYTES_MAX);
     if (is_blank(raw))
         return err_reject(err, "empty", "no text in %zu bytes", raw.n);
     if (is_binary(raw))
@@ -185,8 +185,8 @@ int doc_normalise(struct doc *d, struct arena *a, struct err *err)
                           text.n, TEXT_BYTES_MAX);
     d->text = text;
     d->repairs = repairs;
-    hash_sha256_hex(raw, d->original_sha256);
-    if (text.p == raw.p && text.n == raw.n)
+    hash_sha256_hex(d->original, d->original_sha256);
+    if (text.p == d->original.p && text.n == d->original.n)
         memcpy(d->text_sha256, d->original_sha256, sizeof d->text_sha256);
     else
         hash_sha256_hex(text, d->text_sha256);

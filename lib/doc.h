@@ -22,7 +22,8 @@ struct doc {
     struct sv source;     /* ce_source, e.g. /councilwire/spool/NAME */
     struct sv original;   /* bytes as received */
     struct sv media_type; /* of the original, e.g. text/plain; null: to be found out */
-    int64_t seen_ms;      /* when the source saw it, ms since the epoch */
+    struct sv converted; /* text of an original that is no text (convert.h); null: none */
+    int64_t seen_ms;     /* when the source saw it, ms since the epoch */
 
     /* set by doc_normalise */
     struct sv text;

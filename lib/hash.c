@@ -137,7 +137,8 @@ static size_t base64_group(const char *p, bool last, unsigned char bytes[3])
 int hash_base64_decode(struct sv text, struct buf *out, struct err *err)
 {
     if (text.n % 4 != 0)
-        return err_set(err, ERR_BAD_INPUT, "base64: %zu signs are no multiple of 4", text.n);
+        return err_set(err, ERR_BAD_INPUT, "base64: %zu signs are no multiple of 4",
+                       text.n);
     size_t before = out->n;
     for (size_t i = 0; i < text.n; i += 4) {
         unsigned char bytes[3];

@@ -26,8 +26,9 @@ int root_find(const char *option, struct buf *root, struct err *err)
     else if (home && *home == '/')
         set(root, home, "/.local/state/councilwire");
     else
-        return err_set(err, ERR_FATAL,
-                       "no state folder: give --state-dir DIR or set COUNCILWIRE_STATE_DIR");
+        return err_set(
+            err, ERR_FATAL,
+            "no state folder: give --state-dir DIR or set COUNCILWIRE_STATE_DIR");
     while (root->n > 1 && root->p[root->n - 1] == '/')
         root->p[--root->n] = '\0';
     return 0;

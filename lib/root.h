@@ -1,4 +1,5 @@
-/* root — where things are (DESIGN.md section 7): ROOT, a daemon's folder and socket, the broker's address.
+/* root — where things are (DESIGN.md section 7): ROOT, a daemon's folder and socket, the
+ * broker's address.
  *
  * Owns:    nothing.
  * Errors:  FATAL where no home can be found; TEMPORARY where no address is known yet.

@@ -2,6 +2,7 @@
 
 #include "lib/buf.h"
 #include "lib/clock.h"
+#include "lib/convert.h"
 #include "lib/doc.h"
 #include "parse.h"
 
@@ -81,7 +82,7 @@ static int text_of(struct run *r, const char *name, struct sv *text, struct err 
         *text = doc_normal_text(d.original, &r->arena, &d.repairs);
         return 0;
     }
-    if (doc_normalise(&d, &r->arena, err))
+    if (convert_doc(&d, &r->arena, err) || doc_normalise(&d, &r->arena, err))
         return -1;
     *text = d.text;
     return 0;

@@ -1,0 +1,240 @@
+#define _GNU_SOURCE /* memfd_create, unshare, pipe2, close_range's number */
+#include "child.h"
+
+#include "clock.h"
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <linux/landlock.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0 /* sanitizers reserve terabytes of address space */
+#endif
+
+enum {
+    WALL_MS = 10000,
+    CPU_S = 5,
+    NOFILE = 16,
+    PROGRAM_FD = 3,
+    NOBODY = 65534,
+    STACK_BYTES = 8 << 20,
+    MEMORY_MAX = 512 << 20,
+    OUTPUT_MAX = 64 << 20
+};
+
+const char *child_end_name(enum child_end end)
+{
+    static const char *const names[] = {"exit",   "cpu",    "memory", "timeout",
+                                        "output", "policy", "signal"};
+    return names[end];
+}
+
+static int make_input(struct sv input, int *fd, struct err *err)
+{
+    AUTO(fd_close) int m = memfd_create("paper", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (m < 0)
+        return err_sys(err, ERR_TEMPORARY, errno, "input of a converter");
+    if (fd_write_all(m, input, err) != 0)
+        return -1;
+    if (fcntl(m, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) !=
+            0 ||
+        lseek(m, 0, SEEK_SET) != 0)
+        return err_sys(err, ERR_TEMPORARY, errno, "input of a converter");
+    *fd = m;
+    m = -1;
+    return 0;
+}
+
+static void limit(int what, rlim_t value)
+{
+    struct rlimit r = {value, value};
+    if (setrlimit((__rlimit_resource_t)what, &r) != 0)
+        _exit(EXIT_INTERNAL);
+}
+
+static void allow_read(int rules, const char *path)
+{
+    struct stat st;
+    struct landlock_path_beneath_attr a = {
+        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE,
+        .parent_fd = open(path, O_PATH | O_CLOEXEC),
+    };
+    if (a.parent_fd < 0)
+        return;
+    if (fstat(a.parent_fd, &st) == 0 && S_ISDIR(st.st_mode))
+        a.allowed_access |= LANDLOCK_ACCESS_FS_READ_DIR;
+    syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &a, 0);
+    close(a.parent_fd);
+}
+
+/* Every file access that ABI 1 knows is refused but what is allowed here. The loader
+ * still needs the system's libraries, also for a program that opens no file afterwards:
+ * its own seccomp ends that. */
+static void confine_files(const char *program)
+{
+    struct landlock_ruleset_attr all = {.handled_access_fs = (UINT64_C(1) << 13) - 1};
+    long rules = syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+    if (rules < 0)
+        return; /* a kernel without Landlock: namespaces, limits and seccomp remain */
+    static const char *const system_paths[] = {"/usr",
+                                               "/lib",
+                                               "/lib64",
+                                               "/etc/fonts",
+                                               "/etc/ld.so.cache",
+                                               "/var/cache/fontconfig"};
+    for (size_t i = 0; i < ARRAY_LEN(system_paths); i++)
+        allow_read((int)rules, system_paths[i]);
+    allow_read((int)rules, program);
+    syscall(SYS_landlock_restrict_self, rules, 0);
+    close((int)rules);
+}
+
+/* Namespaces without network, and no user that owns anything. Not every kernel lets every
+ * user make namespaces; what can not be had is left out. */
+static void isolate(void)
+{
+    if (geteuid() != 0) {
+        (void)unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS);
+        return;
+    }
+    (void)unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS);
+    if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+        setresuid(NOBODY, NOBODY, NOBODY) != 0 || setuid(0) == 0)
+        _exit(EXIT_INTERNAL);
+}
+
+NORETURN static void become(const struct child_spec *s, int input, int output)
+{
+    static char *const no_environment[] = {NULL};
+    setpgid(0, 0);
+    if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0)
+        _exit(EXIT_INTERNAL);
+    int null = open("/dev/null", O_WRONLY);
+    if (null < 0 || dup2(null, STDERR_FILENO) < 0)
+        _exit(EXIT_INTERNAL);
+    /* Opened before the user changes, who may not reach the folder it lies in. */
+    int program = open(s->program, O_PATH | O_CLOEXEC);
+    if (program < 0 || dup3(program, PROGRAM_FD, O_CLOEXEC) < 0)
+        _exit(127);
+    syscall(SYS_close_range, (unsigned)PROGRAM_FD + 1, ~0u, 0u);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    isolate();
+    confine_files(s->program);
+    limit(RLIMIT_CPU, (rlim_t)(s->cpu_s ? s->cpu_s : CPU_S));
+    if (!SANITIZED)
+        limit(RLIMIT_AS, s->memory_max ? s->memory_max : MEMORY_MAX);
+    limit(RLIMIT_FSIZE, 0);
+    limit(RLIMIT_NOFILE, NOFILE);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_STACK, STACK_BYTES);
+    limit(RLIMIT_NPROC, 0);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    char *argv[8] = {NULL};
+    for (size_t i = 0; i < ARRAY_LEN(argv) - 1 && s->argv[i]; i++)
+        memcpy(&argv[i], &s->argv[i], sizeof argv[i]);
+    syscall(SYS_execveat, PROGRAM_FD, "", argv, no_environment, AT_EMPTY_PATH);
+    _exit(127);
+}
+
+/* Reads until the pipe's end, the cap or the deadline. */
+static enum child_end collect(int fd, const struct child_spec *s, struct buf *output)
+{
+    int64_t deadline = clock_monotonic_ms() + (s->wall_ms ? s->wall_ms : WALL_MS);
+    size_t max = s->output_max ? s->output_max : OUTPUT_MAX;
+    for (;;) {
+        int64_t left = deadline - clock_monotonic_ms();
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        if (left <= 0)
+            return CHILD_TIMEOUT;
+        if (poll(&p, 1, (int)left) <= 0)
+            continue;
+        buf_reserve(output, 64 * 1024);
+        ssize_t n = read(fd, output->p + output->n, output->cap - output->n - 1);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return CHILD_DONE;
+        output->n += (size_t)n;
+        output->p[output->n] = '\0';
+        if (output->n > max)
+            return CHILD_OUTPUT;
+    }
+}
+
+static enum child_end judge(int status, int *code)
+{
+    if (WIFEXITED(status)) {
+        *code = WEXITSTATUS(status);
+        return *code == EXIT_INTERNAL ? CHILD_MEMORY : CHILD_DONE;
+    }
+    *code = WTERMSIG(status);
+    if (*code == SIGXCPU || *code == SIGKILL)
+        return CHILD_CPU;
+    return *code == SIGSYS ? CHILD_POLICY : CHILD_SIGNAL;
+}
+
+/* A program may close its output and go on: it is ended at its deadline all the same. */
+static int wait_for(pid_t pid, int64_t deadline)
+{
+    int status = 0;
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        struct pollfd none = {.fd = -1};
+        if (clock_monotonic_ms() > deadline)
+            kill(-pid, SIGKILL);
+        poll(&none, 1, 1);
+    }
+    return status;
+}
+
+int child_run(const struct child_spec *s, struct buf *output, enum child_end *end,
+              int *code, struct err *err)
+{
+    AUTO(fd_close) int input = -1;
+    int pipes[2];
+    if (make_input(s->input, &input, err) != 0)
+        return -1;
+    if (pipe2(pipes, O_CLOEXEC) != 0)
+        return err_sys(err, ERR_TEMPORARY, errno, "pipe of a converter");
+    AUTO(fd_close) int reading = pipes[0];
+    AUTO(fd_close) int writing = pipes[1];
+    pid_t pid = fork();
+    if (pid < 0)
+        return err_sys(err, ERR_TEMPORARY, errno, "a converter");
+    if (pid == 0)
+        become(s, input, writing);
+    fd_close(&writing);
+    setpgid(pid, pid); /* both sides, whoever comes first */
+    int64_t deadline = clock_monotonic_ms() + (s->wall_ms ? s->wall_ms : WALL_MS);
+    *code = 0;
+    *end = collect(reading, s, output);
+    if (*end != CHILD_DONE)
+        kill(-pid, SIGKILL);
+    int status = wait_for(pid, deadline);
+    if (*end == CHILD_DONE)
+        *end = judge(status, code);
+    return 0;
+}

@@ -1,0 +1,47 @@
+/* child — a program that opens a stranger's document, run under limits, with nothing but
+ * its input and a pipe back. The parent assumes it compromised: it can only lie about the
+ * text.
+ *
+ * The child gets: descriptor 0 = the input, read-only and sealed; 1 = a pipe; everything
+ * else closed; an empty environment; no new privileges; limits of CPU, address space,
+ * files, processes, core; a user, network, IPC and mount namespace of its own where the
+ * kernel allows; Landlock where the kernel has it (no file at all, or read-only system
+ * folders for a program that must load fonts). The program itself adds seccomp.
+ *
+ * Owns:    nothing after child_run; the process group is killed and reaped.
+ * Units:   milliseconds, seconds of CPU, bytes.
+ * Errors:  TEMPORARY where no process can be made. How the child ended is a result, not
+ * an error. Threads: any; blocks up to wall_ms.
+ */
+#ifndef COUNCILWIRE_CHILD_H
+#define COUNCILWIRE_CHILD_H
+
+#include "buf.h"
+#include "err.h"
+
+enum child_end {
+    CHILD_DONE,    /* exit status in `code` */
+    CHILD_CPU,     /* used up its processor time */
+    CHILD_MEMORY,  /* said that its memory was used up (exit 70) */
+    CHILD_TIMEOUT, /* took longer than wall_ms */
+    CHILD_OUTPUT,  /* wrote more than output_max */
+    CHILD_POLICY,  /* called what it must not (SIGSYS) */
+    CHILD_SIGNAL   /* any other signal, in `code` */
+};
+
+struct child_spec {
+    const char *program;     /* absolute path */
+    const char *const *argv; /* NULL-terminated, argv[0] too; nothing of the document */
+    struct sv input;
+    int64_t wall_ms;   /* 0: 10,000 */
+    int64_t cpu_s;     /* 0: 5 */
+    size_t memory_max; /* address space; 0: 512 MiB */
+    size_t output_max; /* 0: 64 MiB */
+};
+
+NODISCARD int child_run(const struct child_spec *s, struct buf *output,
+                        enum child_end *end, int *code, struct err *err);
+const char *
+child_end_name(enum child_end end); /* "cpu", "memory", … for a reject's detail */
+
+#endif

@@ -1,0 +1,27 @@
+/* convert — what format a document has, by content, and its text by way of a confined
+ * child (child.h).
+ *
+ * Plain text and Markdown are taken as they are. HTML, XML and DOCX go through
+ * councilwire-extract; PDF through pdftotext, whose word boxes go through
+ * councilwire-extract too.
+ *
+ * Owns:    nothing; the text lives in the arena.
+ * Errors:  BAD_INPUT with the reason (invalid-markup, invalid-docx, converter, too-large
+ * …) and how the converter ended; TEMPORARY where no process can be made; FATAL where
+ * councilwire-extract is missing. Threads: any; blocks for at most the child's deadline
+ * (child.h).
+ */
+#ifndef COUNCILWIRE_CONVERT_H
+#define COUNCILWIRE_CONVERT_H
+
+#include "doc.h"
+
+enum doc_format { FORMAT_TEXT, FORMAT_HTML, FORMAT_XML, FORMAT_PDF, FORMAT_DOCX };
+
+enum doc_format convert_sniff(struct sv bytes);
+const char *convert_media_type(enum doc_format f);
+/* Sets d->media_type where it is null, and d->converted where the original is no text.
+ * Call before doc_normalise. */
+NODISCARD int convert_doc(struct doc *d, struct arena *a, struct err *err);
+
+#endif

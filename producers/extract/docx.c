@@ -1,0 +1,264 @@
+/* DOCX (ECMA-376): word/document.xml with its lists, footnotes, headers and footers. The
+ * container is read by its central directory only; sizes are counted while inflating,
+ * names are never used for files. */
+#include "docx_numbering.h"
+#include "extract.h"
+
+#include <stdio.h>
+
+#include <zip.h>
+
+enum {
+    ENTRIES_MAX = 2000,
+    ENTRY_BYTES = 64 << 20,
+    TOTAL_BYTES = 256 << 20,
+    RATIO_MAX = 200,
+    RATIO_FROM = 1 << 20
+};
+
+struct docx {
+    struct writer *w;
+    struct docx_numbering *numbering;
+    /* of the paragraph and run that are open */
+    bool in_text, super, heading_due, first_cell;
+    int heading;
+    long list_id, list_level;
+    int runs_depth;
+    bool notes; /* this part is footnotes.xml */
+    int skip;
+};
+
+static bool is(struct sv name, const char *what)
+{
+    return sv_eq(name, sv_cstr(what));
+}
+
+static struct sv attribute(const struct xml_attribute *a, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sv_eq(a[i].name, sv_cstr(name)))
+            return a[i].value;
+    return SV_NULL;
+}
+
+static long number(struct sv s, long otherwise)
+{
+    uint64_t v;
+    return s.n && sv_u64(s, &v) && v < 100000 ? (long)v : otherwise;
+}
+
+/* The paragraph's properties are known when its first run comes. */
+static void start_paragraph(struct docx *d)
+{
+    AUTO(buf_free) struct buf mark = {0};
+    if (!d->heading_due)
+        return;
+    d->heading_due = false;
+    for (int i = 0; i < d->heading; i++)
+        buf_addc(&mark, '#');
+    if (d->heading)
+        buf_addc(&mark, ' ');
+    if (d->list_id >= 0)
+        docx_numbering_next(d->numbering, d->list_id, d->list_level, &mark);
+    if (mark.n)
+        writer_mark(d->w, buf_sv(&mark));
+}
+
+static void open_paragraph(struct docx *d)
+{
+    writer_block(d->w);
+    d->heading = 0;
+    d->list_id = -1;
+    d->list_level = 0;
+    d->heading_due = true;
+}
+
+static void set_style(struct docx *d, struct sv style)
+{
+    struct sv heading = SV("Heading");
+    if (style.n == heading.n + 1 && sv_eq_fold(sv_sub(style, 0, heading.n), heading))
+        d->heading = style.p[heading.n] >= '1' && style.p[heading.n] <= '6'
+                         ? style.p[heading.n] - '0'
+                         : 0;
+}
+
+static void open_note(struct docx *d, struct sv id)
+{
+    AUTO(buf_free) struct buf sign = {0};
+    buf_lit(&sign, "<sup>");
+    buf_add_sv(&sign, id);
+    buf_lit(&sign, "</sup>");
+    if (d->notes) {
+        writer_block(d->w);
+        buf_addc(&sign, ' ');
+        writer_mark(d->w, buf_sv(&sign));
+        d->heading_due = false;
+    } else {
+        writer_sign(d->w, buf_sv(&sign));
+    }
+}
+
+static void open_element(void *ctx, struct sv name, const struct xml_attribute *a,
+                         size_t n)
+{
+    struct docx *d = ctx;
+    if (d->skip || is(name, "del") || is(name, "instrText") || is(name, "Fallback")) {
+        d->skip++; /* deleted text, field codes, and the second copy of a drawing */
+        return;
+    }
+    if (is(name, "p"))
+        open_paragraph(d);
+    else if (is(name, "pStyle"))
+        set_style(d, attribute(a, n, "val"));
+    else if (is(name, "numId"))
+        d->list_id = number(attribute(a, n, "val"), -1);
+    else if (is(name, "ilvl"))
+        d->list_level = number(attribute(a, n, "val"), 0);
+    else if (is(name, "r"))
+        d->super = false;
+    else if (is(name, "vertAlign"))
+        d->super = is(attribute(a, n, "val"), "superscript");
+    else if (is(name, "t"))
+        d->in_text = true;
+    else if (is(name, "tab"))
+        writer_blank(d->w);
+    else if (is(name, "br") || is(name, "cr"))
+        writer_line(d->w);
+    else if (is(name, "tr"))
+        writer_line(d->w), d->first_cell = true;
+    else if (is(name, "tc") && !d->first_cell)
+        writer_tab(d->w), d->w->line_ends = 0;
+    else if (is(name, "footnoteReference"))
+        open_note(d, attribute(a, n, "id"));
+    else if (is(name, "footnote") && number(attribute(a, n, "id"), 0) > 0)
+        open_note(d, attribute(a, n, "id"));
+    if (is(name, "t") && d->super) {
+        start_paragraph(d);
+        writer_sign(d->w, SV("<sup>"));
+    }
+}
+
+static void close_element(void *ctx, struct sv name)
+{
+    struct docx *d = ctx;
+    if (d->skip) {
+        d->skip--;
+        return;
+    }
+    if (is(name, "t")) {
+        d->in_text = false;
+        if (d->super)
+            writer_sign(d->w, SV("</sup>"));
+    } else if (is(name, "p")) {
+        writer_block(d->w);
+    } else if (is(name, "tc")) {
+        d->first_cell = false;
+        d->w->line_ends = 0; /* the paragraphs of a cell do not end its row */
+        writer_blank(d->w);
+    } else if (is(name, "tr")) {
+        writer_line(d->w);
+    } else if (is(name, "tbl")) {
+        writer_block(d->w);
+    }
+}
+
+static void add_text(void *ctx, struct sv text)
+{
+    struct docx *d = ctx;
+    if (d->skip || !d->in_text)
+        return;
+    start_paragraph(d);
+    writer_text(d->w, text);
+}
+
+/* One entry, inflated within the limits. */
+static int read_entry(zip_t *z, zip_uint64_t index, size_t *total, struct buf *out,
+                      struct err *err)
+{
+    zip_stat_t st;
+    if (zip_stat_index(z, index, 0, &st) != 0)
+        return err_reject(err, "invalid-docx", "an entry of the archive can not be read");
+    zip_file_t *f = zip_fopen_index(z, index, 0);
+    if (!f)
+        return err_reject(err, "invalid-docx",
+                          "an entry of the archive is encrypted or damaged");
+    zip_int64_t n;
+    bool too_large = false;
+    buf_reset(out);
+    do {
+        buf_reserve(out, 64 * 1024);
+        n = zip_fread(f, out->p + out->n, 64 * 1024);
+        if (n > 0)
+            out->n += (size_t)n;
+        too_large = out->n > ENTRY_BYTES || *total + out->n > TOTAL_BYTES ||
+                    (out->n > RATIO_FROM && out->n / RATIO_MAX > st.comp_size);
+    } while (n > 0 && !too_large);
+    zip_fclose(f);
+    *total += out->n;
+    if (too_large)
+        return err_reject(err, "too-large", "its archive inflates beyond every reason");
+    return n < 0 ? err_reject(err, "invalid-docx", "an entry of the archive is damaged")
+                 : 0;
+}
+
+static int read_part(struct docx *d, zip_t *z, const char *name, size_t *total,
+                     struct err *err)
+{
+    static const struct xml_handler handler = {open_element, close_element, add_text};
+    AUTO(buf_free) struct buf part = {0};
+    zip_int64_t index = zip_name_locate(z, name, 0);
+    if (index < 0)
+        return 0;
+    if (read_entry(z, (zip_uint64_t)index, total, &part, err) != 0)
+        return -1;
+    d->notes = strcmp(name, "word/footnotes.xml") == 0;
+    writer_block(d->w);
+    return xml_parse(buf_sv(&part), XML_STRICT, &handler, d, err);
+}
+
+static int read_parts(struct docx *d, zip_t *z, struct err *err)
+{
+    size_t total = 0;
+    AUTO(buf_free) struct buf numbering = {0};
+    zip_int64_t lists = zip_name_locate(z, "word/numbering.xml", 0);
+    if (zip_get_num_entries(z, 0) > ENTRIES_MAX)
+        return err_reject(err, "invalid-docx", "its archive has more than %d entries",
+                          ENTRIES_MAX);
+    if (zip_name_locate(z, "word/document.xml", 0) < 0)
+        return err_reject(err, "invalid-docx",
+                          "it is a ZIP archive without word/document.xml");
+    if (lists >= 0 && (read_entry(z, (zip_uint64_t)lists, &total, &numbering, err) != 0 ||
+                       docx_numbering_read(d->numbering, buf_sv(&numbering), err) != 0))
+        return -1;
+    if (read_part(d, z, "word/document.xml", &total, err) != 0 ||
+        read_part(d, z, "word/footnotes.xml", &total, err) != 0)
+        return -1;
+    for (int i = 1; i <= 3; i++) { /* a footer may hold the only copy of the number */
+        char name[32];
+        snprintf(name, sizeof name, "word/footer%d.xml", i);
+        if (read_part(d, z, name, &total, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int extract_docx(struct sv bytes, struct writer *w, struct err *err)
+{
+    zip_error_t ze;
+    zip_error_init(&ze);
+    zip_source_t *source = zip_source_buffer_create(bytes.p, bytes.n, 0, &ze);
+    zip_t *z =
+        source ? zip_open_from_source(source, ZIP_RDONLY | ZIP_CHECKCONS, &ze) : NULL;
+    if (!z) {
+        zip_source_free(source);
+        zip_error_fini(&ze);
+        return err_reject(err, "invalid-docx", "its ZIP archive is damaged");
+    }
+    struct docx d = {.w = w, .list_id = -1, .first_cell = true};
+    d.numbering = docx_numbering_new();
+    int rc = read_parts(&d, z, err);
+    docx_numbering_free(&d.numbering);
+    zip_discard(z);
+    zip_error_fini(&ze);
+    return rc;
+}
