@@ -471,12 +471,14 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_ROUTE: break;
     }
     verb_read(d, w, &verb);
+    if (verb.voice == VOICE_NONE ||
+        in_condition(&d->view, verb.head, verb.voice == VOICE_PASSIVE))
+        return;
     if (w->form == FORM_ROUTE)
         take_report(d, w, &verb, out);
     else if (w->form == FORM_PRESENT)
         take_present(d, at, w, &verb, out);
-    else if (verb.voice == VOICE_ACTIVE && verb.joined && out->n &&
-             out->v[out->n - 1].voice == VOICE_PASSIVE)
+    else if (verb.joined && out->n && out->v[out->n - 1].voice == VOICE_PASSIVE)
         take_passive(
             d, at, w,
             &(struct verb){.voice = VOICE_PASSIVE, .head = verb.head, .intro = SV("")},

@@ -32,6 +32,32 @@ static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
     return true;
 }
 
+static bool is_followed_by_agent(const struct view *v, const struct word *w)
+{
+    uint32_t end;
+    struct sv next = word_after(v, w->e, &end);
+    return w->form == FORM_PAST && (is(next, "by") || is(word_after(v, end, &end), "by"));
+}
+
+/* "Where declarations have been adopted", "if the Council agreed": a condition. */
+bool in_condition(const struct view *v, uint32_t at, bool passive)
+{
+    static const char *const list[] = {
+        "Where",    "where",   "If",     "if",    "When",  "when",    "Once",
+        "once",     "Unless",  "unless", "Until", "until", "Whether", "whether",
+        "Whenever", "whereby", "Si",     "si",    "Wenn",  "wenn",    "Falls",
+        "Hvis",     "Indien",  "Om",     NULL};
+    uint32_t b = at, end;
+    bool first = passive;
+    for (size_t i = 0; i < v->nwords && v->word[i].b < at; i++)
+        first = first && (v->word[i].form == FORM_NONE || v->word[i].form == FORM_ROUTE);
+    if (first && one_of(word_after(v, 0, &end), list))
+        return true;
+    while (b > 0 && !memchr(",;:", v->p[b - 1], 3))
+        b--;
+    return one_of(word_after(v, b, &end), list);
+}
+
 /* Subject of an active verb whose group begins at head. */
 static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -45,6 +71,11 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     if (verb_second && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
     if (one_of(before, joining)) {
+        if (is_followed_by_agent(v, w)) {
+            out->voice = VOICE_PARTICIPLE;
+            out->joined = true;
+            return;
+        }
         out->joined = true;
         out->subject =
             before.p[0] == ',' ? actor_subject(d, out->head, &out->intro) : NULL;

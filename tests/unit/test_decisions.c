@@ -1,0 +1,489 @@
+/* Sentences of made-up papers, each with what it decides: kind, act, by, whom it asks
+ * (>), where the paper goes (->) and until when ("due"). An empty expectation: it decides
+ * nothing. */
+#include "producers/parse/scan.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define LIT(s)                                                                           \
+    {                                                                                    \
+        s, sizeof(s) - 1                                                                 \
+    }
+
+enum paper {
+    RECORD,
+    NOTE,
+    PRESS,
+    COMMISSION,
+    DRAFT,
+    AGENDA,
+    JOINT,
+    CORE,
+    SECRETARIAT,
+    PAPERS
+};
+
+static const struct document papers[PAPERS] = {
+    [RECORD] =
+        {.type = LIT("OUTCOME OF PROCEEDINGS"),
+         .subject =
+             {"Standing Committee on Operational Cooperation on Internal Security (COSI)",
+              73},
+         .date = LIT("2017-12-19"),
+         .meeting_date = LIT("2017-11-21")},
+    [NOTE] = {.type = LIT("NOTE"),
+              .from = LIT("Presidency"),
+              .subject = LIT("Drugs"),
+              .date = LIT("2017-10-02")},
+    [PRESS] = {.type = LIT("PRESS RELEASE"), .date = LIT("2010-10-25")},
+    [COMMISSION] = {.type = LIT("COVER NOTE"),
+                    .from = LIT("Secretary-General of the European Commission"),
+                    .commission_document = LIT("COM:2013:0179:FIN"),
+                    .date = LIT("2013-04-12")},
+    [DRAFT] = {.type = LIT("NOTE"),
+               .from = LIT("Presidency"),
+               .subject = LIT("Draft Council conclusions on drugs"),
+               .date = LIT("2017-10-02")},
+    [AGENDA] = {.type = LIT("PROVISIONAL AGENDA"), .date = LIT("2017-10-02")},
+    [JOINT] = {.type = LIT("COVER NOTE"),
+               .from = LIT("General Secretariat"),
+               .subject = {"Political and Security Committee (PSC) COSI - Summary of "
+                           "discussions held on 2 October 2012",
+                           91},
+               .date = LIT("2012-10-31")},
+    [CORE] = {.type = LIT("SUMMARY RECORD"),
+              .subject = LIT("Permanent Representatives Committee"),
+              .date = LIT("2023-10-11")},
+    [SECRETARIAT] = {.type = LIT("'I/A' ITEM NOTE"),
+                     .from = LIT("General Secretariat of the Council"),
+                     .subject = LIT("Final report"),
+                     .date = LIT("2017-10-02")},
+};
+
+struct sentence_case {
+    enum paper paper;
+    const char *text, *want;
+};
+
+static const struct sentence_case cases[] = {
+    /* English, active */
+    {RECORD, "The Committee adopted the agenda.", "decision adopted COSI"},
+    {RECORD, "The Committee approved the \"I\" items as set out in the Annex.",
+     "decision approved COSI"},
+    {CORE, "The Committee approved the \"I\" items as set out in the Annex.",
+     "decision approved Coreper"},
+    {RECORD, "COSI endorsed the updated Roadmap.", "decision endorsed COSI"},
+    {RECORD, "COSI reached agreement on the draft report.", "decision agreed COSI"},
+    {RECORD, "The Committee agreed to the revised Terms of Reference.",
+     "decision agreed COSI"},
+    {RECORD,
+     "The Committee confirmed the agreement reached by the Working Party on Civil "
+     "Protection.",
+     "decision confirmed COSI"},
+    {RECORD, "The Committee took note of the information provided by the Commission.",
+     "noted took-note COSI"},
+    {RECORD, "The Committee was informed about the state of play.",
+     "noted was-informed COSI"},
+    {RECORD, "The Committee had a brief exchange of views on the paper.",
+     "noted discussed COSI"},
+    {RECORD, "The Committee welcomed the debrief.", "noted welcomed COSI"},
+    {RECORD, "Member States took note of the briefing by CTG.",
+     "noted took-note Member States"},
+    {RECORD, "All delegations agreed with the approach.", "decision agreed delegations"},
+    {JOINT, "All who spoke agreed that the methodology should be reviewed.",
+     "decision agreed All who spoke"},
+    {RECORD, "The Committee, at its meeting on 21 November 2017, agreed on the text.",
+     "decision agreed COSI"},
+    {RECORD, "The Committee also tasked Europol with preparing a report.",
+     "request tasked COSI > Europol"},
+    {RECORD, "The Committee invited the Commission and Europol to report by spring 2018.",
+     "request invited COSI > Commission, Europol due spring 2018"},
+    {RECORD,
+     "The Committee took note of the report and invited the Commission to present a "
+     "proposal.",
+     "noted took-note COSI | request invited COSI > Commission"},
+    {RECORD, "The Chair concluded that work would continue in the COSI Support Group.",
+     "decision concluded Chair"},
+    {RECORD,
+     "The Presidency concluded that the discussion of the next steps would take place in "
+     "the COSI Support Group.",
+     "decision concluded Presidency -> COSI Support Group"},
+    {RECORD,
+     "The Presidency encouraged Austria, as a participant in the plan, to share the "
+     "document.",
+     "request encouraged Presidency > Austria"},
+    {RECORD,
+     "The Presidency invited delegations to send written comments by 15 January 2018.",
+     "request invited Presidency > delegations due 15 January 2018"},
+    {RECORD,
+     "The Presidency stated that it would report to the Home Affairs Ministers at the "
+     "December JHA Council.",
+     "commitment will Presidency -> Council 2017-12"},
+    {RECORD,
+     "A Presidency report on cybercrime would be presented to the JHA Council on 7 "
+     "December 2017.",
+     "commitment will Presidency -> Council 2017-12-07"},
+    {RECORD, "The Presidency will report back to the Committee in early 2018.",
+     "commitment will Presidency -> COSI 2018 due early 2018"},
+    {RECORD, "No items were raised.", "noted no-items COSI"},
+    {PRESS,
+     "The Council decided to refer the application to the Commission for an opinion.",
+     "decision decided Council > Commission -> Commission"},
+    {PRESS, "The Council today adopted a decision on the Schengen acquis.",
+     "decision adopted Council"},
+    {PRESS, "The Council reached a general approach on a draft directive.",
+     "decision agreed Council"},
+    {PRESS, "The Council reached political agreement on a draft regulation.",
+     "decision agreed Council"},
+    {PRESS, "It also adopted conclusions on drugs.", ""},
+    {PRESS, "The Council approved the budget. It also adopted conclusions on drugs.",
+     "decision approved Council | decision adopted Council"},
+    {PRESS, "The Council held a policy debate on migration.",
+     "noted policy-debate Council"},
+    {PRESS,
+     "Home affairs ministers took note of the report and concluded that work will "
+     "continue.",
+     "noted took-note Home affairs ministers | decision concluded Home affairs "
+     "ministers"},
+    {PRESS, "The Council, acting by qualified majority, adopted the regulation.",
+     "decision adopted Council"},
+    {PRESS, "The Council (Justice and Home Affairs) adopted the regulation.",
+     "decision adopted Council"},
+    {PRESS, "The Council has adopted the regulation.", "decision adopted Council"},
+    {PRESS, "The Council appointed Ms A as a member of the committee.",
+     "decision appointed Council"},
+    {PRESS, "The Council gave the green light to the agreement.",
+     "decision approved Council"},
+    {PRESS, "The Council authorised the Commission to open negotiations.",
+     "decision authorised Council"},
+    {PRESS, "The Council extended the restrictive measures until 31 July 2011.",
+     "decision extended Council"},
+    {PRESS, "The Presidency of the Council concluded that there was broad support.",
+     "decision concluded Presidency"},
+    {PRESS, "On a proposal from the Commission, the Council adopted the decision.",
+     "decision adopted Council"},
+    {NOTE,
+     "GENVAL decided on 3 October 2013 that the round should be devoted to cybercrime.",
+     "decision decided GENVAL"},
+    {NOTE,
+     "The Working Party on General Matters including Evaluations (GENVAL) decided on 3 "
+     "October 2013 that it should be so.",
+     "decision decided GENVAL"},
+    {NOTE, "The Horizontal Working Party on Drugs agreed on the text on 3 May.",
+     "decision agreed Horizontal Working Party on Drugs"},
+    {NOTE,
+     "The JHA Council on 13-14 December 2011 concluded that the report would form the "
+     "basis and invited the incoming Danish Presidency to develop a paper.",
+     "decision concluded Council | request invited Council > Danish Presidency"},
+    {NOTE, "On 25 March 2004, the European Council adopted the Declaration.",
+     "decision adopted European Council"},
+    {NOTE,
+     "In addition, the European Council requested the Council to complete the adoption.",
+     "request requested European Council > Council"},
+    {NOTE, "Coreper at its meeting on 18 April 2012 examined the revised text.",
+     "noted examined Coreper"},
+    /* English, passive */
+    {RECORD, "The agenda set out in document 14260/17 was adopted.",
+     "decision adopted COSI"},
+    {RECORD, "The suggested way forward was endorsed.", "decision endorsed COSI"},
+    {RECORD, "The draft report has been approved by Coreper.",
+     "decision approved Coreper"},
+    {RECORD, "The report was discussed and approved by the Committee.",
+     "noted discussed COSI | decision approved COSI"},
+    {RECORD, "Europol was tasked with preparing the draft.",
+     "request tasked COSI > Europol"},
+    {RECORD, "Delegations were invited to send comments by 3 July.",
+     "request invited COSI > Delegations due 3 July"},
+    {JOINT, "COSI delegates were encouraged to communicate this back.",
+     "request encouraged null > COSI delegates"},
+    {JOINT,
+     "Action depends on personnel provided by Member States and COSI delegates were "
+     "encouraged to say so.",
+     "request encouraged null > COSI delegates"},
+    {SECRETARIAT,
+     "Delegations were invited to submit written comments on the draft final report by 3 "
+     "July.",
+     "request invited null > Delegations due 3 July"},
+    {SECRETARIAT, "The draft has been revised and was endorsed by CATS at its meeting.",
+     "decision endorsed CATS"},
+    {SECRETARIAT,
+     "Coreper is invited to confirm the agreement and to recommend that the Council "
+     "adopt the conclusions.",
+     "request invited null > Coreper draft"},
+    {NOTE, "Delegations are invited to give their views on the questions below.",
+     "request invited Presidency > Delegations draft"},
+    {NOTE, "The matter was discussed in SCIFA on 16 April 2012.",
+     "noted discussed SCIFA"},
+    {NOTE,
+     "Delegations will find attached draft conclusions which were agreed by COSI and "
+     "will be submitted to the Council for adoption.",
+     "decision agreed COSI -> Council"},
+    {NOTE,
+     "Delegations will find enclosed the methodology as validated by COSI on 24 November "
+     "2015.",
+     "decision validated COSI"},
+    {NOTE,
+     "Delegations will find attached the Council conclusions on drugs, adopted by the "
+     "Council at its 3500th meeting.",
+     "decision adopted Council"},
+    {PRESS, "The decision was adopted without discussion.", "decision adopted Council"},
+    /* where it goes next */
+    {RECORD,
+     "The Committee endorsed the Roadmap, which will be submitted to Coreper and the "
+     "Council as an I/A-item.",
+     "decision endorsed COSI -> Coreper -> Council"},
+    {RECORD,
+     "The Committee agreed on the text, which would be submitted as an I/A item to "
+     "COREPER on 29 November 2017 and to the Council on 7 December 2017 for adoption.",
+     "decision agreed COSI -> Coreper 2017-11-29 -> Council 2017-12-07"},
+    {RECORD,
+     "The Committee agreed on the text, which would be submitted for adoption to the JHA "
+     "Council on 7-8 December 2017.",
+     "decision agreed COSI -> Council 2017-12-07"},
+    {RECORD,
+     "The Committee took note of the progress, which would be discussed on 22 November "
+     "2017 at a JHA counsellors meeting with a view to adoption by the JHA Council.",
+     "noted took-note COSI -> JHA counsellors 2017-11-22 -> Council"},
+    {RECORD,
+     "The Committee agreed that the text would be examined by the PSC on 15 January.",
+     "decision agreed COSI -> PSC 2018-01-15"},
+    {RECORD,
+     "The Committee approved the report with a view to its adoption by the Council in "
+     "March 2018.",
+     "decision approved COSI -> Council 2018-03"},
+    /* conclusions */
+    {DRAFT, "NOTES the communication on Security Union,",
+     "statement notes Council draft"},
+    {DRAFT, "HIGHLIGHTS the conclusions and STRESSES the need to act,",
+     "statement highlights Council draft"},
+    {DRAFT,
+     "CONSIDERS that this should be reflected and INVITES the Commission to present by "
+     "spring 2015 its communication:",
+     "statement considers Council draft | request invited Council > Commission due "
+     "spring 2015 draft"},
+    {DRAFT,
+     "CALLS ON MEMBER STATES:\n\n- to coordinate closely,\n- to ensure proper "
+     "implementation,",
+     "request called-on Council > Member States draft | request called-on Council > "
+     "Member States draft"},
+    {DRAFT, "INSTRUCTS COSI:\n\n- to monitor the paper.",
+     "request instructed Council > COSI draft"},
+    {DRAFT,
+     "INVITES the Commission, the High Representative and the Member States to "
+     "cooperate,",
+     "request invited Council > Commission, High Representative, Member States draft"},
+    {DRAFT, "ENCOURAGES the competent authorities of the Member States to cooperate,",
+     "request encouraged Council > authorities of the Member States draft"},
+    {DRAFT, "WELCOMES the report,", "statement welcomes Council draft"},
+    {DRAFT, "ENDORSES the action plan,", "decision endorsed Council draft"},
+    {DRAFT,
+     "IDENTIFIES the following priority areas:\n\n- information exchange,\n- cybercrime,",
+     "statement identifies Council draft"},
+    {DRAFT, "RECALLING the conclusions adopted by the Council on 25 February 2010,", ""},
+    {DRAFT,
+     "TAKING NOTE OF the contributions, NOTING that the Council agreed on this in 2016,",
+     ""},
+    {DRAFT, "ENCOURAGING the deployment of joint operations,", ""},
+    {DRAFT,
+     "INVITES the Commission to act. To this end, the Commission is invited to submit a "
+     "report to the Council, annually.",
+     "request invited Council > Commission draft | request invited Council > Commission "
+     "draft"},
+    {PRESS,
+     "The Council underlines the need for action. The Council calls on the Commission to "
+     "present a report.",
+     "statement underlines Council | request called-on Council > Commission"},
+    /* lists */
+    {RECORD,
+     "The Committee took note of\n\n- the outcome of the meeting,\n- the state of play.",
+     "noted took-note COSI"},
+    {RECORD,
+     "The Presidency concluded that COSI agreed:\n\n- to put in place a Roadmap, and "
+     "Europol/EC3 was tasked with preparing this work;\n- to task Europol to work with "
+     "experts;\n- that codes should be proposed. COSI also recommended that ports be "
+     "logged.",
+     "decision agreed COSI > Europol/EC3 | request tasked COSI > Europol | decision "
+     "agreed COSI | request recommended COSI"},
+    {COMMISSION,
+     "### The way forward in 2013\n\n#### The Commission will:\n\n- **publish the first "
+     "report;**\n- **propose a reform.**",
+     "commitment will Commission due 2013 | commitment will Commission due 2013"},
+    {COMMISSION,
+     "#### Member States are encouraged to:\n\n- **make swift progress;**\n- **adopt the "
+     "proposal.**",
+     "request encouraged Commission > Member States | request encouraged Commission > "
+     "Member States"},
+    {COMMISSION, "#### The agencies should:\n\n- further step up their cooperation;",
+     "request should Commission > agencies"},
+    {SECRETARIAT,
+     "Coreper is invited to recommend to the Council that it:\n\n- adopt the "
+     "regulation;\n- enter the statement in the minutes.",
+     "request invited null > Coreper draft | request invited null > Coreper "
+     "draft"},
+    /* nothing */
+    {RECORD, "The draft to be adopted by the Council is set out in the Annex.", ""},
+    {RECORD, "The report was not adopted.", ""},
+    {RECORD, "The Committee did not reach agreement.", ""},
+    {RECORD, "The text could not be approved by the Committee.", ""},
+    {RECORD, "Adoption of the agenda", ""},
+    {RECORD, "The previously adopted reports are listed in the Annex.", ""},
+    {RECORD, "If the Council adopted the text, it would enter into force.", ""},
+    {RECORD, "The conclusions of the European Council adopted in June were recalled.",
+     ""},
+    {RECORD, "The plan, which was adopted by the Council in 2014, expires.", ""},
+    {RECORD, "The Committee had adopted the report before.", ""},
+    {RECORD, "The report will be adopted by the Council.", ""},
+    {RECORD, "Fourteen plans were issued.", ""},
+    {RECORD,
+     "The Committee was informed about the plans. Fourteen plans were discussed by the "
+     "COSI Support Group and most of them were adopted.",
+     "noted was-informed COSI"},
+    {RECORD,
+     "Some delegations emphasised the need and stated that measures should be "
+     "coordinated.",
+     ""},
+    {RECORD, "Various delegations welcomed this initiative.", ""},
+    {COMMISSION, "In early 2013 the Commission adopted proposals on money laundering.",
+     ""},
+    {COMMISSION,
+     "In December 2012 the Council called upon the Commission to extend this approach.",
+     ""},
+    {COMMISSION, "A list of priority countries was agreed by the Member States.", ""},
+    {COMMISSION, "The Commission will also open in 2013 the Emergency Response Centre.",
+     ""},
+    {PRESS, "In 2008 the Council adopted a directive on this matter.", ""},
+    {PRESS, "The directive was adopted in December 2008.", ""},
+    {PRESS, "The Directive adopted by the Council on 3 June 2008 is amended.", ""},
+    {PRESS,
+     "Where declarations, conclusions or resolutions have been formally adopted by the "
+     "Council, this is indicated in the heading.",
+     ""},
+    {NOTE, "Decisions are adopted by the Council by qualified majority.", ""},
+    {NOTE, "The Commission welcomed the agreed approach.", ""},
+    {NOTE, "Joint Action 97/827/JHA adopted by the Council on the basis of article K.3.",
+     ""},
+    {AGENDA, "The Council adopted conclusions.", ""},
+    /* other languages */
+    {PRESS, "Rådet nåede til enighed om en generel indstilling.",
+     "decision agreed Rådet"},
+    {PRESS, "Rådet vedtog konklusioner. Det vedtog også en afgørelse.",
+     "decision adopted Rådet | decision adopted Rådet"},
+    {PRESS, "Derudover drøftede ministrene status.", "noted discussed ministrene"},
+    {PRESS, "På luftfartsområdet gav ministrene bemyndigelse til undertegnelse.",
+     "decision authorised ministrene"},
+    {PRESS, "Le Conseil a adopté une décision.", "decision adopted Conseil"},
+    {PRESS,
+     "Le Conseil a également approuvé le règlement et invité la Commission à présenter "
+     "un rapport.",
+     "decision approved Conseil | request invited Conseil > Commission"},
+    {PRESS, "Le Conseil est parvenu à un accord politique.", "decision agreed Conseil"},
+    {PRESS, "Le Conseil a pris note du rapport.", "noted took-note Conseil"},
+    {PRESS, "Le Conseil a dégagé une orientation générale sur le projet.",
+     "decision agreed Conseil"},
+    {PRESS, "Der Rat hat Schlussfolgerungen zu Drogen angenommen.",
+     "decision adopted Rat"},
+    {PRESS, "Der Rat verabschiedete die Verordnung.", "decision adopted Rat"},
+    {PRESS, "Ferner billigte der Rat den Haushaltsplan.", "decision approved Rat"},
+    {PRESS, "Der Rat einigte sich auf eine allgemeine Ausrichtung.",
+     "decision agreed Rat"},
+    {PRESS, "Der Rat nahm Kenntnis von dem Bericht.", "noted took-note Rat"},
+    {PRESS, "De Raad heeft conclusies aangenomen.", "decision adopted Raad"},
+    {PRESS, "Voorts heeft de Raad een akkoord bereikt over de richtlijn.",
+     "decision agreed Raad"},
+    {PRESS, "De Raad nam nota van het verslag.", "noted took-note Raad"},
+    {PRESS, "Rådet antog slutsatser.", "decision adopted Rådet"},
+    {PRESS, "Il Consiglio ha adottato conclusioni.", "decision adopted Consiglio"},
+    {PRESS, "Il Consiglio ha preso atto della relazione.", "noted took-note Consiglio"},
+    {PRESS, "El Consejo adoptó una decisión.", "decision adopted Consejo"},
+    {PRESS, "El Consejo ha tomado nota del informe.", "noted took-note Consejo"},
+};
+
+static struct knowledge *knowledge;
+
+static void show(struct buf *b, const struct decision *x)
+{
+    struct sv by = x->by.p ? x->by : SV("null");
+    buf_addf(b, "%s%s " SV_FMT " " SV_FMT, b->n ? " | " : "", decision_kind_name(x->kind),
+             SV_ARG(x->act), SV_ARG(by));
+    for (size_t i = 0; i < x->to.n; i++)
+        buf_addf(b, "%s" SV_FMT, i ? ", " : " > ", SV_ARG(x->to.v[i]));
+    for (size_t i = 0; i < x->nnext; i++) {
+        buf_addf(b, " -> " SV_FMT, SV_ARG(x->next[i].body));
+        if (x->next[i].date.p)
+            buf_addf(b, " " SV_FMT, SV_ARG(x->next[i].date));
+    }
+    if (x->due.p)
+        buf_addf(b, " due " SV_FMT, SV_ARG(x->due));
+    if (x->draft)
+        buf_lit(b, " draft");
+}
+
+static void decide(enum paper paper, struct sv text, struct arena *a, struct buf *out)
+{
+    struct err err = {0};
+    struct scan s;
+    struct parsed p = {.document = papers[paper]};
+    assert_int_equal(scan_text(knowledge, text, a, &s, &err), 0);
+    assert_int_equal(references_read(&s, a, &p, &err), 0);
+    assert_int_equal(decisions_read(&s, a, &p, &err), 0);
+    for (size_t i = 0; i < p.ndecisions; i++) {
+        const struct decision *x = &p.decisions[i];
+        show(out, x);
+        struct sv again = scan_plain(&s, x->span, a);
+        assert_true(x->span.b < x->span.e && x->span.e <= text.n);
+        assert_true(sv_eq(again, x->text));
+        assert_non_null(x->act.p);
+        assert_non_null(x->verb.p);
+    }
+    buf_reserve(out, 1);
+    out->p[out->n] = '\0';
+}
+
+static void sentences(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct arena a;
+        arena_init(&a, 1 << 24);
+        AUTO(buf_free) struct buf got = {0};
+        decide(cases[i].paper, sv_cstr(cases[i].text), &a, &got);
+        if (strcmp(got.p, cases[i].want) != 0) {
+            wrong++;
+            print_error("%s\n  want: %s\n  got:  %s\n", cases[i].text, cases[i].want,
+                        got.p);
+        }
+        arena_free(&a);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static int open_tables(void **state)
+{
+    struct err err = {0};
+    (void)state;
+    if (knowledge_open(NULL, &knowledge, &err))
+        fail_msg("%s", err.text);
+    return 0;
+}
+
+static int close_tables(void **state)
+{
+    (void)state;
+    knowledge_free(&knowledge);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sentences),
+    };
+    return cmocka_run_group_tests(tests, open_tables, close_tables);
+}
