@@ -3,7 +3,7 @@
  * metrics and health are here, once.
  *
  * The program defines `const struct consumer consumer_self` and links
- * lib/consumer_main.c.
+ * lib/consumer_main.c, which is nothing but main(): consumer_run does the work.
  *
  * A batch of events is one SQLite transaction: effects, then flush, then the positions by
  * compare-and-set, then COMMIT (KAFKA.md section 4). Each handle runs in a savepoint; any
@@ -12,8 +12,13 @@
  * Owns:    the state folder (locked), the database, the bus.
  * Units:   milliseconds, bytes.
  * Errors:  handle's verdict: RETRY keeps the order and tries again with back-off; REJECT
- * goes to the rejects topic before the position moves; FATAL ends the process. Threads:
- * every function of the consumer is called in the loop's thread.
+ *          goes to the rejects topic before the position moves; FATAL ends the process.
+ *          flush or COMMIT failing TEMPORARY: the batch is rolled back and read again.
+ * Threads: every function of the consumer is called in the loop's thread.
+ * Store:   `handle` and `flush` run inside the skeleton's transaction; `open`, `idle`,
+ *          `serve`, `reload` and `close` run outside of any and may BEGIN and COMMIT
+ *          their own. After a failed store `close` and `open` may be called again:
+ *          `close` leaves the context as it was before `open`, options apart.
  */
 #ifndef COUNCILWIRE_CONSUMER_MAIN_H
 #define COUNCILWIRE_CONSUMER_MAIN_H
@@ -47,7 +52,11 @@ struct consumer {
                            struct err *err); /* event borrowed; arena reset after */
     int (*flush)(void *ctx,
                  struct err *err); /* effects outside tx are durable; may be NULL */
-    /* Ledger work outside any batch (retries, schedules); sets *next_ms. May be NULL. */
+    /* The batch was rolled back after flush or instead of it: forget what is not in the
+     * store. May be NULL. */
+    void (*undo)(void *ctx);
+    /* Ledger work outside any batch (retries, schedules); now_ms is wall clock, *next_ms
+     * how long to sleep at most (-1: no need). May be NULL. */
     int (*idle)(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err);
     int (*fds)(void *ctx, struct pollfd *v, int max); /* may be NULL */
     /* 0 handled, 1 not mine, -1. May be NULL. */
@@ -60,5 +69,8 @@ struct consumer {
 };
 
 extern const struct consumer consumer_self;
+
+/* The whole program; returns its exit code. */
+int consumer_run(const struct consumer *c, int argc, char **argv);
 
 #endif

@@ -16,5 +16,6 @@ struct embedded_file {
 };
 
 extern const struct embedded_file knowledge_tables[];
+extern const struct embedded_file topics_table[]; /* schemas/topics.tsv */
 
 #endif

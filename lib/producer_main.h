@@ -3,14 +3,19 @@
  * turns, rejects, metrics, health) is here, once.
  *
  * The program defines `const struct producer producer_self` and links
- * lib/producer_main.c.
+ * lib/producer_main.c, which is nothing but main(): producer_run does the work.
  *
  * Owns:    the state folder (locked), the database, the bus, the arena of each document.
  * Units:   milliseconds, bytes.
  * Errors:  a function of the producer that returns -1 has set *err; its kind is the
- * verdict. Threads: every function of the producer is called in the loop's thread. Flow:
- * the window is the documents and bytes in flight; when it is full `next` is not called;
- *          a delivery report gives room back. `done` comes in token order.
+ *          verdict (FATAL with reason DAEMON_CONFIGURATION: exit code 78).
+ * Threads: every function of the producer is called in the loop's thread.
+ * Flow:    the window is the documents and bytes in flight; when it is full `next` is not
+ *          called; a delivery report gives room back. `done` comes in token order.
+ * Store:   `next` and `done` run inside a transaction of the skeleton that is committed
+ *          before anything is produced: they use *db without BEGIN or COMMIT. `open` and
+ *          `close` run outside. When the store fails, all is closed and opened again:
+ *          `close` leaves the context as it was before `open`, options apart.
  */
 #ifndef COUNCILWIRE_PRODUCER_MAIN_H
 #define COUNCILWIRE_PRODUCER_MAIN_H
@@ -34,17 +39,18 @@ struct producer {
     const char *name, *summary;
     const struct conf_opt *options; /* table; offsets into the context */
     size_t ctx_size;
-    /* Called once, and again when the log changed under it. */
+    /* Called once, and again (without close) when the log changed under it; nothing is in
+     * flight then. */
     int (*open)(void *ctx, struct db *db, const struct producer_env *env,
                 struct err *err);
     /* 1: a document in *out (its memory in the arena), 0: none now, -1: trouble with the
      * source. */
     int (*next)(void *ctx, struct arena *a, struct doc *out, struct err *err);
     /* After the last delivery report of the document (or its reject), in token order.
-     * RETRY: offer it and every later token in flight again. */
+     * RETRY: offer it again, same bytes, before any later version of the same key. */
     void (*done)(void *ctx, uint64_t token, enum verdict v);
     /* What wakes the loop for this source; *next_ms: at latest in that many ms (-1: no
-     * need). */
+     * need). May be NULL. */
     int (*fds)(void *ctx, struct pollfd *v, int max, int64_t *next_ms);
     /* Own paths on the daemon's socket; may be NULL. 0 handled, 1 not mine, -1. */
     int (*serve)(void *ctx, const struct http_request *q, struct http_reply *r,
@@ -54,6 +60,8 @@ struct producer {
      * file_read. */
     int (*one)(void *ctx, const char *path, struct arena *a, struct doc *out,
                struct err *err);
+    int (*reload)(void *ctx, struct err *err); /* SIGHUP; may be NULL */
+    bool (*quiet)(void *ctx); /* --once may end when `next` has none. NULL: always */
 };
 
 extern const struct producer producer_self;
@@ -69,5 +77,9 @@ struct producer_parser {
 };
 extern const struct producer_parser
     producer_parser; /* producers/parse/producer_parser.c */
+
+/* The whole program; returns its exit code. */
+int producer_run(const struct producer *p, const struct producer_parser *parser, int argc,
+                 char **argv);
 
 #endif

@@ -12,6 +12,7 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
+    {"broker", "[--state-dir DIR]", "the embedded broker, for trials", broker_command},
     {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},
 };
 

@@ -1,0 +1,213 @@
+#include "bus_internal.h"
+
+#include "clock.h"
+#include "json.h"
+#include "log.h"
+
+#include <string.h>
+
+static const char *const common_settings[] = {"socket.nagle.disable",
+                                              "true",
+                                              "socket.keepalive.enable",
+                                              "true",
+                                              "log.queue",
+                                              "true",
+                                              "statistics.interval.ms",
+                                              "1000",
+                                              "reconnect.backoff.ms",
+                                              "50",
+                                              "reconnect.backoff.max.ms",
+                                              "1000",
+                                              "retry.backoff.ms",
+                                              "100",
+                                              "topic.metadata.refresh.interval.ms",
+                                              "60000",
+                                              NULL};
+
+/* The queue's bound here is a second belt: bus_produce counts what is in flight. */
+static const char *const producer_settings[] = {"enable.idempotence",
+                                                "true",
+                                                "acks",
+                                                "all",
+                                                "message.timeout.ms",
+                                                "0",
+                                                "max.in.flight.requests.per.connection",
+                                                "5",
+                                                "queue.buffering.max.kbytes",
+                                                "32768",
+                                                "queue.buffering.max.messages",
+                                                "100000",
+                                                "linger.ms",
+                                                "1",
+                                                "compression.codec",
+                                                "lz4",
+                                                "partitioner",
+                                                "murmur2_random",
+                                                "message.max.bytes",
+                                                "10485760",
+                                                "batch.size",
+                                                "1000000",
+                                                NULL};
+
+/* The fetcher sleeps 1 s when the queue is full (2.0.2), see bus_wake. */
+static const char *const consumer_settings[] = {"enable.auto.commit",
+                                                "false",
+                                                "enable.auto.offset.store",
+                                                "false",
+                                                "auto.offset.reset",
+                                                "error",
+                                                "enable.partition.eof",
+                                                "true",
+                                                "queued.max.messages.kbytes",
+                                                "8192",
+                                                "queued.min.messages",
+                                                "100000",
+                                                "fetch.message.max.bytes",
+                                                "1048576",
+                                                "message.max.bytes",
+                                                "1048576",
+                                                "fetch.max.bytes",
+                                                "4194304",
+                                                "receive.message.max.bytes",
+                                                "33554432",
+                                                NULL};
+
+/* What correctness stands on is not for a configuration to change. */
+static const char *const reserved[] = {"enable.idempotence",
+                                       "acks",
+                                       "request.required.acks",
+                                       "message.timeout.ms",
+                                       "delivery.timeout.ms",
+                                       "enable.auto.commit",
+                                       "auto.commit.enable",
+                                       "enable.auto.offset.store",
+                                       "auto.offset.reset",
+                                       "enable.partition.eof",
+                                       "group.id",
+                                       "client.id",
+                                       "partitioner",
+                                       "log.queue",
+                                       "transactional.id",
+                                       "isolation.level",
+                                       "message.max.bytes",
+                                       NULL};
+
+static int set(rd_kafka_conf_t *c, const char *name, const char *value, struct err *err)
+{
+    char text[256];
+    if (rd_kafka_conf_set(c, name, value, text, sizeof text) == RD_KAFKA_CONF_OK)
+        return 0;
+    return err_set(err, ERR_FATAL, "kafka.%s: %s", name, text);
+}
+
+static int set_all(rd_kafka_conf_t *c, const char *const *pairs, struct err *err)
+{
+    for (; *pairs; pairs += 2)
+        if (set(c, pairs[0], pairs[1], err) < 0)
+            return -1;
+    return 0;
+}
+
+static int set_given(struct bus *b, rd_kafka_conf_t *c, struct err *err)
+{
+    for (size_t i = 0; i < b->o.nkafka; i++) {
+        const char *name = b->o.kafka_names[i], *value = b->o.kafka_values[i];
+        for (const char *const *r = reserved; *r; r++)
+            if (strcmp(name, *r) == 0)
+                return err_set(err, ERR_FATAL,
+                               "kafka.%s: the promise that nothing is lost stands on it; "
+                               "remove the line",
+                               name);
+        if (strcmp(name, "bootstrap.servers") == 0 ||
+            strcmp(name, "metadata.broker.list") == 0)
+            continue; /* chosen before: the option `bootstrap` comes first */
+        if (set(c, name, value, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Any broker in state UP means that we are connected. */
+static int on_stats(rd_kafka_t *rk, char *json, size_t n, void *opaque)
+{
+    (void)rk;
+    struct bus *b = opaque;
+    AUTO(json_free) struct json *root = NULL;
+    struct err err = {0};
+    if (json_read((struct sv){json, n}, &root, &err) < 0)
+        return 0;
+    const struct json *brokers = json_member(root, "brokers");
+    for (size_t i = 0; i < json_count(brokers); i++) {
+        const struct json *one = NULL;
+        if (json_key_at(brokers, i, &one) &&
+            sv_eq(json_member_text(one, "state"), SV("UP"))) {
+            bus_is_up(b);
+            return 0;
+        }
+    }
+    bus_is_down(b, "no connection to a broker");
+    return 0;
+}
+
+static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
+{
+    struct bus *b = opaque;
+    if (code == RD_KAFKA_RESP_ERR__FATAL) {
+        char text[200];
+        rd_kafka_fatal_error(rk, text, sizeof text);
+        b->fatal = true;
+        bus_trouble(b, text);
+    } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        bus_is_down(b, reason);
+    } else if (code == RD_KAFKA_RESP_ERR__TRANSPORT ||
+               code == RD_KAFKA_RESP_ERR__RESOLVE ||
+               code == RD_KAFKA_RESP_ERR__TIMED_OUT) {
+        LOG(DEBUG, KAFKA, FC("why", reason));
+    } else {
+        bus_trouble(b, reason);
+    }
+}
+
+/* A broker that is away is told by ourselves, once; librdkafka would tell it for ever. */
+static void on_log(const rd_kafka_t *rk, int level, const char *facility,
+                   const char *text)
+{
+    struct bus *b = rd_kafka_opaque(rk);
+    static const char *const known[] = {"FAIL",       "ERROR",    "CONFWARN", "GETPID",
+                                        "BROKERFAIL", "REQTMOUT", "COORD",    NULL};
+    bool quiet = level > 4;
+    for (const char *const *k = known; *k && !quiet; k++)
+        quiet = strcmp(facility, *k) == 0;
+    int64_t now = clock_monotonic_ms();
+    if (!quiet && b && now >= b->log_after_ms) {
+        b->log_after_ms = now + 1000;
+        LOG(WARN, KAFKA, FC("facility", facility), FC("text", text));
+        return;
+    }
+    LOG(DEBUG, KAFKA, FC("facility", facility), FC("text", text));
+}
+
+rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
+{
+    rd_kafka_conf_t *c = rd_kafka_conf_new();
+    rd_kafka_conf_set_opaque(c, b);
+    rd_kafka_conf_set_error_cb(c, on_error);
+    rd_kafka_conf_set_log_cb(c, on_log);
+    rd_kafka_conf_set_stats_cb(c, on_stats);
+    if (!consumer)
+        rd_kafka_conf_set_dr_msg_cb(c, bus_on_report);
+    bool bad = set_all(c, common_settings, err) < 0 ||
+               set_all(c, consumer ? consumer_settings : producer_settings, err) < 0 ||
+               (consumer && set(c, "group.id", b->o.name, err) < 0) ||
+               set(c, "client.id", b->o.name, err) < 0 ||
+               (b->address && set(c, "bootstrap.servers", b->address, err) < 0) ||
+               set_given(b, c, err) < 0;
+    /* On the embedded broker an empty fetch is not woken by new data. */
+    if (!bad && consumer && b->embedded)
+        bad = set(c, "fetch.wait.max.ms", "5", err) < 0;
+    if (bad) {
+        rd_kafka_conf_destroy(c);
+        return NULL;
+    }
+    return c;
+}

@@ -1,0 +1,210 @@
+#include "bus_internal.h"
+
+#include "clock.h"
+
+#include <string.h>
+
+int bus_watermarks(struct bus *b, const char *topic, int32_t partition,
+                   int64_t timeout_ms, int64_t *low, int64_t *high, struct err *err)
+{
+    rd_kafka_t *rk = bus_any(b);
+    rd_kafka_resp_err_t r = rk ? rd_kafka_query_watermark_offsets(
+                                     rk, topic, partition, low, high, (int)timeout_ms)
+                               : RD_KAFKA_RESP_ERR__TRANSPORT;
+    if (!r)
+        return 0;
+    return err_set(err, ERR_TEMPORARY, "%s/%d: watermarks: %s", topic, (int)partition,
+                   rd_kafka_err2str(r));
+}
+
+int64_t bus_high(struct bus *b, const char *topic, int32_t partition)
+{
+    int64_t low = -1, high = -1;
+    if (!b->consumer.rk ||
+        rd_kafka_get_watermark_offsets(b->consumer.rk, topic, partition, &low, &high))
+        return -1;
+    return high >= 0 ? high : -1;
+}
+
+static rd_kafka_topic_partition_list_t *list_of(const struct bus_place *v, size_t n)
+{
+    rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new((int)n);
+    for (size_t i = 0; i < n; i++)
+        rd_kafka_topic_partition_list_add(l, v[i].topic, v[i].partition)->offset =
+            v[i].offset;
+    return l;
+}
+
+int bus_assign(struct bus *b, const struct bus_place *v, size_t n, struct err *err)
+{
+    if (!b->consumer.rk)
+        return err_set(err, ERR_TEMPORARY, "no connection to a broker");
+    rd_kafka_topic_partition_list_t *l = n ? list_of(v, n) : NULL;
+    rd_kafka_resp_err_t r = rd_kafka_assign(b->consumer.rk, l);
+    if (l)
+        rd_kafka_topic_partition_list_destroy(l);
+    if (r)
+        return err_set(err, ERR_TEMPORARY, "assign: %s", rd_kafka_err2str(r));
+    return 0;
+}
+
+/* Only CloudEvents' own headers are taken; a record may carry others. */
+static bool wanted(const char *name)
+{
+    return strncmp(name, "ce_", 3) == 0 || strcmp(name, "content-type") == 0 ||
+           strcmp(name, "traceparent") == 0;
+}
+
+static void fill(struct wire_event *e, const rd_kafka_message_t *m)
+{
+    *e = (struct wire_event){0};
+    e->topic = rd_kafka_topic_name(m->rkt);
+    e->partition = m->partition;
+    e->offset = m->offset;
+    e->key = (struct sv){m->key, m->key_len};
+    e->value = (struct sv){m->payload, m->payload ? m->len : 0};
+    rd_kafka_headers_t *h = NULL;
+    if (rd_kafka_message_headers(m, &h))
+        return;
+    const char *name;
+    const void *value;
+    size_t n;
+    for (size_t i = 0;
+         e->headers < WIRE_HEADERS && !rd_kafka_header_get_all(h, i, &name, &value, &n);
+         i++)
+        if (wanted(name))
+            e->header[e->headers++] =
+                (struct wire_header){name, {value ? value : "", value ? n : 0}};
+}
+
+static enum bus_kind kind_of(rd_kafka_resp_err_t code)
+{
+    if (!code)
+        return BUS_RECORD;
+    if (code == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        return BUS_END;
+    if (code == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET ||
+        code == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE)
+        return BUS_OUT_OF_RANGE;
+    if (code == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+        code == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+        code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
+        code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        return BUS_LOST;
+    return BUS_TROUBLE;
+}
+
+enum bus_kind bus_next(struct bus *b, struct bus_record *out)
+{
+    *out = (struct bus_record){.kind = BUS_NONE};
+    rd_kafka_message_t *m =
+        b->consumer.rk ? rd_kafka_consumer_poll(b->consumer.rk, 0) : NULL;
+    if (!m)
+        return BUS_NONE;
+    out->message = m;
+    out->kind = kind_of(m->err);
+    if (m->rkt) {
+        out->event.topic = rd_kafka_topic_name(m->rkt);
+        out->event.partition = m->partition;
+        out->event.offset = m->offset;
+    }
+    if (out->kind == BUS_RECORD) {
+        fill(&out->event, m);
+    } else {
+        out->why = rd_kafka_message_errstr(m);
+        if (out->kind != BUS_END)
+            bus_trouble(b, out->why);
+    }
+    return out->kind;
+}
+
+void bus_release(struct bus_record *r)
+{
+    if (r->message)
+        rd_kafka_message_destroy(r->message);
+    *r = (struct bus_record){.kind = BUS_NONE};
+}
+
+void bus_show_positions(struct bus *b, const struct bus_place *v, size_t n)
+{
+    if (!b->consumer.rk || n == 0)
+        return;
+    rd_kafka_topic_partition_list_t *l = list_of(v, n);
+    (void)rd_kafka_commit(b->consumer.rk, l, 1);
+    rd_kafka_topic_partition_list_destroy(l);
+}
+
+void bus_wake(struct bus *b, const char *topic, int32_t partition)
+{
+    /* A question to the leader wakes its thread, which then decides on fetching anew. */
+    int64_t low, high;
+    if (b->consumer.rk)
+        (void)rd_kafka_query_watermark_offsets(b->consumer.rk, topic, partition, &low,
+                                               &high, 20);
+}
+
+/* ---- one record ---- */
+
+static void copy_event(const struct wire_event *in, struct arena *a,
+                       struct wire_event *out)
+{
+    *out = *in;
+    struct sv topic = arena_copy(a, sv_cstr(in->topic));
+    out->topic = topic.p;
+    out->key = arena_copy(a, in->key);
+    out->value = arena_copy(a, in->value);
+    for (size_t i = 0; i < in->headers; i++) {
+        out->header[i].name = arena_copy(a, sv_cstr(in->header[i].name)).p;
+        out->header[i].value = arena_copy(a, in->header[i].value);
+    }
+}
+
+static int wait_for(rd_kafka_t *rk, const struct bus_place *at, int64_t timeout_ms,
+                    struct arena *a, struct wire_event *out, struct err *err)
+{
+    int64_t end = clock_monotonic_ms() + timeout_ms;
+    while (clock_monotonic_ms() < end) {
+        rd_kafka_message_t *m = rd_kafka_consumer_poll(rk, 50);
+        if (!m)
+            continue;
+        enum bus_kind kind = kind_of(m->err);
+        int r = -2;
+        if (kind == BUS_RECORD) {
+            struct wire_event e;
+            fill(&e, m);
+            r = e.offset == at->offset;
+            if (r)
+                copy_event(&e, a, out);
+        } else if (kind == BUS_END || kind == BUS_OUT_OF_RANGE) {
+            r = 0;
+        }
+        rd_kafka_message_destroy(m);
+        if (r != -2)
+            return r;
+    }
+    return err_set(err, ERR_TEMPORARY, "%s/%d: no answer within %lld ms", at->topic,
+                   (int)at->partition, (long long)timeout_ms);
+}
+
+int bus_read_one(struct bus *b, const struct bus_place *at, int64_t timeout_ms,
+                 struct arena *a, struct wire_event *out, struct err *err)
+{
+    char text[256];
+    rd_kafka_conf_t *c = bus_conf_new(b, true, err);
+    if (!c)
+        return -1;
+    rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_CONSUMER, c, text, sizeof text);
+    if (!rk) {
+        rd_kafka_conf_destroy(c);
+        return err_set(err, ERR_FATAL, "kafka: %s", text);
+    }
+    rd_kafka_poll_set_consumer(rk);
+    rd_kafka_topic_partition_list_t *l = list_of(at, 1);
+    rd_kafka_resp_err_t e = rd_kafka_assign(rk, l);
+    rd_kafka_topic_partition_list_destroy(l);
+    int r = e ? err_set(err, ERR_TEMPORARY, "assign: %s", rd_kafka_err2str(e))
+              : wait_for(rk, at, timeout_ms, a, out, err);
+    (void)rd_kafka_consumer_close(rk);
+    rd_kafka_destroy(rk);
+    return r;
+}

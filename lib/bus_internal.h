@@ -1,0 +1,66 @@
+/* bus_internal — what the parts of bus share; includes librdkafka for all of them.
+ *
+ * Threads: as bus.h.
+ */
+#ifndef COUNCILWIRE_BUS_INTERNAL_H
+#define COUNCILWIRE_BUS_INTERNAL_H
+
+#include "bus.h"
+
+#include <librdkafka/rdkafka.h>
+
+enum { BUS_TOPICS_KEPT = 16, BUS_PARTITIONS_KEPT = 256, BUS_LOG_ID = 128 };
+
+struct bus_handle {
+    rd_kafka_t *rk;
+    rd_kafka_queue_t *queue; /* the one whose events wake bus_fd */
+};
+
+struct bus {
+    struct bus_options o; /* strings owned */
+    char *address;        /* in use; NULL: not known yet */
+    struct bus_handle producer, consumer;
+    int pipe[2]; /* librdkafka writes a byte when a queue stops being empty */
+    uint64_t generation;
+
+    bool up;
+    int64_t down_since_ms; /* meaningful while !up */
+    int64_t address_due_ms;
+    bool fatal; /* idempotence ended: new handle */
+    char why[256];
+
+    bool embedded, tuned; /* tuned: the consumer was made for the embedded broker */
+    char log_id[BUS_LOG_ID];
+    int64_t probe_timeout_ms;
+
+    rd_kafka_topic_t *topic[BUS_TOPICS_KEPT]; /* of the producer, in order of first use */
+    size_t topics;
+    size_t bytes, records; /* in flight */
+    struct {
+        char topic[64];
+        int32_t partition;
+        int64_t bytes;
+    } filled[BUS_PARTITIONS_KEPT]; /* embedded only: what each partition got */
+    size_t nfilled;
+    bool overfull;
+
+    int64_t log_after_ms; /* repeated librdkafka messages are held back until then */
+};
+
+/* bus.c */
+int bus_handle_open(struct bus *b, bool consumer, struct err *err);
+void bus_handle_close(struct bus *b, struct bus_handle *h);
+rd_kafka_t *bus_any(const struct bus *b); /* a handle for questions; NULL: no address */
+void bus_trouble(struct bus *b, const char *why);
+void bus_is_up(struct bus *b);
+void bus_is_down(struct bus *b, const char *why);
+
+/* bus_conf.c */
+rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err);
+
+/* bus_produce.c */
+void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque);
+void bus_producer_drop(struct bus *b); /* every record in flight is reported as RETRY */
+size_t bus_record_cost(size_t key, size_t value);
+
+#endif

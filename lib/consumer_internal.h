@@ -1,0 +1,72 @@
+/* consumer_internal — what the parts of the consumer skeleton share: consumer_run.c (life
+ * and loop), consumer_place.c (which log, which positions), consumer_take.c (a batch, a
+ * record and its verdict), consumer_stdin.c (--stdin).
+ *
+ * Threads: the loop's.
+ */
+#ifndef COUNCILWIRE_CONSUMER_INTERNAL_H
+#define COUNCILWIRE_CONSUMER_INTERNAL_H
+
+#include "consumer_main.h"
+#include "daemon.h"
+#include "log_id.h"
+#include "position.h"
+#include "reject.h"
+
+enum { CONSUMER_TOPICS = 8 };
+
+/* A record that was not taken: it is tried again, or its reject waits for its report. No
+ * transaction is open meanwhile, and nothing else is read: the order stays. */
+enum held { HELD_NONE, HELD_RETRY, HELD_REJECT };
+
+struct consuming {
+    const struct consumer *c;
+    struct daemon d;
+    struct {
+        int64_t space;
+    } o;
+    void *ctx;
+    const char *topics[CONSUMER_TOPICS];
+    char source[80];
+
+    struct positions positions;
+    struct arena arena;
+    bool opened, established, assigned, more; /* more: fetched records wait */
+    uint64_t generation;
+    int64_t probe_due_ms, backoff_ms, replay_due_ms, show_due_ms, wake_due_ms;
+    size_t since_wake; /* records since the fetcher was woken last */
+
+    enum held held;
+    struct bus_record record; /* while held */
+    int64_t held_due_ms, held_backoff_ms;
+    uint32_t attempts;
+    uint64_t reject_token; /* of the reject in flight; 0: none */
+    enum verdict reject_verdict;
+    bool reject_reported;
+    char reason[40], detail[600];
+
+    int64_t counted[4]; /* records by verdict */
+};
+
+/* consumer_place.c */
+int consuming_establish(struct consuming *r, struct err *err);
+/* The log is another one than thought: this topic from its beginning. */
+int consuming_replay(struct consuming *r, const char *topic, const char *why,
+                     struct err *err);
+void consuming_again(struct consuming *r,
+                     const char *why); /* establish anew, with back-off */
+
+/* consumer_take.c */
+int consuming_batch(struct consuming *r, struct err *err);
+int consuming_held(struct consuming *r, struct err *err);
+int consuming_replay_asked(struct consuming *r, struct err *err);
+void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why);
+/* Reads and handles in a savepoint of the open transaction. */
+enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct err *err);
+void consuming_count(struct consuming *r, const char *topic, enum verdict v,
+                     const char *reason);
+
+/* consumer_stdin.c */
+int consuming_stdin(struct consuming *r, struct err *err);
+
+#endif

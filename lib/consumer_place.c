@@ -1,0 +1,206 @@
+#include "clock.h"
+#include "consumer_internal.h"
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { AGAIN_FIRST_MS = 250, AGAIN_MAX_MS = 5000, WATERMARK_MS = 2000 };
+
+void consuming_again(struct consuming *r, const char *why)
+{
+    if (!r->established && r->probe_due_ms > clock_monotonic_ms())
+        return;
+    int64_t b = r->backoff_ms ? r->backoff_ms * 2 : AGAIN_FIRST_MS;
+    r->backoff_ms = b < AGAIN_MAX_MS ? b : AGAIN_MAX_MS;
+    r->established = false;
+    r->probe_due_ms = clock_monotonic_ms() + r->backoff_ms;
+    LOG(WARN, BROKER_ERROR, FC("why", why), FI("pause_ms", r->backoff_ms));
+}
+
+static void wait_for(struct consuming *r, const char *why)
+{
+    r->probe_due_ms = clock_monotonic_ms() + AGAIN_FIRST_MS;
+    daemon_waits_for(&r->d, why);
+}
+
+/* ---- one partition ---- */
+
+/* Where a partition without a row begins. */
+static int place_new(struct consuming *r, struct position *p, bool first, struct err *err)
+{
+    int64_t low, high, log;
+    if (bus_watermarks(r->d.bus, p->topic, p->partition, WATERMARK_MS, &low, &high, err) <
+            0 ||
+        positions_next_log(r->d.db, p->topic, &log, err) < 0)
+        return -1;
+    /* Partitions of one topic share the number; the topic's first one makes it. */
+    log = log > 1 ? log - 1 : 1;
+    bool end = first && r->c->start == START_AT_END;
+    if (position_place(r->d.db, p, log, end ? high : low, err) < 0)
+        return -1;
+    LOG(INFO, POSITION_NEW, FC("topic", p->topic), FI("partition", p->partition),
+        FI("next", p->next), FI("log", log));
+    return 0;
+}
+
+static int replay_partition(struct consuming *r, struct position *p, int64_t log,
+                            struct err *err)
+{
+    int64_t low, high;
+    if (bus_watermarks(r->d.bus, p->topic, p->partition, WATERMARK_MS, &low, &high, err) <
+        0)
+        return -1;
+    return position_place(r->d.db, p, log, low, err);
+}
+
+int consuming_replay(struct consuming *r, const char *topic, const char *why,
+                     struct err *err)
+{
+    int64_t log;
+    if (positions_next_log(r->d.db, topic, &log, err) < 0)
+        return -1;
+    LOG(WARN, TOPIC_ANEW, FC("topic", topic), FC("why", why), FI("log", log),
+        FC("effect", "it is read from its beginning"));
+    for (size_t i = 0; i < r->positions.n; i++)
+        if (strcmp(r->positions.v[i].topic, topic) == 0 &&
+            replay_partition(r, &r->positions.v[i], log, err) < 0)
+            return -1;
+    return 0;
+}
+
+/* A stored position against what is there: 0, 1 the topic was made anew, -1. */
+static int check_range(struct consuming *r, struct position *p, struct err *err)
+{
+    int64_t low, high;
+    if (bus_watermarks(r->d.bus, p->topic, p->partition, WATERMARK_MS, &low, &high, err) <
+        0)
+        return -1;
+    if (p->next > high)
+        return 1;
+    p->verify = p->last[0] != '\0' && p->next > low;
+    p->ended = p->next >= high && !p->verify;
+    if (p->next >= low)
+        return 0;
+    LOG(ERROR, TOPIC_LOST_RECORDS, FC("topic", p->topic), FI("partition", p->partition),
+        FI("records", low - p->next), FI("next", low),
+        FC("why", "retention removed them before they were read"));
+    return db_run(r->d.db, err,
+                  "UPDATE position SET next = ?, last = '' WHERE topic = ? AND partition "
+                  "= ?",
+                  "iti", low, sv_cstr(p->topic), (int64_t)p->partition) < 0
+               ? -1
+               : ((void)(p->next = p->stored_next = low), (void)(p->last[0] = '\0'), 0);
+}
+
+/* ---- all of them ---- */
+
+static int place_all(struct consuming *r, enum log_change change, struct err *err)
+{
+    for (size_t i = 0; i < r->positions.n; i++)
+        if (!r->positions.v[i].stored &&
+            place_new(r, &r->positions.v[i], change == LOG_FIRST, err) < 0)
+            return -1;
+    if (change == LOG_ANOTHER)
+        for (size_t t = 0; t < r->c->ntopics; t++)
+            if (consuming_replay(r, r->topics[t], "another log", err) < 0)
+                return -1;
+    for (size_t i = 0; i < r->positions.n; i++) {
+        struct position *p = &r->positions.v[i];
+        int got = check_range(r, p, err);
+        if (got < 0 ||
+            (got == 1 &&
+             consuming_replay(r, p->topic, "the position lies beyond its end", err) < 0))
+            return -1;
+    }
+    return log_id_store(r->d.db, bus_log_id(r->d.bus), err);
+}
+
+static int assign(struct consuming *r, struct err *err)
+{
+    struct bus_place *v = mem_resize(NULL, r->positions.n + 1, sizeof *v);
+    for (size_t i = 0; i < r->positions.n; i++) {
+        const struct position *p = &r->positions.v[i];
+        v[i] =
+            (struct bus_place){p->topic, p->partition, p->verify ? p->next - 1 : p->next};
+    }
+    int got = bus_assign(r->d.bus, v, r->positions.n, err);
+    mem_free(&v);
+    return got;
+}
+
+static int open_sink(struct consuming *r, struct err *err)
+{
+    if (r->opened)
+        return 0;
+    struct consumer_env env = {r->d.dir.p, (enum space)r->o.space};
+    if (r->c->open(r->ctx, r->d.db, &env, err) < 0)
+        return err_wrap(err, "%s", r->c->name);
+    r->opened = true;
+    return 0;
+}
+
+/* 1 all topics are there, 0 not yet (told), -1. */
+static int probe(struct consuming *r, int32_t *partitions, struct err *err)
+{
+    struct err why = {0};
+    int got = bus_probe(r->d.bus, r->topics, r->c->ntopics, partitions, &why);
+    if (got < 0) {
+        *err = why;
+        return -1;
+    }
+    if (got == 0) {
+        wait_for(r, why.text);
+        return 0;
+    }
+    for (size_t i = 0; i < r->c->ntopics; i++)
+        if (partitions[i] == 0) {
+            err_set(&why, ERR_TEMPORARY,
+                    "topic %s is not there: councilwire topics apply", r->topics[i]);
+            wait_for(r, why.text);
+            return 0;
+        }
+    return 1;
+}
+
+static int place_in_transaction(struct consuming *r, const int32_t *partitions,
+                                enum log_change change, struct err *err)
+{
+    if (positions_load(r->d.db, r->topics, partitions, r->c->ntopics, &r->positions,
+                       err) < 0 ||
+        db_begin(r->d.db, err) < 0)
+        return -1;
+    if (place_all(r, change, err) < 0) {
+        db_rollback(r->d.db);
+        return -1;
+    }
+    return db_commit(r->d.db, err);
+}
+
+int consuming_establish(struct consuming *r, struct err *err)
+{
+    int32_t partitions[CONSUMER_TOPICS];
+    enum log_change change;
+    struct err why = {0};
+    int got = probe(r, partitions, err);
+    if (got <= 0)
+        return got;
+    if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)
+        return -1;
+    if (change == LOG_REFUSED)
+        return daemon_configuration(err, "%s", (*err).text);
+    if (open_sink(r, err) < 0)
+        return -1;
+    if (place_in_transaction(r, partitions, change, &why) < 0 || assign(r, &why) < 0) {
+        if (why.kind == ERR_FATAL) {
+            *err = why;
+            return -1;
+        }
+        wait_for(r, why.text);
+        return 0;
+    }
+    r->established = true;
+    r->more = true;
+    daemon_is_ready(&r->d);
+    return 0;
+}

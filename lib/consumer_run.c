@@ -1,0 +1,292 @@
+#include "clock.h"
+#include "consumer_internal.h"
+#include "log.h"
+#include "metric.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REOPEN_MS = 1000, LAG_EVERY_MS = 1000 };
+
+struct consumer_options {
+    int64_t space;
+};
+
+static const char *const spaces[] = {"public", "limite", NULL};
+
+static const struct conf_opt consumer_conf[] = {
+    {"space", CONF_ENUM, offsetof(struct consumer_options, space), "public", 0, 0, NULL,
+     0, "which half of the topics is read; limite keeps its state in ROOT/NAME-limite",
+     spaces},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
+
+/* ---- the loop ---- */
+
+static void set_lag(struct consuming *r)
+{
+    static struct metric *lag;
+    static int64_t due_ms;
+    int64_t now = clock_monotonic_ms();
+    if (now < due_ms)
+        return;
+    due_ms = now + LAG_EVERY_MS;
+    if (!lag)
+        lag =
+            metric_family("councilwire_consumer_lag_records", METRIC_GAUGE,
+                          "topic,partition", "Records between the position and the end");
+    for (size_t i = 0; i < r->positions.n; i++) {
+        const struct position *p = &r->positions.v[i];
+        char number[16];
+        (void)snprintf(number, sizeof number, "%d", (int)p->partition);
+        int64_t high = bus_high(r->d.bus, p->topic, p->partition);
+        metric_set(lag, high > p->next && !p->ended ? (double)(high - p->next) : 0,
+                   LABELS(p->topic, number));
+    }
+}
+
+static int take_generation(struct consuming *r, struct err *err)
+{
+    if (bus_generation(r->d.bus) != r->generation) {
+        r->generation = bus_generation(r->d.bus);
+        r->established = false;
+        r->probe_due_ms = 0;
+        r->backoff_ms = 0;
+        if (r->held == HELD_REJECT && r->reject_token) {
+            r->reject_token = 0; /* its report was RETRY, or is lost with its handle */
+            r->reject_reported = false;
+        }
+    }
+    bool due =
+        !r->established && !r->d.stopping && clock_monotonic_ms() >= r->probe_due_ms;
+    if (!due)
+        return 0;
+    /* What is held was read by an assignment that is over: it comes again. */
+    bus_release(&r->record);
+    r->held = HELD_NONE;
+    r->reject_token = 0;
+    return consuming_establish(r, err);
+}
+
+static int turn_over(struct consuming *r, struct err *err)
+{
+    bus_serve(r->d.bus);
+    if (take_generation(r, err) < 0)
+        return -1;
+    if (!r->d.stopping && r->established) {
+        if (r->held != HELD_NONE && consuming_held(r, err) < 0)
+            return -1;
+        if (r->held == HELD_NONE && r->established && consuming_batch(r, err) < 0)
+            return -1;
+        if (consuming_replay_asked(r, err) < 0)
+            return -1;
+        set_lag(r);
+    } else if (!r->established) {
+        struct bus_record rec;
+        while (bus_next(r->d.bus, &rec) != BUS_NONE) /* serves callbacks too */
+            bus_release(&rec);
+    }
+    return 0;
+}
+
+static int64_t idle_work(struct consuming *r, struct err *err)
+{
+    int64_t next_ms = -1;
+    if (!r->opened || !r->c->idle)
+        return 1000;
+    if (r->c->idle(r->ctx, clock_wall_ms(), &next_ms, err) < 0)
+        return -1;
+    return next_ms < 0 || next_ms > 1000 ? 1000 : next_ms;
+}
+
+static int wait_for_something(struct consuming *r, struct err *err)
+{
+    struct pollfd v[DAEMON_FDS];
+    int n = 0;
+    struct err why = {0};
+    int64_t now = clock_monotonic_ms(), next_ms = idle_work(r, &why);
+    if (next_ms < 0) {
+        if (why.kind == ERR_FATAL || why.kind == ERR_TEMPORARY) {
+            *err = why;
+            return -1;
+        }
+        LOG(ERROR, DELIVERY_FAILED, FC("why", why.text));
+        next_ms = 1000;
+    }
+    if (r->opened && r->c->fds)
+        n = r->c->fds(r->ctx, v, DAEMON_FDS);
+    if (!r->established && r->probe_due_ms - now < next_ms)
+        next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
+    if (r->held != HELD_NONE && !r->reject_token && r->held_due_ms - now < next_ms)
+        next_ms = r->held_due_ms > now ? r->held_due_ms - now : 0;
+    if (r->more && r->established && r->held == HELD_NONE)
+        next_ms = 0;
+    daemon_wait(&r->d, v, n, next_ms);
+    if (r->d.reload) {
+        r->d.reload = false;
+        if (r->opened && r->c->reload && r->c->reload(r->ctx, &why) < 0)
+            LOG(ERROR, CONF_WARNING, FC("why", why.text));
+    }
+    return 0;
+}
+
+static bool all_done(const struct consuming *r)
+{
+    if (r->d.stopping)
+        return true; /* nothing is open between two turns */
+    if (!r->d.action.once || !r->established || r->held != HELD_NONE || r->more)
+        return false;
+    for (size_t i = 0; i < r->positions.n; i++)
+        if (!r->positions.v[i].ended)
+            return false;
+    return !r->c->quiet || r->c->quiet(r->ctx);
+}
+
+static int loop(struct consuming *r, struct err *err)
+{
+    while (!all_done(r)) {
+        if (turn_over(r, err) < 0)
+            return -1;
+        if (!all_done(r) && wait_for_something(r, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- life ---- */
+
+static int open_state(struct consuming *r, struct err *err)
+{
+    if (!r->d.db && daemon_open_state(&r->d, err) < 0)
+        return -1;
+    return positions_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
+                   log_id_migrate(r->d.db, err) < 0
+               ? -1
+               : 0;
+}
+
+static int open_all(struct consuming *r, struct err *err)
+{
+    if (open_state(r, err) < 0 || (!r->d.httpd && daemon_open_http(&r->d, err) < 0))
+        return -1;
+    return daemon_open_bus(&r->d, false, true, consuming_report, r, err);
+}
+
+static void close_all(struct consuming *r)
+{
+    if (r->d.db && db_in_transaction(r->d.db))
+        db_rollback(r->d.db);
+    bus_release(&r->record);
+    bus_close(&r->d.bus);
+    if (r->opened && r->c->close)
+        r->c->close(r->ctx);
+    r->opened = r->established = r->more = false;
+    r->held = HELD_NONE;
+    r->generation = r->reject_token = 0;
+    r->probe_due_ms = 0;
+    positions_free(&r->positions);
+}
+
+static bool again_after(struct consuming *r, struct err *err)
+{
+    if (err->kind != ERR_TEMPORARY || r->d.stopping || r->d.action.once ||
+        r->d.action.from_stdin)
+        return false;
+    LOG(ERROR, SOURCE_ERROR, FC("why", err->text), FC("effect", "all is opened again"));
+    daemon_waits_for(&r->d, err->text);
+    int64_t until = clock_monotonic_ms() + REOPEN_MS;
+    while (!r->d.stopping && clock_monotonic_ms() < until)
+        daemon_wait(&r->d, NULL, 0, until - clock_monotonic_ms());
+    err_clear(err);
+    return !r->d.stopping;
+}
+
+static int live(struct consuming *r)
+{
+    struct err err = {0};
+    do {
+        int got = open_all(r, &err);
+        if (got == 0) {
+            LOG(INFO, START, FC("dir", r->d.dir.p));
+            got = loop(r, &err);
+        }
+        close_all(r);
+        if (got == 0)
+            break;
+    } while (again_after(r, &err));
+    LOG(INFO, COUNTS, FI("taken", r->counted[VERDICT_OK]),
+        FI("rejected", r->counted[VERDICT_REJECT]),
+        FI("retried", r->counted[VERDICT_RETRY]));
+    return daemon_end(&r->d, &err);
+}
+
+static int filter(struct consuming *r)
+{
+    struct err err = {0};
+    if (open_state(r, &err) == 0)
+        (void)!consuming_stdin(r, &err);
+    close_all(r);
+    return daemon_end(&r->d, &err);
+}
+
+static int serve_sink(void *ctx, const struct http_request *q, struct http_reply *reply,
+                      struct err *err)
+{
+    struct consuming *r = ctx;
+    return r->opened && r->c->serve ? r->c->serve(r->ctx, q, reply, err) : 1;
+}
+
+static void tell_health(void *ctx, struct json_writer *w)
+{
+    struct consuming *r = ctx;
+    int64_t lag = 0;
+    for (size_t i = 0; i < r->positions.n && r->d.bus; i++) {
+        const struct position *p = &r->positions.v[i];
+        int64_t high = bus_high(r->d.bus, p->topic, p->partition);
+        lag += high > p->next && !p->ended ? high - p->next : 0;
+    }
+    json_pair(w, "space", sv_cstr(spaces[r->o.space]));
+    json_pair_int(w, "lag", lag);
+    json_pair_int(w, "taken", r->counted[VERDICT_OK]);
+    json_pair_int(w, "rejected", r->counted[VERDICT_REJECT]);
+    json_pair_int(w, "retried", r->counted[VERDICT_RETRY]);
+}
+
+static void name_topics(struct consuming *r)
+{
+    r->d.limite = r->o.space == SPACE_LIMITE;
+    (void)snprintf(r->source, sizeof r->source, "/councilwire/%s%s", r->c->name,
+                   r->d.limite ? "-limite" : "");
+    for (size_t i = 0; i < r->c->ntopics && i < CONSUMER_TOPICS; i++)
+        r->topics[i] = wire_topic(r->c->topics[i], (enum space)r->o.space);
+}
+
+int consumer_run(const struct consumer *c, int argc, char **argv)
+{
+    struct consuming r = {.c = c};
+    char name[64];
+    r.ctx = mem_zalloc(c->ctx_size + 1);
+    r.d = (struct daemon){.name = c->name,
+                          .db_mode = c->db_mode,
+                          .ctx = &r,
+                          .serve = serve_sink,
+                          .health = tell_health};
+    arena_init(&r.arena, SIZE_MAX / 2);
+    (void)snprintf(name, sizeof name, "councilwire-%s", c->name);
+    struct conf_program program = {name,
+                                   c->summary,
+                                   "",
+                                   "--stdin < events.ndjson",
+                                   {{daemon_conf, &r.d.o},
+                                    {consumer_conf, &r.o},
+                                    {c->options, r.ctx},
+                                    {NULL, NULL}}};
+    int code = daemon_begin(&r.d, &program, argc, argv);
+    name_topics(&r);
+    if (code < 0)
+        code = r.d.action.from_stdin ? filter(&r) : live(&r);
+    else
+        daemon_close(&r.d);
+    arena_free(&r.arena);
+    mem_free(&r.ctx);
+    return code;
+}

@@ -1,0 +1,453 @@
+#include "clock.h"
+#include "consumer_internal.h"
+#include "log.h"
+#include "metric.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    BATCH_RECORDS = 1000,
+    BATCH_MS = 100,
+    BATCH_BYTES = 16 * 1024 * 1024,
+    RETRY_FIRST_MS = 100,
+    RETRY_MAX_MS = 10000,
+    ARENA_BASE = 4 * 1024 * 1024,
+    ARENA_PER_BYTE = 8,
+    READ_ONE_MS = 3000
+};
+
+void consuming_count(struct consuming *r, const char *topic, enum verdict v,
+                     const char *reason)
+{
+    static struct metric *events, *rejects;
+    if (!events) {
+        events = metric_family("councilwire_events_total", METRIC_COUNTER,
+                               "topic,outcome", "Records by topic and outcome");
+        rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER,
+                                "stage,reason", "What could not be taken, and why");
+    }
+    r->counted[v]++;
+    metric_add(events, 1,
+               LABELS(topic, v == VERDICT_OK       ? "ok"
+                             : v == VERDICT_REJECT ? "reject"
+                                                   : "retry"));
+    if (v == VERDICT_REJECT)
+        metric_add(rejects, 1, LABELS(r->c->name, reason));
+}
+
+/* ---- one record ---- */
+
+static int run_handle(struct consuming *r, struct wire_event *e, enum verdict *v,
+                      struct err *err)
+{
+    struct err cause = {0};
+    if (wire_read(e, (enum space)r->o.space, &r->arena, &cause) < 0)
+        *v = err_verdict(&cause);
+    else if (db_savepoint(r->d.db, err) < 0)
+        return -1;
+    else {
+        *v = r->c->handle(r->ctx, r->d.db, e, &r->arena, &cause);
+        if (*v == VERDICT_OK && arena_overflow(&r->arena)) {
+            *v = VERDICT_REJECT;
+            err_reject(&cause, "too-large",
+                       "handling needs more than its share of memory");
+        }
+        if (*v == VERDICT_OK ? db_release(r->d.db, err) < 0
+                             : db_rollback_to(r->d.db, err) < 0)
+            return -1;
+    }
+    if (*v != VERDICT_OK)
+        *err = cause;
+    return 0;
+}
+
+enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct err *err)
+{
+    enum verdict v = VERDICT_RETRY;
+    arena_reset(&r->arena);
+    r->arena.limit = ARENA_BASE + ARENA_PER_BYTE * e->value.n;
+    if (run_handle(r, e, &v, err) < 0)
+        v = err->kind == ERR_FATAL ? VERDICT_FATAL : VERDICT_RETRY;
+    if (v == VERDICT_OK)
+        LOG(DEBUG, EVENT_TAKEN, FC("topic", e->topic), FI("partition", e->partition),
+            FI("offset", e->offset), FS("ce_id", e->id), FS("key", e->key));
+    else if (err->kind == ERR_NONE)
+        err_set(err, ERR_TEMPORARY, "%s: no reason was given", r->c->name);
+    return v;
+}
+
+static void hold(struct consuming *r, struct bus_record *rec, enum verdict v,
+                 const struct err *err)
+{
+    struct wire_event *e = &rec->event;
+    r->record = *rec;
+    r->held = v == VERDICT_REJECT ? HELD_REJECT : HELD_RETRY;
+    r->attempts++;
+    (void)snprintf(r->reason, sizeof r->reason, "%s",
+                   err->reason ? err->reason : "invalid-event");
+    (void)snprintf(r->detail, sizeof r->detail, "%s", err->text);
+    consuming_count(r, e->topic, VERDICT_RETRY == v ? v : VERDICT_REJECT, r->reason);
+    if (v == VERDICT_REJECT) {
+        r->held_due_ms = 0;
+        return;
+    }
+    int64_t b = r->held_backoff_ms ? 2 * r->held_backoff_ms : RETRY_FIRST_MS;
+    r->held_backoff_ms = b < RETRY_MAX_MS ? b : RETRY_MAX_MS;
+    r->held_due_ms = clock_monotonic_ms() + b / 2 +
+                     (int64_t)random_below((uint64_t)r->held_backoff_ms / 2 + 1);
+    LOG(WARN, EVENT_RETRY, FC("topic", e->topic), FI("partition", e->partition),
+        FI("offset", e->offset), FC("why", err->text), FI("attempts", r->attempts));
+}
+
+static void let_go(struct consuming *r)
+{
+    bus_release(&r->record);
+    r->held = HELD_NONE;
+    r->held_backoff_ms = r->held_due_ms = 0;
+    r->attempts = 0;
+    r->reject_token = 0;
+    r->reject_reported = false;
+    r->more = true;
+}
+
+/* ---- the batch's end ---- */
+
+static void show_positions(struct consuming *r)
+{
+    int64_t now = clock_monotonic_ms();
+    if (now < r->show_due_ms)
+        return;
+    r->show_due_ms = now + 5000;
+    struct bus_place *v = mem_resize(NULL, r->positions.n + 1, sizeof *v);
+    for (size_t i = 0; i < r->positions.n; i++)
+        v[i] = (struct bus_place){r->positions.v[i].topic, r->positions.v[i].partition,
+                                  r->positions.v[i].next};
+    bus_show_positions(r->d.bus, v, r->positions.n);
+    mem_free(&v);
+}
+
+static int write_batch(struct consuming *r, struct err *err)
+{
+    if (r->c->flush && r->c->flush(r->ctx, err) < 0)
+        return -1;
+    if (positions_store(r->d.db, &r->positions, err) < 0)
+        return -1;
+    if (db_commit(r->d.db, err) < 0)
+        return -1;
+    for (size_t i = 0; i < r->positions.n; i++)
+        r->positions.v[i].stored_next = r->positions.v[i].next;
+    return 0;
+}
+
+/* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */
+static int end_batch(struct consuming *r, struct err *err)
+{
+    struct err why = {0};
+    if (!db_in_transaction(r->d.db))
+        return 0;
+    if (write_batch(r, &why) == 0) {
+        show_positions(r);
+        return 0;
+    }
+    db_rollback(r->d.db);
+    if (r->c->undo)
+        r->c->undo(r->ctx);
+    if (why.kind != ERR_TEMPORARY) {
+        *err = why;
+        return -1;
+    }
+    if (r->held != HELD_NONE)
+        let_go(r);
+    consuming_again(r, why.text);
+    return positions_restore(r->d.db, &r->positions, err) < 0 ? -1 : 1;
+}
+
+/* ---- what the bus hands over ---- */
+
+/* Records before `next` come only to show that this is still the same log: 1 it is to be
+ * handled, 0 not, -1 the topic was made anew (consuming_replay). */
+static int compare(struct position *p, const struct wire_event *e)
+{
+    struct sv id = SV_NULL;
+    for (size_t i = 0; i < e->headers; i++)
+        if (strcmp(e->header[i].name, "ce_id") == 0)
+            id = e->header[i].value;
+    if (e->offset >= p->next) {
+        if (p->verify)
+            LOG(INFO, POSITION_REPLAY, FC("topic", p->topic),
+                FI("partition", p->partition), FI("offset", p->next - 1),
+                FC("effect", "the last record is gone by compaction: accepted"));
+        p->verify = false;
+        return 1;
+    }
+    bool last = p->verify && e->offset == p->next - 1;
+    p->verify = p->verify && !last;
+    if (last && id.n &&
+        strncmp(p->last, id.p, id.n < POSITION_LAST - 1 ? id.n : POSITION_LAST - 1))
+        return -1;
+    return 0;
+}
+
+static int begin_replay(struct consuming *r, const char *topic, struct err *err)
+{
+    char name[POSITION_TOPIC];
+    (void)snprintf(name, sizeof name, "%s", topic);
+    int got = end_batch(r, err);
+    if (got != 0)
+        return got < 0 ? -1 : 0;
+    struct err why = {0};
+    if (db_begin(r->d.db, err) < 0)
+        return -1;
+    if (consuming_replay(r, name, "another record stands where the last one was", &why) <
+            0 ||
+        db_commit(r->d.db, &why) < 0)
+        db_rollback(r->d.db);
+    consuming_again(r, why.kind ? why.text : "a topic was made anew");
+    return 0;
+}
+
+/* 1 taken, go on; 0 stop here; -1. */
+static int take(struct consuming *r, struct bus_record *rec, struct err *err)
+{
+    struct wire_event *e = &rec->event;
+    struct position *p = positions_find(&r->positions, e->topic, e->partition);
+    int same = p ? compare(p, e) : 0;
+    if (same < 0) {
+        int got = begin_replay(r, e->topic, err);
+        bus_release(rec);
+        return got;
+    }
+    if (same == 0) {
+        bus_release(rec);
+        return 1;
+    }
+    if (!db_in_transaction(r->d.db) && db_begin(r->d.db, err) < 0) {
+        bus_release(rec);
+        return -1;
+    }
+    e->log = p->log;
+    struct err cause = {0};
+    enum verdict v = consuming_handle(r, e, &cause);
+    if (v == VERDICT_FATAL) {
+        *err = cause;
+        bus_release(rec);
+        return -1;
+    }
+    if (v != VERDICT_OK) {
+        hold(r, rec, v, &cause);
+        return 0;
+    }
+    position_take(p, e->offset, e->id);
+    consuming_count(r, e->topic, v, NULL);
+    bus_release(rec);
+    return 1;
+}
+
+static void other_event(struct consuming *r, struct bus_record *rec)
+{
+    struct position *p =
+        rec->event.topic
+            ? positions_find(&r->positions, rec->event.topic, rec->event.partition)
+            : NULL;
+    if (rec->kind == BUS_END && p)
+        p->ended = true;
+    if (rec->kind == BUS_OUT_OF_RANGE || rec->kind == BUS_LOST)
+        consuming_again(r, rec->why);
+    if (rec->kind == BUS_TROUBLE)
+        LOG(DEBUG, BROKER_ERROR, FC("why", rec->why));
+    bus_release(rec);
+}
+
+/* The fetcher of librdkafka 2.0.2 sleeps up to 1 s once its queue was full. */
+static void wake_fetcher(struct consuming *r)
+{
+    int64_t now = clock_monotonic_ms();
+    if (r->since_wake < 200 || now < r->wake_due_ms)
+        return;
+    for (size_t i = 0; i < r->positions.n; i++) {
+        const struct position *p = &r->positions.v[i];
+        if (bus_high(r->d.bus, p->topic, p->partition) > p->next) {
+            bus_wake(r->d.bus, p->topic, p->partition);
+            r->since_wake = 0;
+            r->wake_due_ms = clock_monotonic_ms() + 20;
+            return;
+        }
+    }
+}
+
+int consuming_batch(struct consuming *r, struct err *err)
+{
+    int64_t end = clock_monotonic_ms() + BATCH_MS;
+    size_t records = 0, bytes = 0;
+    r->more = false;
+    while (records < BATCH_RECORDS && bytes < BATCH_BYTES && clock_monotonic_ms() < end) {
+        struct bus_record rec;
+        if (bus_next(r->d.bus, &rec) == BUS_NONE)
+            break;
+        if (!r->established) { /* of an assignment that is over */
+            bus_release(&rec);
+            continue;
+        }
+        if (rec.kind != BUS_RECORD) {
+            other_event(r, &rec);
+            continue;
+        }
+        records++;
+        bytes += rec.event.value.n;
+        r->backoff_ms = 0;
+        int got = take(r, &rec, err);
+        if (got < 0)
+            return -1;
+        if (got == 0)
+            break;
+    }
+    r->more =
+        records >= BATCH_RECORDS || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
+    r->since_wake += records;
+    int got = end_batch(r, err);
+    if (got == 0 && !r->more && r->established)
+        wake_fetcher(r);
+    return got < 0 ? -1 : 0;
+}
+
+/* ---- a record that is held ---- */
+
+void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why)
+{
+    (void)why;
+    struct consuming *r = ctx;
+    if (token == r->reject_token && token != 0) {
+        r->reject_reported = true;
+        r->reject_verdict = v;
+    }
+}
+
+static struct wire_rejected rejected_of(const struct consuming *r)
+{
+    const struct wire_event *e = &r->record.event;
+    return (struct wire_rejected){.stage = r->c->name,
+                                  .reason = r->reason,
+                                  .detail = sv_cstr(r->detail),
+                                  .attempts = r->attempts,
+                                  .source = sv_cstr(r->source),
+                                  .topic = e->topic,
+                                  .partition = e->partition,
+                                  .offset = e->offset,
+                                  .bytes = (int64_t)e->value.n,
+                                  .space = (enum space)r->o.space,
+                                  .time_ms = clock_wall_ms()};
+}
+
+static int send_reject(struct consuming *r, struct err *err)
+{
+    static uint64_t tokens;
+    struct wire_event out;
+    struct err why = {0};
+    struct wire_rejected w = rejected_of(r);
+    uint64_t repairs = 0;
+    arena_reset(&r->arena);
+    r->arena.limit = SIZE_MAX / 2;
+    w.detail = doc_normal_text(w.detail, &r->arena, &repairs);
+    wire_build_reject(&w, &r->arena, &out);
+    int got = bus_produce(r->d.bus, &out, tokens + 1, &why);
+    if (got == 0) {
+        r->reject_token = ++tokens;
+        r->reject_reported = false;
+        return 0;
+    }
+    if (got < 0 && why.kind == ERR_FATAL)
+        return daemon_configuration(err, "%s", why.text);
+    r->held_due_ms = clock_monotonic_ms() + RETRY_FIRST_MS;
+    return 0;
+}
+
+static int reject_is_known(struct consuming *r, struct err *err)
+{
+    struct wire_rejected w = rejected_of(r);
+    struct wire_event *e = &r->record.event;
+    struct position *p = positions_find(&r->positions, e->topic, e->partition);
+    if (db_begin(r->d.db, err) < 0)
+        return -1;
+    if (p)
+        position_take(p, e->offset, e->id);
+    if (reject_store(r->d.db, &w, false, SV_NULL, err) < 0)
+        return -1;
+    LOG(WARN, EVENT_REJECTED, FC("topic", e->topic), FI("partition", e->partition),
+        FI("offset", e->offset), FC("reason", r->reason), FC("why", r->detail));
+    let_go(r);
+    return end_batch(r, err) < 0 ? -1 : 0;
+}
+
+static int try_again(struct consuming *r, struct err *err)
+{
+    struct bus_record rec = r->record;
+    r->record = (struct bus_record){0};
+    r->held = HELD_NONE;
+    int got = take(r, &rec, err);
+    if (got == 1)
+        let_go(r);
+    return got < 0 || end_batch(r, err) < 0 ? -1 : 0;
+}
+
+int consuming_held(struct consuming *r, struct err *err)
+{
+    if (r->reject_reported) {
+        r->reject_reported = false;
+        r->reject_token = 0;
+        if (r->reject_verdict != VERDICT_RETRY)
+            return reject_is_known(r, err);
+        r->held_due_ms = clock_monotonic_ms() + RETRY_FIRST_MS;
+    }
+    if (r->reject_token || clock_monotonic_ms() < r->held_due_ms)
+        return 0;
+    return r->held == HELD_REJECT ? send_reject(r, err) : try_again(r, err);
+}
+
+/* ---- replay of one reject, asked for by a person ---- */
+
+static int replay_row(struct consuming *r, const struct reject_row *row, struct err *err)
+{
+    struct bus_place at = {row->topic.p, (int32_t)row->partition, row->offset};
+    struct arena own;
+    struct wire_event e;
+    struct err why = {0};
+    arena_init(&own, SIZE_MAX / 2);
+    int got = bus_read_one(r->d.bus, &at, READ_ONE_MS, &own, &e, &why);
+    struct position *p = positions_find(&r->positions, at.topic, at.partition);
+    enum verdict v = VERDICT_RETRY;
+    if (got == 0)
+        err_set(&why, ERR_TEMPORARY, "the record is not on its topic any more");
+    if (got == 1 && db_begin(r->d.db, err) == 0) {
+        e.log = p ? p->log : 0;
+        v = consuming_handle(r, &e, &why);
+        int done = v == VERDICT_OK ? reject_remove(r->d.db, row->id, err)
+                                   : reject_not_asked(r->d.db, row->id, err);
+        if (done < 0)
+            db_rollback(r->d.db);
+        got = done < 0 ? -1 : end_batch(r, err);
+    } else if (got >= 0) {
+        got = reject_not_asked(r->d.db, row->id, err);
+    }
+    LOG(INFO, POSITION_REPLAY, FS("reject", row->id), FB("taken", v == VERDICT_OK),
+        FC("why", v == VERDICT_OK ? "" : why.text));
+    arena_free(&own);
+    return err->kind == ERR_NONE ? 0 : -1;
+}
+
+int consuming_replay_asked(struct consuming *r, struct err *err)
+{
+    int64_t now = clock_monotonic_ms();
+    if (now < r->replay_due_ms || !r->established || r->held != HELD_NONE)
+        return 0;
+    r->replay_due_ms = now + 1000;
+    struct arena a;
+    struct reject_row row;
+    arena_init(&a, 1 << 20);
+    int got = reject_asked(r->d.db, &a, &row, err);
+    if (got == 1)
+        got = replay_row(r, &row, err);
+    arena_free(&a);
+    return got < 0 ? -1 : 0;
+}

@@ -1,0 +1,384 @@
+#include "daemon.h"
+
+#include "clock.h"
+#include "file.h"
+#include "log.h"
+#include "metric.h"
+#include "reject.h"
+#include "root.h"
+#include "sd.h"
+#include "sig.h"
+#include "version.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { BODY_MAX = 1024 * 1024, FORCE_AFTER_MS = 5000, OWN_FDS = 80 };
+
+const struct conf_opt daemon_conf[] = {
+    {"state-dir", CONF_STRING, offsetof(struct daemon_options, state_dir), NULL, 0, 0,
+     NULL, 0, "ROOT: every daemon keeps its state in ROOT/NAME", NULL},
+    {"bootstrap", CONF_STRING, offsetof(struct daemon_options, bootstrap), NULL, 0, 0,
+     "HOST:PORT,...", 0, "Kafka brokers; else the address in ROOT/broker.address", NULL},
+    {"listen", CONF_STRING, offsetof(struct daemon_options, listen), NULL, 0, 0,
+     "ADDRESS:PORT", 0,
+     "also serve health and metrics there; port 0: any, see ROOT/NAME/port", NULL},
+    {"stop-timeout", CONF_DURATION, offsetof(struct daemon_options, stop_timeout_ms),
+     "10s", 0, 3600000, NULL, 0, "how long what is in flight is waited for at a stop",
+     NULL},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
+
+/* ---- start ---- */
+
+static int print(void (*fn)(const struct conf *, struct buf *), const struct conf *c)
+{
+    AUTO(buf_free) struct buf out = {0};
+    fn(c, &out);
+    (void)fwrite(out.p, 1, out.n, stdout);
+    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_RUNTIME;
+}
+
+static int say_error(const char *program, const struct err *err)
+{
+    fprintf(stderr, "%s: %s\n", program, err->text);
+    return conf_exit_code(err);
+}
+
+/* --check also shows the kafka.* settings to librdkafka. */
+static int check(struct daemon *d, const char *program)
+{
+    struct err err = {0};
+    if (daemon_open_bus(d, false, false, NULL, NULL, &err) < 0)
+        return say_error(program, &err);
+    bus_close(&d->bus);
+    printf("%s: the configuration is good\n", program);
+    return EXIT_DONE;
+}
+
+int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char **argv)
+{
+    struct err err = {0};
+    d->lock = -1;
+    d->conf = conf_new(p);
+    if (conf_read(d->conf, argc, argv, &d->action, &err) < 0)
+        return say_error(p->name, &err);
+    log_init(p->name, d->action.verbose ? LOG_DEBUG
+                      : d->action.quiet ? LOG_WARN
+                                        : LOG_INFO);
+    if (d->action.help)
+        return print(conf_help, d->conf);
+    if (d->action.print_config)
+        return print(conf_print, d->conf);
+    if (d->action.version) {
+        printf("%s %s\n", p->name, councilwire_version);
+        return EXIT_DONE;
+    }
+    if (d->action.check)
+        return check(d, p->name);
+    return -1;
+}
+
+int daemon_open_state(struct daemon *d, struct err *err)
+{
+    if (root_find(d->o.state_dir, &d->root, err) < 0)
+        return daemon_configuration(err, "%s", err->text);
+    root_daemon_dir(buf_sv(&d->root), d->name, d->limite, &d->dir);
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "%s/state.db", d->dir.p);
+    if (sig_init(err) < 0 || dir_make(d->dir.p, 0750, err) < 0 ||
+        dir_lock(d->dir.p, &d->lock, err) < 0)
+        return -1;
+    return db_open(path.p, d->db_mode, &d->db, err);
+}
+
+static const char *given_brokers(const struct daemon *d, const char *const *names,
+                                 const char *const *values, size_t n)
+{
+    if (d->o.bootstrap && *d->o.bootstrap)
+        return d->o.bootstrap;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], "bootstrap.servers") == 0 ||
+            strcmp(names[i], "metadata.broker.list") == 0)
+            return values[i];
+    return NULL;
+}
+
+int daemon_open_bus(struct daemon *d, bool produce, bool consume,
+                    bus_delivered *delivered, void *ctx, struct err *err)
+{
+    AUTO(buf_free) struct buf name = {0}, address = {0};
+    const char *const *names = NULL, *const *values = NULL;
+    size_t n = conf_kafka(d->conf, &names, &values);
+    buf_addf(&name, "councilwire-%s%s", d->name, d->limite ? "-limite" : "");
+    buf_addf(&address, "%s/broker.address", d->root.n ? d->root.p : ".");
+    struct bus_options o = {.name = name.p,
+                            .brokers = given_brokers(d, names, values, n),
+                            .address_file = address.p,
+                            .nkafka = n,
+                            .kafka_names = names,
+                            .kafka_values = values,
+                            .produce = produce,
+                            .consume = consume,
+                            .delivered = delivered,
+                            .ctx = ctx};
+    struct err inner = {0};
+    if (bus_open(&o, &d->bus, &inner) == 0)
+        return 0;
+    return daemon_configuration(err, "%s", inner.text);
+}
+
+/* ---- HTTP ---- */
+
+static void reply_json(struct http_reply *r, int status)
+{
+    r->status = status;
+    r->content_type = "application/json";
+}
+
+static void serve_health(struct daemon *d, struct http_reply *r)
+{
+    struct json_writer w = {&r->body, false, 0};
+    reply_json(r, 200);
+    json_open_object(&w);
+    json_pair(&w, "daemon", sv_cstr(d->name));
+    json_pair(&w, "version", sv_cstr(councilwire_version));
+    json_pair_bool(&w, "ready", d->ready && d->why_not[0] == '\0');
+    json_pair(&w, "waits_for", d->why_not[0] ? sv_cstr(d->why_not) : SV_NULL);
+    json_pair_bool(&w, "connected", d->bus && bus_connected(d->bus));
+    json_pair(&w, "log", d->bus ? sv_cstr(bus_log_id(d->bus)) : SV_NULL);
+    json_pair_int(&w, "queue_bytes", d->bus ? (int64_t)bus_inflight_bytes(d->bus) : 0);
+    if (d->health)
+        d->health(d->ctx, &w);
+    json_close_object(&w);
+    buf_addc(&r->body, '\n');
+}
+
+static void serve_ready(struct daemon *d, struct http_reply *r)
+{
+    const char *why = d->why_not;
+    if (!*why && (!d->bus || !bus_connected(d->bus)))
+        why = d->bus && *bus_why(d->bus) ? bus_why(d->bus) : "no connection to a broker";
+    if (!*why && d->stopping)
+        why = "stopping";
+    if (!*why && !d->ready)
+        why = "starting";
+    struct json_writer w = {&r->body, false, 0};
+    reply_json(r, *why ? 503 : 200);
+    json_open_object(&w);
+    json_pair_bool(&w, "ready", !*why);
+    json_pair(&w, "reason", *why ? sv_cstr(why) : SV_NULL);
+    json_close_object(&w);
+    buf_addc(&r->body, '\n');
+}
+
+static void gauges(struct daemon *d)
+{
+    static struct metric *queue;
+    if (!queue)
+        queue = metric_family("councilwire_queue_bytes", METRIC_GAUGE, "",
+                              "Bytes given to Kafka and not yet reported");
+    metric_set(queue, d->bus ? (double)bus_inflight_bytes(d->bus) : 0, NO_LABELS);
+}
+
+static int serve(void *ctx, const struct http_request *q, struct http_reply *r,
+                 struct err *err)
+{
+    struct daemon *d = ctx;
+    if (sv_eq(q->path, SV("/healthz"))) {
+        serve_health(d, r);
+    } else if (sv_eq(q->path, SV("/readyz"))) {
+        serve_ready(d, r);
+    } else if (sv_eq(q->path, SV("/metrics"))) {
+        gauges(d);
+        r->status = 200;
+        r->content_type = "text/plain; version=0.0.4; charset=utf-8";
+        metric_render(&r->body);
+    } else {
+        int done = d->db ? reject_serve(d->db, d->dir.p, q, r, err) : 1;
+        return done == 1 && d->serve ? d->serve(d->ctx, q, r, err) : done;
+    }
+    return 0;
+}
+
+int daemon_open_http(struct daemon *d, struct err *err)
+{
+    const char *listen = d->o.listen && *d->o.listen ? d->o.listen : NULL;
+    return httpd_start(d->dir.p, listen, BODY_MAX, serve, d, &d->httpd, err);
+}
+
+/* ---- life ---- */
+
+void daemon_is_ready(struct daemon *d)
+{
+    d->why_not[0] = d->said[0] = '\0';
+    if (d->ready)
+        return;
+    d->ready = true;
+    LOG(INFO, READY, FC("log", d->bus ? bus_log_id(d->bus) : ""));
+    sd_notify_line("READY=1");
+}
+
+void daemon_waits_for(struct daemon *d, const char *why)
+{
+    (void)snprintf(d->why_not, sizeof d->why_not, "%s", why);
+    if (strcmp(d->said, d->why_not) == 0)
+        return;
+    (void)snprintf(d->said, sizeof d->said, "%s", d->why_not);
+    LOG(WARN, BROKER_WAIT, FC("why", why));
+    char line[400];
+    (void)snprintf(line, sizeof line, "STATUS=waits: %s", why);
+    sd_notify_line(line);
+}
+
+/* librdkafka's destroy can block for ever (2.0.2); all that was acknowledged is safe. */
+static void *force_end(void *arg)
+{
+    int64_t ms = *(int64_t *)arg;
+    struct timespec t = {ms / 1000, (ms % 1000) * 1000000};
+    (void)nanosleep(&t, NULL);
+    static const char text[] = "closing took too long: ended at the deadline\n";
+    (void)!write(STDERR_FILENO, text, sizeof text - 1);
+    _exit(EXIT_RUNTIME);
+}
+
+static void begin_stop(struct daemon *d)
+{
+    static int64_t force_ms;
+    if (d->stopping)
+        return;
+    d->stopping = true;
+    int64_t patience = d->o.stop_timeout_ms;
+    if (d->bus && !bus_connected(d->bus) && patience > 1000)
+        patience = 1000; /* nothing that is in flight can be reported */
+    d->stop_by_ms = clock_monotonic_ms() + patience;
+    force_ms = patience + FORCE_AFTER_MS;
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, force_end, &force_ms) == 0)
+        (void)pthread_detach(thread);
+    LOG(INFO, STOPPING, FI("deadline_ms", patience));
+    sd_notify_line("STOPPING=1");
+}
+
+static void dump_metrics(void)
+{
+    AUTO(buf_free) struct buf out = {0};
+    metric_render(&out);
+    (void)fwrite(out.p, 1, out.n, stderr);
+}
+
+static void take_signals(struct daemon *d)
+{
+    for (enum sig_event e = sig_next(); e != SIG_NONE; e = sig_next()) {
+        if (e == SIG_STOP)
+            begin_stop(d);
+        else if (e == SIG_RELOAD)
+            d->reload = true;
+        else
+            dump_metrics();
+    }
+}
+
+static void take_reload(struct daemon *d)
+{
+    AUTO(buf_free) struct buf others = {0};
+    struct err err = {0};
+    if (conf_reload(d->conf, &others, &err) < 0)
+        LOG(ERROR, CONF_WARNING, FC("why", err.text),
+            FC("kept", "the settings as before"));
+    else if (others.n)
+        LOG(WARN, CONF_WARNING, FS("needs_a_restart", buf_sv(&others)));
+    else
+        LOG(INFO, RELOADED, FC("file", conf_file(d->conf)));
+}
+
+static void watchdog(struct daemon *d)
+{
+    int64_t every = sd_watchdog_ms(), now = clock_monotonic_ms();
+    if (every > 0 && now >= d->watchdog_due_ms) {
+        sd_notify_line("WATCHDOG=1");
+        d->watchdog_due_ms = now + every;
+    }
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < 0 ? b : b < 0 || a < b ? a : b;
+}
+
+void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_ms)
+{
+    struct pollfd v[DAEMON_FDS + OWN_FDS];
+    int count = 0;
+    int64_t http_ms = -1;
+    v[count++] = (struct pollfd){sig_fd(), POLLIN, 0};
+    if (d->bus)
+        v[count++] = (struct pollfd){bus_fd(d->bus), POLLIN, 0};
+    if (d->httpd)
+        count += httpd_fds(d->httpd, v + count, OWN_FDS - 2, &http_ms);
+    int first = count;
+    for (int i = 0; i < n && i < DAEMON_FDS; i++)
+        v[count++] = extra[i];
+    timeout_ms = sooner(timeout_ms, http_ms);
+    timeout_ms = sooner(timeout_ms, d->bus ? bus_next_ms(d->bus) : 1000);
+    if (sd_watchdog_ms() > 0)
+        timeout_ms = sooner(timeout_ms, sd_watchdog_ms());
+    if (poll(v, (nfds_t)count, timeout_ms < 0 ? -1 : (int)timeout_ms) < 0)
+        for (int i = 0; i < count; i++)
+            v[i].revents = 0;
+    for (int i = 0; i < n && i < DAEMON_FDS; i++)
+        extra[i].revents = v[first + i].revents;
+    take_signals(d);
+    watchdog(d);
+    if (d->httpd)
+        httpd_run(d->httpd);
+    if (d->reload)
+        take_reload(d); /* the caller clears the flag after its own part */
+}
+
+bool daemon_drain_over(const struct daemon *d)
+{
+    return d->stopping && clock_monotonic_ms() >= d->stop_by_ms;
+}
+
+void daemon_close(struct daemon *d)
+{
+    httpd_stop(&d->httpd);
+    bus_close(&d->bus);
+    db_close(&d->db);
+    fd_close(&d->lock);
+    conf_free(&d->conf);
+    buf_free(&d->root);
+    buf_free(&d->dir);
+}
+
+int daemon_end(struct daemon *d, const struct err *err)
+{
+    int code = EXIT_DONE;
+    if (err->kind != ERR_NONE) {
+        bool conf = err->reason && strcmp(err->reason, DAEMON_CONFIGURATION) == 0;
+        code = conf ? EXIT_CONFIGURATION : EXIT_RUNTIME;
+        LOG(ERROR, FATAL, FC("why", err->text));
+    }
+    LOG(INFO, STOPPED, FI("code", code));
+    daemon_close(d);
+    return code;
+}
+
+int daemon_configuration(struct err *err, const char *fmt, ...)
+{
+    char text[sizeof err->text];
+    va_list ap;
+    va_start(ap, fmt);
+    (void)vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    err_clear(err);
+    err_set(err, ERR_FATAL, "%s", text);
+    err->reason = DAEMON_CONFIGURATION;
+    return -1;
+}

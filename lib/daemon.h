@@ -1,0 +1,77 @@
+/* daemon — what producer_main and consumer_main share: options, folders, socket, health,
+ * signals, readiness, the wait of the loop, and the end within a deadline.
+ *
+ * Owns:    the configuration, the lock of the state folder, the database, the bus, the
+ *          HTTP server; daemon_close gives all back.
+ * Units:   milliseconds.
+ * Errors:  0 / -1; daemon_begin answers the exit code of the whole program, or -1 to go
+ * on. Threads: the loop's.
+ */
+#ifndef COUNCILWIRE_DAEMON_H
+#define COUNCILWIRE_DAEMON_H
+
+#include "bus.h"
+#include "conf.h"
+#include "db.h"
+#include "httpd.h"
+#include "json_write.h"
+
+#include <poll.h>
+
+enum { DAEMON_FDS = 128 };
+
+struct daemon_options {
+    const char *state_dir, *bootstrap, *listen;
+    int64_t stop_timeout_ms;
+};
+
+struct daemon {
+    const char *name; /* "spool" */
+    bool limite;      /* state in ROOT/NAME-limite */
+    enum db_mode db_mode;
+    void *ctx; /* of the functions below */
+    int (*serve)(void *ctx, const struct http_request *q, struct http_reply *r,
+                 struct err *err);                    /* 0 handled, 1 not mine, -1 */
+    void (*health)(void *ctx, struct json_writer *w); /* pairs for /healthz */
+
+    struct daemon_options o;
+    struct conf *conf;
+    struct conf_action action;
+    struct buf root, dir; /* ROOT, ROOT/NAME */
+    int lock;
+    struct db *db;
+    struct bus *bus;
+    struct httpd *httpd;
+
+    bool stopping, reload, ready;
+    int64_t stop_by_ms; /* monotonic */
+    char why_not[300];  /* why /readyz says 503 */
+    int64_t watchdog_due_ms;
+    char said[300]; /* the last thing that is being waited for */
+};
+
+extern const struct conf_opt daemon_conf[]; /* fills struct daemon_options */
+
+/* Reads the configuration and does --help, --version, --check, --print-config. */
+NODISCARD int daemon_begin(struct daemon *d, const struct conf_program *p, int argc,
+                           char **argv);
+/* Signals, folder, lock, database. */
+NODISCARD int daemon_open_state(struct daemon *d, struct err *err);
+NODISCARD int daemon_open_bus(struct daemon *d, bool produce, bool consume,
+                              bus_delivered *delivered, void *ctx, struct err *err);
+NODISCARD int daemon_open_http(struct daemon *d, struct err *err);
+/* Says READY=1 the first time; /readyz answers 200 while the bus is connected. */
+void daemon_is_ready(struct daemon *d);
+/* /readyz answers 503 with this; told in the log when it is another than before. */
+void daemon_waits_for(struct daemon *d, const char *why);
+/* Sleeps until a descriptor, a signal or the time; serves HTTP, signals and watchdog. */
+void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_ms);
+bool daemon_drain_over(const struct daemon *d); /* the deadline of the stop has passed */
+void daemon_close(struct daemon *d);
+/* Tells how it ended and gives the exit code. */
+int daemon_end(struct daemon *d, const struct err *err);
+/* FATAL errors of this reason end with 78: only another configuration helps. */
+#define DAEMON_CONFIGURATION "configuration"
+int daemon_configuration(struct err *err, const char *fmt, ...) PRINTF(2, 3);
+
+#endif

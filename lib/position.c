@@ -1,0 +1,148 @@
+#include "position.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const steps[] = {
+    "CREATE TABLE position (topic TEXT NOT NULL, partition INTEGER NOT NULL,"
+    " log INTEGER NOT NULL, next INTEGER NOT NULL, last TEXT NOT NULL,"
+    " PRIMARY KEY (topic, partition)) WITHOUT ROWID"};
+
+int positions_migrate(struct db *db, struct err *err)
+{
+    return db_migrate(db, "position", steps, ARRAY_LEN(steps), err);
+}
+
+static void copy_text(char *out, size_t cap, struct sv s)
+{
+    size_t n = s.n < cap - 1 ? s.n : cap - 1;
+    if (n)
+        memcpy(out, s.p, n);
+    out[n] = '\0';
+}
+
+static int load_one(struct db *db, struct position *p, struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(db,
+                "SELECT log, next, last FROM position WHERE topic = ? AND partition = ?",
+                &s, err) < 0)
+        return -1;
+    stmt_bind_text(s, 1, sv_cstr(p->topic));
+    stmt_bind_int(s, 2, p->partition);
+    int r = stmt_step(s, err);
+    if (r < 0)
+        return -1;
+    p->stored = r == 1;
+    if (r == 1) {
+        p->log = stmt_int(s, 0);
+        p->next = p->stored_next = stmt_int(s, 1);
+        copy_text(p->last, sizeof p->last, stmt_text(s, 2));
+    }
+    return 0;
+}
+
+int positions_load(struct db *db, const char *const *topics, const int32_t *partitions,
+                   size_t n, struct positions *out, struct err *err)
+{
+    size_t total = 0, at = 0;
+    for (size_t t = 0; t < n; t++)
+        total += partitions[t] > 0 ? (size_t)partitions[t] : 0;
+    struct position *v = mem_resize(NULL, total + 1, sizeof *v);
+    memset(v, 0, (total + 1) * sizeof *v);
+    for (size_t t = 0; t < n; t++)
+        for (int32_t i = 0; i < partitions[t]; i++) {
+            struct position *p = &v[at++];
+            copy_text(p->topic, sizeof p->topic, sv_cstr(topics[t]));
+            p->partition = i;
+            if (load_one(db, p, err) < 0) {
+                mem_free(&v);
+                return -1;
+            }
+        }
+    positions_free(out);
+    *out = (struct positions){v, total};
+    return 0;
+}
+
+void positions_free(struct positions *p)
+{
+    mem_free(&p->v);
+    p->n = 0;
+}
+
+struct position *positions_find(struct positions *p, const char *topic, int32_t partition)
+{
+    /* Partitions of a topic stand together in order, so the first guess is nearly always
+     * right. */
+    for (size_t i = 0; i < p->n; i++) {
+        if (strcmp(p->v[i].topic, topic) != 0)
+            continue;
+        size_t at = i + (size_t)partition;
+        if (partition >= 0 && at < p->n && p->v[at].partition == partition &&
+            strcmp(p->v[at].topic, topic) == 0)
+            return &p->v[at];
+        return NULL;
+    }
+    return NULL;
+}
+
+int position_place(struct db *db, struct position *p, int64_t log, int64_t next,
+                   struct err *err)
+{
+    if (db_run(db, err, "INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?, '')", "tiii",
+               sv_cstr(p->topic), (int64_t)p->partition, log, next) < 0)
+        return -1;
+    p->log = log;
+    p->next = p->stored_next = next;
+    p->last[0] = '\0';
+    p->stored = true;
+    return 0;
+}
+
+int positions_store(struct db *db, struct positions *ps, struct err *err)
+{
+    for (size_t i = 0; i < ps->n; i++) {
+        struct position *p = &ps->v[i];
+        if (p->next == p->stored_next)
+            continue;
+        if (db_run(db, err,
+                   "UPDATE position SET next = ?, last = ?"
+                   " WHERE topic = ? AND partition = ? AND next = ? AND log = ?",
+                   "ittiii", p->next, sv_cstr(p->last), sv_cstr(p->topic),
+                   (int64_t)p->partition, p->stored_next, p->log) < 0)
+            return -1;
+        if (db_changes(db) != 1)
+            return err_set(err, ERR_FATAL,
+                           "%s/%d: the stored position is not %lld any more: another "
+                           "instance writes to this state folder",
+                           p->topic, (int)p->partition, (long long)p->stored_next);
+    }
+    return 0;
+}
+
+int positions_restore(struct db *db, struct positions *ps, struct err *err)
+{
+    for (size_t i = 0; i < ps->n; i++)
+        if (load_one(db, &ps->v[i], err) < 0)
+            return -1;
+    return 0;
+}
+
+int positions_next_log(struct db *db, const char *topic, int64_t *out, struct err *err)
+{
+    int64_t max = 0;
+    if (db_get_int(db, &max, err,
+                   "SELECT coalesce(max(log), 0) FROM position WHERE topic = ?", "t",
+                   sv_cstr(topic)) < 0)
+        return -1;
+    *out = max + 1;
+    return 0;
+}
+
+void position_take(struct position *p, int64_t offset, struct sv ce_id)
+{
+    p->next = offset + 1;
+    p->ended = false;
+    copy_text(p->last, sizeof p->last, ce_id);
+}

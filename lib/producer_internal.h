@@ -1,0 +1,73 @@
+/* producer_internal — what the parts of the producer skeleton share: producer_run.c (life
+ * and loop), producer_take.c (a document becomes records), producer_settle.c (reports
+ * become verdicts), producer_dry.c (--dry-run).
+ *
+ * Threads: the loop's.
+ */
+#ifndef COUNCILWIRE_PRODUCER_INTERNAL_H
+#define COUNCILWIRE_PRODUCER_INTERNAL_H
+
+#include "daemon.h"
+#include "log_id.h"
+#include "producer_main.h"
+#include "reject.h"
+#include "turn.h"
+#include "window.h"
+
+enum { PRODUCER_TOPICS = 10, PREPARED_BYTES = 1024 * 1024, PREPARED_DOCS = 256 };
+
+struct prepared { /* a record that waits for the commit and for room */
+    const struct wire_event *event;
+    uint64_t serial;
+};
+
+struct producing {
+    const struct producer *p;
+    const struct producer_parser *parser;
+    struct daemon d;
+    struct {
+        const char *knowledge;
+    } o;
+    void *ctx, *knowledge;
+
+    struct window *window;
+    struct arena arena; /* of what is prepared */
+    struct prepared *prepared;
+    size_t nprepared, prepared_cap, sent; /* sent <= nprepared */
+
+    bool opened, established, source_none;
+    int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
+    uint64_t generation;
+    struct err broken;  /* of the bus: latched until the loop takes it */
+    int64_t counted[4]; /* documents by verdict */
+};
+
+/* producer_take.c: 0, or -1 where the program cannot go on. */
+int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
+                   struct sv replay_id, struct err *err);
+/* Records as far as the bus has room. */
+int producing_send(struct producing *r, struct err *err);
+void producing_abandon(struct producing *r); /* what is prepared becomes RETRY */
+/* doc to events, as they are published and as --dry-run prints them. */
+struct made {
+    struct parsed *parsed;
+    struct sv key;
+    struct turn turn;
+    struct wire_event *events;
+    size_t nevents;
+};
+int producing_make(struct producing *r, struct doc *d, struct db *db, struct made *out,
+                   struct err *err);
+void producing_rejected(const struct producing *r, const struct doc *d,
+                        const struct made *m, const struct err *err,
+                        struct wire_rejected *out);
+
+/* producer_settle.c */
+int producing_settle(struct producing *r, struct err *err);
+void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *why);
+int producing_begin(struct producing *r, struct err *err); /* the transaction, if none */
+
+/* producer_dry.c */
+int producing_dry_run(struct producing *r);
+
+#endif

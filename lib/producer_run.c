@@ -1,0 +1,377 @@
+#include "clock.h"
+#include "log.h"
+#include "metric.h"
+#include "producer_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
+
+struct producer_options {
+    const char *knowledge;
+};
+
+static const struct conf_opt producer_conf[] = {
+    {"knowledge", CONF_STRING, offsetof(struct producer_options, knowledge), NULL, 0, 0,
+     NULL, 0, "folder with further lines for the knowledge tables", NULL},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
+
+/* ---- who is there ---- */
+
+static void topics_of(const char *out[PRODUCER_TOPICS])
+{
+    size_t n = 0;
+    for (int s = SPACE_PUBLIC; s <= SPACE_LIMITE; s++)
+        for (int t = WIRE_DOCUMENT; t <= WIRE_REJECT; t++)
+            out[n++] = wire_topic((enum wire_type)t, (enum space)s);
+}
+
+static int open_source(struct producing *r, enum log_change change, struct err *err)
+{
+    struct producer_env env = {bus_log_id(r->d.bus), change == LOG_ANOTHER, r->d.dir.p};
+    if (change == LOG_ANOTHER)
+        LOG(WARN, BROKER_CHANGED, FC("log", env.log_id),
+            FC("effect", "all is offered again"));
+    if (r->p->open(r->ctx, r->d.db, &env, err) < 0)
+        return err_wrap(err, "%s", r->p->name);
+    r->opened = true;
+    return log_id_store(r->d.db, env.log_id, err);
+}
+
+/* Once the cluster and all topics are there: the log, the source, READY. */
+static int establish(struct producing *r, struct err *err)
+{
+    const char *topics[PRODUCER_TOPICS];
+    int32_t partitions[PRODUCER_TOPICS];
+    struct err why = {0};
+    r->probe_due_ms = clock_monotonic_ms() + PROBE_MS;
+    topics_of(topics);
+    int got = bus_probe(r->d.bus, topics, PRODUCER_TOPICS, partitions, &why);
+    if (got <= 0) {
+        if (got == 0) {
+            r->probe_due_ms = clock_monotonic_ms() + PROBE_MS / 4;
+            daemon_waits_for(&r->d, why.text);
+            return 0;
+        }
+        *err = why;
+        return -1;
+    }
+    for (size_t i = 0; i < PRODUCER_TOPICS; i++)
+        if (partitions[i] == 0) {
+            err_set(&why, ERR_TEMPORARY,
+                    "topic %s is not there: councilwire topics apply", topics[i]);
+            daemon_waits_for(&r->d, why.text);
+            return 0;
+        }
+    enum log_change change;
+    if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)
+        return -1;
+    if (change == LOG_REFUSED)
+        return daemon_configuration(err, "%s", (*err).text);
+    if ((change != LOG_SAME || !r->opened) && open_source(r, change, err) < 0)
+        return -1;
+    r->established = true;
+    daemon_is_ready(&r->d);
+    return 0;
+}
+
+static int take_generation(struct producing *r, struct err *err)
+{
+    if (bus_generation(r->d.bus) != r->generation) {
+        r->generation = bus_generation(r->d.bus);
+        r->established = false;
+        r->probe_due_ms = 0;
+        producing_abandon(r);
+    }
+    bool due = !r->established && window_docs(r->window) == 0 && !r->d.stopping &&
+               clock_monotonic_ms() >= r->probe_due_ms;
+    return due ? establish(r, err) : 0;
+}
+
+/* ---- documents in ---- */
+
+/* Rejects whose replay was asked for go the way of any other document. */
+static int take_replay(struct producing *r, struct err *err)
+{
+    int64_t now = clock_monotonic_ms();
+    struct reject_row row;
+    if (now < r->replay_due_ms)
+        return 0;
+    r->replay_due_ms = now + REPLAY_LOOK_MS;
+    if (window_docs(r->window) > 0 && r->window->entry[0].replay)
+        return 0;
+    if (producing_begin(r, err) < 0)
+        return -1;
+    int got = reject_asked(r->d.db, &r->arena, &row, err);
+    if (got <= 0)
+        return got;
+    AUTO(buf_free) struct buf bytes = {0};
+    struct err why = {0};
+    if (reject_bytes(r->d.dir.p, row.sha256.p, &bytes, &why) < 0) {
+        LOG(WARN, DOC_REJECTED, FS("id", row.id), FC("why", why.text));
+        return reject_not_asked(r->d.db, row.id, err);
+    }
+    struct sv copy = arena_copy(&r->arena, buf_sv(&bytes));
+    struct doc d = {.name = row.name,
+                    .uri = row.uri,
+                    .source = row.source,
+                    .original = copy,
+                    .media_type = row.media_type,
+                    .seen_ms = clock_wall_ms()};
+    r->replay_due_ms = 0; /* perhaps there are more */
+    if (reject_not_asked(r->d.db, row.id, err) < 0)
+        return -1;
+    return producing_take(r, &d, 0, row.id, err);
+}
+
+static bool may_take(const struct producing *r)
+{
+    return r->established && !r->d.stopping && r->nprepared == 0 &&
+           clock_monotonic_ms() >= r->pause_until_ms && window_room(r->window, 1);
+}
+
+static int source_trouble(struct producing *r, const struct err *why, struct err *err)
+{
+    if (why->kind == ERR_FATAL) {
+        *err = *why;
+        return -1;
+    }
+    LOG(WARN, SOURCE_ERROR, FC("why", why->text));
+    r->pause_until_ms = clock_monotonic_ms() + PROBE_MS;
+    return 0;
+}
+
+static int fill(struct producing *r, struct err *err)
+{
+    if (!may_take(r))
+        return 0;
+    if (take_replay(r, err) < 0)
+        return -1;
+    r->source_none = false;
+    for (size_t docs = 0; docs < PREPARED_DOCS && r->arena.used < PREPARED_BYTES &&
+                          window_room(r->window, 1);
+         docs++) {
+        struct doc d = {0};
+        struct err why = {0};
+        if (producing_begin(r, err) < 0)
+            return -1;
+        r->arena.limit = SIZE_MAX / 2;
+        int got = r->p->next(r->ctx, &r->arena, &d, &why);
+        if (got < 0)
+            return source_trouble(r, &why, err);
+        r->source_none = got == 0;
+        if (got == 0)
+            return 0;
+        if (producing_take(r, &d, d.token, SV_NULL, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* ---- the loop ---- */
+
+static int turn_over(struct producing *r, struct err *err)
+{
+    bus_serve(r->d.bus);
+    if (take_generation(r, err) < 0 || producing_settle(r, err) < 0 || fill(r, err) < 0)
+        return -1;
+    if (db_in_transaction(r->d.db) && db_commit(r->d.db, err) < 0)
+        return -1;
+    if (producing_send(r, err) < 0)
+        return -1;
+    bus_serve(r->d.bus);
+    return 0;
+}
+
+static void wait_for_something(struct producing *r)
+{
+    struct pollfd v[DAEMON_FDS];
+    int n = 0;
+    int64_t next_ms = 1000, now = clock_monotonic_ms();
+    struct entry *head = window_head(r->window);
+    bool busy = head && entry_ready(head) && head->phase == PHASE_EVENTS;
+    if (r->opened && may_take(r)) {
+        int64_t source_ms = -1;
+        if (r->p->fds)
+            n = r->p->fds(r->ctx, v, DAEMON_FDS, &source_ms);
+        if (source_ms >= 0 && source_ms < next_ms)
+            next_ms = source_ms;
+        busy |= !r->source_none;
+    }
+    if (!r->established && r->probe_due_ms - now < next_ms)
+        next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
+    if (r->pause_until_ms > now && r->pause_until_ms - now < next_ms)
+        next_ms = r->pause_until_ms - now;
+    if (r->sent < r->nprepared && next_ms > 50)
+        next_ms = 50;
+    if (r->d.stopping && next_ms > 50)
+        next_ms = 50;
+    daemon_wait(&r->d, v, n, busy ? 0 : next_ms);
+    if (r->d.reload) {
+        struct err why = {0};
+        r->d.reload = false;
+        if (r->opened && r->p->reload && r->p->reload(r->ctx, &why) < 0)
+            LOG(ERROR, CONF_WARNING, FC("why", why.text));
+    }
+}
+
+static bool all_done(const struct producing *r)
+{
+    bool idle = window_docs(r->window) == 0 && r->nprepared == 0;
+    if (r->d.stopping)
+        return idle || daemon_drain_over(&r->d);
+    return r->d.action.once && idle && r->established && r->source_none &&
+           clock_monotonic_ms() >= r->pause_until_ms &&
+           (!r->p->quiet || r->p->quiet(r->ctx));
+}
+
+static void gauge(const struct producing *r)
+{
+    static struct metric *inflight;
+    if (!inflight)
+        inflight = metric_family("councilwire_inflight_documents", METRIC_GAUGE, "",
+                                 "Documents taken and not yet acknowledged");
+    metric_set(inflight, (double)window_docs(r->window), NO_LABELS);
+}
+
+static int loop(struct producing *r, struct err *err)
+{
+    while (!all_done(r)) {
+        if (turn_over(r, err) < 0)
+            return -1;
+        gauge(r);
+        if (!all_done(r))
+            wait_for_something(r);
+    }
+    return 0;
+}
+
+/* ---- life ---- */
+
+static int open_all(struct producing *r, struct err *err)
+{
+    r->window = window_new();
+    if (!r->d.db && daemon_open_state(&r->d, err) < 0)
+        return -1;
+    if (turn_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
+        log_id_migrate(r->d.db, err) < 0)
+        return -1;
+    if (!r->d.httpd && daemon_open_http(&r->d, err) < 0)
+        return -1;
+    return daemon_open_bus(&r->d, true, false, producing_report, r, err);
+}
+
+static void close_all(struct producing *r)
+{
+    if (r->d.db && db_in_transaction(r->d.db))
+        db_rollback(r->d.db);
+    bus_close(&r->d.bus);
+    if (r->opened && r->p->close)
+        r->p->close(r->ctx);
+    r->opened = r->established = r->source_none = false;
+    r->generation = 0;
+    r->probe_due_ms = r->pause_until_ms = 0;
+    r->nprepared = r->sent = 0;
+    window_free(&r->window);
+    arena_reset(&r->arena);
+}
+
+/* A store that fails for a while (a full disk) is not the end: all is opened anew. */
+static bool again_after(struct producing *r, struct err *err)
+{
+    if (err->kind != ERR_TEMPORARY || r->d.stopping || r->d.action.once)
+        return false;
+    LOG(ERROR, SOURCE_ERROR, FC("why", err->text), FC("effect", "all is opened again"));
+    daemon_waits_for(&r->d, err->text);
+    int64_t until = clock_monotonic_ms() + REOPEN_MS;
+    while (!r->d.stopping && clock_monotonic_ms() < until)
+        daemon_wait(&r->d, NULL, 0, until - clock_monotonic_ms());
+    err_clear(err);
+    return !r->d.stopping;
+}
+
+static int live(struct producing *r)
+{
+    struct err err = {0};
+    do {
+        int got = open_all(r, &err);
+        if (got == 0) {
+            LOG(INFO, START, FC("dir", r->d.dir.p));
+            got = loop(r, &err);
+        }
+        size_t pending = r->window ? window_docs(r->window) : 0;
+        if (pending && r->d.stopping)
+            LOG(WARN, STOPPING, FI("pending", pending),
+                FC("effect", "offered again at the next start"));
+        close_all(r);
+        if (got == 0)
+            break;
+    } while (again_after(r, &err));
+    LOG(INFO, COUNTS, FI("published", r->counted[VERDICT_OK]),
+        FI("rejected", r->counted[VERDICT_REJECT]),
+        FI("retried", r->counted[VERDICT_RETRY]));
+    return daemon_end(&r->d, &err);
+}
+
+static int serve_source(void *ctx, const struct http_request *q, struct http_reply *reply,
+                        struct err *err)
+{
+    struct producing *r = ctx;
+    return r->opened && r->p->serve ? r->p->serve(r->ctx, q, reply, err) : 1;
+}
+
+static void tell_health(void *ctx, struct json_writer *w)
+{
+    struct producing *r = ctx;
+    json_pair_int(w, "in_flight", r->window ? (int64_t)window_docs(r->window) : 0);
+    json_pair_int(w, "published", r->counted[VERDICT_OK]);
+    json_pair_int(w, "rejected", r->counted[VERDICT_REJECT]);
+    json_pair_int(w, "retried", r->counted[VERDICT_RETRY]);
+}
+
+static void free_run(struct producing *r)
+{
+    arena_free(&r->arena);
+    mem_free(&r->prepared);
+    if (r->knowledge)
+        r->parser->close(&r->knowledge);
+    mem_free(&r->ctx);
+}
+
+int producer_run(const struct producer *p, const struct producer_parser *parser, int argc,
+                 char **argv)
+{
+    struct producing r = {.p = p, .parser = parser};
+    char name[64];
+    struct err err = {0};
+    r.ctx = mem_zalloc(p->ctx_size + 1);
+    r.d = (struct daemon){.name = p->name,
+                          .db_mode = DB_LEDGER,
+                          .ctx = &r,
+                          .serve = serve_source,
+                          .health = tell_health};
+    arena_init(&r.arena, SIZE_MAX / 2);
+    (void)snprintf(name, sizeof name, "councilwire-%s", p->name);
+    struct conf_program program = {name,
+                                   p->summary,
+                                   "[--dry-run FILE...]",
+                                   "--dry-run paper.txt | jq .type",
+                                   {{daemon_conf, &r.d.o},
+                                    {producer_conf, &r.o},
+                                    {p->options, r.ctx},
+                                    {NULL, NULL}}};
+    int code = daemon_begin(&r.d, &program, argc, argv);
+    if (code < 0 && parser->open(r.o.knowledge, &r.knowledge, &err) < 0) {
+        fprintf(stderr, "%s: %s\n", name, err.text);
+        code = EXIT_CONFIGURATION;
+    }
+    if (code < 0 && r.d.action.dry_run)
+        code = producing_dry_run(&r);
+    if (code < 0)
+        code = live(&r);
+    else
+        daemon_close(&r.d);
+    free_run(&r);
+    return code;
+}

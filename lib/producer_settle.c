@@ -1,0 +1,230 @@
+#include "clock.h"
+#include "log.h"
+#include "metric.h"
+#include "producer_internal.h"
+
+#include <string.h>
+
+enum { BACKOFF_FIRST_MS = 100, BACKOFF_MAX_MS = 5000, WITHDRAWAL_EVENTS = 3 };
+
+int producing_begin(struct producing *r, struct err *err)
+{
+    return db_in_transaction(r->d.db) ? 0 : db_begin(r->d.db, err);
+}
+
+void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *why)
+{
+    struct producing *r = ctx;
+    struct entry *e = r->window ? window_find(r->window, serial) : NULL;
+    if (e && e->outstanding > 0)
+        entry_report(e, v, why);
+}
+
+/* ---- records that follow on the reports of the first ones ---- */
+
+/* Sends what of these records was not sent yet; the rest goes on the next call. */
+static int send_late(struct producing *r, struct entry *e, const struct wire_event *v,
+                     size_t n, struct err *err)
+{
+    while (e->late < n && e->verdict == VERDICT_OK) {
+        struct err cause = {0};
+        int got = bus_produce(r->d.bus, &v[e->late], e->serial, &cause);
+        if (got == 1)
+            return 0;
+        if (got < 0 && cause.kind == ERR_FATAL)
+            return daemon_configuration(err, "%s", cause.text);
+        if (got < 0) {
+            entry_fail(e, VERDICT_RETRY, cause.text);
+            return 0;
+        }
+        e->outstanding++;
+        e->late++;
+    }
+    return 0;
+}
+
+static int send_withdrawal(struct producing *r, struct entry *e, struct err *err)
+{
+    struct arena a;
+    struct wire_event *v;
+    size_t n;
+    arena_init(&a, 1 << 20);
+    enum space other = e->space == SPACE_PUBLIC ? SPACE_LIMITE : SPACE_PUBLIC;
+    wire_build_withdrawal(sv_cstr(e->key), other, sv_cstr(e->source),
+                          SV("its marking changed"), clock_wall_ms(), &a, &v, &n);
+    e->phase = PHASE_WITHDRAWAL;
+    int got = send_late(r, e, v, n, err);
+    arena_free(&a);
+    return got;
+}
+
+static struct wire_rejected rejected_of(const struct producing *r, const struct entry *e)
+{
+    return (struct wire_rejected){.stage = r->p->name,
+                                  .reason = e->reason ? e->reason : "too-large",
+                                  .detail = sv_cstr(e->detail),
+                                  .attempts = 1,
+                                  .source = sv_cstr(e->source),
+                                  .name = sv_cstr(e->name),
+                                  .uri = sv_cstr(e->uri),
+                                  .sha256 =
+                                      sv_cstr(e->sha256[0] ? e->sha256 : e->text_sha256),
+                                  .bytes = e->original_bytes,
+                                  .marking = sv_cstr(e->marking),
+                                  .space = e->space,
+                                  .time_ms = clock_wall_ms()};
+}
+
+/* The verdict REJECT becomes OK for the reject's own record: its report decides. */
+static int send_reject(struct producing *r, struct entry *e, struct err *err)
+{
+    struct arena a;
+    struct wire_event v;
+    arena_init(&a, 1 << 20);
+    if (e->phase != PHASE_REJECT) {
+        e->phase = PHASE_REJECT;
+        e->verdict = VERDICT_OK;
+        e->late = 0;
+    }
+    struct wire_rejected w = rejected_of(r, e);
+    uint64_t repairs = 0;
+    if (w.detail.p)
+        w.detail = doc_normal_text(w.detail, &a, &repairs);
+    if (!e->marking_known)
+        w.name = w.uri = SV_NULL;
+    wire_build_reject(&w, &a, &v);
+    int got = send_late(r, e, &v, 1, err);
+    arena_free(&a);
+    return got;
+}
+
+/* ---- the end of a document ---- */
+
+static void count(struct producing *r, const struct entry *e, enum verdict v)
+{
+    static struct metric *documents, *rejects, *latency, *success;
+    if (!documents) {
+        documents = metric_family("councilwire_documents_total", METRIC_COUNTER,
+                                  "stage,outcome", "Documents by stage and outcome");
+        rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER,
+                                "stage,reason", "What could not be taken, and why");
+        latency = metric_family("councilwire_publish_latency_seconds", METRIC_HISTOGRAM,
+                                "source", "Document seen to last delivery report");
+        success = metric_family("councilwire_source_last_success_timestamp_seconds",
+                                METRIC_GAUGE, "source", "Last document published");
+    }
+    const char *stage = r->p->name;
+    r->counted[v]++;
+    metric_add(documents, 1,
+               LABELS(stage, v == VERDICT_OK       ? "ok"
+                             : v == VERDICT_REJECT ? "reject"
+                                                   : "retry"));
+    if (v == VERDICT_REJECT)
+        metric_add(rejects, 1, LABELS(stage, e->reason ? e->reason : "too-large"));
+    if (v != VERDICT_OK)
+        return;
+    int64_t now = clock_wall_ms();
+    metric_observe(latency, e->seen_ms ? (double)(now - e->seen_ms) / 1000 : 0,
+                   LABELS(e->source ? e->source : stage));
+    metric_set(success, (double)now / 1000, LABELS(e->source ? e->source : stage));
+}
+
+static int tell_source(struct producing *r, const struct entry *e, enum verdict v,
+                       struct err *err)
+{
+    if (!e->replay) {
+        r->p->done(r->ctx, e->token, v);
+        return 0;
+    }
+    struct sv id = sv_cstr(e->replay_id);
+    if (v == VERDICT_OK)
+        return reject_remove(r->d.db, id, err);
+    return v == VERDICT_REJECT ? reject_not_asked(r->d.db, id, err) : 0;
+}
+
+static int end_ok(struct producing *r, const struct entry *e, struct err *err)
+{
+    if (turn_acknowledge(r->d.db, sv_cstr(e->key), e->text_sha256, e->turn, e->space,
+                         e->phase == PHASE_WITHDRAWAL, err) < 0)
+        return -1;
+    LOG(INFO, DOC_PUBLISHED, FC("key", e->key), FC("sha256", e->text_sha256),
+        FI("events", e->events), FI("turn", e->turn), FI("bytes", e->bytes),
+        FI("ms", clock_monotonic_ms() - e->taken_ms));
+    if (e->phase == PHASE_WITHDRAWAL)
+        LOG(INFO, DOC_WITHDRAWN, FC("key", e->key),
+            FC("from", e->space == SPACE_PUBLIC ? "limite" : "public"));
+    return 0;
+}
+
+static int end_reject(struct producing *r, const struct entry *e, struct err *err)
+{
+    struct wire_rejected w = rejected_of(r, e);
+    if (reject_store(r->d.db, &w, e->kept, sv_cstr(e->media_type), err) < 0)
+        return -1;
+    LOG(WARN, DOC_REJECTED, FC("name", e->name), FC("reason", w.reason),
+        FC("why", e->detail), FS("sha256", w.sha256), FB("kept", e->kept));
+    return 0;
+}
+
+static void end_retry(struct producing *r, const struct entry *e)
+{
+    int64_t b = r->backoff_ms ? r->backoff_ms * 2 : BACKOFF_FIRST_MS;
+    r->backoff_ms = b < BACKOFF_MAX_MS ? b : BACKOFF_MAX_MS;
+    r->pause_until_ms = clock_monotonic_ms() + r->backoff_ms / 2 +
+                        (int64_t)random_below((uint64_t)r->backoff_ms / 2 + 1);
+    LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
+        FI("pause_ms", r->pause_until_ms - clock_monotonic_ms()));
+    window_spread_retry(r->window, e);
+}
+
+static int end(struct producing *r, struct entry *e, enum verdict v, struct err *err)
+{
+    if (producing_begin(r, err) < 0)
+        return -1;
+    if (v == VERDICT_RETRY)
+        end_retry(r, e);
+    else
+        r->backoff_ms = 0;
+    if ((v == VERDICT_OK && end_ok(r, e, err) < 0) ||
+        (v == VERDICT_REJECT && end_reject(r, e, err) < 0) ||
+        tell_source(r, e, v, err) < 0)
+        return -1;
+    count(r, e, v);
+    window_pop(r->window);
+    return 0;
+}
+
+/* One step of the head: 1 it went on or off, 0 it waits, -1. */
+static int step(struct producing *r, struct entry *e, struct err *err)
+{
+    uint32_t late = e->late;
+    enum phase phase = e->phase;
+    bool rejecting = e->verdict == VERDICT_REJECT || phase == PHASE_REJECT;
+    if (e->verdict == VERDICT_RETRY)
+        return end(r, e, VERDICT_RETRY, err) < 0 ? -1 : 1;
+    if (rejecting && (phase != PHASE_REJECT || late == 0)) {
+        if (send_reject(r, e, err) < 0)
+            return -1;
+        return e->verdict == VERDICT_RETRY;
+    }
+    if (rejecting)
+        return end(r, e, VERDICT_REJECT, err) < 0 ? -1 : 1;
+    if (e->withdraw && late < WITHDRAWAL_EVENTS) {
+        if (send_withdrawal(r, e, err) < 0)
+            return -1;
+        return e->verdict == VERDICT_RETRY && e->outstanding == 0;
+    }
+    return end(r, e, VERDICT_OK, err) < 0 ? -1 : 1;
+}
+
+int producing_settle(struct producing *r, struct err *err)
+{
+    for (;;) {
+        struct entry *e = window_head(r->window);
+        if (!e || !entry_ready(e))
+            return 0;
+        int got = step(r, e, err);
+        if (got <= 0)
+            return got;
+    }
+}

@@ -1,0 +1,226 @@
+#include "clock.h"
+#include "hash.h"
+#include "log.h"
+#include "producer_internal.h"
+
+#include <string.h>
+
+/* What one document may need besides its bytes: tables of the parser, events. */
+enum { ARENA_BASE = 4 * 1024 * 1024, ARENA_PER_BYTE = 8 };
+
+/* ---- a document becomes events ---- */
+
+static void give_hash(struct doc *d, struct sv of)
+{
+    if (!d->original_sha256[0])
+        hash_sha256_hex(of, d->original_sha256);
+}
+
+static int refuse_unread(struct doc *d, struct err *err)
+{
+    give_hash(d, d->original.n ? d->original : d->name);
+    return err_reject(err, d->reject_reason, "%.*s",
+                      SV_ARG(d->reject_detail.p ? d->reject_detail : SV("not taken")));
+}
+
+int producing_make(struct producing *r, struct doc *d, struct db *db, struct made *out,
+                   struct err *err)
+{
+    struct arena *a = &r->arena;
+    *out = (struct made){0};
+    if (d->reject_reason)
+        return refuse_unread(d, err);
+    give_hash(d, d->original);
+    if (doc_normalise(d, a, err) < 0)
+        return -1;
+    out->parsed = arena_zalloc(a, sizeof *out->parsed);
+    if (r->parser->parse(r->knowledge, d, a, out->parsed, err) < 0)
+        return -1;
+    if (arena_overflow(a))
+        return err_reject(err, "too-large",
+                          "parsing needs more than its share of memory");
+    out->key = event_key(a, &out->parsed->document, d->text_sha256);
+    event_decision_ids(out->parsed, out->key);
+    enum space space = wire_space(out->parsed->document.marking);
+    out->turn = (struct turn){.news = true};
+    if (db && turn_take(db, out->key, d->text_sha256, space, &out->turn, err) < 0)
+        return -1;
+    struct wire_publication publication = {
+        .doc = d,
+        .parsed = out->parsed,
+        .key = out->key,
+        .rules = r->parser->rules(r->knowledge),
+        .turn = out->turn.turn,
+        .news = out->turn.news,
+        .time_ms = clock_wall_ms(),
+        .message_max = r->d.bus ? bus_record_bytes_max(r->d.bus) : BUS_RECORD_BYTES_MAX};
+    return wire_build(&publication, a, &out->events, &out->nevents, err);
+}
+
+/* ---- a document becomes a reject ---- */
+
+static struct sv shown(struct sv s, struct arena *a)
+{
+    uint64_t repairs = 0;
+    return s.p && s.n ? doc_normal_text(s, a, &repairs) : s;
+}
+
+void producing_rejected(const struct producing *r, const struct doc *d,
+                        const struct made *m, const struct err *err,
+                        struct wire_rejected *out)
+{
+    const char *reason = err->reason ? err->reason : "invalid";
+    bool classified = strcmp(reason, "classified") == 0;
+    bool known = m->parsed && (m->key.p || classified);
+    struct sv marking = known ? m->parsed->document.marking : SV_NULL;
+    bool told = known && !classified;
+    *out = (struct wire_rejected){
+        .stage = r->p->name,
+        .reason = reason,
+        .detail = classified ? SV_NULL : sv_cstr(err->text),
+        .attempts = 1,
+        .source = d->source,
+        .name = told ? d->name : SV_NULL,
+        .uri = told ? d->uri : SV_NULL,
+        .sha256 = sv_cstr(d->original_sha256),
+        .bytes = d->original.n || !d->reject_reason ? (int64_t)d->original.n : -1,
+        .marking = marking,
+        .space = told ? wire_space(marking) : SPACE_PUBLIC,
+        .time_ms = clock_wall_ms()};
+}
+
+static char *keep(struct sv s)
+{
+    return s.p ? mem_copy(s.p, s.n) : NULL;
+}
+
+/* All that the reject will say is kept in the entry: its document's memory goes away. */
+static int note_reject(struct producing *r, struct entry *e, const struct doc *d,
+                       const struct made *m, struct err *cause, struct err *err)
+{
+    struct wire_rejected w;
+    producing_rejected(r, d, m, cause, &w);
+    entry_fail(e, VERDICT_REJECT, w.detail.p ? cause->text : NULL);
+    e->reason = w.reason;
+    e->classified = strcmp(w.reason, "classified") == 0;
+    e->marking_known = w.name.p || w.uri.p || w.marking.p;
+    e->space = w.space;
+    e->name = keep(shown(d->name, &r->arena));
+    e->uri = keep(shown(d->uri, &r->arena));
+    e->marking = keep(w.marking);
+    e->media_type = keep(d->media_type);
+    e->original_bytes = w.bytes;
+    memcpy(e->sha256, d->original_sha256, sizeof e->sha256);
+    if (e->classified || d->original.n == 0)
+        return 0;
+    struct err own = {0};
+    if (reject_keep(r->d.dir.p, e->sha256, d->original, &own) < 0) {
+        if (own.kind == ERR_FATAL) {
+            *err = own;
+            return err_wrap(err, "keeping a rejected document");
+        }
+        entry_fail(e, VERDICT_RETRY, own.text);
+        return 0;
+    }
+    e->kept = true;
+    return 0;
+}
+
+/* ---- into the window ---- */
+
+static void prepare_events(struct producing *r, struct entry *e, const struct made *m)
+{
+    for (size_t i = 0; i < m->nevents; i++) {
+        if (r->nprepared == r->prepared_cap) {
+            r->prepared_cap = r->prepared_cap ? 2 * r->prepared_cap : 256;
+            r->prepared = mem_resize(r->prepared, r->prepared_cap, sizeof *r->prepared);
+        }
+        r->prepared[r->nprepared++] = (struct prepared){&m->events[i], e->serial};
+    }
+    e->unsent = (uint32_t)m->nevents;
+    e->events = m->nevents;
+}
+
+int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
+                   struct sv replay_id, struct err *err)
+{
+    struct doc d = *doc;
+    struct made m;
+    struct err cause = {0};
+    r->arena.limit = r->arena.used + ARENA_BASE + ARENA_PER_BYTE * d.original.n;
+    r->arena.overflow = false;
+    struct entry *e = window_add(r->window, token, d.original.n);
+    e->source = keep(d.source);
+    e->seen_ms = d.seen_ms;
+    e->taken_ms = clock_monotonic_ms();
+    e->replay = replay_id.p != NULL;
+    e->replay_id = keep(replay_id);
+    if (producing_make(r, &d, r->d.db, &m, &cause) == 0) {
+        e->key = keep(m.key);
+        e->id = keep(m.parsed->document.id);
+        memcpy(e->text_sha256, d.text_sha256, sizeof e->text_sha256);
+        e->turn = m.turn.turn;
+        e->withdraw = m.turn.withdraw;
+        e->space = wire_space(m.parsed->document.marking);
+        prepare_events(r, e, &m);
+        return 0;
+    }
+    if (cause.kind == ERR_BAD_INPUT)
+        return note_reject(r, e, &d, &m, &cause, err);
+    *err = cause; /* our own store, or worse: the loop opens all anew */
+    return -1;
+}
+
+/* ---- out ---- */
+
+static int send_one(struct producing *r, const struct prepared *p, struct err *err)
+{
+    struct entry *e = window_find(r->window, p->serial);
+    struct err cause = {0};
+    if (!e)
+        return 0;
+    if (e->verdict != VERDICT_OK) { /* the rest of a failed document stays here */
+        e->unsent--;
+        return 0;
+    }
+    int got = bus_produce(r->d.bus, p->event, p->serial, &cause);
+    if (got == 0)
+        entry_sent(e);
+    if (got >= 0)
+        return got;
+    if (cause.kind == ERR_FATAL)
+        return daemon_configuration(err, "%s", cause.text);
+    e->unsent--;
+    e->reason = cause.reason;
+    entry_fail(e, err_verdict(&cause), cause.text);
+    return 0;
+}
+
+int producing_send(struct producing *r, struct err *err)
+{
+    while (r->sent < r->nprepared) {
+        int got = send_one(r, &r->prepared[r->sent], err);
+        if (got < 0)
+            return -1;
+        if (got == 1)
+            return 0;
+        r->sent++;
+    }
+    if (r->nprepared > 0 || r->arena.used > 0)
+        arena_reset(&r->arena);
+    r->nprepared = r->sent = 0;
+    return 0;
+}
+
+void producing_abandon(struct producing *r)
+{
+    for (; r->sent < r->nprepared; r->sent++) {
+        struct entry *e = window_find(r->window, r->prepared[r->sent].serial);
+        if (!e)
+            continue;
+        e->unsent--;
+        entry_fail(e, VERDICT_RETRY, "the broker changed");
+    }
+    arena_reset(&r->arena);
+    r->nprepared = r->sent = 0;
+}

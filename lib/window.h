@@ -1,0 +1,67 @@
+/* window — the documents of a producer that are in flight, in token order.
+ *
+ * A document is `ready` when all its records are sent and reported; it is taken off at
+ * the head only, so that `done` comes in token order. A RETRY at the head spreads to
+ * every later document of the same key, whatever its own reports say: else version A
+ * would land behind B.
+ *
+ * Owns:    its entries and their strings.
+ * Units:   serial counts documents from 1 and is the bus's token.
+ * Errors:  none.
+ * Threads: one.
+ * Flow:    room ends at WINDOW_DOCS documents or WINDOW_BYTES bytes.
+ */
+#ifndef COUNCILWIRE_WINDOW_H
+#define COUNCILWIRE_WINDOW_H
+
+#include "wire.h"
+
+enum { WINDOW_DOCS = 1024, WINDOW_BYTES = 8 * 1024 * 1024 };
+
+enum phase { PHASE_EVENTS, PHASE_WITHDRAWAL, PHASE_REJECT };
+
+struct entry {
+    uint64_t serial, token;
+    char *key, *id, *source; /* key NULL: no document came of it */
+    char text_sha256[65];
+    uint64_t turn;
+    enum space space;
+    bool withdraw, replay;
+    char *replay_id;
+    size_t bytes;
+    uint32_t unsent, outstanding; /* records */
+    uint32_t late; /* records of the phase after the first that were sent */
+    enum phase phase;
+    enum verdict verdict;
+    int64_t seen_ms, taken_ms;
+    size_t events;
+    /* the reject, once verdict was REJECT */
+    const char *reason;
+    char *detail, *name, *uri, *marking, *media_type;
+    char sha256[65];
+    int64_t original_bytes;
+    bool kept, classified, marking_known;
+};
+
+struct window {
+    struct entry entry[WINDOW_DOCS];
+    uint64_t head, tail; /* serials: head <= s < tail are in flight */
+    size_t bytes;
+};
+
+struct window *window_new(void);
+void window_free(struct window **w);
+bool window_room(const struct window *w, size_t bytes);
+size_t window_docs(const struct window *w);
+struct entry *window_add(struct window *w, uint64_t token, size_t bytes);
+struct entry *window_head(struct window *w);                  /* NULL: empty */
+struct entry *window_find(struct window *w, uint64_t serial); /* NULL: not in flight */
+bool entry_ready(const struct entry *e);
+void entry_sent(struct entry *e);
+void entry_report(struct entry *e, enum verdict v, const char *why);
+/* The worse verdict stays: RETRY over REJECT over OK. */
+void entry_fail(struct entry *e, enum verdict v, const char *why);
+void window_spread_retry(struct window *w, const struct entry *head);
+void window_pop(struct window *w);
+
+#endif

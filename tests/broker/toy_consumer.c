@@ -1,0 +1,75 @@
+/* A consumer for tests: table effect counts how often each (topic, key, ce_id) took
+ * effect; its option `retry-every` makes every n-th event fail once, `reject` refuses the
+ * keys that contain it. */
+#include "lib/consumer_main.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct toy {
+    int64_t retry_every; /* options */
+    const char *reject;
+    int64_t seen;
+    int64_t failed_offset;
+};
+
+static const struct conf_opt options[] = {
+    {"retry-every", CONF_INT, offsetof(struct toy, retry_every), "0", 0, 10000000, NULL,
+     0, "every n-th event fails once", NULL},
+    {"reject", CONF_STRING, offsetof(struct toy, reject), NULL, 0, 0, NULL, 0,
+     "refuse keys that contain this", NULL},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
+
+static const char *const steps[] = {
+    "CREATE TABLE effect (seq INTEGER PRIMARY KEY, topic TEXT, partition INTEGER, offset"
+    " INTEGER, log INTEGER, key TEXT, ce_id TEXT, UNIQUE (log, topic, partition, "
+    "offset))"};
+
+static int toy_open(void *ctx, struct db *db, const struct consumer_env *env,
+                    struct err *err)
+{
+    (void)ctx, (void)env;
+    return db_migrate(db, "toy", steps, 1, err);
+}
+
+static enum verdict toy_handle(void *ctx, struct db *tx, const struct wire_event *e,
+                               struct arena *a, struct err *err)
+{
+    struct toy *t = ctx;
+    (void)a;
+    t->seen++;
+    if (t->reject && *t->reject && sv_find(e->key, sv_cstr(t->reject)) != SIZE_MAX) {
+        err_reject(err, "invalid-event", "the test refuses this key");
+        return VERDICT_REJECT;
+    }
+    /* A plain INSERT: a record that took effect twice is an error of the skeleton. */
+    if (db_run(tx, err,
+               "INSERT INTO effect (topic, partition, offset, log, key, ce_id)"
+               " VALUES (?, ?, ?, ?, ?, ?)",
+               "tiiitt", sv_cstr(e->topic), (int64_t)e->partition, e->offset, e->log,
+               e->key, e->id) < 0)
+        return VERDICT_FATAL;
+    if (t->retry_every && t->seen % t->retry_every == 0) {
+        err_set(err, ERR_TEMPORARY, "the test fails this time");
+        return VERDICT_RETRY;
+    }
+    return VERDICT_OK;
+}
+
+static void toy_close(void *ctx)
+{
+    (void)ctx;
+}
+
+static const enum wire_type topics[] = {WIRE_DOCUMENT, WIRE_DECISION, WIRE_TEXT};
+
+const struct consumer consumer_self = {.name = "toysink",
+                                       .summary = "counts effects for tests",
+                                       .topics = topics,
+                                       .ntopics = ARRAY_LEN(topics),
+                                       .db_mode = DB_DATA,
+                                       .options = options,
+                                       .ctx_size = sizeof(struct toy),
+                                       .open = toy_open,
+                                       .handle = toy_handle,
+                                       .close = toy_close};

@@ -1,0 +1,102 @@
+/* A producer for tests: `count` papers, made up from their number; table toy remembers
+ * which were acknowledged. Every `reject_every`-th is empty. */
+#include "lib/clock.h"
+#include "lib/daemon.h"
+#include "lib/producer_main.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct toy {
+    int64_t count, reject_every, size; /* options */
+    struct db *db;
+    int64_t next, retry; /* retry: lowest that must be offered again, 0 none */
+};
+
+static const struct conf_opt options[] = {
+    {"count", CONF_INT, offsetof(struct toy, count), "10", 0, 10000000, NULL, 0, "papers",
+     NULL},
+    {"reject-every", CONF_INT, offsetof(struct toy, reject_every), "0", 0, 10000000, NULL,
+     0, "every n-th is empty", NULL},
+    {"size", CONF_BYTES, offsetof(struct toy, size), "1000", 0, 100000000, NULL, 0,
+     "bytes of a paper", NULL},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
+
+static const char *const steps[] = {"CREATE TABLE toy (n INTEGER PRIMARY KEY)"};
+
+static int toy_open(void *ctx, struct db *db, const struct producer_env *env,
+                    struct err *err)
+{
+    struct toy *t = ctx;
+    t->db = db;
+    t->next = 1;
+    t->retry = 0;
+    if (db_migrate(db, "toy", steps, 1, err) < 0)
+        return -1;
+    return env->log_changed ? db_exec(db, "DELETE FROM toy", err) : 0;
+}
+
+static void toy_close(void *ctx)
+{
+    (void)ctx;
+}
+
+static int toy_next(void *ctx, struct arena *a, struct doc *out, struct err *err)
+{
+    struct toy *t = ctx;
+    if (t->retry) {
+        t->next = t->retry;
+        t->retry = 0;
+    }
+    for (; t->next <= t->count; t->next++) {
+        int64_t found = 0;
+        int got =
+            db_get_int(t->db, &found, err, "SELECT 1 FROM toy WHERE n = ?", "i", t->next);
+        if (got < 0)
+            return -1;
+        if (!found)
+            break;
+    }
+    if (t->next > t->count)
+        return 0;
+    int64_t n = t->next++;
+    bool empty = t->reject_every && n % t->reject_every == 0;
+    char *p = arena_alloc(a, (size_t)t->size + 1);
+    memset(p, 'x', (size_t)t->size);
+    int head =
+        snprintf(p, (size_t)t->size,
+                 "Council of the European Union\nBrussels, 1 January 2020\n%lld/20\n"
+                 "NOTE\n\n1. The Council adopted the conclusions of paper %lld. ",
+                 (long long)n, (long long)n);
+    if (head > 0 && head < t->size)
+        p[head] = ' ';
+    *out = (struct doc){.token = (uint64_t)n,
+                        .name = arena_printf(a, "paper-%lld.txt", (long long)n),
+                        .source = SV("/councilwire/toy/test"),
+                        .original = {p, empty ? 0 : (size_t)t->size},
+                        .seen_ms = clock_wall_ms()};
+    return 1;
+}
+
+static void toy_done(void *ctx, uint64_t token, enum verdict v)
+{
+    struct toy *t = ctx;
+    struct err err = {0};
+    if (v == VERDICT_RETRY) {
+        if (!t->retry || (int64_t)token < t->retry)
+            t->retry = (int64_t)token;
+        return;
+    }
+    if (db_run(t->db, &err, "INSERT OR IGNORE INTO toy VALUES (?)", "i", (int64_t)token) <
+        0)
+        fprintf(stderr, "toy: %s\n", err.text);
+}
+
+const struct producer producer_self = {.name = "toy",
+                                       .summary = "papers made up for tests",
+                                       .options = options,
+                                       .ctx_size = sizeof(struct toy),
+                                       .open = toy_open,
+                                       .next = toy_next,
+                                       .done = toy_done,
+                                       .close = toy_close};
