@@ -173,7 +173,8 @@ static void write_row(struct page *p, struct line *from, size_t n)
 static void write_lines(struct page *p, struct line *v, size_t n)
 {
     double bottom = 0, height = 0;
-    qsort(v, n, sizeof *v, by_top);
+    if (n > 1) /* an empty page has no array */
+        qsort(v, n, sizeof *v, by_top);
     for (size_t i = 0; i < n;) {
         size_t k = i + 1;
         while (k < n && same_row(&v[i], &v[k]))
