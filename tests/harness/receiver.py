@@ -1,0 +1,64 @@
+"""A webhook receiver of another house (node, npm standardwebhooks), and what it must have heard."""
+import base64
+import collections
+import json
+import os
+import shutil
+import subprocess
+
+from cw import SOURCE
+
+WEBHOOK = os.path.join(SOURCE, 'tests/e2e/webhook')
+MODULES = os.path.join(SOURCE, 'build/npm')
+
+
+def install():
+    """npm ci into build/npm, when it is not there."""
+    os.makedirs(MODULES, exist_ok=True)
+    lock = os.path.join(MODULES, 'package-lock.json')
+    with open(os.path.join(WEBHOOK, 'package-lock.json')) as f:
+        want = f.read()
+    if not (os.path.isdir(os.path.join(MODULES, 'node_modules/standardwebhooks')) and os.path.exists(lock) and open(lock).read() == want):
+        for n in ('package.json', 'package-lock.json'):
+            shutil.copy(os.path.join(WEBHOOK, n), MODULES)
+        run = subprocess.run(['npm', 'ci', '--no-audit', '--no-fund'], cwd=MODULES, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        if run.returncode:
+            raise AssertionError(f'npm ci: {run.stderr[-600:]}')
+    shutil.copy(os.path.join(WEBHOOK, 'receiver.mjs'), MODULES)
+
+
+class Receiver:
+    def __init__(self, site):
+        install()
+        self.out = os.path.join(site.dir, f'webhooks-{os.urandom(3).hex()}.jsonl')
+        open(self.out, 'w').close()
+        self.log = open(os.path.join(site.logs, 'receiver.log'), 'ab')
+        self.process = subprocess.Popen(['node', os.path.join(MODULES, 'receiver.mjs'), self.out], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        site.daemons.append(self)  # the site ends it
+        self.port = int(self.process.stdout.readline())
+        self.secrets = {}
+
+    def url(self, name, **options):
+        """Address of one endpoint; its secret travels to the receiver in the query, to the notifier in a file."""
+        secret = self.secrets.setdefault(name, 'whsec_' + base64.b64encode(os.urandom(32)).decode())
+        query = '&'.join([f'secret={secret.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")}'] + [f'{k}={v}' for k, v in options.items()])
+        return f'http://127.0.0.1:{self.port}/{name}?{query}'
+
+    def heard(self, name=None):
+        with open(self.out, encoding='utf8') as f:
+            all_ = [json.loads(line) for line in f.read().split('\n') if line.strip()]
+        return [r for r in all_ if name is None or r['name'] == name]
+
+    def accepted(self, name):
+        """Requests that were answered 2xx, by webhook-id."""
+        by_id = collections.defaultdict(list)
+        for r in self.heard(name):
+            if r['status'] == 204:
+                by_id[r['id']].append(r)
+        return by_id
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.log.close()
