@@ -181,11 +181,7 @@ def check(root, address, offered, consumers=('index', 'archive'), decisions_per_
 
 def store(root, name):
     """The SQLite file of a daemon."""
-    folder = os.path.join(root, name)
-    found = [os.path.join(folder, n) for n in sorted(os.listdir(folder)) if n.endswith(('.db', '.sqlite', '.sqlite3'))]
-    if not found:
-        raise AssertionError(f'no database in {folder}: {os.listdir(folder)}')
-    return found[0]
+    return os.path.join(root, name, 'state.db')
 
 
 def decisions_per_family():

@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -229,6 +230,29 @@ class Site:
             return r.status, r.read()
         finally:
             c.close()
+
+    def positions(self, name):
+        """(topic, partition) -> next, from the daemon's store."""
+        path = os.path.join(self.root, name, 'state.db')
+        db = sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=10)
+        try:
+            return {(t, p): n for t, p, n in db.execute('SELECT topic, partition, next FROM position')}
+        finally:
+            db.close()
+
+    def wait_idle(self, name, space='public', timeout=60):
+        """Until the daemon's stored positions are at the ends of its topics."""
+        name += '-limite' if space == 'limite' else ''
+        topics = {t for t, _ in wait_for(f'positions of {name}', lambda: self.positions(name), timeout)}
+
+        def idle():
+            ends = {}
+            for t in topics:
+                for r in read_topic(self.address(), t, values=False):
+                    ends[t, r.partition] = max(ends.get((t, r.partition), 0), r.offset + 1)
+            positions = self.positions(name)
+            return all(positions.get(k, 0) >= n for k, n in ends.items())
+        wait_for(f'{name} has taken everything', idle, timeout, every=0.1)
 
     # ---- papers
     def offer(self, name, data):
