@@ -15,7 +15,7 @@ static const char embedded_prefix[] = "councilwire-embedded-";
 
 void bus_trouble(struct bus *b, const char *why)
 {
-    (void)snprintf(b->why, sizeof b->why, "%s", why ? why : "");
+    (void)snprintf(b->why, sizeof b->why, "%.*s", (int)sizeof b->why - 1, why ? why : "");
 }
 
 void bus_is_up(struct bus *b)
