@@ -1,4 +1,5 @@
 #include "clock.h"
+#include "convert.h"
 #include "hash.h"
 #include "log.h"
 #include "producer_internal.h"
@@ -31,7 +32,7 @@ int producing_make(struct producing *r, struct doc *d, struct db *db, struct mad
     if (d->reject_reason)
         return refuse_unread(d, err);
     give_hash(d, d->original);
-    if (doc_normalise(d, a, err) < 0)
+    if (convert_doc(d, a, err) < 0 || doc_normalise(d, a, err) < 0)
         return -1;
     out->parsed = arena_zalloc(a, sizeof *out->parsed);
     if (r->parser->parse(r->knowledge, d, a, out->parsed, err) < 0)

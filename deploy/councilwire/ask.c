@@ -1,0 +1,116 @@
+#include "ask.h"
+
+#include "lib/db.h"
+#include "lib/http.h"
+#include "lib/reject.h"
+#include "lib/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { TIMEOUT_MS = 5000, ANSWER_BYTES = 32 << 20 };
+
+static int by_name(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+static void add(struct daemons *d, const char *name)
+{
+    struct sv s = sv_cstr(name);
+    d->name = mem_resize(d->name, d->n + 1, sizeof *d->name);
+    d->name[d->n++] = mem_copy(s.p, s.n);
+}
+
+int daemons_find(const char *state_dir, struct daemons *out, struct err *err)
+{
+    struct daemons d = {NULL, 0, {0}};
+    if (root_find(state_dir, &d.root, err) != 0)
+        return -1;
+    DIR *dir = opendir(d.root.p);
+    if (!dir && errno != ENOENT) {
+        err_sys(err, ERR_FATAL, errno, "%s", d.root.p);
+        daemons_free(&d);
+        return -1;
+    }
+    for (struct dirent *e; dir && (e = readdir(dir));) {
+        AUTO(buf_free) struct buf path = {0};
+        buf_addf(&path, "%s/%s/state.db", d.root.p, e->d_name);
+        if (e->d_name[0] != '.' && access(path.p, F_OK) == 0)
+            add(&d, e->d_name);
+    }
+    if (dir)
+        closedir(dir);
+    if (d.n)
+        qsort(d.name, d.n, sizeof *d.name, by_name);
+    *out = d;
+    return 0;
+}
+
+void daemons_free(struct daemons *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        free(d->name[i]);
+    free(d->name);
+    buf_free(&d->root);
+    *d = (struct daemons){NULL, 0, {0}};
+}
+
+static int ask_socket(const struct daemons *d, const char *name, const char *method,
+                      const char *path, int *status, struct json **out, struct err *err)
+{
+    AUTO(buf_free) struct buf url = {0}, socket = {0};
+    struct http_answer a = {0};
+    struct err failed = {0};
+    buf_addf(&url, "http://councilwire%s", path);
+    buf_addf(&socket, "%s/%s/socket", d->root.p, name);
+    if (access(socket.p, F_OK) != 0)
+        return 0;
+    struct http_call c = {.method = method,
+                          .url = url.p,
+                          .unix_socket = socket.p,
+                          .timeout_ms = TIMEOUT_MS,
+                          .connect_timeout_ms = TIMEOUT_MS,
+                          .answer_max = ANSWER_BYTES};
+    if (http_call(&c, &a, &failed) != 0) {
+        http_answer_free(&a);
+        return 0; /* a socket that nobody listens on: the daemon was killed */
+    }
+    *status = a.status;
+    int rc = json_read(buf_sv(&a.body), out, err);
+    http_answer_free(&a);
+    return rc == 0 ? 1 : err_wrap(err, "%s", name);
+}
+
+static int ask_store(const struct daemons *d, const char *name, const char *path, int *status,
+                     struct json **out, struct err *err)
+{
+    AUTO(buf_free) struct buf dir = {0}, file = {0};
+    AUTO(db_close) struct db *db = NULL;
+    struct http_request q = {.method = SV("GET"), .path = sv_cstr(path)};
+    struct http_reply r = {.status = 200};
+    buf_addf(&dir, "%s/%s", d->root.p, name);
+    buf_addf(&file, "%s/state.db", dir.p);
+    if (db_open(file.p, DB_READONLY, &db, err) != 0)
+        return err_wrap(err, "%s (stopped)", name);
+    int rc = reject_serve(db, dir.p, &q, &r, err);
+    if (rc == 0)
+        rc = json_read(buf_sv(&r.body), out, err);
+    *status = r.status;
+    buf_free(&r.body);
+    return rc == 0 ? 1 : rc < 0 ? err_wrap(err, "%s (stopped)", name) : 0;
+}
+
+int daemon_ask(const struct daemons *d, const char *name, const char *method, const char *path,
+               int *status, struct json **out, enum ask_from *from, struct err *err)
+{
+    int rc = ask_socket(d, name, method, path, status, out, err);
+    *from = ASKED_DAEMON;
+    if (rc != 0 || strcmp(method, "GET") != 0 || strncmp(path, "/rejects", 8) != 0)
+        return rc;
+    *from = ASKED_STORE;
+    return ask_store(d, name, path, status, out, err);
+}

@@ -1,0 +1,31 @@
+/* ask — the daemons of ROOT, found by their folders, and what they answer on their sockets.
+ *
+ * Owns:    struct daemons, until daemons_free.
+ * Errors:  TEMPORARY where a daemon that runs does not answer; FATAL where ROOT can not be read.
+ * Threads: one.
+ */
+#ifndef COUNCILWIRE_ASK_H
+#define COUNCILWIRE_ASK_H
+
+#include "lib/buf.h"
+#include "lib/err.h"
+#include "lib/json.h"
+
+struct daemons {
+    char **name; /* "index-limite", sorted */
+    size_t n;
+    struct buf root;
+};
+
+NODISCARD int daemons_find(const char *state_dir, struct daemons *out, struct err *err);
+void daemons_free(struct daemons *d);
+
+enum ask_from { ASKED_DAEMON, ASKED_STORE };
+
+/* The answer's JSON (free it) and HTTP status. A GET of /rejects is answered from the store, read-only,
+ * when the daemon is stopped; *from says which. 1 answered, 0 stopped, -1. */
+NODISCARD int daemon_ask(const struct daemons *d, const char *name, const char *method,
+                         const char *path, int *status, struct json **out, enum ask_from *from,
+                         struct err *err);
+
+#endif

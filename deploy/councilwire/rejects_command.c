@@ -1,0 +1,231 @@
+/* `councilwire rejects`: what could not be taken, and why; again, or for good. */
+#define _GNU_SOURCE /* getopt_long */
+#include "ask.h"
+#include "command.h"
+
+#include <getopt.h>
+#include <stdio.h>
+
+static const char usage[] =
+    "usage: councilwire rejects list [--state-dir DIR] [--json]\n"
+    "       councilwire rejects show ID\n"
+    "       councilwire rejects replay ID... | --all [--dry-run]\n"
+    "       councilwire rejects purge ID... | --all [--dry-run]\n"
+    "A rejected paper's bytes stay with its producer (not those of a classified paper) until replay or\n"
+    "purge. A replay offers it again; when it fails again its attempts rise.\n"
+    "Example: councilwire rejects replay --all --dry-run\n";
+
+struct options {
+    const char *state_dir;
+    bool json, all, dry_run;
+    char **ids;
+    int nids;
+};
+
+static bool read_options(int argc, char **argv, struct options *o)
+{
+    static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"all", no_argument, NULL, 'a'},
+                                            {"dry-run", no_argument, NULL, 'n'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+        switch (c) {
+        case 's': o->state_dir = optarg; break;
+        case 'j': o->json = true; break;
+        case 'a': o->all = true; break;
+        case 'n': o->dry_run = true; break;
+        default: return false;
+        }
+    }
+    o->ids = argv + optind;
+    o->nids = argc - optind;
+    return true;
+}
+
+/* Calls `each` for every reject of every daemon; it returns -1 to stop. */
+typedef int each_fn(const struct daemons *d, const char *daemon, const struct json *reject,
+                    const struct options *o, struct err *err);
+
+static int for_each(const struct daemons *d, const struct options *o, each_fn *each, int *count,
+                    struct err *err)
+{
+    for (size_t i = 0; i < d->n; i++) {
+        AUTO(json_free) struct json *list = NULL;
+        enum ask_from from;
+        int status;
+        if (daemon_ask(d, d->name[i], "GET", "/rejects", &status, &list, &from, err) < 0)
+            return -1;
+        for (size_t k = 0; k < json_count(list); k++, ++*count)
+            if (each(d, d->name[i], json_at(list, k), o, err) != 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int print_one(const struct daemons *d, const char *daemon, const struct json *r,
+                     const struct options *o, struct err *err)
+{
+    (void)d, (void)err;
+    if (o->json) {
+        AUTO(buf_free) struct buf b = {0};
+        json_write_value(r, &b);
+        printf("{\"daemon\":\"%s\",\"reject\":%s}\n", daemon, b.p);
+        return 0;
+    }
+    struct sv name = json_member_text(r, "name"), detail = json_member_text(r, "detail");
+    struct sv topic = json_member_text(r, "topic");
+    printf(SV_FMT "  %-10s %-14.*s " SV_FMT "  " SV_FMT "\n", SV_ARG(json_member_text(r, "id")),
+           daemon, SV_ARG(json_member_text(r, "reason")),
+           SV_ARG(name.n ? name : topic.n ? topic : json_member_text(r, "sha256")), SV_ARG(detail));
+    return 0;
+}
+
+static int list(const struct daemons *d, const struct options *o, struct err *err)
+{
+    int count = 0;
+    if (for_each(d, o, print_one, &count, err) != 0)
+        return -1;
+    fprintf(stderr, "%d rejects\n", count);
+    return EXIT_DONE;
+}
+
+/* The daemon whose reject this is: 1 found, with its JSON. */
+static int find(const struct daemons *d, const char *id, size_t *daemon, struct json **out,
+                struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "/rejects/%s", id);
+    for (size_t i = 0; i < d->n; i++) {
+        struct json *answer = NULL;
+        enum ask_from from;
+        int status = 0;
+        int rc = daemon_ask(d, d->name[i], "GET", path.p, &status, &answer, &from, err);
+        if (rc < 0)
+            return -1;
+        if (rc == 1 && status == 200) {
+            *daemon = i;
+            *out = answer;
+            return 1;
+        }
+        if (rc == 1)
+            json_free(&answer);
+    }
+    return 0;
+}
+
+static int show(const struct daemons *d, const struct options *o, struct err *err)
+{
+    for (int i = 0; i < o->nids; i++) {
+        AUTO(json_free) struct json *r = NULL;
+        AUTO(buf_free) struct buf b = {0};
+        size_t daemon;
+        int rc = find(d, o->ids[i], &daemon, &r, err);
+        if (rc < 0)
+            return -1;
+        if (rc == 0)
+            return err_set(err, ERR_BAD_INPUT, "no reject has the id %s", o->ids[i]);
+        json_write_value(r, &b);
+        printf("{\"daemon\":\"%s\",\"reject\":%s}\n", d->name[daemon], b.p);
+    }
+    return EXIT_DONE;
+}
+
+static int act_on(const struct daemons *d, const char *daemon, struct sv id, const char *verb,
+                  const struct options *o, struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0};
+    AUTO(json_free) struct json *answer = NULL;
+    enum ask_from from;
+    int status = 0;
+    buf_lit(&path, "/rejects/");
+    buf_add_sv(&path, id);
+    buf_addf(&path, "/%s", verb);
+    if (o->dry_run) {
+        printf("%s " SV_FMT " of %s\n", verb, SV_ARG(id), daemon);
+        return 0;
+    }
+    int rc = daemon_ask(d, daemon, "POST", path.p, &status, &answer, &from, err);
+    if (rc < 0)
+        return -1;
+    if (rc == 0)
+        return err_set(err, ERR_TEMPORARY, "%s is stopped: start it, then %s again", daemon, verb);
+    if (status >= 300)
+        return err_set(err, ERR_BAD_INPUT, "%s can not %s " SV_FMT ": its bytes were not kept", daemon,
+                       verb, SV_ARG(id));
+    printf("%s " SV_FMT " of %s: asked\n", verb, SV_ARG(id), daemon);
+    return 0;
+}
+
+static int replay_one(const struct daemons *d, const char *daemon, const struct json *r,
+                      const struct options *o, struct err *err)
+{
+    bool kept = false;
+    if (!json_bool(json_member(r, "kept"), &kept) ||
+        (!kept && !json_member_text(r, "topic").n)) {
+        fprintf(stderr, SV_FMT " of %s: its bytes were not kept\n",
+                SV_ARG(json_member_text(r, "id")), daemon);
+        return 0;
+    }
+    return act_on(d, daemon, json_member_text(r, "id"), "replay", o, err);
+}
+
+static int purge_one(const struct daemons *d, const char *daemon, const struct json *r,
+                     const struct options *o, struct err *err)
+{
+    return act_on(d, daemon, json_member_text(r, "id"), "purge", o, err);
+}
+
+static int act(const struct daemons *d, const char *verb, const struct options *o, struct err *err)
+{
+    int count = 0;
+    if (o->all)
+        return for_each(d, o, strcmp(verb, "replay") == 0 ? replay_one : purge_one, &count, err);
+    for (int i = 0; i < o->nids; i++) {
+        AUTO(json_free) struct json *r = NULL;
+        size_t daemon;
+        int rc = find(d, o->ids[i], &daemon, &r, err);
+        if (rc < 0)
+            return -1;
+        if (rc == 0)
+            return err_set(err, ERR_BAD_INPUT, "no reject has the id %s", o->ids[i]);
+        if (act_on(d, d->name[daemon], sv_cstr(o->ids[i]), verb, o, err) != 0)
+            return -1;
+    }
+    return EXIT_DONE;
+}
+
+static int run(const char *verb, const struct options *o, struct err *err)
+{
+    struct daemons d;
+    if (daemons_find(o->state_dir, &d, err) != 0)
+        return -1;
+    int rc;
+    if (strcmp(verb, "list") == 0)
+        rc = list(&d, o, err);
+    else if (strcmp(verb, "show") == 0)
+        rc = show(&d, o, err);
+    else
+        rc = act(&d, verb, o, err);
+    daemons_free(&d);
+    return rc;
+}
+
+int rejects_command(int argc, char **argv)
+{
+    struct options o = {0};
+    struct err err = {0};
+    const char *verb = argc > 1 ? argv[1] : "";
+    if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0)
+        return fputs(usage, stdout) < 0;
+    bool wants_ids = strcmp(verb, "show") == 0 || strcmp(verb, "replay") == 0 ||
+                     strcmp(verb, "purge") == 0;
+    if ((!wants_ids && strcmp(verb, "list") != 0) || !read_options(argc - 1, argv + 1, &o) ||
+        (wants_ids && o.nids == 0 && !o.all))
+        return fputs(usage, stderr), EXIT_USAGE;
+    int rc = run(verb, &o, &err);
+    if (rc < 0)
+        fprintf(stderr, "councilwire rejects: %s\n", err.text);
+    return rc < 0 ? err_exit_code(&err) : rc;
+}
