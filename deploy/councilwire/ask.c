@@ -85,8 +85,8 @@ static int ask_socket(const struct daemons *d, const char *name, const char *met
     return rc == 0 ? 1 : err_wrap(err, "%s", name);
 }
 
-static int ask_store(const struct daemons *d, const char *name, const char *path, int *status,
-                     struct json **out, struct err *err)
+static int ask_store(const struct daemons *d, const char *name, const char *path,
+                     int *status, struct json **out, struct err *err)
 {
     AUTO(buf_free) struct buf dir = {0}, file = {0};
     AUTO(db_close) struct db *db = NULL;
@@ -104,8 +104,9 @@ static int ask_store(const struct daemons *d, const char *name, const char *path
     return rc == 0 ? 1 : rc < 0 ? err_wrap(err, "%s (stopped)", name) : 0;
 }
 
-int daemon_ask(const struct daemons *d, const char *name, const char *method, const char *path,
-               int *status, struct json **out, enum ask_from *from, struct err *err)
+int daemon_ask(const struct daemons *d, const char *name, const char *method,
+               const char *path, int *status, struct json **out, enum ask_from *from,
+               struct err *err)
 {
     int rc = ask_socket(d, name, method, path, status, out, err);
     *from = ASKED_DAEMON;

@@ -1,8 +1,9 @@
-/* ask — the daemons of ROOT, found by their folders, and what they answer on their sockets.
+/* ask — the daemons of ROOT, found by their folders, and what they answer on their
+ * sockets.
  *
  * Owns:    struct daemons, until daemons_free.
- * Errors:  TEMPORARY where a daemon that runs does not answer; FATAL where ROOT can not be read.
- * Threads: one.
+ * Errors:  TEMPORARY where a daemon that runs does not answer; FATAL where ROOT can not
+ * be read. Threads: one.
  */
 #ifndef COUNCILWIRE_ASK_H
 #define COUNCILWIRE_ASK_H
@@ -22,10 +23,11 @@ void daemons_free(struct daemons *d);
 
 enum ask_from { ASKED_DAEMON, ASKED_STORE };
 
-/* The answer's JSON (free it) and HTTP status. A GET of /rejects is answered from the store, read-only,
- * when the daemon is stopped; *from says which. 1 answered, 0 stopped, -1. */
+/* The answer's JSON (free it) and HTTP status. A GET of /rejects is answered from the
+ * store, read-only, when the daemon is stopped; *from says which. 1 answered, 0 stopped,
+ * -1. */
 NODISCARD int daemon_ask(const struct daemons *d, const char *name, const char *method,
-                         const char *path, int *status, struct json **out, enum ask_from *from,
-                         struct err *err);
+                         const char *path, int *status, struct json **out,
+                         enum ask_from *from, struct err *err);
 
 #endif

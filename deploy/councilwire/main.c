@@ -13,8 +13,10 @@ static const struct {
 } commands[] = {
     {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
     {"broker", "[--state-dir DIR]", "the embedded broker, for trials", broker_command},
-    {"status", "[--json]", "each daemon, its lag, rejects and last document", status_command},
-    {"rejects", "list|show|replay|purge", "what could not be taken, and why", rejects_command},
+    {"status", "[--json]", "each daemon, its lag, rejects and last document",
+     status_command},
+    {"rejects", "list|show|replay|purge", "what could not be taken, and why",
+     rejects_command},
     {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},
 };
 

@@ -11,7 +11,8 @@ static const char usage[] =
     "       councilwire rejects show ID\n"
     "       councilwire rejects replay ID... | --all [--dry-run]\n"
     "       councilwire rejects purge ID... | --all [--dry-run]\n"
-    "A rejected paper's bytes stay with its producer (not those of a classified paper) until replay or\n"
+    "A rejected paper's bytes stay with its producer (not those of a classified paper) "
+    "until replay or\n"
     "purge. A replay offers it again; when it fails again its attempts rise.\n"
     "Example: councilwire rejects replay --all --dry-run\n";
 
@@ -45,11 +46,11 @@ static bool read_options(int argc, char **argv, struct options *o)
 }
 
 /* Calls `each` for every reject of every daemon; it returns -1 to stop. */
-typedef int each_fn(const struct daemons *d, const char *daemon, const struct json *reject,
-                    const struct options *o, struct err *err);
+typedef int each_fn(const struct daemons *d, const char *daemon,
+                    const struct json *reject, const struct options *o, struct err *err);
 
-static int for_each(const struct daemons *d, const struct options *o, each_fn *each, int *count,
-                    struct err *err)
+static int for_each(const struct daemons *d, const struct options *o, each_fn *each,
+                    int *count, struct err *err)
 {
     for (size_t i = 0; i < d->n; i++) {
         AUTO(json_free) struct json *list = NULL;
@@ -76,9 +77,13 @@ static int print_one(const struct daemons *d, const char *daemon, const struct j
     }
     struct sv name = json_member_text(r, "name"), detail = json_member_text(r, "detail");
     struct sv topic = json_member_text(r, "topic");
-    printf(SV_FMT "  %-10s %-14.*s " SV_FMT "  " SV_FMT "\n", SV_ARG(json_member_text(r, "id")),
-           daemon, SV_ARG(json_member_text(r, "reason")),
-           SV_ARG(name.n ? name : topic.n ? topic : json_member_text(r, "sha256")), SV_ARG(detail));
+    printf(SV_FMT "  %-10s %-14.*s " SV_FMT "  " SV_FMT "\n",
+           SV_ARG(json_member_text(r, "id")), daemon,
+           SV_ARG(json_member_text(r, "reason")),
+           SV_ARG(name.n    ? name
+                  : topic.n ? topic
+                            : json_member_text(r, "sha256")),
+           SV_ARG(detail));
     return 0;
 }
 
@@ -92,8 +97,8 @@ static int list(const struct daemons *d, const struct options *o, struct err *er
 }
 
 /* The daemon whose reject this is: 1 found, with its JSON. */
-static int find(const struct daemons *d, const char *id, size_t *daemon, struct json **out,
-                struct err *err)
+static int find(const struct daemons *d, const char *id, size_t *daemon,
+                struct json **out, struct err *err)
 {
     AUTO(buf_free) struct buf path = {0};
     buf_addf(&path, "/rejects/%s", id);
@@ -132,8 +137,8 @@ static int show(const struct daemons *d, const struct options *o, struct err *er
     return EXIT_DONE;
 }
 
-static int act_on(const struct daemons *d, const char *daemon, struct sv id, const char *verb,
-                  const struct options *o, struct err *err)
+static int act_on(const struct daemons *d, const char *daemon, struct sv id,
+                  const char *verb, const struct options *o, struct err *err)
 {
     AUTO(buf_free) struct buf path = {0};
     AUTO(json_free) struct json *answer = NULL;
@@ -150,10 +155,12 @@ static int act_on(const struct daemons *d, const char *daemon, struct sv id, con
     if (rc < 0)
         return -1;
     if (rc == 0)
-        return err_set(err, ERR_TEMPORARY, "%s is stopped: start it, then %s again", daemon, verb);
+        return err_set(err, ERR_TEMPORARY, "%s is stopped: start it, then %s again",
+                       daemon, verb);
     if (status >= 300)
-        return err_set(err, ERR_BAD_INPUT, "%s can not %s " SV_FMT ": its bytes were not kept", daemon,
-                       verb, SV_ARG(id));
+        return err_set(err, ERR_BAD_INPUT,
+                       "%s can not %s " SV_FMT ": its bytes were not kept", daemon, verb,
+                       SV_ARG(id));
     printf("%s " SV_FMT " of %s: asked\n", verb, SV_ARG(id), daemon);
     return 0;
 }
@@ -177,11 +184,13 @@ static int purge_one(const struct daemons *d, const char *daemon, const struct j
     return act_on(d, daemon, json_member_text(r, "id"), "purge", o, err);
 }
 
-static int act(const struct daemons *d, const char *verb, const struct options *o, struct err *err)
+static int act(const struct daemons *d, const char *verb, const struct options *o,
+               struct err *err)
 {
     int count = 0;
     if (o->all)
-        return for_each(d, o, strcmp(verb, "replay") == 0 ? replay_one : purge_one, &count, err);
+        return for_each(d, o, strcmp(verb, "replay") == 0 ? replay_one : purge_one,
+                        &count, err);
     for (int i = 0; i < o->nids; i++) {
         AUTO(json_free) struct json *r = NULL;
         size_t daemon;
@@ -221,8 +230,8 @@ int rejects_command(int argc, char **argv)
         return fputs(usage, stdout) < 0;
     bool wants_ids = strcmp(verb, "show") == 0 || strcmp(verb, "replay") == 0 ||
                      strcmp(verb, "purge") == 0;
-    if ((!wants_ids && strcmp(verb, "list") != 0) || !read_options(argc - 1, argv + 1, &o) ||
-        (wants_ids && o.nids == 0 && !o.all))
+    if ((!wants_ids && strcmp(verb, "list") != 0) ||
+        !read_options(argc - 1, argv + 1, &o) || (wants_ids && o.nids == 0 && !o.all))
         return fputs(usage, stderr), EXIT_USAGE;
     int rc = run(verb, &o, &err);
     if (rc < 0)

@@ -1,4 +1,5 @@
-/* `councilwire status`: each daemon of this machine, its lag, rejects and last document. */
+/* `councilwire status`: each daemon of this machine, its lag, rejects and last document.
+ */
 #define _GNU_SOURCE /* getopt_long */
 #include "ask.h"
 #include "command.h"
@@ -9,8 +10,10 @@
 
 static const char usage[] =
     "usage: councilwire status [--state-dir DIR] [--json]\n"
-    "Shows each daemon of this machine: whether it runs, how far it lags behind its topics, how many\n"
-    "papers or records it rejected, and what it took last. Exit status 1 when one is not ready.\n"
+    "Shows each daemon of this machine: whether it runs, how far it lags behind its "
+    "topics, how many\n"
+    "papers or records it rejected, and what it took last. Exit status 1 when one is not "
+    "ready.\n"
     "Example: councilwire status --json | jq '.[] | select(.lag > 0)'\n";
 
 struct row {
@@ -19,7 +22,8 @@ struct row {
     int64_t rejects;
 };
 
-static int read_row(const struct daemons *d, const char *name, struct row *out, struct err *err)
+static int read_row(const struct daemons *d, const char *name, struct row *out,
+                    struct err *err)
 {
     enum ask_from from;
     int status = 0;
@@ -37,7 +41,8 @@ static const char *state_of(const struct row *r)
     bool ready = false;
     if (!r->health)
         return "stopped";
-    return json_bool(json_member(r->health, "ready"), &ready) && ready ? "ready" : "waits";
+    return json_bool(json_member(r->health, "ready"), &ready) && ready ? "ready"
+                                                                       : "waits";
 }
 
 static void print_text(const struct row *r)
@@ -48,8 +53,9 @@ static void print_text(const struct row *r)
     char lag_text[24] = "-";
     if (json_int(json_member(r->health, "lag"), &lag))
         snprintf(lag_text, sizeof lag_text, "%lld", (long long)lag);
-    printf("%-16s %-8s %10s %8lld  " SV_FMT "%s" SV_FMT "\n", r->name, state_of(r), lag_text,
-           (long long)r->rejects, SV_ARG(last), waits.n ? " waits for: " : "", SV_ARG(waits));
+    printf("%-16s %-8s %10s %8lld  " SV_FMT "%s" SV_FMT "\n", r->name, state_of(r),
+           lag_text, (long long)r->rejects, SV_ARG(last), waits.n ? " waits for: " : "",
+           SV_ARG(waits));
 }
 
 static void add_json(struct json_writer *w, const struct row *r)
