@@ -3,6 +3,7 @@
  * looked up. */
 #include "match_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { POOL_MAX = 1 << 23, NO_STATE = 0 };
@@ -11,13 +12,10 @@ struct span32 {
     uint32_t at, n;
 };
 
-struct state {
+/* What a state is made of. */
+struct origin {
     struct span32 items; /* in pool; sorted; at most one accepting node, the last */
     uint32_t hash;
-    uint32_t accept; /* pattern + 1, or 0 */
-    uint32_t run;    /* index + 1 of its run, or 0 */
-    uint32_t row;    /* its row of transitions */
-    uint32_t number; /* in the matcher */
     uint32_t depth;
 };
 
@@ -25,9 +23,14 @@ struct link {
     uint32_t node, next;
 };
 
+struct set_takes {
+    bool one;
+    struct run_op op;
+};
+
 struct dfa {
     struct match_builder *b;
-    struct matcher *m;
+    struct automaton *a;
     uint32_t *pool;
     size_t npool, cap_pool;
     struct span32 *closure; /* of a node, in pool; n == 0: not asked yet */
@@ -36,25 +39,17 @@ struct dfa {
     uint32_t marks;
     uint32_t *stack, *item;
     size_t cap_stack, nitem, cap_item;
-    struct state *state; /* [0] dead */
-    size_t nstate, cap_state;
+    struct origin *origin; /* of a state */
+    size_t norigin, cap_origin;
     uint32_t *slot; /* hash table of states */
     size_t nslot;
-    uint16_t *row; /* transitions of states without a run, `classes` each */
-    size_t nrow, cap_row, rows;
-    unsigned classes;
     uint8_t (*set_class)[256]; /* the classes of a byte set */
     uint16_t *set_classes;
+    struct set_takes *set_takes;
     uint32_t blank_set, c2_set;
     uint32_t head[256]; /* of the links of a class, while a state is expanded */
-    uint8_t touched[256];
-    size_t ntouched;
     struct link *link;
     size_t nlink, cap_link;
-    struct run *run;
-    size_t nrun, cap_run;
-    struct run_op *op;
-    size_t nop, cap_op;
     bool full;
 };
 
@@ -66,14 +61,12 @@ static void dfa_free(struct dfa *d)
     free(d->mark);
     free(d->stack);
     free(d->item);
-    free(d->state);
+    free(d->origin);
     free(d->slot);
-    free(d->row);
     free(d->set_class);
     free(d->set_classes);
+    free(d->set_takes);
     free(d->link);
-    free(d->run);
-    free(d->op);
 }
 
 static uint32_t set_of(struct match_builder *b, const char *bytes)
@@ -85,13 +78,32 @@ static uint32_t set_of(struct match_builder *b, const char *bytes)
     return (uint32_t)(b->nset - 1);
 }
 
+/* Where the set is one byte, or two that differ in the bit of ASCII's case: the operation
+ * of a run that takes it. */
+static bool set_op(const struct byte_set *set, struct run_op *op)
+{
+    unsigned first = 256, n = 0, last = 0;
+    for (unsigned c = 0; c < 256 && n < 3; c++)
+        if (byte_set_has(set, c)) {
+            first = n++ == 0 ? c : first;
+            last = c;
+        }
+    if (n == 1)
+        *op = (struct run_op){0, (uint8_t)first};
+    else if (n == 2 && (first ^ last) == 0x20)
+        *op = (struct run_op){0x20, (uint8_t)last};
+    else
+        return false;
+    return true;
+}
+
 /* Two bytes are of one class when no set tells them apart. */
 static void make_classes(struct dfa *d)
 {
     struct match_builder *b = d->b;
     d->blank_set = set_of(b, " \t\n");
     d->c2_set = set_of(b, "\xC2");
-    uint8_t *cls = d->m->cls;
+    uint8_t *cls = d->a->cls;
     unsigned n = 1;
     for (size_t s = 0; s < b->nset && n < 256; s++) {
         uint8_t inside[256] = {0}; /* new class of an old one's members in the set */
@@ -108,11 +120,14 @@ static void make_classes(struct dfa *d)
             cls[c] = inside[cls[c]];
         }
     }
-    d->classes = n;
+    d->a->classes = n;
+    assert(n <= MATCH_CLASSES);
     d->set_class = mem_alloc(b->nset * sizeof *d->set_class);
     d->set_classes = mem_zalloc(b->nset * sizeof *d->set_classes);
+    d->set_takes = mem_zalloc(b->nset * sizeof *d->set_takes);
     for (size_t s = 0; s < b->nset; s++) {
         bool seen[256] = {false};
+        d->set_takes[s].one = set_op(&b->set[s], &d->set_takes[s].op);
         for (unsigned c = 0; c < 256; c++)
             if (byte_set_has(&b->set[s], c) && !seen[cls[c]]) {
                 seen[cls[c]] = true;
@@ -204,12 +219,20 @@ static void grow_slots(struct dfa *d)
     d->nslot = d->nslot ? 2 * d->nslot : 1024;
     free(d->slot);
     d->slot = mem_zalloc(d->nslot * sizeof *d->slot);
-    for (size_t s = 1; s < d->nstate; s++) {
-        size_t i = d->state[s].hash & (d->nslot - 1);
+    for (size_t s = 1; s < d->norigin; s++) {
+        size_t i = d->origin[s].hash & (d->nslot - 1);
         while (d->slot[i] != 0)
             i = (i + 1) & (d->nslot - 1);
         d->slot[i] = (uint32_t)s;
     }
+}
+
+static void add_state(struct dfa *d, struct origin o, uint32_t accept)
+{
+    struct automaton *a = d->a;
+    *MATCH_PUSH(d->origin, d->norigin, d->cap_origin) = o;
+    *MATCH_PUSH(a->state, a->nstate, a->cap_state) = (struct state){.accept = accept};
+    d->full = d->full || a->nstate > MATCH_STATES;
 }
 
 /* The state of a set; `items` lies in the pool. */
@@ -217,24 +240,20 @@ static uint32_t state_for(struct dfa *d, struct span32 items, uint32_t depth)
 {
     const uint32_t *v = d->pool + items.at;
     uint32_t hash = items_hash(v, items.n);
-    if (2 * d->nstate >= d->nslot)
+    if (2 * d->norigin >= d->nslot)
         grow_slots(d);
     size_t i = hash & (d->nslot - 1);
     for (; d->slot[i] != 0; i = (i + 1) & (d->nslot - 1)) {
-        const struct state *s = &d->state[d->slot[i]];
-        if (s->hash == hash && s->items.n == items.n &&
-            memcmp(d->pool + s->items.at, v, items.n * sizeof *v) == 0)
+        const struct origin *o = &d->origin[d->slot[i]];
+        if (o->hash == hash && o->items.n == items.n &&
+            memcmp(d->pool + o->items.at, v, items.n * sizeof *v) == 0)
             return d->slot[i];
     }
     uint32_t last = v[items.n - 1];
-    d->slot[i] = (uint32_t)d->nstate;
-    *MATCH_PUSH(d->state, d->nstate, d->cap_state) =
-        (struct state){.items = items,
-                       .hash = hash,
-                       .accept = is_accept(d, last) ? d->b->node[last].set + 1 : 0,
-                       .depth = depth};
-    d->full = d->full || d->nstate > MATCH_STATES;
-    return (uint32_t)(d->nstate - 1);
+    d->slot[i] = (uint32_t)d->norigin;
+    add_state(d, (struct origin){items, hash, depth},
+              is_accept(d, last) ? d->b->node[last].set + 1 : 0);
+    return (uint32_t)(d->norigin - 1);
 }
 
 static uint32_t state_of_node(struct dfa *d, uint32_t node, uint32_t depth)
@@ -252,23 +271,11 @@ static uint32_t only_way(struct dfa *d, uint32_t node)
     return c.n == 1 && !is_accept(d, at) ? at : 0;
 }
 
-/* A set of one byte, or of two that differ in the bit of ASCII's case. */
 static bool run_byte(const struct dfa *d, const struct nfa_node *v, struct run_op *op)
 {
-    unsigned first = 256, n = 0, last = 0;
-    if (v->kind != NFA_BYTES)
+    if (v->kind != NFA_BYTES || !d->set_takes[v->set].one)
         return false;
-    for (unsigned c = 0; c < 256 && n < 3; c++)
-        if (byte_set_has(&d->b->set[v->set], c)) {
-            first = n++ == 0 ? c : first;
-            last = c;
-        }
-    if (n == 1)
-        *op = (struct run_op){0, (uint8_t)first};
-    else if (n == 2 && (first ^ last) == 0x20)
-        *op = (struct run_op){0x20, (uint8_t)last};
-    else
-        return false;
+    *op = d->set_takes[v->set].op;
     return true;
 }
 
@@ -287,10 +294,10 @@ static uint32_t follow(struct dfa *d, uint32_t node)
             if (behind == 0 || !run_byte(d, &d->b->node[behind], &op) ||
                 byte_set_has(&d->b->set[d->blank_set], op.value) || op.value == 0xC2)
                 return node;
-            *MATCH_PUSH(d->op, d->nop, d->cap_op) = blank_op;
+            *MATCH_PUSH(d->a->op, d->a->nop, d->a->cap_op) = blank_op;
             node = v->exit;
         } else if (at != 0 && run_byte(d, v, &op)) {
-            *MATCH_PUSH(d->op, d->nop, d->cap_op) = op;
+            *MATCH_PUSH(d->a->op, d->a->nop, d->a->cap_op) = op;
             node = v->out;
         } else {
             return node;
@@ -300,20 +307,21 @@ static uint32_t follow(struct dfa *d, uint32_t node)
 
 static bool make_run(struct dfa *d, uint32_t s)
 {
-    struct state *st = &d->state[s];
-    uint32_t only = d->pool[st->items.at], depth = st->depth;
-    size_t first = d->nop;
-    if (st->items.n != 1 || depth < MATCH_RUN_OPS || is_accept(d, only))
+    struct automaton *a = d->a;
+    struct origin o = d->origin[s];
+    uint32_t only = d->pool[o.items.at];
+    size_t first = a->nop;
+    if (o.items.n != 1 || o.depth < MATCH_RUN_OPS || is_accept(d, only))
         return false;
     uint32_t end = follow(d, only);
-    uint32_t n = (uint32_t)(d->nop - first);
+    uint32_t n = (uint32_t)(a->nop - first);
     if (n < MATCH_RUN_OPS) {
-        d->nop = first;
+        a->nop = first;
         return false;
     }
-    uint32_t next = state_of_node(d, end, depth + n);
-    *MATCH_PUSH(d->run, d->nrun, d->cap_run) = (struct run){(uint32_t)first, n, next};
-    d->state[s].run = (uint32_t)d->nrun;
+    uint32_t next = state_of_node(d, end, o.depth + n);
+    *MATCH_PUSH(a->run, a->nrun, a->cap_run) = (struct run){(uint32_t)first, n, next};
+    a->state[s].run = (uint32_t)a->nrun;
     return true;
 }
 
@@ -321,15 +329,13 @@ static void add_way(struct dfa *d, uint32_t set, uint32_t node)
 {
     for (unsigned i = 0; i < d->set_classes[set]; i++) {
         uint8_t c = d->set_class[set][i];
-        if (d->head[c] == 0)
-            d->touched[d->ntouched++] = c;
         *MATCH_PUSH(d->link, d->nlink, d->cap_link) = (struct link){node, d->head[c]};
         d->head[c] = (uint32_t)d->nlink; /* index + 1 */
     }
 }
 
 /* The state reached by a class: all that its links lead to. */
-static uint32_t target(struct dfa *d, uint8_t c, uint32_t depth)
+static uint32_t target(struct dfa *d, unsigned c, uint32_t depth)
 {
     const struct link *l = &d->link[d->head[c] - 1];
     if (l->next == 0)
@@ -339,21 +345,21 @@ static uint32_t target(struct dfa *d, uint8_t c, uint32_t depth)
     for (uint32_t i = d->head[c]; i != 0; i = d->link[i - 1].next)
         collect(d, d->link[i - 1].node);
     normalise(d);
-    size_t before = d->npool, states = d->nstate;
+    size_t before = d->npool, states = d->norigin;
     uint32_t s = state_for(d, keep_items(d), depth);
-    if (d->nstate == states)
+    if (d->norigin == states)
         d->npool = before;
     return s;
 }
 
 static void expand(struct dfa *d, uint32_t s)
 {
-    struct state *st = &d->state[s];
-    uint32_t depth = st->depth + 1;
-    d->nlink = d->ntouched = 0;
-    st->row = (uint32_t)d->rows++;
-    for (uint32_t i = 0; i < st->items.n; i++) {
-        const struct nfa_node *v = &d->b->node[d->pool[st->items.at + i]];
+    struct automaton *a = d->a;
+    struct origin o = d->origin[s];
+    size_t first = a->nedge;
+    d->nlink = 0;
+    for (uint32_t i = 0; i < o.items.n; i++) {
+        const struct nfa_node *v = &d->b->node[d->pool[o.items.at + i]];
         if (v->kind == NFA_BYTES) {
             add_way(d, v->set, v->out);
         } else if (v->kind == NFA_BLANK) {
@@ -361,16 +367,15 @@ static void expand(struct dfa *d, uint32_t s)
             add_way(d, d->c2_set, v->alt);
         }
     }
-    size_t row = d->nrow;
-    for (unsigned c = 0; c < d->classes; c++)
-        *MATCH_PUSH(d->row, d->nrow, d->cap_row) = 0;
-    for (size_t i = 0; i < d->ntouched && !d->full; i++) {
-        uint8_t c = d->touched[i];
-        uint32_t t = target(d, c, depth);
-        d->row[row + c] = (uint16_t)t;
+    for (unsigned c = 0; c < a->classes && d->nlink > 0; c++) {
+        if (d->head[c] == 0)
+            continue;
+        uint32_t t = target(d, c, o.depth + 1);
+        *MATCH_PUSH(a->edge, a->nedge, a->cap_edge) = (struct edge){t, (uint8_t)c};
+        d->head[c] = 0;
     }
-    for (size_t i = 0; i < d->ntouched; i++)
-        d->head[d->touched[i]] = 0;
+    a->state[s].edge = (uint32_t)first;
+    a->state[s].edges = (uint32_t)(a->nedge - first);
 }
 
 static void start_state(struct dfa *d)
@@ -383,64 +388,13 @@ static void start_state(struct dfa *d)
     (void)state_for(d, keep_items(d), 0);
 }
 
-/* The numbers: dead, plain, accepting, runs. */
-static void number_states(struct dfa *d)
-{
-    struct matcher *m = d->m;
-    uint32_t n = 1;
-    for (int pass = 0; pass < 3; pass++) {
-        for (size_t s = 1; s < d->nstate; s++) {
-            int kind = d->state[s].run ? 2 : d->state[s].accept ? 1 : 0;
-            if (kind == pass)
-                d->state[s].number = n++;
-        }
-        m->first_accept = pass == 0 ? n : m->first_accept;
-        m->first_run = pass == 1 ? n : m->first_run;
-    }
-    m->nstates = n;
-    m->start = d->state[1].number;
-}
-
-static void write_matcher(struct dfa *d)
-{
-    struct matcher *m = d->m;
-    while ((1U << m->shift) < d->classes)
-        m->shift++;
-    m->next = mem_zalloc(((size_t)m->first_run << m->shift) * sizeof *m->next);
-    m->accept = mem_zalloc((m->first_run - m->first_accept + 1) * sizeof *m->accept);
-    m->run = mem_zalloc((m->nstates - m->first_run + 1) * sizeof *m->run);
-    for (size_t s = 1; s < d->nstate; s++) {
-        const struct state *st = &d->state[s];
-        if (st->run) {
-            struct run r = d->run[st->run - 1];
-            r.next = d->state[r.next].number;
-            m->run[st->number - m->first_run] = r;
-            continue;
-        }
-        if (st->accept)
-            m->accept[st->number - m->first_accept] = st->accept - 1;
-        uint16_t *to = m->next + ((size_t)st->number << m->shift);
-        const uint16_t *from = d->row + (size_t)st->row * d->classes;
-        for (unsigned c = 0; c < d->classes; c++)
-            to[c] = (uint16_t)d->state[from[c]].number;
-    }
-    m->op = mem_alloc((d->nop + 1) * sizeof *m->op);
-    if (d->nop > 0)
-        memcpy(m->op, d->op, d->nop * sizeof *m->op);
-    m->nops = d->nop;
-    m->npattern = d->b->npattern;
-    m->id = mem_alloc((m->npattern + 1) * sizeof *m->id);
-    for (size_t i = 0; i < m->npattern; i++)
-        m->id[i] = d->b->pattern[i].id;
-}
-
 /* The pattern with most states; a state of several counts for the first. */
 static uint32_t culprit(const struct dfa *d)
 {
     const struct match_builder *b = d->b;
     uint32_t *count = mem_zalloc((b->npattern + 1) * sizeof *count), best = 0;
-    for (size_t s = 1; s < d->nstate; s++) {
-        uint32_t p = b->node[d->pool[d->state[s].items.at]].pattern;
+    for (size_t s = 1; s < d->norigin; s++) {
+        uint32_t p = b->node[d->pool[d->origin[s].items.at]].pattern;
         if (++count[p] > count[best])
             best = p;
     }
@@ -448,27 +402,27 @@ static uint32_t culprit(const struct dfa *d)
     return b->pattern[best].id;
 }
 
+/* Of the packed form; the gaps between its rows count for little. */
 static bool too_large(const struct dfa *d)
 {
-    unsigned shift = 0;
-    while ((1U << shift) < d->classes)
-        shift++;
-    return d->full ||
-           (d->rows << shift) * sizeof *d->row + d->nop * sizeof *d->op > MATCH_BYTES;
+    const struct automaton *a = d->a;
+    return d->full || a->nedge * sizeof(uint32_t) + a->nrun * sizeof *a->run +
+                              a->nop * sizeof *a->op >
+                          MATCH_BYTES;
 }
 
-int match_dfa(struct match_builder *b, struct matcher *m, struct err *err)
+int match_automaton(struct match_builder *b, struct automaton *a, struct err *err)
 {
-    struct dfa d = {.b = b, .m = m};
+    struct dfa d = {.b = b, .a = a};
     int rc = 0;
     make_classes(&d);
     d.closure = mem_zalloc(b->nnode * sizeof *d.closure);
     d.state_of = mem_zalloc(b->nnode * sizeof *d.state_of);
     d.mark = mem_zalloc(b->nnode * sizeof *d.mark);
-    *MATCH_PUSH(d.state, d.nstate, d.cap_state) = (struct state){.number = 0};
+    add_state(&d, (struct origin){{0, 0}, 0, 0}, 0);
     if (b->npattern > 0)
         start_state(&d);
-    for (size_t s = 1; s < d.nstate && !too_large(&d); s++)
+    for (size_t s = 1; s < a->nstate && !too_large(&d); s++)
         if (!make_run(&d, (uint32_t)s))
             expand(&d, (uint32_t)s);
     if (too_large(&d)) {
@@ -476,11 +430,15 @@ int match_dfa(struct match_builder *b, struct matcher *m, struct err *err)
         rc = err_set(err, ERR_BAD_INPUT,
                      "automaton over its limit of %d states and %d MiB", MATCH_STATES,
                      MATCH_BYTES >> 20);
-    } else {
-        if (b->npattern > 0)
-            number_states(&d);
-        write_matcher(&d);
     }
     dfa_free(&d);
     return rc;
+}
+
+void match_automaton_free(struct automaton *a)
+{
+    free(a->state);
+    free(a->edge);
+    free(a->run);
+    free(a->op);
 }

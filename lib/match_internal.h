@@ -19,9 +19,13 @@ enum {
     MATCH_PATTERN_NODES = 1 << 16, /* NFA nodes of one pattern */
     MATCH_NODES = 1 << 21,         /* NFA nodes of one builder */
     MATCH_DEPTH = 100,             /* nested groups and placeholders */
-    MATCH_STATES = 65535,
+    MATCH_STATES = 1 << 18,
     MATCH_BYTES = 16 << 20,
     MATCH_BLANKS = 3, /* a blank of a pattern stands for one to so many */
+    MATCH_RECENT_BITS = 9,
+    MATCH_FIRST_BITS = 13,
+    MATCH_PREFIX_BITS = 17,
+    MATCH_PREFIX_MAX = 8,
     MATCH_RUN_OPS = 4 /* a run is at least so long, and begins at least so deep */
 };
 
@@ -96,7 +100,8 @@ struct match_builder {
     size_t nholder, cap_holder;
     struct byte_set *set;
     size_t nset, cap_set;
-    struct nfa_node *node; /* [0] dead */
+    uint32_t recent[1 << MATCH_RECENT_BITS]; /* sets, by hash */
+    struct nfa_node *node;                   /* [0] dead */
     size_t nnode, cap_node;
     struct pattern *pattern; /* in order of adding */
     size_t npattern, cap_pattern;
@@ -118,40 +123,89 @@ struct run {
     uint32_t next;
 };
 
+/* What subset construction yields: states in the order in which they were met, [0] dead,
+ * [1] the start; the edges of one state lie together, by class. */
+struct edge {
+    uint32_t target;
+    uint8_t cls;
+};
+
+struct state {
+    uint32_t edge, edges;
+    uint32_t accept; /* pattern in order of adding + 1, or 0 */
+    uint32_t run;    /* index + 1, or 0: then it has no edges and accepts nothing */
+};
+
+struct automaton {
+    struct state *state;
+    size_t nstate, cap_state;
+    struct edge *edge;
+    size_t nedge, cap_edge;
+    struct run *run; /* next: a state */
+    size_t nrun, cap_run;
+    struct run_op *op;
+    size_t nop, cap_op;
+    uint8_t cls[256]; /* 0: bytes that no pattern holds */
+    unsigned classes;
+};
+
+/* The automaton packed: state s (a place in `slot`) goes with class c where slot[s + c]
+ * has c in its low byte. The rows of many states lie in each other's gaps, so that the
+ * whole stays in the processor's cache. */
 struct matcher {
     uint8_t cls[256];
-    uint16_t *next; /* state << shift | class; 0 = dead */
-    unsigned shift;
-    uint32_t start;
-    /* States in this order: dead, plain, accepting, runs. */
-    uint32_t first_accept, first_run, nstates;
-    uint32_t *accept; /* [state - first_accept]: pattern in order of adding */
-    struct run *run;  /* [state - first_run] */
+    uint32_t *slot; /* an edge: to << 8 | class; else what slot_kind says */
+    size_t nslot;
+    uint32_t start;  /* 0: no patterns */
+    struct run *run; /* next: a `to` */
+    size_t nrun;
     struct run_op *op;
-    size_t nops;
+    size_t nop;
     uint32_t *id;
-    size_t npattern;
-    uint64_t prefix[1024]; /* three-byte prefixes, hashed to 16 bits */
+    size_t npattern, nstate;
+    /* Hashed first three bytes give the length of the prefix to look at (0: no match
+     * begins so); then the hashed prefix's bit says whether a match may. */
+    uint8_t length[1 << MATCH_FIRST_BITS];
+    uint64_t prefix[1 << (MATCH_PREFIX_BITS - 6)];
+    uint64_t length_mask[MATCH_PREFIX_MAX + 1];
     /* Matches begin at word starts, and at those of these bytes that are met: */
-    uint8_t begins[256]; /* 1: a match begins with this byte, which is no ASCII letter or
-                            digit */
+    uint8_t begins[256]; /* 1: a match begins with this byte, no ASCII letter or digit */
     uint8_t sign[8];     /* the same, below 0x80 */
     unsigned nsigns;     /* > 8: `sign` does not hold them all */
     bool begins_high;    /* some match begins with a byte of 0x80 or above */
 };
 
-static inline uint32_t match_prefix_hash(uint32_t three)
+/* `to` = state << 1 | special; a special state has slot[state] = index << 8 | kind: the
+ * pattern that it accepts, or the run that it is. No class has these numbers: UTF-8 uses
+ * 243 bytes. */
+enum slot_kind {
+    SLOT_ACCEPT = 255,
+    SLOT_RUN = 254,
+    SLOT_FREE = 253,
+    MATCH_CLASSES = 250
+};
+
+static inline uint32_t match_first_hash(uint32_t three)
 {
-    return (three * UINT32_C(0x9E3779B1)) >> 16;
+    return (three * UINT32_C(0x9E3779B1)) >> (32 - MATCH_FIRST_BITS);
+}
+
+static inline uint32_t match_prefix_hash(uint64_t key)
+{
+    return (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - MATCH_PREFIX_BITS));
 }
 
 /* True where [.., at) and [at, ..) are parts of one word. */
 bool match_inside_word(struct sv text, size_t at);
 
 /* match_dfa.c */
-NODISCARD int match_dfa(struct match_builder *b, struct matcher *m, struct err *err);
-/* match_filter.c: what a match can begin with, read off the automaton. */
-void match_filter(struct matcher *m);
+NODISCARD int match_automaton(struct match_builder *b, struct automaton *a,
+                              struct err *err);
+void match_automaton_free(struct automaton *a);
+/* match_filter.c: what a match can begin with. */
+void match_filter(const struct automaton *a, struct matcher *m);
+/* match_pack.c */
+void match_pack(const struct automaton *a, struct matcher *m);
 /* match_nfa.c: the NFA of a tree that goes on at `out`; 0 when a limit is passed. */
 uint32_t match_nfa(struct match_builder *b, uint32_t tree, bool fold, uint32_t out);
 uint32_t match_nfa_node(struct match_builder *b, struct nfa_node n);

@@ -13,13 +13,20 @@ uint32_t match_nfa_node(struct match_builder *b, struct nfa_node n)
     return (uint32_t)(b->nnode - 1);
 }
 
+/* Sets repeat often and are few: those met last at a hash of their bits are remembered.
+ */
 static uint32_t set_index(struct match_builder *b, struct byte_set s)
 {
+    uint64_t h = (s.bit[0] ^ s.bit[1] * 3 ^ s.bit[2] * 5 ^ s.bit[3] * 7) *
+                 UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t *known = &b->recent[h >> (64 - MATCH_RECENT_BITS)];
+    if (*known < b->nset && memcmp(&b->set[*known], &s, sizeof s) == 0)
+        return *known;
     for (size_t i = b->nset; i-- > 0;)
         if (memcmp(&b->set[i], &s, sizeof s) == 0)
-            return (uint32_t)i;
+            return *known = (uint32_t)i;
     *MATCH_PUSH(b->set, b->nset, b->cap_set) = s;
-    return (uint32_t)(b->nset - 1);
+    return *known = (uint32_t)(b->nset - 1);
 }
 
 static uint32_t nfa_set(struct match_builder *b, struct byte_set s, uint32_t out)

@@ -18,14 +18,20 @@ typedef uint64_t mask_fn(const struct matcher *m, const uint8_t *p, uint64_t *wo
 
 int match_build(struct match_builder *b, struct matcher **out, struct err *err)
 {
-    struct matcher *m = mem_zalloc(sizeof *m);
-    if (match_dfa(b, m, err) != 0) {
-        matcher_free(&m);
-        return -1;
+    struct automaton a = {0};
+    int rc = match_automaton(b, &a, err);
+    if (rc == 0) {
+        struct matcher *m = mem_zalloc(sizeof *m);
+        m->npattern = b->npattern;
+        m->id = mem_alloc((b->npattern + 1) * sizeof *m->id);
+        for (size_t i = 0; i < b->npattern; i++)
+            m->id[i] = b->pattern[i].id;
+        match_pack(&a, m);
+        match_filter(&a, m);
+        MOVE(*out, m);
     }
-    match_filter(m);
-    MOVE(*out, m);
-    return 0;
+    match_automaton_free(&a);
+    return rc;
 }
 
 uint32_t match_culprit(const struct match_builder *b)
@@ -38,8 +44,7 @@ void matcher_free(struct matcher **mp)
     struct matcher *m = *mp;
     if (!m)
         return;
-    free(m->next);
-    free(m->accept);
+    free(m->slot);
     free(m->run);
     free(m->op);
     free(m->id);
@@ -49,15 +54,13 @@ void matcher_free(struct matcher **mp)
 
 size_t matcher_bytes(const struct matcher *m)
 {
-    return sizeof *m + ((size_t)m->first_run << m->shift) * sizeof *m->next +
-           (m->first_run - m->first_accept) * sizeof *m->accept +
-           (m->nstates - m->first_run) * sizeof *m->run + m->nops * sizeof *m->op +
-           m->npattern * sizeof *m->id;
+    return sizeof *m + m->nslot * sizeof *m->slot + m->nrun * sizeof *m->run +
+           m->nop * sizeof *m->op + m->npattern * sizeof *m->id;
 }
 
 size_t matcher_states(const struct matcher *m)
 {
-    return m->nstates;
+    return m->nstate;
 }
 
 static bool word_from(const char *p, const char *e)
@@ -124,33 +127,49 @@ static size_t run_end(const struct matcher *m, const struct run *r, struct sv te
     return i;
 }
 
+/* Goes through the runs that `to` leads to, and takes what is accepted behind them;
+ * returns the state, or 0 where it ends. */
+static uint32_t special(const struct matcher *m, struct sv text, uint32_t to, size_t *i,
+                        size_t *end, uint32_t *pattern)
+{
+    for (;;) {
+        uint32_t info = m->slot[to >> 1];
+        if ((to & 1) == 0)
+            return to >> 1;
+        if ((info & 0xff) == SLOT_ACCEPT) {
+            if (ends_word(text, *i)) {
+                *end = *i;
+                *pattern = info >> 8;
+            }
+            return to >> 1;
+        }
+        const struct run *r = &m->run[info >> 8];
+        *i = run_end(m, r, text, *i);
+        if (*i == 0)
+            return 0;
+        to = r->next;
+    }
+}
+
 /* The longest match that begins at i: its end, or 0. */
-static size_t walk(const struct matcher *m, struct sv text, size_t i, uint32_t *pattern)
+static inline size_t walk(const struct matcher *m, struct sv text, size_t i,
+                          uint32_t *pattern)
 {
     const uint8_t *p = (const uint8_t *)text.p;
-    const uint16_t *next = m->next;
-    const unsigned shift = m->shift;
-    const uint32_t special = m->first_accept;
+    const uint32_t *slot = m->slot;
     uint32_t s = m->start;
     size_t end = 0;
     while (i < text.n) {
-        s = next[(size_t)s << shift | m->cls[p[i++]]];
-        if (s < special) {
-            if (s == 0)
-                break;
+        uint32_t c = m->cls[p[i]], e = slot[s + c];
+        if ((e & 0xff) != c)
+            break;
+        i++;
+        s = e >> 9;
+        if ((e & 0x100) == 0)
             continue;
-        }
-        while (s >= m->first_run) {
-            const struct run *r = &m->run[s - m->first_run];
-            i = run_end(m, r, text, i);
-            if (i == 0)
-                return end;
-            s = r->next;
-        }
-        if (s >= special && ends_word(text, i)) {
-            end = i;
-            *pattern = m->accept[s - special];
-        }
+        s = special(m, text, e >> 8, &i, &end, pattern);
+        if (s == 0)
+            break;
     }
     return end;
 }
@@ -258,40 +277,59 @@ static uint64_t mask_fast(const struct matcher *m, const uint8_t *p, uint64_t *w
 #define mask_fast mask_plain
 #endif
 
-static bool may_begin(const struct matcher *m, uint32_t four)
+static uint64_t load_eight(const uint8_t *p)
 {
-    uint32_t h = match_prefix_hash(four & 0xffffff);
-    return m->prefix[h >> 6] >> (h & 63) & 1;
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    return v;
 }
 
-static uint32_t load_four(const uint8_t *p, size_t left)
+/* Without a branch: which places pass is hard to foretell. */
+static inline unsigned may_begin(const struct matcher *m, uint64_t eight)
 {
-    uint32_t v = 0;
-    if (left >= 4)
-        return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-               (uint32_t)p[3] << 24;
-    for (size_t i = 0; i < left; i++)
-        v |= (uint32_t)p[i] << (8 * i);
-    return v;
+    unsigned n = m->length[match_first_hash((uint32_t)eight & 0xffffff)];
+    uint64_t key = (eight | UINT64_C(0x2020202020202020)) & m->length_mask[n];
+    uint32_t h = match_prefix_hash(key);
+    return (unsigned)(m->prefix[h >> 6] >> (h & 63) & (n != 0));
+}
+
+/* Keeps those places of a block where a match may begin; all bytes that are read must be
+ * there. */
+static inline unsigned filter(const struct matcher *m, const uint8_t *block,
+                              uint64_t mask, uint8_t place[BLOCK])
+{
+    unsigned n = 0;
+    for (; mask != 0; mask &= mask - 1) {
+        unsigned at = (unsigned)__builtin_ctzll(mask);
+        place[n] = (uint8_t)at;
+        n += may_begin(m, load_eight(block + at));
+    }
+    return n;
 }
 
 static inline void scan(const struct matcher *m, struct sv text, mask_fn *mask_of,
                         match_fn *hit, void *ctx)
 {
     const uint8_t *p = (const uint8_t *)text.p;
+    uint8_t place[BLOCK], rest[BLOCK + MATCH_PREFIX_MAX];
     uint64_t word = 0;
     size_t from = 0; /* behind the last match */
     for (size_t base = 0; base < text.n; base += BLOCK) {
-        uint8_t rest[BLOCK] = {0};
-        bool whole = text.n - base >= BLOCK;
-        if (!whole)
-            memcpy(rest, p + base, text.n - base);
-        uint64_t mask = mask_of(m, whole ? p + base : rest, &word);
-        for (; mask != 0; mask &= mask - 1) {
-            size_t at = base + (size_t)__builtin_ctzll(mask);
+        const uint8_t *block = p + base;
+        size_t left = text.n - base;
+        if (left < sizeof rest) { /* the end: what lies behind it reads as 0 */
+            memset(rest, 0, sizeof rest);
+            memcpy(rest, block, left);
+            block = rest;
+        }
+        unsigned n = filter(m, block, mask_of(m, block, &word), place);
+        for (unsigned i = 0; i < n; i++) {
+            size_t at = base + place[i];
             struct match_hit h;
-            if (!may_begin(m, load_four(p + at, text.n - at)) || at < from ||
-                !match_at(m, text, at, &h))
+            if (at < from || !match_at(m, text, at, &h))
                 continue;
             if (hit(ctx, &h) != 0)
                 return;

@@ -1,0 +1,116 @@
+/* Packs the rows of the automaton into each other's gaps: first fit, in the order of the
+ * states. */
+#include "match_internal.h"
+
+#include <stdlib.h>
+
+enum { TRIES = 32, WINDOW = 512 };
+
+struct pack {
+    uint32_t *slot;
+    size_t n, cap;
+    uint8_t *taken; /* 1: some state has its base here */
+    size_t hint;    /* where to look for free slots */
+    size_t used;    /* behind the last slot that is not free */
+};
+
+static void make_room(struct pack *k, size_t n)
+{
+    if (n <= k->n)
+        return;
+    if (n > k->cap) {
+        k->cap = 2 * n;
+        k->slot = mem_resize(k->slot, k->cap, sizeof *k->slot);
+        k->taken = mem_resize(k->taken, k->cap, sizeof *k->taken);
+    }
+    for (; k->n < n; k->n++) {
+        k->slot[k->n] = SLOT_FREE;
+        k->taken[k->n] = 0;
+    }
+}
+
+static bool fits(const struct pack *k, const struct automaton *a, const struct state *s,
+                 size_t base)
+{
+    if (k->taken[base] || ((s->accept || s->run) && k->slot[base] != SLOT_FREE))
+        return false;
+    for (uint32_t i = 0; i < s->edges; i++)
+        if (k->slot[base + a->edge[s->edge + i].cls] != SLOT_FREE)
+            return false;
+    return true;
+}
+
+/* A base for the state: its first edge (or itself) goes into a free slot. */
+static size_t find_base(struct pack *k, const struct automaton *a, const struct state *s)
+{
+    bool special = s->accept || s->run;
+    size_t first = special || s->edges == 0 ? 0 : a->edge[s->edge].cls;
+    if (k->used > WINDOW && k->hint < k->used - WINDOW)
+        k->hint =
+            k->used - WINDOW; /* gaps further back are few: a longer search costs more */
+    while (k->hint < k->used && k->slot[k->hint] != SLOT_FREE)
+        k->hint++;
+    size_t at = k->hint > first ? k->hint : first + 1;
+    for (unsigned tries = 0;; at++) {
+        make_room(k, at + 2 * (size_t)MATCH_CLASSES);
+        if (k->slot[at] != SLOT_FREE)
+            continue;
+        if (fits(k, a, s, at - first))
+            return at - first;
+        if (++tries == TRIES && at < k->used)
+            at = k->used;
+    }
+}
+
+static void take(struct pack *k, const struct automaton *a, const struct state *s,
+                 size_t base)
+{
+    size_t last = base + (s->edges ? a->edge[s->edge + s->edges - 1].cls : 0);
+    k->used = last >= k->used ? last + 1 : k->used;
+    k->taken[base] = 1;
+    if (s->accept)
+        k->slot[base] = (s->accept - 1) << 8 | SLOT_ACCEPT;
+    if (s->run)
+        k->slot[base] = (s->run - 1) << 8 | SLOT_RUN;
+    for (uint32_t i = 0; i < s->edges; i++)
+        k->slot[base + a->edge[s->edge + i].cls] =
+            0; /* written when all bases are known */
+}
+
+static uint32_t to(const struct automaton *a, const uint32_t *base, uint32_t state)
+{
+    return base[state] << 1 | (a->state[state].accept || a->state[state].run);
+}
+
+void match_pack(const struct automaton *a, struct matcher *m)
+{
+    struct pack k = {.hint = 1};
+    uint32_t *base = mem_zalloc(a->nstate * sizeof *base);
+    make_room(&k, 2 * (size_t)MATCH_CLASSES);
+    for (size_t s = 1; s < a->nstate; s++) {
+        size_t b = find_base(&k, a, &a->state[s]);
+        take(&k, a, &a->state[s], b);
+        base[s] = (uint32_t)b;
+    }
+    for (size_t s = 1; s < a->nstate; s++)
+        for (uint32_t i = 0; i < a->state[s].edges; i++) {
+            struct edge e = a->edge[a->state[s].edge + i];
+            k.slot[base[s] + e.cls] = to(a, base, e.target) << 8 | e.cls;
+        }
+    memcpy(m->cls, a->cls, sizeof m->cls);
+    m->start = a->nstate > 1 ? base[1] : 0;
+    m->nstate = a->nstate;
+    m->run = mem_alloc((a->nrun + 1) * sizeof *m->run);
+    for (m->nrun = 0; m->nrun < a->nrun; m->nrun++) {
+        m->run[m->nrun] = a->run[m->nrun];
+        m->run[m->nrun].next = to(a, base, a->run[m->nrun].next);
+    }
+    m->nop = a->nop;
+    m->op = mem_alloc((a->nop + 1) * sizeof *m->op);
+    if (a->nop > 0)
+        memcpy(m->op, a->op, a->nop * sizeof *m->op);
+    m->slot = mem_resize(k.slot, k.n, sizeof *k.slot);
+    m->nslot = k.n;
+    free(k.taken);
+    free(base);
+}
