@@ -1,7 +1,6 @@
 /* What a match can begin with, read off the automaton: its first byte, and a prefix of
  * three to eight bytes. How long the prefix is depends on its first three bytes: as long
- * as the number of ways on stays small and none of them has ended. Bit 0x20 is dropped
- * from the prefix, so that letters in any case are one way. */
+ * as the number of ways on stays small and none of them has ended. */
 #include "match_internal.h"
 
 #include <stdlib.h>
@@ -21,8 +20,12 @@ struct filter {
     struct matcher *m;
     uint8_t (*ways)[MORE + 1]; /* of a state: how many prefixes of so many more bytes; 0:
                                   not counted yet */
-    uint8_t bytes[256][256];   /* of a class */
-    uint16_t nbytes[256];
+    /* The bytes of a class, one of those that are the same to the first hash, and to a
+     * key. */
+    struct {
+        uint8_t byte[256];
+        uint16_t n;
+    } first[256], later[256];
 };
 
 typedef void visit_fn(struct filter *f, struct place p, uint8_t byte, void *ctx);
@@ -53,11 +56,7 @@ static struct place behind_op(const struct automaton *a, struct place p)
 
 static void visit_byte_op(struct filter *f, struct place p, visit_fn *visit, void *ctx)
 {
-    struct run_op op = f->a->op[p.op];
-    struct place next = behind_op(f->a, p);
-    visit(f, next, op.value, ctx);
-    if (op.mask != 0)
-        visit(f, next, op.value ^ op.mask, ctx);
+    visit(f, behind_op(f->a, p), f->a->op[p.op].value, ctx);
 }
 
 static void visit_blank_op(struct filter *f, struct place p, visit_fn *visit, void *ctx)
@@ -72,15 +71,14 @@ static void visit_blank_op(struct filter *f, struct place p, visit_fn *visit, vo
     }
     if (p.blanks < MATCH_BLANKS) {
         visit(f, one, ' ', ctx);
-        visit(f, one, '\t', ctx);
-        visit(f, one, '\n', ctx);
         visit(f, half, 0xC2, ctx);
     }
     if (p.blanks > 0) /* what follows a blank in a run is a byte, and none of these */
         visit_byte_op(f, behind_op(f->a, p), visit, ctx);
 }
 
-/* Every byte that leads on from p, and where to. */
+/* Every byte that leads on from p, and where to; of bytes that a key does not tell apart
+ * one. */
 static void each_step(struct filter *f, struct place p, visit_fn *visit, void *ctx)
 {
     const struct automaton *a = f->a;
@@ -95,8 +93,20 @@ static void each_step(struct filter *f, struct place p, visit_fn *visit, void *c
     for (uint32_t i = 0; i < s->edges; i++) {
         struct edge e = a->edge[s->edge + i];
         struct place next = at_state(a, e.target);
-        for (unsigned j = 0; j < f->nbytes[e.cls]; j++)
-            visit(f, next, f->bytes[e.cls][j], ctx);
+        for (unsigned j = 0; j < f->later[e.cls].n; j++)
+            visit(f, next, f->later[e.cls].byte[j], ctx);
+    }
+}
+
+/* The same for one of the first three bytes; runs begin deeper. */
+static void each_first_step(struct filter *f, struct place p, visit_fn *visit, void *ctx)
+{
+    const struct state *s = &f->a->state[p.state];
+    for (uint32_t i = 0; i < s->edges; i++) {
+        struct edge e = f->a->edge[s->edge + i];
+        struct place next = at_state(f->a, e.target);
+        for (unsigned j = 0; j < f->first[e.cls].n; j++)
+            visit(f, next, f->first[e.cls].byte[j], ctx);
     }
 }
 
@@ -147,6 +157,13 @@ static uint8_t best_length(struct filter *f, struct place p)
     return (uint8_t)(FIRST + more);
 }
 
+static void add_prefix(struct filter *f, uint64_t bytes, unsigned length)
+{
+    uint64_t key = match_key(match_coarse(bytes), f->m->length_mask[length]);
+    uint32_t h = match_prefix_hash(key);
+    f->m->prefix[h >> 6] |= (uint64_t)1 << (h & 63);
+}
+
 struct inserting {
     uint64_t key;
     unsigned at, length;
@@ -155,13 +172,12 @@ struct inserting {
 static void insert_step(struct filter *f, struct place p, uint8_t byte, void *ctx)
 {
     struct inserting w = *(const struct inserting *)ctx;
-    w.key |= (uint64_t)(byte | 0x20) << (8 * w.at++);
+    w.key |= (uint64_t)byte << (8 * w.at++);
     if (w.at < w.length) {
         each_step(f, p, insert_step, &w);
         return;
     }
-    uint32_t h = match_prefix_hash(w.key);
-    f->m->prefix[h >> 6] |= (uint64_t)1 << (h & 63);
+    add_prefix(f, w.key, w.length);
 }
 
 /* Walks to every three bytes that a match may begin with. Behind an accepted first byte
@@ -177,7 +193,7 @@ static void first_step(struct filter *f, struct place p, uint8_t byte, void *ctx
 static void first_on(struct filter *f, struct place p, struct first_walk *w)
 {
     if (!w->ended)
-        each_step(f, p, first_step, w);
+        each_first_step(f, p, first_step, w);
     if (w->ended || is_accept(f->a, p)) {
         struct first_walk any = *w;
         any.ended = true;
@@ -194,19 +210,17 @@ static void first_step(struct filter *f, struct place p, uint8_t byte, void *ctx
         first_on(f, p, &w);
         return;
     }
-    uint8_t *length = &f->m->length[match_first_hash(w.bytes)];
+    uint8_t *length = &f->m->length[match_first_hash(match_coarse(w.bytes))];
     if (!w.insert) {
         uint8_t n = w.ended ? FIRST : best_length(f, p);
         *length = *length == 0 || n < *length ? n : *length;
         return;
     }
-    struct inserting in = {.key = w.bytes | 0x202020, .at = FIRST, .length = *length};
-    if (*length > FIRST) {
+    struct inserting in = {.key = w.bytes, .at = FIRST, .length = *length};
+    if (*length > FIRST)
         each_step(f, p, insert_step, &in);
-    } else {
-        uint32_t h = match_prefix_hash(in.key);
-        f->m->prefix[h >> 6] |= (uint64_t)1 << (h & 63);
-    }
+    else
+        add_prefix(f, w.bytes, FIRST);
 }
 
 static bool ascii_word(unsigned c)
@@ -214,17 +228,32 @@ static bool ascii_word(unsigned c)
     return c - '0' < 10 || (c | 0x20) - 'a' < 26;
 }
 
-static void begin_step(struct filter *f, struct place p, uint8_t c, void *ctx)
+static void begins_with(struct matcher *m, unsigned c)
 {
-    struct matcher *m = f->m;
-    (void)p;
-    (void)ctx;
     if (ascii_word(c))
         return;
     m->begins[c] = 1;
     m->begins_high = m->begins_high || c >= 0x80;
     if (c < 0x80 && m->nsigns++ < ARRAY_LEN(m->sign))
-        m->sign[m->nsigns - 1] = c;
+        m->sign[m->nsigns - 1] = (uint8_t)c;
+}
+
+static void class_bytes(struct filter *f)
+{
+    for (unsigned c = 0; c < 256; c++) {
+        unsigned cls = f->a->cls[c];
+        bool first = true, later = true;
+        for (unsigned d = 0; d < c; d++) {
+            bool same = f->a->cls[d] == cls;
+            uint64_t one = match_coarse(c), other = match_coarse(d);
+            first = first && !(same && one == other);
+            later = later && !(same && match_key(one, 0xff) == match_key(other, 0xff));
+        }
+        if (first)
+            f->first[cls].byte[f->first[cls].n++] = (uint8_t)c;
+        if (later)
+            f->later[cls].byte[f->later[cls].n++] = (uint8_t)c;
+    }
 }
 
 void match_filter(const struct automaton *a, struct matcher *m)
@@ -236,15 +265,17 @@ void match_filter(const struct automaton *a, struct matcher *m)
     f->a = a;
     f->m = m;
     f->ways = mem_zalloc(a->nstate * sizeof *f->ways);
-    for (unsigned c = 0; c < 256; c++)
-        f->bytes[a->cls[c]][f->nbytes[a->cls[c]]++] = (uint8_t)c;
-    each_step(f, start, begin_step, NULL);
+    class_bytes(f);
+    for (unsigned n = FIRST; n <= MATCH_PREFIX_MAX; n++)
+        m->length_mask[n] = UINT64_MAX >> (64 - 8 * n);
+    for (uint32_t i = 0; i < a->state[1].edges; i++)
+        for (unsigned c = 0; c < 256; c++)
+            if (a->cls[c] == a->edge[a->state[1].edge + i].cls)
+                begins_with(m, c);
     for (int pass = 0; pass < 2; pass++) {
         struct first_walk w = {.insert = pass == 1};
         first_on(f, start, &w);
     }
-    for (unsigned n = FIRST; n <= MATCH_PREFIX_MAX; n++)
-        m->length_mask[n] = UINT64_MAX >> (64 - 8 * n);
     free(f->ways);
     free(f);
 }

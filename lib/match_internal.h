@@ -24,7 +24,7 @@ enum {
     MATCH_BLANKS = 3, /* a blank of a pattern stands for one to so many */
     MATCH_RECENT_BITS = 9,
     MATCH_FIRST_BITS = 13,
-    MATCH_PREFIX_BITS = 17,
+    MATCH_PREFIX_BITS = 16,
     MATCH_PREFIX_MAX = 8,
     MATCH_RUN_OPS = 4 /* a run is at least so long, and begins at least so deep */
 };
@@ -185,8 +185,24 @@ enum slot_kind {
     MATCH_CLASSES = 250
 };
 
-static inline uint32_t match_first_hash(uint32_t three)
+/* Eight bytes, of which those that are no letters (bit 0x40) lose what tells them apart:
+ * all digits are one, and most signs. */
+static inline uint64_t match_coarse(uint64_t eight)
 {
+    uint64_t letters = eight >> 6 & UINT64_C(0x0101010101010101);
+    return eight & (letters * 15 | UINT64_C(0xF0F0F0F0F0F0F0F0));
+}
+
+/* The prefix of so many bytes as mask says; letters in any case are one, and so are
+ * blanks. */
+static inline uint64_t match_key(uint64_t coarse, uint64_t mask)
+{
+    return (coarse | UINT64_C(0x2020202020202020)) & mask;
+}
+
+static inline uint32_t match_first_hash(uint64_t coarse)
+{
+    uint32_t three = (uint32_t)coarse & 0xffffff;
     return (three * UINT32_C(0x9E3779B1)) >> (32 - MATCH_FIRST_BITS);
 }
 
@@ -210,8 +226,10 @@ void match_pack(const struct automaton *a, struct matcher *m);
 uint32_t match_nfa(struct match_builder *b, uint32_t tree, bool fold, uint32_t out);
 uint32_t match_nfa_node(struct match_builder *b, struct nfa_node n);
 
-/* match_scan.c: the plain C path, for its test and bench. */
-void match_scan_plain(const struct matcher *m, struct sv text, match_fn *hit, void *ctx);
+/* match_scan.c: one way of scanning, for its test and bench; all find the same. */
+enum match_path { MATCH_BEST, MATCH_VECTOR, MATCH_PLAIN };
+void match_scan_path(const struct matcher *m, struct sv text, enum match_path path,
+                     match_fn *hit, void *ctx);
 
 #define MATCH_PUSH(v, n, cap)                                                            \
     ((v) = (n) == (cap) ? mem_resize((v), ((cap) = (cap) ? 2 * (cap) : 64), sizeof *(v)) \

@@ -11,10 +11,7 @@
 #include <arm_neon.h>
 #endif
 
-enum { BLOCK = 64 };
-
-/* The mask of places for p[0..64); *word: was the byte before a letter or digit? */
-typedef uint64_t mask_fn(const struct matcher *m, const uint8_t *p, uint64_t *word);
+enum { BLOCK = 64, CHUNK = 2048 };
 
 int match_build(struct match_builder *b, struct matcher **out, struct err *err)
 {
@@ -174,17 +171,30 @@ static inline size_t walk(const struct matcher *m, struct sv text, size_t i,
     return end;
 }
 
-bool match_at(const struct matcher *m, struct sv text, size_t at, struct match_hit *out)
+static inline bool try_at(const struct matcher *m, struct sv text, size_t at,
+                          struct match_hit *out)
 {
     uint32_t pattern = 0;
-    size_t end = at < text.n && m->start != 0 ? walk(m, text, at, &pattern) : 0;
-    if (end == 0 || match_inside_word(text, at))
+    size_t end = walk(m, text, at, &pattern);
+    if (end == 0 || (at > 0 && !ends_word(text, at)))
         return false;
     *out = (struct match_hit){m->id[pattern], (uint32_t)at, (uint32_t)end};
     return true;
 }
 
-static uint64_t begins_mask(const struct matcher *m, const uint8_t *p)
+bool match_at(const struct matcher *m, struct sv text, size_t at, struct match_hit *out)
+{
+    return m->start != 0 && at < text.n && try_at(m, text, at, out);
+}
+
+#define INLINE static inline __attribute__((always_inline))
+
+/* Written as one function for all processors and compiled for each: what differs is how a
+ * mask is made, and the instructions that the compiler may use. */
+typedef uint64_t words_fn(const uint8_t *p);
+typedef uint64_t begins_fn(const struct matcher *m, const uint8_t *p);
+
+static uint64_t begins_plain(const struct matcher *m, const uint8_t *p)
 {
     uint64_t mask = 0;
     for (unsigned i = 0; i < BLOCK; i++)
@@ -192,57 +202,51 @@ static uint64_t begins_mask(const struct matcher *m, const uint8_t *p)
     return mask;
 }
 
-static uint64_t starts(uint64_t words, uint64_t *word)
-{
-    uint64_t before = words << 1 | *word;
-    *word = words >> 63;
-    return words & ~before;
-}
-
-static uint64_t mask_plain(const struct matcher *m, const uint8_t *p, uint64_t *word)
+static uint64_t words_plain(const uint8_t *p)
 {
     uint64_t words = 0;
     for (unsigned i = 0; i < BLOCK; i++)
         words |= (uint64_t)ascii_word(p[i]) << i;
-    uint64_t mask = starts(words, word);
-    return m->nsigns > 0 || m->begins_high ? mask | begins_mask(m, p) : mask;
+    return words;
 }
 
 #if defined(__SSE2__)
-static uint64_t join(const int bits[4])
-{
-    return (uint64_t)(unsigned)bits[0] | (uint64_t)(unsigned)bits[1] << 16 |
-           (uint64_t)(unsigned)bits[2] << 32 | (uint64_t)(unsigned)bits[3] << 48;
-}
-
-static uint64_t mask_fast(const struct matcher *m, const uint8_t *p, uint64_t *word)
+INLINE uint64_t words_vector(const uint8_t *p)
 {
     const __m128i to_digit = _mm_set1_epi8((char)(-128 - '0')),
                   digits = _mm_set1_epi8(-128 + 10), low = _mm_set1_epi8(0x20),
                   to_letter = _mm_set1_epi8((char)(-128 - 'a')),
-                  letters = _mm_set1_epi8(-128 + 26), lead = _mm_set1_epi8(-65);
-    unsigned nsigns = m->nsigns <= ARRAY_LEN(m->sign) ? m->nsigns : 0;
-    int words[4], begin[4];
-    for (int i = 0; i < 4; i++) {
-        __m128i x;
-        memcpy(&x, p + 16 * i, sizeof x);
+                  letters = _mm_set1_epi8(-128 + 26);
+    uint64_t words = 0;
+    for (unsigned i = 0; i < BLOCK; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
         __m128i d = _mm_cmplt_epi8(_mm_add_epi8(x, to_digit), digits);
         __m128i l =
             _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(x, low), to_letter), letters);
-        words[i] = _mm_movemask_epi8(_mm_or_si128(d, l));
-        __m128i b = _mm_setzero_si128();
-        for (unsigned j = 0; j < nsigns; j++)
+        words |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(d, l)) << i;
+    }
+    return words;
+}
+
+INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
+{
+    const __m128i lead = _mm_set1_epi8(-65), zero = _mm_setzero_si128();
+    uint64_t begins = 0;
+    if (m->nsigns > ARRAY_LEN(m->sign))
+        return begins_plain(m, p);
+    for (unsigned i = 0; i < BLOCK; i += 16) {
+        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i)), b = zero;
+        for (unsigned j = 0; j < m->nsigns; j++)
             b = _mm_or_si128(b, _mm_cmpeq_epi8(x, _mm_set1_epi8((char)m->sign[j])));
         if (m->begins_high) /* leading bytes of UTF-8: -64 .. -1 */
-            b = _mm_or_si128(b, _mm_and_si128(_mm_cmpgt_epi8(x, lead),
-                                              _mm_cmplt_epi8(x, _mm_setzero_si128())));
-        begin[i] = _mm_movemask_epi8(b);
+            b = _mm_or_si128(
+                b, _mm_and_si128(_mm_cmpgt_epi8(x, lead), _mm_cmplt_epi8(x, zero)));
+        begins |= (uint64_t)(unsigned)_mm_movemask_epi8(b) << i;
     }
-    uint64_t mask = starts(join(words), word) | join(begin);
-    return m->nsigns > nsigns ? mask | begins_mask(m, p) : mask;
+    return begins;
 }
 #elif defined(__ARM_NEON)
-static uint64_t join_neon(const uint8x16_t v[4])
+INLINE uint64_t join(const uint8x16_t v[4])
 {
     static const uint8_t weight[16] = {1, 2, 4, 8, 16, 32, 64, 128,
                                        1, 2, 4, 8, 16, 32, 64, 128};
@@ -254,27 +258,36 @@ static uint64_t join_neon(const uint8x16_t v[4])
     return vgetq_lane_u64(vreinterpretq_u64_u8(a), 0);
 }
 
-static uint64_t mask_fast(const struct matcher *m, const uint8_t *p, uint64_t *word)
+INLINE uint64_t words_vector(const uint8_t *p)
 {
-    unsigned nsigns = m->nsigns <= ARRAY_LEN(m->sign) ? m->nsigns : 0;
-    uint8x16_t words[4], begin[4];
-    for (int i = 0; i < 4; i++) {
+    uint8x16_t words[4];
+    for (unsigned i = 0; i < 4; i++) {
+        uint8x16_t x = vld1q_u8(p + 16 * i);
+        uint8x16_t l = vsubq_u8(vorrq_u8(x, vdupq_n_u8(0x20)), vdupq_n_u8('a'));
+        uint8x16_t d = vsubq_u8(x, vdupq_n_u8('0'));
+        words[i] = vorrq_u8(vcltq_u8(d, vdupq_n_u8(10)), vcltq_u8(l, vdupq_n_u8(26)));
+    }
+    return join(words);
+}
+
+INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
+{
+    uint8x16_t begins[4];
+    if (m->nsigns > ARRAY_LEN(m->sign))
+        return begins_plain(m, p);
+    for (unsigned i = 0; i < 4; i++) {
         uint8x16_t x = vld1q_u8(p + 16 * i), b = vdupq_n_u8(0);
-        uint8x16_t d = vcltq_u8(vsubq_u8(x, vdupq_n_u8('0')), vdupq_n_u8(10));
-        uint8x16_t l = vcltq_u8(vsubq_u8(vorrq_u8(x, vdupq_n_u8(0x20)), vdupq_n_u8('a')),
-                                vdupq_n_u8(26));
-        words[i] = vorrq_u8(d, l);
-        for (unsigned j = 0; j < nsigns; j++)
+        for (unsigned j = 0; j < m->nsigns; j++)
             b = vorrq_u8(b, vceqq_u8(x, vdupq_n_u8(m->sign[j])));
         if (m->begins_high)
             b = vorrq_u8(b, vcgeq_u8(x, vdupq_n_u8(0xC0)));
-        begin[i] = b;
+        begins[i] = b;
     }
-    uint64_t mask = starts(join_neon(words), word) | join_neon(begin);
-    return m->nsigns > nsigns ? mask | begins_mask(m, p) : mask;
+    return join(begins);
 }
 #else
-#define mask_fast mask_plain
+#define words_vector  words_plain
+#define begins_vector begins_plain
 #endif
 
 static uint64_t load_eight(const uint8_t *p)
@@ -287,49 +300,76 @@ static uint64_t load_eight(const uint8_t *p)
     return v;
 }
 
-/* Without a branch: which places pass is hard to foretell. */
-static inline unsigned may_begin(const struct matcher *m, uint64_t eight)
+/* The places in a chunk at which a match may begin by what stands before them and by
+ * their first byte. *word: was the byte before a letter or digit? Written eight at a
+ * time, so that there is little to foretell; `place` has room for that. */
+INLINE unsigned find_places(const struct matcher *m, const uint8_t *p, unsigned blocks,
+                            uint64_t *word, words_fn *words_of, begins_fn *begins_of,
+                            uint16_t *place)
 {
-    unsigned n = m->length[match_first_hash((uint32_t)eight & 0xffffff)];
-    uint64_t key = (eight | UINT64_C(0x2020202020202020)) & m->length_mask[n];
-    uint32_t h = match_prefix_hash(key);
-    return (unsigned)(m->prefix[h >> 6] >> (h & 63) & (n != 0));
-}
-
-/* Keeps those places of a block where a match may begin; all bytes that are read must be
- * there. */
-static inline unsigned filter(const struct matcher *m, const uint8_t *block,
-                              uint64_t mask, uint8_t place[BLOCK])
-{
+    bool begins = m->nsigns > 0 || m->begins_high;
     unsigned n = 0;
-    for (; mask != 0; mask &= mask - 1) {
-        unsigned at = (unsigned)__builtin_ctzll(mask);
-        place[n] = (uint8_t)at;
-        n += may_begin(m, load_eight(block + at));
+    for (unsigned b = 0; b < blocks; b++, p += BLOCK) {
+        uint64_t words = words_of(p), mask = words & ~(words << 1 | *word);
+        *word = words >> 63;
+        if (begins)
+            mask |= begins_of(m, p);
+        unsigned end = n + (unsigned)__builtin_popcountll(mask);
+        for (unsigned i = n; i < end; i += 8)
+            for (unsigned j = 0; j < 8; j++, mask &= mask - 1)
+                place[i + j] = (uint16_t)(b * BLOCK + (unsigned)__builtin_ctzll(
+                                                          mask | (uint64_t)1 << 63));
+        n = end;
     }
     return n;
 }
 
-static inline void scan(const struct matcher *m, struct sv text, mask_fn *mask_of,
-                        match_fn *hit, void *ctx)
+/* Keeps those places whose first three bytes begin a match, then those whose prefix does.
+ * Without branches: which places pass is hard to foretell. */
+INLINE unsigned filter(const struct matcher *m, const uint8_t *p, uint16_t *place,
+                       unsigned n)
 {
-    const uint8_t *p = (const uint8_t *)text.p;
-    uint8_t place[BLOCK], rest[BLOCK + MATCH_PREFIX_MAX];
+    unsigned three = 0, all = 0;
+    for (unsigned i = 0; i < n; i++) {
+        uint16_t at = place[i];
+        place[three] = at;
+        three += m->length[match_first_hash(match_coarse(load_eight(p + at)))] != 0;
+    }
+    for (unsigned i = 0; i < three; i++) {
+        uint16_t at = place[i];
+        uint64_t coarse = match_coarse(load_eight(p + at));
+        uint64_t mask = m->length_mask[m->length[match_first_hash(coarse)]];
+        uint32_t h = match_prefix_hash(match_key(coarse, mask));
+        place[all] = at;
+        all += (unsigned)(m->prefix[h >> 6] >> (h & 63) & 1);
+    }
+    return all;
+}
+
+INLINE void scan(const struct matcher *m, struct sv text, words_fn *words,
+                 begins_fn *begins, match_fn *hit, void *ctx)
+{
+    uint16_t place[CHUNK + 8];
+    uint8_t rest[CHUNK + BLOCK];
     uint64_t word = 0;
     size_t from = 0; /* behind the last match */
-    for (size_t base = 0; base < text.n; base += BLOCK) {
-        const uint8_t *block = p + base;
+    for (size_t base = 0; base < text.n; base += CHUNK) {
+        const uint8_t *p = (const uint8_t *)text.p + base;
         size_t left = text.n - base;
-        if (left < sizeof rest) { /* the end: what lies behind it reads as 0 */
-            memset(rest, 0, sizeof rest);
-            memcpy(rest, block, left);
-            block = rest;
+        unsigned blocks = CHUNK / BLOCK;
+        if (left < CHUNK + MATCH_PREFIX_MAX) { /* the end: what lies behind reads as 0 */
+            blocks = left < CHUNK ? (unsigned)(left + BLOCK - 1) / BLOCK : blocks;
+            memcpy(rest, p, left);
+            memset(rest + left, 0,
+                   (size_t)BLOCK < sizeof rest - left ? BLOCK : sizeof rest - left);
+            p = rest;
         }
-        unsigned n = filter(m, block, mask_of(m, block, &word), place);
+        unsigned n = find_places(m, p, blocks, &word, words, begins, place);
+        n = filter(m, p, place, n);
         for (unsigned i = 0; i < n; i++) {
             size_t at = base + place[i];
             struct match_hit h;
-            if (at < from || !match_at(m, text, at, &h))
+            if (at < from || !try_at(m, text, at, &h))
                 continue;
             if (hit(ctx, &h) != 0)
                 return;
@@ -338,14 +378,45 @@ static inline void scan(const struct matcher *m, struct sv text, mask_fn *mask_o
     }
 }
 
-void match_scan(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
+static void scan_vector(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
 {
-    if (m->start != 0)
-        scan(m, text, mask_fast, hit, ctx);
+    scan(m, text, words_vector, begins_vector, hit, ctx);
 }
 
-void match_scan_plain(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
+#if defined(__x86_64__)
+__attribute__((target("avx2,bmi,bmi2,popcnt"))) static void
+scan_avx2(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
 {
-    if (m->start != 0)
-        scan(m, text, mask_plain, hit, ctx);
+    scan(m, text, words_vector, begins_vector, hit, ctx);
+}
+
+static bool has_avx2(void)
+{
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
+}
+#else
+#define scan_avx2 scan_vector
+static bool has_avx2(void)
+{
+    return false;
+}
+#endif
+
+void match_scan_path(const struct matcher *m, struct sv text, enum match_path path,
+                     match_fn *hit, void *ctx)
+{
+    if (m->start == 0)
+        return;
+    if (path == MATCH_PLAIN)
+        scan(m, text, words_plain, begins_plain, hit, ctx);
+    else if (path == MATCH_VECTOR || !has_avx2())
+        scan_vector(m, text, hit, ctx);
+    else
+        scan_avx2(m, text, hit, ctx);
+}
+
+void match_scan(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
+{
+    match_scan_path(m, text, MATCH_BEST, hit, ctx);
 }

@@ -19,8 +19,6 @@ enum { REPEATS = 3, HOSTILE_BYTES = 32 << 20 };
 
 static const char rg_pattern[] = "\\b\\d{4,5}(/\\d)?/\\d{2}\\b";
 
-typedef void scan_fn(const struct matcher *, struct sv, match_fn *, void *);
-
 /* Processor time, so that what else runs on the machine counts little. */
 static double seconds(void)
 {
@@ -70,14 +68,14 @@ static void unmap(struct sv s)
 }
 
 /* MB/s over a file, its mapping included, as ripgrep does it; the best of some. */
-static double scan_file(const struct matcher *m, const char *path, scan_fn *scan)
+static double scan_file(const struct matcher *m, const char *path, enum match_path way)
 {
     double best = 0;
     for (int i = 0; i < REPEATS; i++) {
         uint64_t v[2] = {0};
         double t = seconds();
         struct sv s = map_file(path);
-        scan(m, s, count, v);
+        match_scan_path(m, s, way, count, v);
         double rate = (double)s.n / 1e6 / (seconds() - t);
         unmap(s);
         best = rate > best ? rate : best;
@@ -234,8 +232,8 @@ int main(int argc, char **argv)
     const struct matcher *m = knowledge_matcher(k);
     printf("match.ready %.1f ms, %.2f MB, %zu states (bar 10 ms)\n", ready_ms(),
            (double)matcher_bytes(m) / 1e6, matcher_states(m));
-    double rg = rg_file(argv[1]), fast = scan_file(m, argv[1], match_scan);
-    double plain = scan_file(m, argv[1], match_scan_plain);
+    double rg = rg_file(argv[1]), fast = scan_file(m, argv[1], MATCH_BEST);
+    double plain = scan_file(m, argv[1], MATCH_PLAIN);
     printf("match.scan %.0f MB/s, rg %.0f MB/s, ratio %.2f (bar 1.5)\n", fast, rg,
            fast / rg);
     printf("match.scan.plain %.0f MB/s, ratio to rg %.2f (bar 0.6)\n", plain, plain / rg);
