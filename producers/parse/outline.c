@@ -1,10 +1,218 @@
-#include "scan.h"
+/* Items: numbered headings in the order of the text. A count is kept for each kind of
+ * label, so that a number that fits nowhere (a date, a quantity, a list inside a
+ * sentence) makes no item. */
+#include "outline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { GAP_MAX = 12 }; /* agendas and summary records leave numbers out */
+
+struct outline {
+    struct scan *s;
+    struct arena *a;
+    struct parsed *out;
+    size_t cap, width;
+    unsigned arabic[LABEL_PARTS_MAX]; /* the last number accepted on each level */
+    unsigned roman, upper, lower;
+    bool text_since;             /* running text stands between the last item and here */
+    char parent[LABEL_TEXT_MAX]; /* "4" or "4.B": what a letter belongs to */
+    bool restart;                /* an annex or a section began: counts may begin again */
+    size_t paragraphs,
+        headings; /* numbered paragraphs, and headings that only a number makes */
+};
+
+static bool follows(unsigned v, unsigned last)
+{
+    return v == last + 1 || (v > last && v <= last + GAP_MAX);
+}
+
+/* 1.2 follows 1 and 1.1; 2 follows 1.4. */
+static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
+{
+    if (l->parts == 1) {
+        bool fits = follows(l->part[0], o->arabic[0]) ||
+                    (l->part[0] == 1 && (o->restart || strong));
+        if (!fits || (!l->closed && !strong))
+            return false;
+    } else {
+        bool child = l->part[0] == o->arabic[0] || follows(l->part[0], o->arabic[0]) ||
+                     (o->restart && l->part[0] == 1);
+        if (!child || l->part[l->parts - 1] > 40)
+            return false;
+    }
+    for (size_t i = 0; i < LABEL_PARTS_MAX; i++)
+        o->arabic[i] = i < l->parts ? l->part[i] : 0;
+    o->upper = o->lower = 0;
+    (void)snprintf(o->parent, sizeof o->parent, "%s", l->text);
+    return true;
+}
+
+static bool accept_roman(struct outline *o, const struct label *l, bool strong)
+{
+    if ((!l->closed && !strong) ||
+        !(l->part[0] == o->roman + 1 || (l->part[0] == 1 && o->restart)))
+        return false;
+    o->roman = l->part[0];
+    memset(o->arabic, 0, sizeof o->arabic);
+    o->upper = o->lower = 0;
+    o->parent[0] = '\0';
+    o->restart = true;
+    return true;
+}
+
+/* Letters belong to the number above them as long as only headings stand between ("4.B");
+ * with text between a capital is a section of its own and a small letter is a point of
+ * that text. */
+static bool accept_letter(struct outline *o, struct label *l, bool strong)
+{
+    unsigned *last = l->kind == LABEL_UPPER ? &o->upper : &o->lower;
+    bool under = o->parent[0] && (!o->text_since || strong);
+    if (l->part[0] != *last + 1 && l->part[0] != 1)
+        return false;
+    if (l->kind == LABEL_LOWER && !under)
+        return false;
+    if (l->kind == LABEL_UPPER && !under && !strong && o->s->text.p[l->e - 1] != '.')
+        return false;
+    *last = l->part[0];
+    if (l->kind == LABEL_UPPER)
+        o->lower = 0;
+    if (!under)
+        return !o->text_since || strong || l->part[0] == 1 || o->upper == l->part[0];
+    char *dot = strchr(o->parent, '.');
+    char base[LABEL_TEXT_MAX];
+    (void)snprintf(base, sizeof base, "%s", o->parent);
+    if (l->kind == LABEL_UPPER && dot)
+        base[dot - o->parent] = '\0';
+    char number[2 * LABEL_TEXT_MAX];
+    (void)snprintf(number, sizeof number, "%s.%s", base, l->text);
+    if (strlen(number) >= sizeof l->text)
+        return false;
+    memcpy(l->text, number, strlen(number) + 1);
+    if (l->kind == LABEL_UPPER)
+        memcpy(o->parent, number, strlen(number) + 1);
+    return true;
+}
+
+/* One letter that may be either: V is five behind IV, and V behind U. */
+static void settle_kind(const struct outline *o, struct label *l)
+{
+    if (l->kind != LABEL_ROMAN || l->text[1])
+        return;
+    unsigned letter = (unsigned)(l->text[0] - 'A' + 1);
+    bool roman = l->part[0] == o->roman + 1 || (l->part[0] == 1 && o->upper != 8);
+    if (!roman || l->text[0] == 'C' || l->text[0] == 'L') {
+        l->kind = LABEL_UPPER;
+        l->part[0] = letter;
+    }
+}
+
+static bool accept(struct outline *o, struct label *l, bool strong)
+{
+    settle_kind(o, l);
+    switch (l->kind) {
+    case LABEL_ARABIC: return accept_arabic(o, l, strong);
+    case LABEL_ROMAN: return accept_roman(o, l, strong);
+    case LABEL_UPPER:
+    case LABEL_LOWER: return accept_letter(o, l, strong);
+    }
+    return false;
+}
+
+static void add_item(struct outline *o, const struct label *l, const struct title *t)
+{
+    struct item *i =
+        arena_push(o->a, &o->out->items, &o->out->nitems, &o->cap, sizeof *i);
+    i->number = arena_copy(o->a, sv_cstr(l->text));
+    i->span = (struct span){t->b, t->e};
+    i->title = scan_plain(o->s, i->span, o->a);
+    o->text_since = false;
+    if (l->kind != LABEL_ROMAN)
+        o->restart = false;
+}
+
+/* A heading glued behind another: "**Summary of discussions****1. Organised Crime**". */
+static size_t glued_heading(const struct scan *s, const struct line *l)
+{
+    struct sv t = sv_sub(s->text, l->b, l->e);
+    if (t.n < 8 || t.p[0] != '*')
+        return SIZE_MAX;
+    size_t at = sv_find(sv_sub(t, 1, t.n), SV("****"));
+    return at == SIZE_MAX ? SIZE_MAX : l->b + 1 + at + 4;
+}
+
+/* A line that begins a part of its own, after which numbers may begin again. */
+static bool begins_part(struct sv c)
+{
+    static const struct sv word[] = {{"ANNEX", 5},  {"Annex", 5},    {"ANNEXE", 6},
+                                     {"ANHANG", 6}, {"ANLAGE", 6},   {"BIJLAGE", 7},
+                                     {"BILAG", 5},  {"ALLEGATO", 8}, {"ANEXO", 5},
+                                     {"BILAGA", 6}, {"LIITE", 5},    {"ADDENDUM", 8}};
+    for (size_t i = 0; i < ARRAY_LEN(word); i++)
+        if (sv_starts(c, word[i]) && c.n < 40)
+            return true;
+    return false;
+}
+
+static bool may_begin_label(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           c == '(';
+}
+
+/* Where paragraphs are numbered, a short one is no heading. */
+static bool is_paragraph_count(struct outline *o, const struct label *l, bool heading,
+                               bool strong)
+{
+    if (l->kind != LABEL_ARABIC || l->parts > 1 || strong || !l->closed)
+        return false;
+    o->paragraphs += !heading;
+    o->headings += heading;
+    return o->paragraphs > o->headings + 1;
+}
+
+/* Takes the heading at `at` of line i; false when there is none. */
+static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
+                         size_t *last)
+{
+    struct label l;
+    struct title t;
+    const struct line *line = &o->s->line[i];
+    if (at >= line->e || !may_begin_label(o->s->text.p[at]) ||
+        !label_read(o->s, at, line->e, &l))
+        return false;
+    bool heading = title_read(o->s, i, &l, o->width, &t);
+    strong = strong || (heading && t.strong);
+    if (is_paragraph_count(o, &l, heading, strong) || !heading || !accept(o, &l, strong))
+        return false;
+    add_item(o, &l, &t);
+    for (size_t k = i; k <= t.line; k++)
+        o->s->line[k].flags |= LINE_HEADING;
+    *last = t.line;
+    return true;
+}
 
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
-    (void)s;
-    (void)a;
-    (void)out;
     (void)err;
+    struct outline o = {
+        .s = s, .a = a, .out = out, .width = title_width(s), .restart = true};
+    for (size_t i = 0; i < s->nlines; i++) {
+        const struct line *l = &s->line[i];
+        if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_HEADER |
+                        LINE_BULLET) ||
+            l->b < s->header_end)
+            continue;
+        size_t last = i, glued = glued_heading(s, l);
+        if (read_heading(&o, i, l->content, false, &last) ||
+            (glued != SIZE_MAX && read_heading(&o, i, glued, true, &last))) {
+            i = last;
+            continue;
+        }
+        if (begins_part(sv_sub(s->text, l->content, l->e)))
+            o.restart = true;
+        else if (!title_is_citation_line(s, i))
+            o.text_since = true;
+    }
     return 0;
 }

@@ -1,0 +1,189 @@
+#include "outline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool letter(char c)
+{
+    return upper(c) || lower(c) || (unsigned char)c >= 0xc3;
+}
+
+static void add_text(struct label *l, const char *p, size_t n)
+{
+    size_t have = strlen(l->text);
+    if (have + n < sizeof l->text) {
+        memcpy(l->text + have, p, n);
+        l->text[have + n] = '\0';
+    }
+}
+
+/* Up to three digits at *at; 0 when there are none, or more. */
+static unsigned read_number(const char *t, size_t *at, size_t end)
+{
+    unsigned v = 0;
+    size_t b = *at;
+    while (*at < end && digit(t[*at]) && *at - b < 4)
+        v = v * 10 + (unsigned)(t[(*at)++] - '0');
+    return *at - b > 3 || t[b] == '0' ? 0 : v;
+}
+
+/* "1", "1.1", "3.A", "5.b", "2. A": digits, then parts behind dots. */
+static bool read_arabic(const char *t, size_t at, size_t end, struct label *l)
+{
+    size_t b = at;
+    unsigned v = read_number(t, &at, end);
+    if (v == 0)
+        return false;
+    l->kind = LABEL_ARABIC;
+    l->part[l->parts++] = v;
+    add_text(l, t + b, at - b);
+    while (at + 1 < end && t[at] == '.' && digit(t[at + 1]) &&
+           l->parts < LABEL_PARTS_MAX) {
+        b = at++;
+        size_t digits = at;
+        v = read_number(t, &at, end);
+        if (v == 0 || at - digits > 2)
+            return false;
+        l->part[l->parts++] = v;
+        add_text(l, t + b, at - b);
+    }
+    size_t next = at + (at < end && t[at] == '.');
+    next += next > at && next < end && t[next] == ' ';
+    bool part = next > at && next + 1 < end && letter(t[next]) &&
+                (unsigned char)t[next] < 0x80 &&
+                (t[next + 1] == '.' || t[next + 1] == ')') &&
+                (next + 2 == end || t[next + 2] == ' ' || t[next + 2] == '\t');
+    if (part && l->parts < LABEL_PARTS_MAX) {
+        l->part[l->parts++] = (unsigned)((t[next] | 0x20) - 'a' + 1);
+        add_text(l, ".", 1);
+        add_text(l, t + next, 1);
+        at = next + 1;
+    }
+    l->e = at;
+    return true;
+}
+
+static unsigned roman_value(const char *p, size_t n)
+{
+    static const char sign[] = "IVXLC";
+    static const unsigned worth[] = {1, 5, 10, 50, 100};
+    static const char *const one[] = {"",  "I",  "II",  "III",  "IV",
+                                      "V", "VI", "VII", "VIII", "IX"};
+    static const char *const ten[] = {"", "X", "XX", "XXX", "XL"};
+    unsigned v = 0;
+    for (size_t i = 0; i < n; i++) {
+        const char *s = memchr(sign, p[i], 5),
+                   *next = i + 1 < n ? memchr(sign, p[i + 1], 5) : NULL;
+        if (!s)
+            return 0;
+        v += next > s ? 0 - worth[s - sign] : worth[s - sign];
+    }
+    char normal[16];
+    if (v == 0 || v > 49)
+        return 0;
+    int k = snprintf(normal, sizeof normal, "%s%s", ten[v / 10], one[v % 10]);
+    return (size_t)k == n && memcmp(normal, p, n) == 0 ? v : 0;
+}
+
+/* "II", "IV", and "A", "b": capitals that make a Roman number, or one letter. */
+static bool read_letters(const char *t, size_t at, size_t end, struct label *l)
+{
+    size_t b = at;
+    while (at < end && upper(t[at]) && at - b < 8)
+        at++;
+    unsigned v = at > b ? roman_value(t + b, at - b) : 0;
+    if (v) {
+        l->kind = LABEL_ROMAN;
+    } else if (at - b == 1 || (at == b && at < end && lower(t[at]))) {
+        at = b + 1;
+        l->kind = upper(t[b]) ? LABEL_UPPER : LABEL_LOWER;
+        v = (unsigned)((t[b] | 0x20) - 'a' + 1);
+    }
+    if (v == 0)
+        return false;
+    l->part[l->parts++] = v;
+    add_text(l, t + b, at - b);
+    l->e = at;
+    return true;
+}
+
+/* "1.Adoption", "a)International", but not the month of 31.III.2011. */
+static bool begins_title(const char *t, size_t at, size_t end)
+{
+    size_t e = at;
+    while (e < end && upper(t[e]))
+        e++;
+    bool month = e < end && t[e] == '.' && roman_value(t + at, e - at);
+    return e > at && !month && e < end && (letter(t[e]) || memchr(" -'/", t[e], 4));
+}
+
+/* The dot or bracket behind a label, and what may stand behind that. */
+static bool close_label(const char *t, size_t end, bool bracket, struct label *l)
+{
+    size_t at = l->e;
+    bool dot = at < end && t[at] == '.', close = at < end && t[at] == ')';
+    if (bracket && !close)
+        return false;
+    l->closed = dot || close;
+    at += l->closed;
+    if (at < end && t[at] == ')' && dot) /* "a.)" */
+        at++;
+    if (l->kind == LABEL_LOWER && !close)
+        return false;
+    l->e = at;
+    if (at >= end || memchr(" \t*|", t[at], 4) || (unsigned char)t[at] == 0xc2)
+        return l->closed || at < end;
+    l->glued = true;
+    return l->closed && begins_title(t, at, end);
+}
+
+/* "Item 5", "Point 5.b": a word before the number. */
+static size_t skip_word(const char *t, size_t at, size_t end)
+{
+    static const struct sv word[] = {{"Item ", 5},  {"ITEM ", 5},  {"Point ", 6},
+                                     {"Punkt ", 6}, {"Ad ", 3},    {"Items ", 6},
+                                     {"Punt ", 5},  {"Punto ", 6}, {"TOP ", 4}};
+    for (size_t i = 0; i < ARRAY_LEN(word); i++)
+        if (end - at > word[i].n && memcmp(t + at, word[i].p, word[i].n) == 0 &&
+            digit(t[at + word[i].n]))
+            return at + word[i].n;
+    return at;
+}
+
+bool label_read(const struct scan *s, size_t at, size_t end, struct label *out)
+{
+    const char *t = s->text.p;
+    *out = (struct label){0};
+    if (at >= end)
+        return false;
+    bool bracket = t[at] == '(';
+    size_t b = bracket ? at + 1 : skip_word(t, at, end);
+    bool named = !bracket && b > at;
+    if (b >= end)
+        return false;
+    bool found = digit(t[b]) ? !bracket && read_arabic(t, b, end, out)
+                             : letter(t[b]) && (unsigned char)t[b] < 0x80 &&
+                                   read_letters(t, b, end, out);
+    if (!found)
+        return false;
+    if (named && out->e < end && (t[out->e] == ':' || t[out->e] == '-'))
+        out->e++, out->closed = true;
+    else if (!close_label(t, end, bracket, out))
+        return false;
+    return !(named && !out->closed && out->e < end && t[out->e] != ' ');
+}

@@ -1,0 +1,334 @@
+#include "outline.h"
+
+#include <string.h>
+
+enum {
+    TITLE_LINES_MAX = 6,
+    TITLE_BYTES_MAX = 420,
+    WIDTH_SAMPLE = 2000, /* lines */
+    WIDTH_MAX = 160      /* a longer line is a paragraph, no printed line */
+};
+
+static bool lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\f' || c == '\n';
+}
+
+size_t title_width(const struct scan *s)
+{
+    size_t count[WIDTH_MAX + 1] = {0}, n = 0;
+    for (size_t i = 0; i < s->nlines && i < WIDTH_SAMPLE; i++) {
+        size_t length = s->line[i].e - s->line[i].b;
+        if (length >= 40 && length <= WIDTH_MAX)
+            count[length]++, n++;
+    }
+    size_t above = 0;
+    for (size_t w = WIDTH_MAX; w > 40; w--)
+        if ((above += count[w]) * 20 > n)
+            return w;
+    return WIDTH_MAX;
+}
+
+/* A token of citations.tsv that is a paper's number, not the number of an act. */
+static bool is_paper_token(const struct scan *s, size_t i)
+{
+    const struct token *k = &s->token[i];
+    const struct knowledge_table *t = knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(k->id));
+    if (strcmp(t->name, "citations") != 0)
+        return false;
+    struct sv form = t->row[KNOWLEDGE_ID_ROW(k->id)].cell[2];
+    if (sv_eq(form, SV("series")))
+        return true;
+    if (!sv_eq(form, SV("number")))
+        return false;
+    const char *slash = memchr(s->text.p + k->b, '/', k->e - k->b);
+    size_t digits = slash ? (size_t)(slash - (s->text.p + k->b)) : 0;
+    const char *last = slash;
+    for (const char *p = slash; p && p < s->text.p + k->e; p++)
+        if (*p == '/')
+            last = p;
+    return digits >= 4 && last && s->text.p + k->e - last == 3;
+}
+
+bool title_is_citation_line(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    size_t i = scan_token_at(s, l->content);
+    return i < s->ntokens && s->token[i].b == l->content && is_paper_token(s, i);
+}
+
+static bool in_table(const struct scan *s, size_t token, const char *name)
+{
+    return strcmp(knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(s->token[token].id))->name,
+                  name) == 0;
+}
+
+/* A form of "be", "have" or a modal: a sentence, no title. */
+static bool has_finite_verb(const struct scan *s, size_t b, size_t e)
+{
+    static const struct sv verb[] = {
+        {" is ", 4},     {" are ", 5},   {" was ", 5},   {" were ", 6},   {" has ", 5},
+        {" have ", 6},   {" will ", 6},  {" shall ", 7}, {" should ", 8}, {" would ", 7},
+        {" must ", 6},   {" est ", 5},   {" sont ", 6},  {" a été ", 8},  {" wird ", 6},
+        {" werden ", 8}, {" wurde ", 7}, {" haben ", 7}};
+    struct sv t = sv_sub(s->text, b, e);
+    for (size_t i = 0; i < ARRAY_LEN(verb); i++)
+        if (sv_find(t, verb[i]) != SIZE_MAX)
+            return true;
+    for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].e <= e; i++)
+        if (in_table(s, i, "formulas"))
+            return true;
+    return false;
+}
+
+static size_t count_words(struct sv t)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t.n; i++)
+        n += !blank(t.p[i]) && (i == 0 || blank(t.p[i - 1]));
+    return n;
+}
+
+/* The line ends in the middle of a phrase: a short word that needs another, a comma, an
+ * open bracket. */
+static bool is_open(const struct scan *s, size_t b, size_t e)
+{
+    static const char *const word[] = {
+        "a",       "an",  "and",  "as",  "at",  "by",  "for",  "from", "in",
+        "into",    "of",  "on",   "or",  "the", "to",  "with", "its",  "their",
+        "between", "de",  "du",   "des", "la",  "le",  "les",  "et",   "sur",
+        "pour",    "der", "die",  "das", "den", "dem", "und",  "von",  "zur",
+        "zum",     "für", "über", "im",  "van", "het", "en",   "e",    "del",
+        "della",   "dei", "di",   "og",  "om",  "af"};
+    size_t open = 0;
+    for (size_t i = b; i < e; i++)
+        open += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && open ? (size_t)-1 : 0;
+    if (open)
+        return true;
+    size_t at = e;
+    while (at > b && !blank(s->text.p[at - 1]))
+        at--;
+    struct sv last = sv_sub(s->text, at, e);
+    for (size_t i = 0; i < ARRAY_LEN(word); i++)
+        if (sv_eq(last, sv_cstr(word[i])))
+            return true;
+    return e > b && memchr(",-/&", s->text.p[e - 1], 4);
+}
+
+static size_t trim_end(const struct scan *s, size_t b, size_t e)
+{
+    while (e > b && (blank(s->text.p[e - 1]) || memchr("*#|_", s->text.p[e - 1], 4)))
+        e--;
+    return e;
+}
+
+static size_t line_end(const struct scan *s, size_t line)
+{
+    return trim_end(s, s->line[line].b, s->line[line].e);
+}
+
+static size_t first_word(const struct scan *s, const struct line *l)
+{
+    size_t n = 0;
+    while (l->content + n < l->e && !blank(s->text.p[l->content + n]))
+        n++;
+    return n;
+}
+
+/* Whether line `next` goes on with the title that ends at `e` of the line before it. */
+static bool continues(const struct scan *s, const struct title *t, size_t next,
+                      size_t width)
+{
+    const struct line *l = &s->line[next], *before = &s->line[t->line];
+    struct label label;
+    if (l->flags &
+            (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET | LINE_TABLE) ||
+        l->content >= l->e || s->text.p[l->b] == '#' || l->content > l->b + l->indent)
+        return false;
+    size_t length = before->e - before->b;
+    char first = s->text.p[l->content];
+    if (is_open(s, t->b, t->e))
+        return true;
+    if (label_read(s, l->content, l->e, &label) && label.closed)
+        return false;
+    if ((lower(first) || first == '(') && length * 2 >= width && length <= WIDTH_MAX)
+        return true;
+    size_t i = scan_token_at(s, l->content);
+    if (i < s->ntokens && s->token[i].b == l->content && in_table(s, i, "bodies"))
+        return false;
+    return length <= WIDTH_MAX && length + 1 + first_word(s, l) > width + 2;
+}
+
+/* A number from the right-hand column that extraction put into the title: the line is
+ * passed over, when the title goes on behind it. */
+static bool pass_torn_number(struct scan *s, struct title *t)
+{
+    size_t next = t->line + 1;
+    if (next + 1 >= s->nlines || !title_is_citation_line(s, next) ||
+        !is_open(s, t->b, t->e) || !lower(s->text.p[s->line[next + 1].content]) ||
+        s->line[next + 1].flags & LINE_BLANK)
+        return false;
+    s->line[next].flags |= LINE_FURNITURE;
+    t->line = next + 1;
+    t->e = line_end(s, next + 1);
+    return true;
+}
+
+/* Where the title begins: behind the label, or on the next line when the label stands
+ * alone. */
+static bool find_begin(const struct scan *s, size_t line, const struct label *label,
+                       struct title *t)
+{
+    size_t at = label->e;
+    t->line = line;
+    while (at < s->line[line].e &&
+           (blank(s->text.p[at]) || s->text.p[at] == '|' ||
+            (unsigned char)s->text.p[at] == 0xc2 || (unsigned char)s->text.p[at] == 0xa0))
+        at++;
+    if (trim_end(s, at, s->line[line].e) > at) {
+        t->b = at;
+        return true;
+    }
+    for (size_t next = line + 1; next < s->nlines && next <= line + 3; next++) {
+        const struct line *l = &s->line[next];
+        if (l->flags & LINE_BLANK)
+            continue;
+        if (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET) ||
+            l->content >= l->e)
+            return false;
+        t->line = next;
+        t->b = l->content;
+        return label->closed;
+    }
+    return false;
+}
+
+/* "**Title** and the text goes on", "TITLE IN CAPITALS and so on": the title is the part
+ * that stands out. */
+static void cut_lead(const struct scan *s, struct title *t, bool closed)
+{
+    const char *p = s->text.p;
+    if (t->e - t->b > 4 && memcmp(p + t->b, "**", 2) == 0) {
+        size_t close = sv_find(sv_sub(s->text, t->b + 2, t->e), SV("**"));
+        t->strong = true;
+        if (close != SIZE_MAX)
+            t->e = t->b + 2 + close;
+        return;
+    }
+    size_t last = 0, words = 0, at = t->b;
+    while (at < t->e) {
+        size_t b = at;
+        while (b < t->e && (blank(p[b]) || p[b] == '*'))
+            b++;
+        size_t e = b;
+        bool small = false, capital = false;
+        for (; e < t->e && !blank(p[e]); e++) {
+            small = small || lower(p[e]);
+            capital = capital || upper(p[e]);
+        }
+        if (small || e == b)
+            break;
+        words += capital;
+        last = e;
+        at = e;
+    }
+    if (words >= 3 && last < t->e && closed) {
+        t->strong = true;
+        t->e = trim_end(s, t->b, last);
+    }
+}
+
+/* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
+ */
+static void cut_tail(const struct scan *s, struct title *t)
+{
+    for (size_t i = scan_token_at(s, t->b); i < s->ntokens && s->token[i].b < t->e; i++) {
+        if (!is_paper_token(s, i) || s->token[i].b == t->b)
+            continue;
+        size_t small = 0;
+        for (size_t k = s->token[i].e; k < t->e; k++) {
+            if (s->text.p[k] == '(')
+                while (k < t->e && s->text.p[k] != ')')
+                    k++;
+            else
+                small += lower(s->text.p[k]);
+        }
+        if (small == 0) {
+            t->e = s->token[i].b;
+            while (t->e > t->b && (blank(s->text.p[t->e - 1]) ||
+                                   memchr("([,:;|", s->text.p[t->e - 1], 6)))
+                t->e--;
+            break;
+        }
+    }
+    t->e = trim_end(s, t->b, t->e);
+    while (t->e > t->b && (s->text.p[t->e - 1] == ':' || s->text.p[t->e - 1] == '.'))
+        t->e = trim_end(s, t->b, t->e - 1);
+}
+
+/* A paragraph that happens to be numbered is no title. */
+static bool is_title(const struct scan *s, const struct title *t, size_t whole)
+{
+    struct sv x = sv_sub(s->text, t->b, whole);
+    char last = x.n ? x.p[x.n - 1] : ',';
+    if (x.n == 0 || x.n > TITLE_BYTES_MAX || lower(x.p[0]))
+        return false;
+    if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)
+        return false; /* a table of contents */
+    if (last == ',' || last == ';')
+        return false;
+    if (last == '.' || last == ':')
+        return count_words(x) <= 30 && !has_finite_verb(s, t->b, whole);
+    for (size_t i = 0; i + 2 < x.n; i++)
+        if (x.p[i] == '.' && x.p[i + 1] == ' ' && upper(x.p[i + 2]) && i > 4 &&
+            lower(x.p[i - 1]) && lower(x.p[i - 2]) && lower(x.p[i - 3]))
+            return false;
+    return true;
+}
+
+bool title_read(struct scan *s, size_t line, const struct label *label, size_t width,
+                struct title *out)
+{
+    struct title t = {0};
+    const struct line *l = &s->line[line];
+    if (!find_begin(s, line, label, &t))
+        return false;
+    t.strong =
+        s->text.p[l->b] == '#' || (l->content > l->b && s->text.p[l->content - 1] == '*');
+    t.e = line_end(s, t.line);
+    if (l->flags & LINE_TABLE) {
+        const char *cell = memchr(s->text.p + t.b, '|', t.e - t.b);
+        t.e = cell ? trim_end(s, t.b, (size_t)(cell - s->text.p)) : t.e;
+    } else {
+        for (int i = 1; i < TITLE_LINES_MAX && t.e - t.b < TITLE_BYTES_MAX; i++) {
+            if (pass_torn_number(s, &t))
+                continue;
+            if (t.line + 1 >= s->nlines || s->text.p[l->b] == '#' ||
+                title_is_citation_line(s, t.line + 1) ||
+                !continues(s, &t, t.line + 1, width))
+                break;
+            t.line++;
+            t.e = line_end(s, t.line);
+        }
+    }
+    size_t whole = t.e;
+    cut_lead(s, &t, label->closed);
+    if (t.e == whole && !is_title(s, &t, whole) &&
+        !(t.strong && t.e - t.b <= TITLE_BYTES_MAX))
+        return false;
+    cut_tail(s, &t);
+    while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
+        t.b++;
+    *out = t;
+    return t.e > t.b;
+}
