@@ -175,7 +175,7 @@ static void answers_are_cut_and_retry_after_is_read(void **state)
 static void nobody_listening_is_temporary(void **state)
 {
     (void)state;
-    char kept[128];
+    char kept[256];
     snprintf(kept, sizeof kept, "%s", at("/echo"));
     httpd_stop(&server);
     struct seen s = fetch(&(struct http_call){.method = "GET", .url = kept});
