@@ -241,6 +241,7 @@ static int take(struct consuming *r, struct bus_record *rec, struct err *err)
     }
     position_take(p, e->offset, e->id);
     consuming_count(r, e->topic, v, NULL);
+    daemon_did(&r->d, e->subject);
     bus_release(rec);
     return 1;
 }

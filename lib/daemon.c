@@ -141,6 +141,23 @@ static void reply_json(struct http_reply *r, int status)
     r->content_type = "application/json";
 }
 
+void daemon_did(struct daemon *d, struct sv key)
+{
+    size_t n = key.n < sizeof d->last_document - 1 ? key.n : sizeof d->last_document - 1;
+    if (n)
+        memcpy(d->last_document, key.p, n);
+    d->last_document[n] = '\0';
+    d->last_ms = clock_wall_ms();
+}
+
+static void put_last(struct json_writer *w, const struct daemon *d)
+{
+    char time[CLOCK_RFC3339];
+    clock_rfc3339(d->last_ms, time);
+    json_pair(w, "last_document", d->last_ms ? sv_cstr(d->last_document) : SV_NULL);
+    json_pair(w, "last_effect", d->last_ms ? sv_cstr(time) : SV_NULL);
+}
+
 static void serve_health(struct daemon *d, struct http_reply *r)
 {
     struct json_writer w = {&r->body, false, 0};
@@ -153,6 +170,7 @@ static void serve_health(struct daemon *d, struct http_reply *r)
     json_pair_bool(&w, "connected", d->bus && bus_connected(d->bus));
     json_pair(&w, "log", d->bus ? sv_cstr(bus_log_id(d->bus)) : SV_NULL);
     json_pair_int(&w, "queue_bytes", d->bus ? (int64_t)bus_inflight_bytes(d->bus) : 0);
+    put_last(&w, d);
     if (d->health)
         d->health(d->ctx, &w);
     json_close_object(&w);

@@ -45,6 +45,8 @@ struct daemon {
 
     bool stopping, reload, ready;
     int64_t stop_by_ms; /* monotonic */
+    char last_document[160]; /* key of what was done last, for people */
+    int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
     char why_not[300];  /* why /readyz says 503 */
     int64_t watchdog_due_ms;
     char said[300]; /* the last thing that is being waited for */
@@ -62,6 +64,7 @@ NODISCARD int daemon_open_bus(struct daemon *d, bool produce, bool consume,
 NODISCARD int daemon_open_http(struct daemon *d, struct err *err);
 /* Says READY=1 the first time; /readyz answers 200 while the bus is connected. */
 void daemon_is_ready(struct daemon *d);
+void daemon_did(struct daemon *d, struct sv key); /* told in /healthz */
 /* /readyz answers 503 with this; told in the log when it is another than before. */
 void daemon_waits_for(struct daemon *d, const char *why);
 /* Sleeps until a descriptor, a signal or the time; serves HTTP, signals and watchdog. */

@@ -147,6 +147,7 @@ static int end_ok(struct producing *r, const struct entry *e, struct err *err)
     if (turn_acknowledge(r->d.db, sv_cstr(e->key), e->text_sha256, e->turn, e->space,
                          e->phase == PHASE_WITHDRAWAL, err) < 0)
         return -1;
+    daemon_did(&r->d, sv_cstr(e->key));
     LOG(INFO, DOC_PUBLISHED, FC("key", e->key), FC("sha256", e->text_sha256),
         FI("events", e->events), FI("turn", e->turn), FI("bytes", e->bytes),
         FI("ms", clock_monotonic_ms() - e->taken_ms));
