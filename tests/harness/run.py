@@ -196,6 +196,16 @@ def part_score(result, log):
         score(result, log)
 
 
+def part_spans(result, log):
+    """text[span] equals what is stated: the five papers, and the labelled ones where they are."""
+    if build('release', result, log):
+        docs = [os.path.join('tests/data/papers', n) for n in sorted(os.listdir(os.path.join(SOURCE, 'tests/data/papers')))]
+        more = os.path.join(PAPERS, 'papers/docs')
+        if os.path.isdir(more):
+            docs += [os.path.join(more, n) for n in sorted(os.listdir(more))]
+        script('spans', ['python3', 'tests/harness/spans.py', 'build/release/bin', *docs], result, log)
+
+
 PARTS = {
     'build': (part_build, 'every kind compiles without a warning, gcc and clang'),
     'unit': (part_units('unit|fuzz'), 'unit tests and fuzz corpora, gcc dev'),
@@ -204,6 +214,7 @@ PARTS = {
     'broker': (part_units('broker'), "librdkafka's mock cluster in process"),
     'asan': (part_units('unit|fuzz|golden|broker', 'asan'), 'the same under address and undefined sanitizers'),
     'tsan': (part_units('unit|broker', 'tsan'), 'units under the thread sanitizer'),
+    'spans': (part_spans, 'every item, reference and decision is where its span says'),
     'score': (part_score, 'labelled papers, where they are beside the source'),
 }
 
