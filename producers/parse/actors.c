@@ -387,7 +387,9 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
             const char *close = memchr(w.p, ')', v->n - start);
             end = close ? (uint32_t)(close - v->p) + 1 : end;
         }
-        if (w.n == 1 && w.p[0] == ',' && one_of(word_after(v, end, &after), aside))
+        struct sv first = word_after(v, end, &after);
+        bool named = sv_eq(word_after(v, after, &after), SV("particular"));
+        if (w.n == 1 && w.p[0] == ',' && one_of(first, aside) && !named)
             return start;
         at = end;
     }

@@ -146,6 +146,8 @@ static bool joined_counts(const struct deciding *d, const struct word *w,
     struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
     struct sv before = word_before(v, b, &c);
     const struct act *last = &out->v[out->n - 1];
+    if (last->row && is(last->row->cell[d->form], "operative"))
+        return false;
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
         return false;
     if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&

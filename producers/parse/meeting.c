@@ -1,6 +1,8 @@
 /* What kind of paper it is, which body met, and whether its conclusions are a draft. */
 #include "decide.h"
 
+enum { TITLE_BYTES = 1500 };
+
 static char upper(char c)
 {
     return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
@@ -142,7 +144,9 @@ static struct sv body_in_title(const struct deciding *d)
 {
     const struct scan *s = d->s;
     size_t end = d->out->nitems ? d->out->items[0].span.b : 0;
-    end = end > s->header_end ? end : s->header_end;
+    if (end < s->header_end || end > TITLE_BYTES)
+        end = s->header_end ? s->header_end : TITLE_BYTES;
+    end = end < s->text.n ? end : s->text.n;
     struct found_bodies f = {.d = d, .text = sv_sub(s->text, 0, end)};
     const struct knowledge_table *t = knowledge_table_at(s->k, d->bodies);
     for (size_t i = 0; i < s->ntokens && s->token[i].b < end; i++)

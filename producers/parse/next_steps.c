@@ -181,12 +181,16 @@ static void push_next(const struct deciding *d, struct decision *out,
                       const struct word *x, uint32_t trigger, uint32_t limit)
 {
     struct iso_date t;
+    struct sv name = actor_name(d, x);
+    for (size_t i = 0; i < out->to.n; i++)
+        if (sv_eq(out->to.v[i], name) && out->kind == KIND_REQUEST)
+            return;
     if (out->nnext == NEXT_MAX)
         return;
     if (!out->next)
         out->next = arena_array(d->a, NEXT_MAX, sizeof *out->next);
     struct next_step *n = &out->next[out->nnext++];
-    n->body = actor_name(d, x);
+    n->body = name;
     n->date = SV_NULL;
     if (date_before(d, x->b, &t) ||
         date_in(d, x->e, limit < x->e + 60 ? limit : x->e + 60, &t) ||

@@ -51,7 +51,10 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     bool first = passive;
     for (size_t i = 0; i < v->nwords && v->word[i].b < at; i++)
         first = first && (v->word[i].form == FORM_NONE || v->word[i].form == FORM_ROUTE);
-    if (first && one_of(word_after(v, 0, &end), list))
+    struct sv opening = word_after(v, 0, &end);
+    for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
+        opening = word_after(v, end, &end);
+    if (first && one_of(opening, list))
         return true;
     while (b > 0 && !memchr(",;:", v->p[b - 1], 3))
         b--;
