@@ -69,6 +69,7 @@ struct cite {
 void cite_add(struct citer *c, const struct cite *found);
 
 enum cite_form cite_form(const struct citer *c, size_t token);
+enum cite_form cite_row_form(const struct citer *c, uint32_t row);
 struct sv cite_value(const struct citer *c, size_t token);
 static inline uint32_t cite_row(const struct citer *c, size_t token)
 {

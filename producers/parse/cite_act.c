@@ -137,21 +137,51 @@ static bool is_list_glue(const struct citer *c, size_t b, size_t e)
     return true;
 }
 
-/* The nearest word for an act before `at` in its sentence; SIZE_MAX without one. */
-static size_t act_before(const struct citer *c, size_t token, size_t at)
+/* A word for an act: where it stands, and its row. */
+struct act_word {
+    size_t b, e;
+    uint32_t row;
+};
+
+/* The word that token i is, or that stands at the end of it: another table may hold
+ * "Council Decision" as a whole. */
+static bool act_word(const struct citer *c, size_t i, struct act_word *w)
+{
+    const struct token *k = &c->s->token[i];
+    *w = (struct act_word){k->b, k->e, cite_row(c, i)};
+    if (KNOWLEDGE_ID_TABLE(k->id) == c->table_index)
+        return cite_form(c, i) == FORM_ACT;
+    for (size_t at = k->b + 1; at < k->e; at++) {
+        struct match_hit hit;
+        if (is_letter(c->t[at - 1]) || !is_letter(c->t[at]) ||
+            !match_at(knowledge_matcher(c->s->k), c->s->text, at, &hit) ||
+            hit.end != k->e)
+            continue;
+        w->row = KNOWLEDGE_ID_ROW(hit.id);
+        return KNOWLEDGE_ID_TABLE(hit.id) == c->table_index &&
+               cite_row_form(c, w->row) == FORM_ACT;
+    }
+    return false;
+}
+
+static char descriptor_of(const struct citer *c, const struct act_word *w)
+{
+    return c->table->row[w->row].cell[3].p[0];
+}
+
+/* The nearest word for an act before `at` in its sentence. */
+static bool act_before(const struct citer *c, size_t token, size_t at, struct act_word *w)
 {
     for (size_t i = token; i > 0; i--) {
         const struct token *k = &c->s->token[i - 1];
         if (k->e + CITE_SENTENCE_BYTES < at)
-            return SIZE_MAX;
-        if (cite_form(c, i - 1) != FORM_ACT)
+            return false;
+        if (!act_word(c, i - 1, w))
             continue;
         struct sv gap = sv_sub(c->s->text, k->e, at);
-        return sv_find(gap, SV("\n\n")) == SIZE_MAX && sv_find(gap, SV(". ")) == SIZE_MAX
-                   ? i - 1
-                   : SIZE_MAX;
+        return sv_find(gap, SV("\n\n")) == SIZE_MAX && sv_find(gap, SV(". ")) == SIZE_MAX;
     }
-    return SIZE_MAX;
+    return false;
 }
 
 static void add_act(struct citer *c, const struct act_number *n, char descriptor,
@@ -170,49 +200,52 @@ static void add_act(struct citer *c, const struct act_number *n, char descriptor
     c->act.bare = !n->letters;
 }
 
-static char descriptor_of(const struct citer *c, size_t token)
+/* A word for an act right behind the number: "a 95/46/EK irányelv". */
+static bool act_behind(const struct citer *c, size_t token, size_t at, struct act_word *w)
 {
-    return cite_value(c, token).p[0];
+    return token + 1 < c->s->ntokens && act_word(c, token + 1, w) && w->b > at &&
+           is_beside(c, at, w->b);
 }
 
-/* A word for an act right behind the number: "a 95/46/EK irányelv". */
-static size_t act_behind(const struct citer *c, size_t token, size_t at)
+/* The number stands right behind a word for an act. */
+static bool cite_beside(struct citer *c, size_t token, const struct act_number *n)
 {
-    if (token + 1 >= c->s->ntokens || cite_form(c, token + 1) != FORM_ACT)
-        return SIZE_MAX;
-    const struct token *k = &c->s->token[token + 1];
-    return k->b > at && is_beside(c, at, k->b) ? token + 1 : SIZE_MAX;
+    struct act_word w;
+    uint32_t year, number;
+    if (token == 0 || c->s->token[token - 1].e > n->begin ||
+        !is_beside(c, c->s->token[token - 1].e, n->begin) ||
+        !act_word(c, token - 1, &w) || !order(n, descriptor_of(c, &w), &year, &number))
+        return false;
+    bool bracket = memchr(c->t + w.e, '(', n->begin - w.e) != NULL;
+    add_act(c, n, descriptor_of(c, &w), bracket ? n->begin : w.b, n->e, w.row);
+    return true;
+}
+
+/* The number continues a list of acts. */
+static bool cite_in_list(struct citer *c, size_t token, const struct act_number *n)
+{
+    uint32_t year, number;
+    if (!c->act.end || !is_list_glue(c, c->act.end, n->begin) ||
+        !(n->letters || n->domain || n->numbered || c->act.bare) ||
+        !order(n, c->act.descriptor, &year, &number))
+        return false;
+    add_act(c, n, c->act.descriptor, n->begin, n->e, cite_row(c, token));
+    return true;
 }
 
 bool cite_act_number(struct citer *c, size_t token, size_t digits)
 {
     struct act_number n;
-    uint32_t year, number, row = cite_row(c, token);
+    struct act_word w;
     if (sv_eq(cite_value(c, token), SV("paper")) ||
         !read_act_number(c, token, digits, &n))
         return false;
-    if (token > 0 && cite_form(c, token - 1) == FORM_ACT) {
-        const struct token *k = &c->s->token[token - 1];
-        char d = descriptor_of(c, token - 1);
-        if (is_beside(c, k->e, n.begin) && order(&n, d, &year, &number)) {
-            bool bracket = memchr(c->t + k->e, '(', n.begin - k->e) != NULL;
-            add_act(c, &n, d, bracket ? n.begin : k->b, n.e, cite_row(c, token - 1));
-            return true;
-        }
-    }
-    bool list = c->act.end && is_list_glue(c, c->act.end, n.begin);
-    if (list && (n.letters || n.domain || n.numbered || c->act.bare) &&
-        order(&n, c->act.descriptor, &year, &number)) {
-        add_act(c, &n, c->act.descriptor, n.begin, n.e, row);
+    if (cite_beside(c, token, &n) || cite_in_list(c, token, &n))
         return true;
-    }
     if (!n.letters && !n.domain)
         return false;
-    size_t word = act_behind(c, token, n.e);
-    if (word == SIZE_MAX)
-        word = act_before(c, token, n.begin);
-    if (word != SIZE_MAX)
-        add_act(c, &n, descriptor_of(c, word), n.begin, n.e, cite_row(c, word));
+    if (act_behind(c, token, n.e, &w) || act_before(c, token, n.begin, &w))
+        add_act(c, &n, descriptor_of(c, &w), n.begin, n.e, w.row);
     else if (is_act_year(n.first, n.first_digits) ||
              is_act_year(n.second, n.second_digits))
         c->end = n.e; /* an act, though not which: at least no paper */
@@ -230,5 +263,5 @@ void cite_act(struct citer *c, size_t token)
     while (digits < k->e && !is_digit(c->t[digits]))
         digits++;
     if (digits < k->e && read_act_number(c, token, digits, &n))
-        add_act(c, &n, descriptor_of(c, token), k->b, n.e, cite_row(c, token));
+        add_act(c, &n, cite_value(c, token).p[0], k->b, n.e, cite_row(c, token));
 }

@@ -1,7 +1,286 @@
 #include "furniture.h"
 
+#include "footnotes.h"
+
+#include <string.h>
+
+enum {
+    FOOTER_BYTES_MAX = 96, /* a longer line is text */
+    WORDS_MAX = 24,
+    RUN_LINES_MAX = 8 /* of a footer that extraction tore into lines */
+};
+
+/* What a word of a footer like "15754/17 FL/jg 2 DGD 1C LIMITE EN" is. */
+enum word_class {
+    WORD_TEXT,     /* none of a footer's */
+    WORD_NUMBER,   /* 15754/17, 8714/1/12, /17 where digits were lost */
+    WORD_SERIES,   /* CM, SN, CONV, …: capitals in front of the number */
+    WORD_VERSION,  /* REV, ADD, COR, DCL */
+    WORD_DIGITS,   /* page, or the number of a version */
+    WORD_INITIALS, /* FL/jg: of author and typist */
+    WORD_UNIT,     /* DGD, 1C, JAI.1 */
+    WORD_LOWER,    /* typist alone */
+    WORD_MARKING,  /* LIMITE */
+    WORD_LANGUAGE  /* EN */
+};
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_number_word(struct sv w)
+{
+    size_t digits = 0, slashes = 0;
+    for (size_t i = 0; i < w.n; i++) {
+        if (digit(w.p[i]))
+            digits++;
+        else if (w.p[i] == '/')
+            slashes++;
+        else
+            return i > 3 && w.p[i] == '(' && slashes; /* 15966/07(Presse275) */
+    }
+    return slashes > 0 && slashes < 3 && digits > 1 && digit(w.p[w.n - 1]);
+}
+
+static bool is_initials(struct sv w)
+{
+    const char *slash = memchr(w.p, '/', w.n);
+    if (!slash || slash == w.p || slash + 1 == w.p + w.n)
+        return false;
+    for (size_t i = 0; i < w.n; i++)
+        if (!upper(w.p[i]) && !lower(w.p[i]) && !memchr("/,+&-", w.p[i], 5))
+            return false;
+    return lower(w.p[w.n - 1]) && w.n <= 20;
+}
+
+static bool is_language_word(struct sv w)
+{
+    static const char codes[] = "BGCSDADEELENESETFIFRGAHRHUITLTLVMTNLPLPTROSKSLSV";
+    if (w.n == 4 && w.p[0] == 'E' && (unsigned char)w.p[1] == 0xef)
+        return true; /* E and U+FFFD: an N was lost */
+    for (size_t i = 0; w.n == 2 && i + 1 < sizeof codes - 1; i += 2)
+        if (memcmp(codes + i, w.p, 2) == 0)
+            return true;
+    return false;
+}
+
+static bool is_one_of(struct sv w, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (sv_eq(w, sv_cstr(list[i])))
+            return true;
+    return false;
+}
+
+static enum word_class class_of(struct sv w)
+{
+    static const char *const version[] = {"REV", "ADD", "COR", "DCL", "EXT", "INIT"};
+    static const char *const series[] = {"CM",   "SN", "ST", "WK",      "DS",
+                                         "CONV", "XT", "RE", "PE-CONS", "EUCO"};
+    static const char *const marking[] = {"LIMITE", "PUBLIC", "RESTREINT", "UE",
+                                          "UE/EU",  "EU",     "RESTRICTED"};
+    size_t digits = 0, capitals = 0, small = 0;
+    if (is_number_word(w))
+        return WORD_NUMBER;
+    if (is_language_word(w))
+        return WORD_LANGUAGE;
+    if (is_one_of(w, version, ARRAY_LEN(version)))
+        return WORD_VERSION;
+    if (is_one_of(w, series, ARRAY_LEN(series)))
+        return WORD_SERIES;
+    if (is_one_of(w, marking, ARRAY_LEN(marking)))
+        return WORD_MARKING;
+    if (is_initials(w))
+        return WORD_INITIALS;
+    for (size_t i = 0; i < w.n; i++) {
+        digits += digit(w.p[i]);
+        capitals += upper(w.p[i]) || memchr(".-/", w.p[i], 3) != NULL;
+        small += lower(w.p[i]);
+    }
+    if (digits == w.n)
+        return w.n <= 4 ? WORD_DIGITS : WORD_TEXT;
+    if (digits + capitals == w.n)
+        return w.n <= 8 ? WORD_UNIT : WORD_TEXT;
+    return small == w.n && w.n <= 4 ? WORD_LOWER : WORD_TEXT;
+}
+
+struct footer {
+    size_t words, number, initials, language, unit, digits, versions;
+};
+
+/* Counts the words of a line by class; false as soon as one is text. */
+static bool read_footer(struct sv line, struct footer *f)
+{
+    *f = (struct footer){0};
+    while (line.n) {
+        size_t n = 0;
+        while (n < line.n && !memchr(" \t\f*|#", line.p[n], 6))
+            n++;
+        struct sv w = {line.p, n};
+        line = sv_sub(line, n < line.n ? n + 1 : n, line.n);
+        if (n == 0)
+            continue;
+        enum word_class k = class_of(w);
+        if (k == WORD_TEXT || ++f->words > WORDS_MAX)
+            return false;
+        if (k == WORD_NUMBER && f->words > 2)
+            return false;
+        f->number += k == WORD_NUMBER;
+        f->initials += k == WORD_INITIALS;
+        f->language += k == WORD_LANGUAGE && sv_trim(line).n == 0;
+        f->unit += k == WORD_UNIT || k == WORD_LOWER;
+        f->digits += k == WORD_DIGITS;
+        f->versions += k == WORD_VERSION;
+    }
+    return f->words > 0;
+}
+
+static struct sv line_content(const struct scan *s, const struct line *l)
+{
+    return sv_trim(sv_sub(s->text, l->content, l->e));
+}
+
+/* "---", "***", "____": a rule, with nothing else on the line. */
+static bool is_rule(struct sv line)
+{
+    if (line.n < 3 || !memchr("-_=*~", line.p[0], 5))
+        return false;
+    for (size_t i = 0; i < line.n; i++)
+        if (line.p[i] != line.p[0] && line.p[i] != ' ')
+            return false;
+    return true;
+}
+
+/* "- 12 -", "Page 12", "12/34" with a form feed beside: a page's number. */
+static bool is_page_number(struct sv c)
+{
+    bool dashed = c.n > 4 && c.p[0] == '-' && c.p[c.n - 1] == '-';
+    if (dashed)
+        c = sv_trim(sv_sub(c, 1, c.n - 1));
+    bool named = sv_starts(c, SV("Page ")) || sv_starts(c, SV("page "));
+    if (named)
+        c = sv_sub(c, 5, c.n);
+    size_t n = 0;
+    while (n < c.n && digit(c.p[n]))
+        n++;
+    if (n == 0 || n > 4)
+        return false;
+    if (named)
+        return n == c.n || c.p[n] == ':' || sv_starts(sv_sub(c, n, c.n), SV(" of ")) ||
+               c.p[n] == '/';
+    return dashed && n == c.n;
+}
+
+/* A number alone on its line is a page's where a new page begins behind it, or where it
+ * stands inside a sentence. */
+static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
+{
+    if (c.n == 0 || c.n > 3)
+        return false;
+    for (size_t k = 0; k < c.n; k++)
+        if (!digit(c.p[k]))
+            return false;
+    size_t next = i + 1;
+    while (next < s->nlines && s->line[next].flags & LINE_BLANK && next < i + 4)
+        next++;
+    if (next >= s->nlines)
+        return true;
+    const struct line *l = &s->line[next];
+    bool apart = next > i + 1 && i > 0 && s->line[i - 1].flags & LINE_BLANK;
+    return memchr(s->text.p + s->line[i].b, '\f', l->content - s->line[i].b) ||
+           (apart && lower(s->text.p[l->content]));
+}
+
+/* The paper's own number as the first line that begins with one prints it: digits only.
+ */
+static struct sv number_at_start(struct sv c)
+{
+    size_t b = 0, n;
+    while (b < c.n && b < 8 && (upper(c.p[b]) || c.p[b] == '-' || c.p[b] == ' '))
+        b++;
+    for (n = b; n < c.n && (digit(c.p[n]) || c.p[n] == '/'); n++)
+        ;
+    struct sv w = sv_sub(c, b, n);
+    return is_number_word(w) && digit(w.p[0]) ? w : SV_NULL;
+}
+
+/* The lines behind a torn footer's number: initials, page, unit, language, each on its
+ * own. */
+static void mark_run(struct scan *s, size_t first)
+{
+    size_t last = first, seen = 0;
+    bool closed = false;
+    for (size_t i = first + 1; i < s->nlines && seen < RUN_LINES_MAX; i++) {
+        struct footer f;
+        struct sv c = line_content(s, &s->line[i]);
+        if (c.n == 0)
+            continue;
+        if (c.n > 24 || !read_footer(c, &f) || f.number)
+            break;
+        seen++;
+        if (f.language || f.initials) {
+            last = i;
+            closed = closed || f.language;
+        }
+        if (f.language)
+            break;
+    }
+    for (size_t i = first + 1; closed && i <= last; i++)
+        if (!(s->line[i].flags & LINE_BLANK))
+            s->line[i].flags |= LINE_FURNITURE;
+}
+
+static bool may_be_furniture(const struct scan *s, const struct line *l)
+{
+    if (l->flags & LINE_BLANK)
+        return false;
+    char x = s->text.p[l->b];
+    char c = l->content < l->e ? s->text.p[l->content] : x;
+    return l->e - l->b <= FOOTER_BYTES_MAX &&
+           (digit(c) || upper(c) || memchr("/-_=*~p", c, 7) || memchr("-_=*~", x, 5));
+}
+
+static void read_line(struct scan *s, size_t i, struct sv *own)
+{
+    struct line *l = &s->line[i];
+    struct sv c = line_content(s, l);
+    struct footer f;
+    if (is_rule(sv_trim(sv_sub(s->text, l->b, l->e))) || is_page_number(c) ||
+        is_lone_page(s, i, c)) {
+        l->flags |= LINE_FURNITURE;
+        return;
+    }
+    if (!c.n || !read_footer(c, &f) || !f.number)
+        return;
+    struct sv number = number_at_start(c);
+    bool bare = f.words <= f.number + f.versions + f.digits + 1 && !f.initials && !f.unit;
+    bool repeated = own->p && number.p && sv_eq(*own, number);
+    bool whole = f.initials || (f.language && f.digits);
+    if (whole || (bare && repeated)) {
+        l->flags |= LINE_FURNITURE;
+        if (!f.language)
+            mark_run(s, i);
+    }
+    if (!own->p && number.p)
+        *own = number;
+}
+
 void furniture_read(struct scan *s, struct arena *a)
 {
-    (void)a;
-    s->nmarks = 0;
+    struct sv own = SV_NULL;
+    for (size_t i = 0; i < s->nlines; i++)
+        if (may_be_furniture(s, &s->line[i]) && !(s->line[i].flags & LINE_FURNITURE))
+            read_line(s, i, &own);
+    footnotes_read(s, a);
 }

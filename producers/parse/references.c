@@ -123,9 +123,14 @@ void cite_add(struct citer *c, const struct cite *found)
 enum cite_form cite_form(const struct citer *c, size_t token)
 {
     uint32_t id = c->s->token[token].id;
-    if (KNOWLEDGE_ID_TABLE(id) != c->table_index)
-        return FORM_NONE;
-    struct sv form = c->table->row[KNOWLEDGE_ID_ROW(id)].cell[2];
+    return KNOWLEDGE_ID_TABLE(id) == c->table_index
+               ? cite_row_form(c, KNOWLEDGE_ID_ROW(id))
+               : FORM_NONE;
+}
+
+enum cite_form cite_row_form(const struct citer *c, uint32_t row)
+{
+    struct sv form = c->table->row[row].cell[2];
     /* Two letters tell the forms apart; a test holds the table to the list. */
     switch (form.n > 1 ? (form.p[0] << 8 | form.p[1]) : 0) {
     case 'n' << 8 | 'u': return FORM_NUMBER;

@@ -1,0 +1,285 @@
+#include "footnotes.h"
+
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { NUMBER_MAX = 999, TIE_LOOK_AHEAD = 64 };
+
+/* The next byte that may begin a superscript: 0xc2 (¹²³), 0xe2 (⁰, ⁴ to ⁹) or '<'. */
+static const char *next_candidate(const char *p, const char *end)
+{
+#ifdef __SSE2__
+    const __m128i c2 = _mm_set1_epi8('\xc2'), e2 = _mm_set1_epi8('\xe2'),
+                  lt = _mm_set1_epi8('<');
+    for (; end - p >= 16; p += 16) {
+        __m128i v;
+        memcpy(&v, p, sizeof v);
+        __m128i hit =
+            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, c2), _mm_cmpeq_epi8(v, e2)),
+                         _mm_cmpeq_epi8(v, lt));
+        int mask = _mm_movemask_epi8(hit);
+        if (mask)
+            return p + __builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (p < end && *p != '\xc2' && *p != '\xe2' && *p != '<')
+        p++;
+    return p;
+}
+
+/* The superscript digit at p: its value, and its length in *n; -1 without one. */
+static int superscript_digit(const char *p, const char *end, size_t *n)
+{
+    if (end - p >= 2 && p[0] == '\xc2') {
+        *n = 2;
+        return p[1] == '\xb9' ? 1 : p[1] == '\xb2' ? 2 : p[1] == '\xb3' ? 3 : -1;
+    }
+    if (end - p >= 3 && p[0] == '\xe2' && p[1] == '\x81') {
+        int v = (unsigned char)p[2] - 0xb0;
+        *n = 3;
+        return v == 0 || (v >= 4 && v <= 9) ? v : -1;
+    }
+    return -1;
+}
+
+/* Reads ¹²³ or <sup>123</sup> at p; returns its length, or 0. */
+static size_t read_superscript(const char *p, const char *end, uint32_t *number)
+{
+    const char *q = p;
+    uint32_t v = 0;
+    size_t n;
+    if (*p == '<') {
+        if (end - p < 12 || memcmp(p, "<sup>", 5) != 0)
+            return 0;
+        for (q += 5; q < end && *q >= '0' && *q <= '9' && v <= NUMBER_MAX; q++)
+            v = v * 10 + (uint32_t)(*q - '0');
+        if (q == p + 5 || end - q < 6 || memcmp(q, "</sup>", 6) != 0)
+            return 0;
+        *number = v;
+        return (size_t)(q - p) + 6;
+    }
+    for (int d; q < end && v <= NUMBER_MAX && (d = superscript_digit(q, end, &n)) >= 0;
+         q += n)
+        v = v * 10 + (uint32_t)d;
+    *number = v;
+    return (size_t)(q - p);
+}
+
+/* m², km³: a unit, no footnote. */
+static bool is_unit(const char *text, const char *p, uint32_t number)
+{
+    size_t at = (size_t)(p - text);
+    return (number == 2 || number == 3) && at > 0 && text[at - 1] == 'm' &&
+           (at == 1 || memchr(" kcd", text[at - 2], 4));
+}
+
+struct marks {
+    struct scan *s;
+    struct arena *a;
+    struct footnote_mark *v;
+    size_t n, cap;
+};
+
+static void add_mark(struct marks *m, size_t b, size_t e, uint32_t number)
+{
+    struct footnote_mark *k = arena_push(m->a, &m->v, &m->n, &m->cap, sizeof *k);
+    *k = (struct footnote_mark){(uint32_t)b, (uint32_t)e, number, UINT32_MAX};
+}
+
+static bool begins_line(const struct scan *s, size_t *line, size_t at)
+{
+    while (*line + 1 < s->nlines && s->line[*line + 1].b <= at)
+        ++*line;
+    const struct line *l = &s->line[*line];
+    return at == l->content;
+}
+
+/* All superscripts of the text: those at the beginning of a line open a footnote, the
+ * others are marks. */
+static void read_superscripts(struct marks *m)
+{
+    const char *text = m->s->text.p, *end = text + m->s->text.n;
+    size_t line = 0;
+    for (const char *p = next_candidate(text, end); p < end; p = next_candidate(p, end)) {
+        uint32_t number = 0;
+        size_t n = read_superscript(p, end, &number);
+        size_t at = (size_t)(p - text);
+        p += n ? n : 1;
+        if (n == 0 || number == 0 || is_unit(text, p - n, number))
+            continue;
+        if (begins_line(m->s, &line, at) && at + n < m->s->line[line].e)
+            m->s->line[line].flags |= LINE_FOOTNOTE;
+        else
+            add_mark(m, at, at + n, number);
+    }
+}
+
+/* The number that a line begins with, as superscript or plain digits behind which a blank
+ * stands; 0 without one. */
+static uint32_t line_number(const struct scan *s, const struct line *l, bool *plain)
+{
+    const char *p = s->text.p + l->content, *end = s->text.p + l->e;
+    uint32_t v = 0;
+    *plain = false;
+    if (p == end)
+        return 0;
+    if (*p == '<' || (unsigned char)*p >= 0xc2) {
+        (void)read_superscript(p, end, &v);
+        return v;
+    }
+    const char *q = p;
+    for (; q < end && *q >= '0' && *q <= '9' && q - p < 3; q++)
+        v = v * 10 + (uint32_t)(*q - '0');
+    if (q == p || *p == '0' || end - q < 3 || (*q != ' ' && *q != '\t'))
+        return 0;
+    *plain = true;
+    return v;
+}
+
+static bool is_word_end(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80 ||
+           c == ')' || c == '"' || c == '\'';
+}
+
+/* EC3, FP7, G8: capitals whose digit is part of the name. */
+static bool is_short_name(struct sv t, size_t b)
+{
+    enum { NAME_MAX_LETTERS = 5 };
+    size_t n = 0;
+    while (n < b && n <= NAME_MAX_LETTERS && t.p[b - 1 - n] >= 'A' &&
+           t.p[b - 1 - n] <= 'Z')
+        n++;
+    return n > 0 && n < NAME_MAX_LETTERS;
+}
+
+/* Digits glued to a word, or blank and then punctuation behind them ("1997 1 , the"): a
+ * mark if a footnote of that number follows. Returns the number, or 0. */
+static uint32_t glued_number(struct sv t, size_t b, size_t *e)
+{
+    uint32_t v = 0;
+    size_t i = b;
+    for (; i < t.n && t.p[i] >= '0' && t.p[i] <= '9' && i - b < 3; i++)
+        v = v * 10 + (uint32_t)(t.p[i] - '0');
+    *e = i;
+    if (i - b > 2 ||
+        (i < t.n && (is_word_end(t.p[i]) || (t.p[i] >= '0' && t.p[i] <= '9'))))
+        return 0;
+    if (is_word_end(t.p[b - 1]))
+        return is_short_name(t, b) || (i < t.n && memchr("/-%", t.p[i], 3)) ? 0 : v;
+    bool blank = t.p[b - 1] == ' ' && b > 1 && t.p[b - 2] != ' ';
+    return blank && i + 1 < t.n && t.p[i] == ' ' && memchr(",;.", t.p[i + 1], 3) ? v : 0;
+}
+
+/* Takes the glued marks of a line that continue the count; the highest number seen. */
+static uint32_t read_glued(struct marks *m, const struct line *l, uint32_t seen)
+{
+    for (size_t at = l->b + (l->b == 0); at < l->e; at++) {
+        size_t e;
+        char c = m->s->text.p[at];
+        if (c < '0' || c > '9')
+            continue;
+        if (glued_number(m->s->text, at, &e) == seen + 1)
+            add_mark(m, at, e, ++seen);
+        at = e - 1;
+    }
+    return seen;
+}
+
+/* Looks for plain-digit footnotes in order: each needs its mark before it, a superscript
+ * or one that is glued to a word. */
+static void read_plain_footnotes(struct marks *glued, const struct marks *super)
+{
+    struct scan *s = glued->s;
+    uint32_t expected = 1, seen = 0;
+    size_t next = 0;
+    for (size_t i = 0; i < s->nlines; i++) {
+        struct line *l = &s->line[i];
+        bool plain;
+        uint32_t number = line_number(s, l, &plain);
+        for (; next < super->n && super->v[next].b < l->b; next++)
+            if (super->v[next].number > seen)
+                seen = super->v[next].number;
+        if (plain && number >= expected && number <= seen &&
+            !(l->flags & (LINE_FURNITURE | LINE_TABLE))) {
+            l->flags |= LINE_FOOTNOTE;
+            expected = number + 1;
+        } else {
+            seen = read_glued(glued, l, seen);
+        }
+    }
+}
+
+/* A mark and the footnote of its number that comes next belong together. */
+static void tie(struct marks *m)
+{
+    size_t next = 0;
+    bool plain;
+    for (size_t i = 0; i < m->s->nlines; i++) {
+        const struct line *l = &m->s->line[i];
+        if (!(l->flags & LINE_FOOTNOTE))
+            continue;
+        uint32_t number = line_number(m->s, l, &plain);
+        for (size_t k = next; k < m->n && k < next + TIE_LOOK_AHEAD && m->v[k].b < l->b;
+             k++)
+            if (m->v[k].number == number) {
+                m->v[k].line = (uint32_t)i;
+                next = k + 1;
+                break;
+            }
+    }
+}
+
+/* A footnote goes on until a blank line, the next footnote, or what is no text. */
+static void extend_footnotes(struct scan *s)
+{
+    for (size_t i = 1; i < s->nlines; i++) {
+        struct line *l = &s->line[i];
+        bool other = l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_BULLET) ||
+                     s->text.p[l->b] == '#';
+        if (s->line[i - 1].flags & LINE_FOOTNOTE && !other)
+            l->flags |= LINE_FOOTNOTE;
+    }
+}
+
+/* Whether a line begins as the first plain-digit footnote would: only then is it worth
+ * looking for marks of that kind. */
+static bool has_plain_footnotes(const struct scan *s)
+{
+    for (size_t i = 0; i < s->nlines; i++) {
+        bool plain;
+        if (s->text.p[s->line[i].content < s->text.n ? s->line[i].content : 0] == '1' &&
+            line_number(s, &s->line[i], &plain) == 1 && plain)
+            return true;
+    }
+    return false;
+}
+
+/* One list in text order; of the glued marks only those that have a footnote. */
+static void merge(struct marks *out, const struct marks *x, const struct marks *y)
+{
+    out->v = arena_alloc(out->a, (x->n + y->n + 1) * sizeof *out->v);
+    for (size_t i = 0, k = 0; i < x->n || k < y->n;) {
+        bool first = k == y->n || (i < x->n && x->v[i].b < y->v[k].b);
+        const struct footnote_mark *m = first ? &x->v[i++] : &y->v[k++];
+        if (first || m->line != UINT32_MAX)
+            out->v[out->n++] = *m;
+    }
+}
+
+void footnotes_read(struct scan *s, struct arena *a)
+{
+    struct marks super = {.s = s, .a = a}, glued = super, all = super;
+    read_superscripts(&super);
+    if (s->text.n && has_plain_footnotes(s))
+        read_plain_footnotes(&glued, &super);
+    tie(&super);
+    tie(&glued);
+    merge(&all, &super, &glued);
+    extend_footnotes(s);
+    s->mark = all.v;
+    s->nmarks = all.n;
+}
