@@ -11,8 +11,6 @@
 
 enum { ADDRESS_LOOK_MS = 250, DOWN_PATIENCE_MS = 1000 };
 
-static const char embedded_prefix[] = "councilwire-embedded-";
-
 void bus_trouble(struct bus *b, const char *why)
 {
     (void)snprintf(b->why, sizeof b->why, "%.*s", (int)sizeof b->why - 1, why ? why : "");
@@ -134,18 +132,23 @@ static void look_at_address(struct bus *b)
 
 /* ---- life ---- */
 
+static char *copy_string(const char *s)
+{
+    struct sv v = sv_cstr(s);
+    return v.p ? mem_copy(v.p, v.n) : NULL;
+}
+
 static void copy_options(struct bus *b, const struct bus_options *o)
 {
     b->o = *o;
-    b->o.name = mem_copy(o->name, strlen(o->name));
-    b->o.brokers = o->brokers ? mem_copy(o->brokers, strlen(o->brokers)) : NULL;
-    b->o.address_file =
-        o->address_file ? mem_copy(o->address_file, strlen(o->address_file)) : NULL;
+    b->o.name = copy_string(o->name);
+    b->o.brokers = copy_string(o->brokers);
+    b->o.address_file = copy_string(o->address_file);
     char **names = mem_resize(NULL, o->nkafka + 1, sizeof *names);
     char **values = mem_resize(NULL, o->nkafka + 1, sizeof *values);
     for (size_t i = 0; i < o->nkafka; i++) {
-        names[i] = mem_copy(o->kafka_names[i], strlen(o->kafka_names[i]));
-        values[i] = mem_copy(o->kafka_values[i], strlen(o->kafka_values[i]));
+        names[i] = copy_string(o->kafka_names[i]);
+        values[i] = copy_string(o->kafka_values[i]);
     }
     b->o.kafka_names = (const char *const *)names;
     b->o.kafka_values = (const char *const *)values;
@@ -205,7 +208,7 @@ int bus_open(const struct bus_options *o, struct bus **out, struct err *err)
     b->down_since_ms = clock_monotonic_ms();
     b->probe_timeout_ms = 100;
     if (o->brokers)
-        b->address = mem_copy(o->brokers, strlen(o->brokers));
+        b->address = copy_string(o->brokers);
     if (make_pipe(b->pipe, err) < 0 || check_settings(b, err) < 0 ||
         (b->address && open_handles(b, err) < 0)) {
         bus_close(&b);
@@ -297,9 +300,10 @@ size_t bus_record_bytes_max(const struct bus *b)
 
 static bool is_embedded_name(const char *topic)
 {
-    size_t n = sizeof embedded_prefix - 1;
-    return strncmp(topic, embedded_prefix, n) == 0 && strlen(topic) == n + 16 &&
-           strspn(topic + n, "0123456789abcdef") == 16;
+    struct sv name = sv_cstr(topic), prefix = SV("councilwire-embedded-");
+    if (!sv_starts(name, prefix) || name.n != prefix.n + 16)
+        return false;
+    return strspn(name.p + prefix.n, "0123456789abcdef") == 16;
 }
 
 static void take_identity(struct bus *b, rd_kafka_t *rk, const rd_kafka_metadata_t *md)

@@ -8,6 +8,7 @@
 #include "bus.h"
 
 #include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
 
 enum { BUS_TOPICS_KEPT = 16, BUS_PARTITIONS_KEPT = 256, BUS_LOG_ID = 128 };
 

@@ -2,8 +2,6 @@
 
 #include "bus_internal.h"
 
-#include <librdkafka/rdkafka_mock.h>
-
 struct bus_mock {
     rd_kafka_t *rk;
     rd_kafka_mock_cluster_t *cluster;

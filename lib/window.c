@@ -87,7 +87,8 @@ void entry_fail(struct entry *e, enum verdict v, const char *why)
         return;
     e->verdict = v;
     mem_free(&e->detail);
-    e->detail = why ? mem_copy(why, strlen(why)) : NULL;
+    struct sv text = sv_cstr(why);
+    e->detail = why ? mem_copy(text.p, text.n) : NULL;
 }
 
 void entry_report(struct entry *e, enum verdict v, const char *why)
