@@ -152,6 +152,16 @@ static bool begins_sentence(const struct scan *s, size_t i)
     return t < s->ntokens && s->token[t].b == l->content;
 }
 
+/* "HIGHLIGHTS the ...": the next paragraph of conclusions. */
+static bool begins_in_capitals(const struct scan *s, size_t i)
+{
+    const struct line *l = &s->line[i];
+    size_t e = l->content;
+    while (e < l->e && s->text.p[e] >= 'A' && s->text.p[e] <= 'Z')
+        e++;
+    return e - l->content >= 5;
+}
+
 static bool token_spans(const struct scan *s, size_t offset)
 {
     size_t t = scan_token_at(s, offset);
@@ -191,6 +201,8 @@ static bool joins(const struct scan *s, size_t i, size_t j, bool blank)
     if (blank)
         return !ended &&
                (lower || (last != ',' && a.n >= WRAPPED_BYTES && !begins_sentence(s, j)));
+    if ((last == ',' || last == ';') && begins_in_capitals(s, j))
+        return false;
     if (ended || lower || a.n >= WRAPPED_BYTES)
         return true;
     return !begins_sentence(s, j);
@@ -207,7 +219,7 @@ static size_t line_after(const struct scan *s, size_t i, bool *blank)
         else if (is_passed(&s->line[i]))
             passed = true;
         else {
-            *blank = after && !passed;
+            *blank = after || passed;
             return i;
         }
     }
@@ -224,7 +236,7 @@ static size_t line_before(const struct scan *s, size_t i, bool *blank)
         else if (is_passed(&s->line[i]))
             passed = true;
         else {
-            *blank = after && !passed;
+            *blank = after || passed;
             return i;
         }
     }
