@@ -1,10 +1,275 @@
-#include "scan.h"
+#include "header.h"
+
+enum { HEAD_BYTES = 4096, WIDE_BYTES = 16384, TAIL_BYTES = 4096, PROBES_MAX = 40 };
+enum { PROBE_ENOUGH = 5, PROBE_LEAST = 3 };
+
+static size_t cut_back(struct sv text, size_t at)
+{
+    if (at >= text.n)
+        return text.n;
+    while (at > 0 && ((unsigned char)text.p[at] & 0xC0) == 0x80)
+        at--;
+    return at;
+}
+
+static size_t cut_on(struct sv text, size_t at)
+{
+    while (at < text.n && ((unsigned char)text.p[at] & 0xC0) == 0x80)
+        at++;
+    return at;
+}
+
+/* Word behind the last furniture that stands before a paper. */
+static size_t behind_furniture(const struct zone *z)
+{
+    size_t begin = 0;
+    for (size_t i = 0; i < z->n; i++) {
+        const struct hit *f = zone_hit(z, i, PHRASE_FURNITURE, FURNITURE_BEFORE, -1);
+        if (f && f->end > begin)
+            begin = f->end;
+    }
+    return begin;
+}
+
+/* How many different things a masthead at word i would hold. */
+static unsigned weight(unsigned seen)
+{
+    unsigned strong = seen & ~(unsigned)(ELEMENT_LABELS | ELEMENT_DATE);
+    return (unsigned)__builtin_popcount(strong) + (seen & ELEMENT_LABELS ? 2u : 0u) +
+           ((seen & (ELEMENT_DATE | ELEMENT_PLACE)) == ELEMENT_DATE);
+}
+
+static unsigned probe(const struct header *h, size_t i, struct header *scratch)
+{
+    *scratch = *h;
+    size_t limit = i + 250 < h->z.n ? i + 250 : h->z.n;
+    (void)masthead_read(scratch, i, limit);
+    return scratch->seen;
+}
+
+/* From the line's beginning to word i there is nothing but a few capitals, such as an
+ * institution's name that lost letters. */
+static bool behind_capitals(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    for (size_t most = 10; most > 0; most--, i--) {
+        if (zone_flag(z, i, WORD_FIRST | WORD_CELL) || i <= h->begin)
+            return true;
+        if (z->word[i - 1].kind == WORD_LETTERS && i > h->begin + 8 &&
+            !zone_flag(z, i - 1, WORD_UPPER))
+            return false;
+    }
+    return false;
+}
+
+/* A header may begin here: an institution, a place and date, a number or a marking at the
+ * beginning of a line, also behind a page number. */
+static bool may_begin(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->begin;
+    if (!first && i > 0 && z->word[i - 1].kind == WORD_NUMBER)
+        first = zone_flag(z, i - 1, WORD_FIRST | WORD_CELL) || i - 1 == h->begin;
+    if (!first)
+        return zone_hit(z, i, PHRASE_PLACE, -1, -1) && zone_flag(z, i, WORD_CAPITAL) &&
+               behind_capitals(h, i);
+    struct paper p;
+    return zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
+           zone_hit(z, i, PHRASE_PLACE, -1, -1) ||
+           zone_hit(z, i, PHRASE_MARKING, -1, -1) ||
+           zone_hit(z, i, PHRASE_TYPE, -1, -1) ||
+           zone_hit(z, i, PHRASE_LABEL, LABEL_FILE, -1) || paper_at(z, i, &p, h->a);
+}
+
+/* What only a header has: its number, codes, labels or kind. */
+static bool is_header(unsigned seen)
+{
+    unsigned own = ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES | ELEMENT_LABELS |
+                   ELEMENT_SESSION | ELEMENT_TYPE;
+    return (seen & own) && (seen & (ELEMENT_DATE | ELEMENT_NUMBER | ELEMENT_INSTITUTION));
+}
+
+static bool find_begin(struct header *h)
+{
+    struct header *scratch = arena_alloc(h->a, sizeof *scratch);
+    unsigned best = PROBE_LEAST - 1, probes = 0;
+    size_t at = SIZE_MAX;
+    for (size_t i = h->begin; i < h->z.n && probes < PROBES_MAX; i++) {
+        if (!may_begin(h, i))
+            continue;
+        probes++;
+        unsigned seen = probe(h, i, scratch);
+        if (!is_header(seen) || weight(seen) <= best)
+            continue;
+        best = weight(seen);
+        at = i;
+        if (best >= PROBE_ENOUGH)
+            break;
+    }
+    h->begin = at == SIZE_MAX ? h->begin : at;
+    return at != SIZE_MAX;
+}
+
+/* A page's footer anywhere in the zone; the first one counts. */
+static bool number_in_footers(struct header *h)
+{
+    for (size_t i = 0; i < h->z.n; i++) {
+        struct paper p;
+        if (h->z.word[i].kind == WORD_SIGN || !masthead_footer(h, i, &p))
+            continue;
+        h->paper = p;
+        h->has_paper = true;
+        return true;
+    }
+    return false;
+}
+
+/* "Reference 8714/1/12 REV 1" in a site's own table. */
+static bool number_in_reference(struct header *h)
+{
+    for (size_t i = 0; i < h->z.n; i++) {
+        const struct hit *l = zone_hit(&h->z, i, PHRASE_LABEL, LABEL_REFERENCE, -1);
+        if (!l || !zone_flag(&h->z, i, WORD_FIRST | WORD_CELL))
+            continue;
+        size_t at = zone_is(&h->z, l->end, ':') ? l->end + 1 : l->end;
+        if (paper_at(&h->z, at, &h->paper, h->a)) {
+            h->has_paper = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void number_from_tail(struct header *h)
+{
+    struct sv text = h->s->text;
+    struct header tail = {.s = h->s, .a = h->a, .lang = h->lang};
+    if (text.n <= WIDE_BYTES)
+        return;
+    zone_read(&tail.z, h->z.book, text, cut_on(text, text.n - TAIL_BYTES), text.n, h->a);
+    if (number_in_footers(&tail)) {
+        h->paper = tail.paper;
+        h->has_paper = true;
+    }
+}
+
+static void find_number(struct header *h, bool block)
+{
+    if (h->has_paper || number_in_footers(h))
+        return;
+    if (block && number_in_reference(h))
+        return;
+    number_from_tail(h);
+}
+
+static bool read_block(struct header *h)
+{
+    size_t end;
+    if (!find_begin(h))
+        return false;
+    h->lang = language_of(&h->z, h->begin, h->z.n);
+    size_t i = masthead_read(h, h->begin, h->z.n);
+    if (rows_label(h, i, &end) >= 0)
+        i = rows_read(h, i);
+    h->end = i;
+    return true;
+}
+
+static struct svs list(struct header *h, const struct sv *v, size_t n)
+{
+    struct sv *copy = arena_array(h->a, n ? n : 1, sizeof *copy);
+    if (n)
+        memcpy(copy, v, n * sizeof *copy);
+    return (struct svs){copy, n};
+}
+
+static void write_number(struct header *h, struct document *d)
+{
+    if (!h->has_paper)
+        return;
+    d->number = h->paper.printed;
+    d->id = paper_id(&h->paper, h->a);
+    d->revises = paper_revises(&h->paper, h->a);
+}
+
+static void write_document(struct header *h, struct document *d)
+{
+    struct sv none = SV_NULL;
+    write_number(h, d);
+    d->date = h->seen & ELEMENT_DATE ? date_text(&h->date, h->a) : none;
+    d->place = h->place;
+    d->marking = marking_text(&h->marking);
+    d->type = h->type;
+    d->subject_codes = list(h, h->codes, h->ncodes);
+    d->from = h->from;
+    d->to = list(h, h->to, h->nto);
+    d->subject = h->subject;
+    d->original_language = h->original;
+    d->meeting_date = h->meeting.year ? date_text(&h->meeting, h->a) : none;
+    d->date_of_receipt = h->receipt.year ? date_text(&h->receipt, h->a) : none;
+    d->interinstitutional_files = list(h, h->files, h->nfiles);
+    d->commission_document = h->commission;
+    d->previous_documents = list(h, h->previous, h->nprevious);
+}
+
+static void mark_lines(struct header *h)
+{
+    struct scan *s = h->s;
+    if (h->end <= h->begin)
+        return;
+    size_t b = h->z.word[h->begin].b, e = h->z.word[h->end - 1].e;
+    s->header_end = e;
+    for (size_t i = scan_line_at(s, b); i < s->nlines && s->line[i].b < e; i++)
+        if (s->line[i].e <= e)
+            s->line[i].flags |= LINE_HEADER;
+}
+
+/* A declassification sheet's new status counts, whatever the paper behind it is marked.
+ */
+static void settle_marking(struct header *h)
+{
+    bool sheet = h->declassified || (h->has_paper && paper_has(&h->paper, "DCL"));
+    if (sheet) {
+        h->marking.classified = SV_NULL;
+        if (sv_eq(h->status, SV("LIMITE")))
+            h->marking.limite = true;
+        return;
+    }
+    if (!h->marking.classified.p)
+        h->marking.classified = marking_of_pages(h->s);
+}
+
+static void read_zone(struct header *h, size_t bytes)
+{
+    struct sv text = h->s->text;
+    zone_read(&h->z, knowledge_phrases(h->s->k), text, 0, cut_back(text, bytes), h->a);
+    h->begin = behind_furniture(&h->z);
+    h->lang = language_of(&h->z, h->begin, h->z.n);
+}
 
 int header_read(struct scan *s, struct arena *a, struct document *out, struct err *err)
 {
-    (void)s;
-    (void)a;
-    (void)out;
-    (void)err;
+    struct header *h = arena_zalloc(a, sizeof *h);
+    h->s = s;
+    h->a = a;
+    read_zone(h, HEAD_BYTES);
+    bool block = read_block(h);
+    bool cut = s->text.n > HEAD_BYTES && (!block || h->end + 8 > h->z.n || !h->has_paper);
+    if (cut) {
+        *h = (struct header){.s = s, .a = a};
+        read_zone(h, WIDE_BYTES);
+        block = read_block(h);
+    }
+    find_number(h, block);
+    subject_meeting(h);
+    settle_marking(h);
+    struct document d = {0};
+    write_document(h, &d);
+    if (h->lang >= 0)
+        d.language = h->z.book->lang[h->lang];
+    mark_lines(h);
+    *out = d;
+    if (h->marking.classified.p)
+        return err_reject(err, "classified", "marked " SV_FMT, SV_ARG(d.marking));
     return 0;
 }

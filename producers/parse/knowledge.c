@@ -1,6 +1,7 @@
 #include "knowledge_internal.h"
 #include "lib/embed.h"
 #include "lib/hash.h"
+#include "phrases.h"
 
 #include <stdlib.h>
 
@@ -15,13 +16,19 @@ static const struct registration tables[] = {
     {"bodies", "pattern case name class", true, "body", NULL},
     {"formulas", "pattern case lang form kind act", true, NULL, NULL},
     {"citations", "pattern case form value", true, NULL, NULL},
-    {"labels", "label lang field", false, NULL, NULL},
-    {"types", "type lang group", false, NULL, NULL},
+    {"labels", "label lang role", false, NULL, NULL},
+    {"types", "type lang code", false, NULL, NULL},
     {"months", "name lang month", false, NULL, NULL},
-    {"institutions", "name lang", false, NULL, NULL},
-    {"codes", "code", false, NULL, NULL},
-    {"markings", "text lang marking", false, NULL, NULL},
-    {"languages", "code name", false, NULL, NULL},
+    {"datewords", "word lang role", false, NULL, NULL},
+    {"institutions", "name lang kind", false, NULL, NULL},
+    {"places", "place lang", false, NULL, NULL},
+    {"addressees", "name lang kind", false, NULL, NULL},
+    {"openings", "words lang strength", false, NULL, NULL},
+    {"meetings", "words lang role", false, NULL, NULL},
+    {"furniture", "words role", false, NULL, NULL},
+    {"codes", "code use", false, NULL, NULL},
+    {"markings", "text marking", false, NULL, NULL},
+    {"languages", "code name words", false, NULL, NULL},
 };
 
 static int row_refused(const struct knowledge_row *r, struct err *err)
@@ -126,7 +133,8 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
         knowledge_register(k, i);
     hash_stream_add(h, sv_cstr(code_version));
     if (read_embedded(k, err) != 0 || (dir && knowledge_read_dir(k, dir, err) != 0) ||
-        (file && knowledge_read_file(k, file, err) != 0) || build(k, err) != 0)
+        (file && knowledge_read_file(k, file, err) != 0) || build(k, err) != 0 ||
+        phrases_build(k, &k->phrases, err) != 0)
         return -1;
     hash_stream_hex(h, k->rules);
     MOVE(*out, k);
@@ -149,6 +157,7 @@ void knowledge_free(struct knowledge **kp)
     free(k->table);
     free(k->capacity);
     matcher_free(&k->matcher);
+    phrases_free(&k->phrases);
     hash_stream_free(&k->hash);
     arena_free(&k->arena);
     free(k);
@@ -179,6 +188,11 @@ const struct matcher *knowledge_matcher(const struct knowledge *k)
 const struct knowledge_table *knowledge_table_at(const struct knowledge *k, size_t index)
 {
     return index < k->tables ? &k->table[index] : NULL;
+}
+
+const struct phrases *knowledge_phrases(const struct knowledge *k)
+{
+    return k->phrases;
 }
 
 size_t knowledge_table_count(const struct knowledge *k)

@@ -25,6 +25,7 @@
 #include "lib/match.h"
 
 struct knowledge;
+struct phrases;
 
 enum { KNOWLEDGE_COLUMNS = 8 };
 
@@ -56,6 +57,8 @@ int knowledge_column(const struct knowledge_table *t, const char *name);
 /* The automaton over all scanned tables (bodies, formulas, citations, …); a hit's id is
  * KNOWLEDGE_ID(table index, row index). Patterns may use {body}. */
 const struct matcher *knowledge_matcher(const struct knowledge *k);
+/* The phrases of headers (phrases.h), from the tables that are not scanned. */
+const struct phrases *knowledge_phrases(const struct knowledge *k);
 #define KNOWLEDGE_ID_TABLE(id) ((id) >> 24)
 #define KNOWLEDGE_ID_ROW(id)   ((id)&0xffffffu)
 #define KNOWLEDGE_ID(t, r)     ((uint32_t)(t) << 24 | (uint32_t)(r))

@@ -27,6 +27,7 @@ struct knowledge {
     size_t tables;
     struct arena arena; /* texts of files and their names */
     struct matcher *matcher;
+    struct phrases *phrases;
     struct hash_stream *hash;
     char rules[HASH_HEX + 1];
 };

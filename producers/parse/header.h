@@ -1,0 +1,103 @@
+/* header — what the parts of the header's reader share: the flow is in header.c.
+ *
+ * header.c          which words are the header; the order of steps; footers; the result
+ * masthead.c        the elements above the labels, each known by its form, in any order
+ * rows.c            labels and their values, also when all labels come first
+ * subject.c         where a subject ends; the meeting that it names
+ * marking.c         the document's own marking; classified papers
+ * language.c        the language of the text
+ *
+ * Owns:    everything lives in the arena.
+ * Units:   indices of words of the zone.
+ * Threads: one per header.
+ */
+#ifndef COUNCILWIRE_PARSE_HEADER_H
+#define COUNCILWIRE_PARSE_HEADER_H
+
+#include "dates.h"
+#include "numbers.h"
+#include "scan.h"
+
+/* What a masthead was seen to hold. */
+enum element {
+    ELEMENT_INSTITUTION = 1,
+    ELEMENT_PLACE = 2,
+    ELEMENT_DATE = 4,
+    ELEMENT_NUMBER = 8,
+    ELEMENT_ORIGINAL = 16,
+    ELEMENT_FILE = 32,
+    ELEMENT_MARKING = 64,
+    ELEMENT_CODES = 128,
+    ELEMENT_TYPE = 256,
+    ELEMENT_SESSION = 512,
+    ELEMENT_LABELS = 1024,
+    ELEMENT_NUMBER_REST = 2048 /* "/11": the digits are lost */
+};
+
+enum { PENDING_MAX = 24, LIST_MAX = 200 };
+
+struct marking {
+    bool public, limite;
+    struct sv classified;
+};
+
+struct header {
+    struct scan *s;
+    struct arena *a;
+    struct zone z;
+    int lang;
+    size_t begin, end; /* words of the block */
+    unsigned seen;     /* enum element */
+    struct paper paper;
+    bool has_paper;
+    struct date date;
+    struct sv place;
+    struct marking marking;
+    struct sv type;
+    uint8_t type_role;
+    size_t type_end; /* word behind the type; 0: no type */
+    bool press, declassified;
+    struct sv status; /* new status of a declassification sheet */
+    struct sv codes[LIST_MAX], files[LIST_MAX], to[LIST_MAX], previous[LIST_MAX];
+    size_t ncodes, nfiles, nto, nprevious;
+    struct sv original, from, subject, commission;
+    struct date meeting, receipt;
+    size_t subject_b, subject_e;
+    uint32_t roles; /* labels seen, bits */
+    uint8_t pending[PENDING_MAX];
+    size_t npending;
+};
+
+/* masthead.c — reads elements from word i up to `limit`, a label, or running text;
+ * returns the word behind the last element. */
+size_t masthead_read(struct header *h, size_t i, size_t limit);
+/* Takes the one element at word i that the header still lacks; 0 if none is there. */
+size_t masthead_take(struct header *h, size_t i);
+/* A subject code at word i: its end, or 0. bare: also without a number. */
+size_t masthead_code(const struct header *h, size_t i, bool bare);
+/* A footer of the page at word i: its end, or 0; *p is its number. */
+size_t masthead_footer(const struct header *h, size_t i, struct paper *p);
+
+/* rows.c */
+/* A label with its colon at word i: its role and the word behind; -1 if none. */
+int rows_label(const struct header *h, size_t i, size_t *end);
+/* Reads labels and values from word i on, where a label stands; returns the end. */
+size_t rows_read(struct header *h, size_t i);
+
+/* subject.c */
+size_t subject_end(const struct header *h, size_t b);
+void subject_meeting(struct header *h);
+/* A small word that no sentence or name ends with ("of", "and", "the"). */
+bool subject_connector(const struct header *h, size_t i);
+
+/* marking.c */
+/* A marking printed at word i: its end, or 0. */
+size_t marking_at(const struct zone *z, size_t i, struct marking *m);
+struct sv marking_text(const struct marking *m);
+/* A classification repeated on the pages of the text, null if none. */
+struct sv marking_of_pages(const struct scan *s);
+
+/* language.c — index into the book's languages, or -1. */
+int language_of(const struct zone *z, size_t b, size_t e);
+
+#endif

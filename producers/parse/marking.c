@@ -1,0 +1,110 @@
+#include "header.h"
+
+static bool all_capitals(const struct zone *z, size_t b, size_t e)
+{
+    for (size_t i = b; i < e; i++)
+        if (z->word[i].kind == WORD_LETTERS && !(z->word[i].flags & WORD_UPPER))
+            return false;
+    return true;
+}
+
+size_t marking_at(const struct zone *z, size_t i, struct marking *m)
+{
+    const struct hit *h = zone_hit(z, i, PHRASE_MARKING, -1, -1);
+    if (!h || !all_capitals(z, i, h->end))
+        return 0;
+    struct sv is = h->phrase->row->cell[1];
+    /* "PUBLIC HEARING" on one line is no stamp */
+    if (sv_eq(is, SV("PUBLIC")) && h->end < z->n && !z->word[h->end].lines &&
+        z->word[h->end].kind == WORD_LETTERS && !zone_flag(z, h->end, WORD_CELL) &&
+        !zone_hit(z, h->end, PHRASE_MARKING, -1, -1) &&
+        !zone_hit(z, h->end, PHRASE_CODE, -1, -1) &&
+        !zone_hit(z, h->end, PHRASE_TYPE, -1, -1))
+        return 0;
+    if (sv_eq(is, SV("PUBLIC")))
+        m->public = true;
+    else if (sv_eq(is, SV("LIMITE")))
+        m->limite = true;
+    else if (sv_eq(is, SV("PUBLIC LIMITE")))
+        m->public = m->limite = true;
+    else if (is.n > m->classified.n)
+        m->classified = is;
+    return h->end;
+}
+
+struct sv marking_text(const struct marking *m)
+{
+    if (m->classified.p)
+        return m->classified;
+    if (m->public)
+        return m->limite ? SV("PUBLIC LIMITE") : SV("PUBLIC");
+    return m->limite ? SV("LIMITE") : SV_NULL;
+}
+
+static struct sv bare_line(const struct scan *s, size_t i)
+{
+    struct sv t = sv_trim(sv_sub(s->text, s->line[i].content, s->line[i].e));
+    while (t.n && t.p[t.n - 1] == '*')
+        t.n--;
+    return sv_trim(t);
+}
+
+static bool page_mark(const struct scan *s, size_t i)
+{
+    struct sv t = bare_line(s, i);
+    uint64_t n;
+    return (t.n <= 4 && sv_u64(t, &n)) || (t.n == 2 && t.p[0] >= 'A' && t.p[0] <= 'Z') ||
+           (s->line[i].flags & LINE_FURNITURE) != 0;
+}
+
+/* The line before or behind, blank ones skipped, is a page's number, language or footer.
+ */
+static bool at_page_edge(const struct scan *s, size_t i)
+{
+    size_t j = i;
+    while (j > 0 && (s->line[j - 1].flags & LINE_BLANK))
+        j--;
+    if (j > 0 && page_mark(s, j - 1))
+        return true;
+    for (j = i + 1; j < s->nlines && (s->line[j].flags & LINE_BLANK);)
+        j++;
+    return j < s->nlines && page_mark(s, j);
+}
+
+static bool may_be_classified(const struct scan *s, size_t i)
+{
+    const struct line *l = &s->line[i];
+    if (l->e - l->content < 9 || l->e - l->content > 60)
+        return false;
+    return memchr("RCSTE", s->text.p[l->content], 5) != NULL;
+}
+
+/* One banner may be anything; one that comes back at the edges of pages is the paper's
+ * own. */
+struct sv marking_of_pages(const struct scan *s)
+{
+    static const struct {
+        const char *begin;
+        struct sv marking;
+    } banners[] = {
+        {"RESTREINT UE", {"RESTREINT UE/EU RESTRICTED", 26}},
+        {"EU RESTRICTED", {"RESTREINT UE/EU RESTRICTED", 26}},
+        {"CONFIDENTIEL UE", {"CONFIDENTIEL UE/EU CONFIDENTIAL", 31}},
+        {"EU CONFIDENTIAL", {"CONFIDENTIEL UE/EU CONFIDENTIAL", 31}},
+        {"SECRET UE", {"SECRET UE/EU SECRET", 19}},
+        {"EU SECRET", {"SECRET UE/EU SECRET", 19}},
+        {"TRES SECRET UE", {"TRES SECRET UE/EU TOP SECRET", 28}},
+        {"TR\xC3\x88S SECRET UE", {"TRES SECRET UE/EU TOP SECRET", 28}},
+    };
+    unsigned found[ARRAY_LEN(banners)] = {0};
+    for (size_t i = 0; i < s->nlines; i++) {
+        if (!may_be_classified(s, i))
+            continue;
+        struct sv t = bare_line(s, i);
+        for (size_t k = 0; k < ARRAY_LEN(banners); k++)
+            if (sv_starts(t, sv_cstr(banners[k].begin)) && at_page_edge(s, i) &&
+                ++found[k] >= 2)
+                return banners[k].marking;
+    }
+    return SV_NULL;
+}

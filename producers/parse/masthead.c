@@ -1,0 +1,493 @@
+#include "header.h"
+
+enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5 };
+
+static void add_unique(struct sv *list, size_t *n, struct sv s)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (sv_eq(list[i], s))
+            return;
+    if (s.p && *n < LIST_MAX)
+        list[(*n)++] = s;
+}
+
+static bool language_mark(const struct zone *z, size_t i)
+{
+    if (i >= z->n || z->word[i].kind != WORD_LETTERS || z->word[i].nletters > 2 ||
+        !(z->word[i].flags & WORD_UPPER))
+        return false;
+    if (z->word[i].flags & WORD_BROKEN)
+        return true;
+    for (size_t k = 0; k < z->book->langs; k++)
+        if (sv_eq_fold(zone_word(z, i), z->book->lang[k]))
+            return true;
+    return false;
+}
+
+static bool small_letters(const struct zone *z, size_t i)
+{
+    return i < z->n && z->word[i].kind == WORD_LETTERS &&
+           !(z->word[i].flags & WORD_CAPITAL) && z->word[i].nletters <= 4;
+}
+
+/* Initials of author and typist: "FL/jg", "EB,FR/dk", "een/mm/mb", "dm". */
+static size_t initials(const struct zone *z, size_t i)
+{
+    size_t j = i;
+    bool slash = false;
+    while (j < z->n && z->word[j].kind == WORD_LETTERS && z->word[j].nletters <= 4 &&
+           j < i + 9) {
+        j++;
+        if (!(zone_is(z, j, '/') || zone_is(z, j, ',') || zone_is(z, j, '-')))
+            break;
+        slash |= zone_is(z, j, '/');
+        j++;
+    }
+    if (j == i || j >= z->n || !small_letters(z, j - 1))
+        return 0;
+    return slash || z->word[j].kind == WORD_NUMBER ? j : 0;
+}
+
+static bool footer_word(const struct zone *z, size_t i)
+{
+    struct marking m = {0};
+    return language_mark(z, i) || z->word[i].kind == WORD_NUMBER ||
+           (z->word[i].nletters <= 4 && zone_flag(z, i, WORD_CAPITAL)) ||
+           zone_is(z, i, '.') || marking_at(z, i, &m) || zone_is(z, i, '/');
+}
+
+/* The number is followed by initials, or by a page number and a language. */
+size_t masthead_footer(const struct header *h, size_t i, struct paper *p)
+{
+    const struct zone *z = &h->z;
+    if (!paper_at(z, i, p, h->a))
+        return 0;
+    size_t j = initials(z, p->end);
+    if (!j && zone_number(z, p->end) >= 0 && z->word[p->end].nletters <= 3 &&
+        !zone_flag(z, p->end, WORD_GLUED) && language_mark(z, p->end + 1))
+        return p->end + 2;
+    if (!j)
+        return 0;
+    for (size_t most = 12; most > 0 && j < z->n && footer_word(z, j); most--) {
+        struct marking m = {0};
+        size_t end = marking_at(z, j, &m);
+        if (language_mark(z, j) && !end)
+            return j + 1;
+        j = end ? end : j + 1;
+    }
+    return j;
+}
+
+static bool same_number(const struct paper *a, const struct paper *b)
+{
+    return a->number == b->number && a->year == b->year &&
+           sv_eq(sv_cstr(a->series), sv_cstr(b->series));
+}
+
+/* The first number is the paper's; the same one with more behind it says more. */
+static size_t take_number(struct header *h, size_t i)
+{
+    struct paper p;
+    size_t end = masthead_footer(h, i, &p);
+    if (end)
+        return end;
+    if (!paper_at(&h->z, i, &p, h->a))
+        return 0;
+    if (!h->has_paper || (same_number(&p, &h->paper) && p.nsuffix > h->paper.nsuffix)) {
+        h->paper = p;
+        h->has_paper = true;
+        h->seen |= ELEMENT_NUMBER;
+    }
+    return p.end;
+}
+
+/* "REV 1" that stands apart from its number; "/11" that lost its digits. */
+static size_t take_number_rest(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (h->has_paper && h->paper.nsuffix == 0 && paper_suffixes(z, i, &h->paper, h->a))
+        return h->paper.end;
+    if (!h->has_paper && zone_is(z, i, '/') && !zone_flag(z, i, WORD_GLUED) &&
+        zone_number(z, i + 1) >= 0) {
+        size_t j = i + 2;
+        if (zone_is(z, j, '/') && zone_number(z, j + 1) >= 0)
+            j += 2;
+        struct paper rest = {.series = "ST"};
+        (void)paper_suffixes(z, j, &rest, h->a);
+        h->seen |= ELEMENT_NUMBER_REST;
+        return rest.nsuffix ? rest.end : j;
+    }
+    return 0;
+}
+
+static size_t take_file(struct header *h, size_t i)
+{
+    size_t end;
+    struct sv file = file_at(&h->z, i, &end, h->a);
+    if (!file.p)
+        return 0;
+    add_unique(h->files, &h->nfiles, file);
+    h->seen |= ELEMENT_FILE;
+    return end;
+}
+
+static size_t skip_to_date(const struct zone *z, size_t i)
+{
+    for (int most = 5; most > 0 && i < z->n; most--) {
+        const struct hit *f = zone_hit(z, i, PHRASE_DATEWORD, DATEWORD_FILLER, -1);
+        if (zone_is(z, i, ',') || zone_is(z, i, '.') || (f && f->end == i + 1))
+            i++;
+        else
+            break;
+    }
+    return i;
+}
+
+/* The second date in brackets, "(24.10)", is a later one. */
+static size_t skip_second_date(const struct zone *z, size_t i)
+{
+    if (!zone_is(z, i, '(') || zone_number(z, i + 1) < 0)
+        return i;
+    for (size_t j = i + 1; j < z->n && j < i + 12; j++)
+        if (zone_is(z, j, ')'))
+            return j + 1;
+    return i;
+}
+
+static void set_date(struct header *h, const struct date *d)
+{
+    if (h->seen & ELEMENT_DATE)
+        return;
+    h->date = *d;
+    h->seen |= ELEMENT_DATE;
+}
+
+static size_t take_place(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *p = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
+    struct date d;
+    if (!p || !zone_flag(z, i, WORD_CAPITAL))
+        return 0;
+    size_t j = skip_to_date(z, p->end);
+    int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
+    if (!date_at(z, j, lang, &d))
+        return 0;
+    if (!h->place.p)
+        h->place = zone_text(z, i, p->end, h->a);
+    h->seen |= ELEMENT_PLACE;
+    set_date(h, &d);
+    return skip_second_date(z, d.end);
+}
+
+/* Another place than the known ones: one to three capitalised words, a comma, a full
+ * date. */
+static size_t take_other_place(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    size_t j = i;
+    if (h->place.p || !zone_flag(z, i, WORD_FIRST))
+        return 0;
+    while (j < i + 3 && zone_flag(z, j, WORD_CAPITAL) && z->word[j].kind == WORD_LETTERS)
+        j++;
+    if (j == i || !zone_is(z, j, ',') || (j > i + 1 && z->word[j - 1].lines))
+        return 0;
+    size_t at = skip_to_date(z, j);
+    if (!date_at(z, at, h->lang, &d) || !d.year || (h->seen & ELEMENT_DATE))
+        return 0;
+    h->place = zone_text(z, i, j, h->a);
+    h->seen |= ELEMENT_PLACE;
+    set_date(h, &d);
+    return skip_second_date(z, d.end);
+}
+
+/* A day on a line of its own stands for the document's until a place and date come. */
+static size_t take_date(struct header *h, size_t i)
+{
+    struct date d;
+    if (!zone_flag(&h->z, i, WORD_FIRST) || !date_at(&h->z, i, h->lang, &d) || !d.year)
+        return 0;
+    if (h->type_end && !h->meeting.year && h->type_role != TYPE_OTHER)
+        h->meeting = d;
+    else if (h->type_end == 0)
+        set_date(h, &d);
+    return d.end;
+}
+
+static struct sv original_language(const struct zone *z, struct sv code)
+{
+    static const char old[][2][3] = {{"d", "de"}, {"f", "fr"}, {"e", "en"}, {"i", "it"},
+                                     {"n", "nl"}, {"p", "pt"}, {"s", "sv"}, {"g", "el"}};
+    for (size_t k = 0; k < ARRAY_LEN(old); k++)
+        if (sv_eq_fold(code, sv_cstr(old[k][0])))
+            return sv_cstr(old[k][1]);
+    for (size_t k = 0; k < z->book->langs; k++)
+        if (sv_eq_fold(code, z->book->lang[k]))
+            return z->book->lang[k];
+    return SV_NULL;
+}
+
+/* "(OR. en)", "(OR. en, fr)", "(OR. d)", "OR.fr" */
+static size_t take_original(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    bool bracket = zone_is(z, i, '(');
+    size_t j = bracket ? i + 1 : i;
+    if (!zone_reads(z, j, "OR") || !zone_flag(z, j, WORD_CAPITAL))
+        return 0;
+    j += zone_is(z, j + 1, '.') ? 2 : 1;
+    struct sv all = SV_NULL;
+    for (; j < z->n; j++) {
+        if (zone_is(z, j, ',') || zone_is(z, j, '/') || zone_is(z, j, '+') ||
+            zone_is(z, j, '-'))
+            continue;
+        struct sv code = z->word[j].kind == WORD_LETTERS
+                             ? original_language(z, zone_word(z, j))
+                             : SV_NULL;
+        if (!code.p)
+            break;
+        all = all.p ? arena_printf(h->a, SV_FMT "," SV_FMT, SV_ARG(all), SV_ARG(code))
+                    : code;
+        if (!bracket)
+            break;
+    }
+    if (!all.p)
+        return 0;
+    if (!h->original.p)
+        h->original = all;
+    h->seen |= ELEMENT_ORIGINAL;
+    return zone_is(z, j, ')') ? j + 1 : bracket ? j : j + 1;
+}
+
+static size_t take_institution(struct header *h, size_t i)
+{
+    const struct hit *p = zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, h->lang);
+    if (!p || !zone_flag(&h->z, i, WORD_CAPITAL))
+        return 0;
+    if (p->phrase->role != INSTITUTION_SECRETARIAT)
+        h->seen |= ELEMENT_INSTITUTION;
+    return p->end;
+}
+
+static size_t take_marking(struct header *h, size_t i)
+{
+    size_t end = marking_at(&h->z, i, &h->marking);
+    if (end)
+        h->seen |= ELEMENT_MARKING;
+    return end;
+}
+
+/* "3040th Council meeting", "3080. samling i Rådet" */
+static size_t take_session(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (zone_number(z, i) < 100)
+        return 0;
+    for (size_t j = i + 1; j < i + 5 && j < z->n; j++) {
+        const struct hit *s = zone_hit(z, j, PHRASE_MEETING, MEETING_SESSION, h->lang);
+        if (s) {
+            h->seen |= ELEMENT_SESSION;
+            h->press = true;
+            return s->end;
+        }
+    }
+    return 0;
+}
+
+static struct sv upper_text(struct header *h, struct sv s)
+{
+    AUTO(buf_free) struct buf b = {0};
+    for (size_t i = 0; i < s.n; i++) {
+        struct sv rest = {s.p + i, s.n - i};
+        if (sv_starts(rest, SV("\xE2\x80\x98")) || sv_starts(rest, SV("\xE2\x80\x99"))) {
+            buf_addc(&b, '\'');
+            i += 2;
+        } else if (sv_starts(rest, SV("\xE2\x80\x9C")) ||
+                   sv_starts(rest, SV("\xE2\x80\x9D")) ||
+                   sv_starts(rest, SV("\xE2\x80\x9E"))) {
+            buf_addc(&b, '"');
+            i += 2;
+        } else {
+            buf_addc(&b, s.p[i]);
+        }
+    }
+    return arena_copy(h->a, buf_sv(&b));
+}
+
+static bool quote(const struct zone *z, size_t i)
+{
+    return zone_is(z, i, '\'') || zone_is(z, i, '"') || zone_is(z, i, '`');
+}
+
+static size_t take_type(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t b = i;
+    if (quote(z, i))
+        i++;
+    const struct hit *t = zone_hit(z, i, PHRASE_TYPE, -1, h->lang);
+    if (!t)
+        return 0;
+    for (size_t k = i; k < t->end; k++)
+        if (z->word[k].kind == WORD_LETTERS && !(z->word[k].flags & WORD_UPPER) &&
+            z->word[k].nletters > 1)
+            return 0;
+    size_t end = t->end;
+    if (b == i && quote(z, end) && zone_flag(z, end, WORD_GLUED))
+        end++;
+    bool weak = h->type_role == TYPE_COMMUNICATION && h->type.p;
+    if (h->type.p && !weak)
+        return t->end;
+    h->type = upper_text(h, zone_text(z, b, end, h->a));
+    h->type_role = t->phrase->role;
+    h->type_end = end;
+    h->press |= t->phrase->role == TYPE_PRESS;
+    h->declassified |= t->phrase->role == TYPE_DECLASSIFICATION;
+    h->seen |= ELEMENT_TYPE;
+    return end;
+}
+
+/* The capitals of a code that no table knows: "ABC", "CFSP/PESC", "EU-GNSS". */
+static size_t unknown_code(const struct zone *z, size_t i)
+{
+    size_t j = i;
+    if (z->word[i].kind != WORD_LETTERS || !(z->word[i].flags & WORD_UPPER) ||
+        z->word[i].nletters < 2 || z->word[i].nletters > 14)
+        return 0;
+    for (j = i + 1; j + 1 < z->n && (zone_is(z, j, '-') || zone_is(z, j, '/')) &&
+                    zone_flag(z, j, WORD_GLUED) && zone_flag(z, j + 1, WORD_GLUED) &&
+                    zone_flag(z, j + 1, WORD_UPPER);)
+        j += 2;
+    return j;
+}
+
+size_t masthead_code(const struct header *h, size_t i, bool bare)
+{
+    const struct zone *z = &h->z;
+    if (i >= z->n || z->word[i].kind != WORD_LETTERS ||
+        !(z->word[i].flags & WORD_CAPITAL) ||
+        zone_hit(z, i, PHRASE_CODE, CODE_NEVER, -1) || zone_flag(z, i, WORD_BROKEN))
+        return 0;
+    const struct hit *known = zone_hit(z, i, PHRASE_CODE, CODE_KNOWN, -1);
+    size_t plain = unknown_code(z, i), end = plain;
+    if (known && (known->end >= plain || !plain) &&
+        (plain || known->end > i + 1 || z->word[i].nletters > 3))
+        end = known->end;
+    else
+        known = NULL;
+    if (!end)
+        return 0;
+    struct date d;
+    if (zone_number(z, end) >= 0 && z->word[end].nletters <= CODE_DIGITS &&
+        (known || !z->word[end].lines) && !date_at(z, end, h->lang, &d) &&
+        !(zone_is(z, end + 1, '/') && zone_number(z, end + 2) >= 0) &&
+        !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)))
+        return end + 1;
+    return bare && known && zone_flag(z, i, WORD_UPPER) ? end : 0;
+}
+
+static bool code_joint(const struct zone *z, size_t i)
+{
+    return zone_is(z, i, '-') || zone_is(z, i, ',') || zone_is(z, i, ';') ||
+           zone_is(z, i, '/') || zone_is(z, i, ')') || zone_is(z, i, '(') ||
+           zone_is(z, i, '+');
+}
+
+/* Codes without a number count where they stand alone on their line, or beside another.
+ */
+static bool bare_code_fits(const struct header *h, size_t i, size_t end)
+{
+    const struct zone *z = &h->z;
+    bool begins = zone_flag(z, i, WORD_FIRST | WORD_CELL);
+    bool ends = end >= z->n || zone_flag(z, end, WORD_FIRST | WORD_CELL);
+    if (h->type_end)
+        return false;
+    if (begins && ends)
+        return true;
+    return (h->ncodes > 0 && i > 0 && !begins) || masthead_code(h, end, true) != 0;
+}
+
+static size_t take_codes(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t at = i;
+    if (zone_is(z, at, '('))
+        at++;
+    size_t end = masthead_code(h, at, false);
+    if (!end) {
+        end = masthead_code(h, at, true);
+        if (!end || !bare_code_fits(h, at, end))
+            return 0;
+    }
+    struct sv code = zone_text(z, at, end, h->a);
+    add_unique(h->codes, &h->ncodes, code);
+    h->press |= zone_reads(z, at, "PRESSE") && zone_number(z, end - 1) >= 0;
+    h->seen |= ELEMENT_CODES;
+    while (code_joint(z, end) && end < i + 12)
+        end++;
+    return end;
+}
+
+static size_t skip_file_label(const struct header *h, size_t i)
+{
+    const struct hit *l = zone_hit(&h->z, i, PHRASE_LABEL, LABEL_FILE, -1);
+    if (!l)
+        return 0;
+    return zone_is(&h->z, l->end, ':') ? l->end + 1 : l->end;
+}
+
+size_t masthead_take(struct header *h, size_t i)
+{
+    static size_t (*const take[])(struct header *, size_t) = {
+        take_file,     take_number,      take_number_rest, take_place,
+        take_original, take_institution, take_marking,     take_session,
+        take_type,     take_codes,       take_other_place, take_date};
+    for (size_t k = 0; k < ARRAY_LEN(take); k++) {
+        size_t end = take[k](h, i);
+        if (end)
+            return end;
+    }
+    return 0;
+}
+
+/* Running text, the president of a press release, or the first item of an agenda. */
+static bool stops(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL);
+    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, OPENING_STRONG, -1);
+    if (o && zone_flag(z, i, WORD_CAPITAL) && (h->seen & ELEMENT_NUMBER) && h->type_end)
+        return true;
+    if (h->press && (h->seen & ELEMENT_DATE) && zone_flag(z, i, WORD_CAPITAL) &&
+        zone_hit(z, i, PHRASE_MEETING, MEETING_PRESIDENT, -1))
+        return true;
+    if (h->type_end && zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
+        (first || zone_number(z, i) == 1) &&
+        (zone_number(z, i) == 1 || zone_reads(z, i, "I")))
+        return true;
+    return false;
+}
+
+size_t masthead_read(struct header *h, size_t i, size_t limit)
+{
+    size_t last = i, end;
+    while (i < limit && i - last <= UNKNOWN_MAX) {
+        int role = rows_label(h, i, &end);
+        if (role >= 0 && role != LABEL_FILE && role != LABEL_PHONE &&
+            role != LABEL_VENUE && role != LABEL_REFERENCE) {
+            h->seen |= ELEMENT_LABELS;
+            return i;
+        }
+        if (stops(h, i))
+            return i;
+        end = skip_file_label(h, i);
+        if (!end)
+            end = masthead_take(h, i);
+        if (end)
+            i = last = end;
+        else
+            i++;
+    }
+    return last;
+}

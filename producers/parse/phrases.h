@@ -1,0 +1,128 @@
+/* phrases — the words that headers are made of, from the tables, found by one walk a
+ * place.
+ *
+ * Labels, types, months, institutions and the like are folded (case, accents, blanks,
+ * stops and quotes do not count; Greek and Cyrillic letters that look like Latin ones are
+ * those) and kept in one tree of letters. So "PRESSRELEASE", "P R E S S RELEASE" and
+ * "Press\nrelease" are one phrase, and a lost letter (U+FFFD) fits any.
+ *
+ * Owns:    itself; rows are the knowledge's. Built by knowledge_open, freed with it.
+ * Units:   folded letters (uint16_t).
+ * Errors:  BAD_INPUT naming file and line: a role or language that is not known.
+ * Threads: immutable.
+ */
+#ifndef COUNCILWIRE_PARSE_PHRASES_H
+#define COUNCILWIRE_PARSE_PHRASES_H
+
+#include "knowledge.h"
+
+enum phrase_kind {
+    PHRASE_LABEL,
+    PHRASE_TYPE,
+    PHRASE_MONTH,
+    PHRASE_DATEWORD,
+    PHRASE_INSTITUTION,
+    PHRASE_PLACE,
+    PHRASE_MARKING,
+    PHRASE_CODE,
+    PHRASE_ADDRESSEE,
+    PHRASE_OPENING,
+    PHRASE_FURNITURE,
+    PHRASE_MEETING,
+    PHRASE_STOPWORD,
+    PHRASE_KINDS
+};
+
+enum label_role {
+    LABEL_FROM,
+    LABEL_TO,
+    LABEL_SUBJECT,
+    LABEL_ON,
+    LABEL_PREV,
+    LABEL_CION,
+    LABEL_RECEIPT,
+    LABEL_FILE,
+    LABEL_CONTACT,
+    LABEL_PHONE,
+    LABEL_DATE,
+    LABEL_TIME,
+    LABEL_VENUE,
+    LABEL_DCL_DOCUMENT,
+    LABEL_DCL_DATED,
+    LABEL_DCL_STATUS,
+    LABEL_ENCL,
+    LABEL_REFERENCE,
+    LABEL_ROLES
+};
+/* The group of a type: the records, agendas and press types give the meeting's day too.
+ */
+enum type_role {
+    TYPE_OTHER,
+    TYPE_COMMUNICATION,
+    TYPE_DECLASSIFICATION,
+    TYPE_RECORD,
+    TYPE_AGENDA,
+    TYPE_PRESS
+};
+enum dateword_role { DATEWORD_FILLER, DATEWORD_JOIN, DATEWORD_ORDINAL };
+enum institution_role {
+    INSTITUTION_COUNCIL,
+    INSTITUTION_EUROPEAN_COUNCIL,
+    INSTITUTION_CONVENTION,
+    INSTITUTION_UNION,
+    INSTITUTION_OTHER,
+    INSTITUTION_SECRETARIAT
+};
+enum code_role { CODE_KNOWN, CODE_NEVER };
+enum addressee_role { ADDRESSEE_CLOSED, ADDRESSEE_OPEN };
+enum opening_role { OPENING_STRONG, OPENING_WEAK };
+enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP };
+enum meeting_role { MEETING_PRESIDENT, MEETING_SESSION, MEETING_WORD };
+
+enum { LANGUAGES_MAX = 32, FOLD_TABLE = 0x600, FOLD_ANY = 1, FOLD_OTHER = 2 };
+
+struct phrase {
+    uint8_t kind, role;
+    int8_t lang;                     /* index into languages.tsv, or -1 */
+    uint32_t langs;                  /* PHRASE_STOPWORD: bits */
+    uint32_t next;                   /* of the same words, 1-based; 0 ends */
+    const struct knowledge_row *row; /* NULL for stop words */
+};
+
+struct phrase_node {
+    uint16_t letter;
+    uint32_t child, sibling; /* 0: none */
+    uint32_t phrase;         /* 1-based; 0: none */
+};
+
+struct phrases {
+    struct phrase_node *node; /* 0 is the root */
+    struct phrase *phrase;    /* phrase[i - 1] */
+    size_t nodes, nodes_cap, phrases, phrases_cap;
+    uint32_t root[FOLD_TABLE]; /* child of the root by letter */
+    uint16_t fold[FOLD_TABLE]; /* 0: no letter or digit */
+    bool upper[FOLD_TABLE];
+    struct sv lang[LANGUAGES_MAX];
+    size_t langs;
+};
+
+NODISCARD int phrases_build(const struct knowledge *k, struct phrases **out,
+                            struct err *err);
+void phrases_free(struct phrases **p);
+
+/* Folded letter or digit; 0 for what does not count. U+FFFD is FOLD_ANY. */
+uint16_t phrases_fold(const struct phrases *p, uint32_t cp);
+bool phrases_upper(const struct phrases *p, uint32_t cp);
+/* The node behind `letter`, or 0. */
+uint32_t phrases_step(const struct phrases *p, uint32_t node, uint16_t letter);
+static inline const struct phrase *phrases_at(const struct phrases *p, uint32_t id)
+{
+    return id ? &p->phrase[id - 1] : NULL;
+}
+/* The phrase of one kind that differs least from the letters: at most one letter in five
+ * (U+FFFD fits any), never the first two kinds of damage at once in under four letters.
+ */
+const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind kind,
+                                     const uint16_t *letters, size_t n);
+
+#endif

@@ -1,0 +1,474 @@
+#include "header.h"
+
+enum { VALUE_WORDS_MAX = 140, NAME_WORDS_MAX = 30 };
+
+int rows_label(const struct header *h, size_t i, size_t *end)
+{
+    const struct zone *z = &h->z;
+    if (i >= z->n || !z->word[i].nhits)
+        return -1;
+    /* the longest label that a colon follows: "No. prev. doc.:", not "No" */
+    const struct hit *best = NULL, *at = z->hit + z->word[i].hits;
+    for (size_t n = z->word[i].nhits; n > 0; n--, at++) {
+        size_t j = at->end;
+        if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
+            continue;
+        while (j < z->n && j < at->end + 2 && (zone_is(z, j, '.') || zone_is(z, j, '(')))
+            j++;
+        if (!zone_is(z, j, ':') || z->word[j].lines > 1)
+            continue;
+        if (best && at->end == best->end && at->phrase->lang != h->lang)
+            continue;
+        best = at;
+        *end = j + 1;
+    }
+    return best ? best->phrase->role : -1;
+}
+
+static bool is_pending(const struct header *h, int role)
+{
+    for (size_t i = 0; i < h->npending; i++)
+        if (h->pending[i] == role)
+            return true;
+    return false;
+}
+
+static void done(struct header *h, int role)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < h->npending; i++)
+        if (h->pending[i] != role)
+            h->pending[n++] = h->pending[i];
+    h->npending = n;
+}
+
+static void push_previous(struct header *h, const struct paper *p)
+{
+    struct sv id = paper_id(p, h->a);
+    for (size_t i = 0; i < h->nprevious; i++)
+        if (sv_eq(h->previous[i], id))
+            return;
+    if (h->nprevious < LIST_MAX)
+        h->previous[h->nprevious++] = id;
+}
+
+/* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
+static size_t read_previous(struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    struct paper base = {0}, p;
+    while (i < limit) {
+        size_t end = 0;
+        if (paper_at(z, i, &p, h->a)) {
+            base = p;
+            push_previous(h, &p);
+            end = p.end;
+        } else if (zone_is(z, i, '+') && base.series) {
+            p = base;
+            if (paper_suffixes(z, i + 1, &p, h->a)) {
+                push_previous(h, &p);
+                end = p.end;
+            }
+        }
+        if (!end)
+            end = masthead_code(h, i, true);
+        if (!end)
+            (void)file_at(z, i, &end, h->a);
+        if (!end && commission_at(z, i, &end, h->a).p == NULL)
+            end = 0;
+        if (!end && z->word[i].kind == WORD_SIGN && !zone_is(z, i, '"'))
+            end = i + 1;
+        if (!end)
+            break;
+        i = end;
+    }
+    return i;
+}
+
+static size_t read_commission(struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    struct paper p;
+    size_t last = i, end;
+    while (i < limit) {
+        struct sv id = commission_at(z, i, &end, h->a);
+        if (id.p) {
+            if (!h->commission.p)
+                h->commission = id;
+            i = last = end;
+        } else if (paper_at(z, i, &p, h->a)) {
+            i = last = p.end;
+        } else if ((end = masthead_code(h, i, true)) != 0) {
+            i = last = end;
+        } else if (z->word[i].kind == WORD_SIGN ||
+                   zone_hit(z, i, PHRASE_STOPWORD, -1, -1)) {
+            i++;
+        } else if (i + 1 < limit && zone_is(z, i + 1, '/') && last == i) {
+            i++;
+        } else if (zone_reads(z, i, "REV") || zone_reads(z, i, "ADD") ||
+                   zone_number(z, i) >= 0) {
+            i = last = i + 1;
+        } else {
+            break;
+        }
+    }
+    return last;
+}
+
+static size_t read_date(const struct header *h, size_t i, size_t limit, struct date *out)
+{
+    for (size_t j = i; j < limit && j < i + 10; j++)
+        if (date_at(&h->z, j, h->lang, out))
+            return out->end;
+    return i;
+}
+
+static size_t read_status(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *m = zone_hit(z, i, PHRASE_MARKING, -1, -1);
+    if (!m)
+        return i;
+    h->status = m->phrase->row->cell[1];
+    return m->end;
+}
+
+/* Behind the name: "(PSC)", "(Part 2)", "II". */
+static size_t name_tail(const struct zone *z, size_t i, size_t limit)
+{
+    if (zone_is(z, i, '(') && z->word[i].lines <= 1)
+        for (size_t j = i + 1; j < limit && j < i + 10; j++)
+            if (zone_is(z, j, ')'))
+                return j + 1;
+    return i;
+}
+
+static const struct hit *addressee(const struct header *h, size_t i, int role)
+{
+    return zone_hit(&h->z, i, PHRASE_ADDRESSEE, role, h->lang);
+}
+
+/* Another name begins: with a capital, on a new line, or in several small words. */
+static bool name_begins(const struct header *h, size_t i)
+{
+    const struct hit *name = addressee(h, i, -1);
+    return name &&
+           (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
+           !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',');
+}
+
+/* The rest of an open name: to a bracketed short name, the end of the line, or the first
+ * capital that no small word leads to. */
+static size_t open_name(const struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
+    for (size_t j = i; j < most; j++) {
+        if (z->word[j].lines && !subject_connector(h, j - 1))
+            return j;
+        if (zone_is(z, j, '('))
+            return name_tail(z, j, limit);
+        if (j > i && name_begins(h, j))
+            return j;
+    }
+    for (size_t j = i + 1; j < most; j++) /* one line, nothing known in it */
+        if (zone_flag(z, j, WORD_CAPITAL) && !zone_flag(z, j, WORD_UPPER) &&
+            !subject_connector(h, j - 1) && z->word[j - 1].kind != WORD_SIGN)
+            return j;
+    return most;
+}
+
+static bool has_name(const struct header *h, size_t i, size_t limit)
+{
+    size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
+    for (size_t j = i + 1; j < most; j++)
+        if (name_begins(h, j))
+            return true;
+    return false;
+}
+
+static size_t one_name(const struct header *h, size_t i, size_t limit, bool more_names)
+{
+    const struct hit *closed = addressee(h, i, ADDRESSEE_CLOSED);
+    const struct hit *open = addressee(h, i, ADDRESSEE_OPEN);
+    if (closed && (!open || open->end <= closed->end)) {
+        size_t end = name_tail(&h->z, closed->end, limit);
+        /* a name that goes on in small letters: "the Presidency of …" */
+        if (!zone_flag(&h->z, end, WORD_FIRST) && subject_connector(h, end) &&
+            !zone_flag(&h->z, end, WORD_CAPITAL) && more_names && has_name(h, end, limit))
+            return open_name(h, end, limit);
+        return end;
+    }
+    return open_name(h, open ? open->end : i, limit);
+}
+
+static bool chained(const struct header *h, size_t i)
+{
+    return zone_is(&h->z, i, '/') || zone_is(&h->z, i, '+');
+}
+
+/* One addressee, or several joined by slashes. */
+static size_t names(const struct header *h, size_t i, size_t limit, bool more_names)
+{
+    size_t end = one_name(h, i, limit, more_names);
+    while (end + 1 < limit && chained(h, end))
+        end = one_name(h, end + 1, limit, more_names);
+    return end < limit ? end : limit;
+}
+
+/* A line that goes on with the one before: small letters, "signed by", after a comma. */
+static bool continues(const struct header *h, size_t i)
+{
+    return subject_connector(h, i - 1) || zone_is(&h->z, i - 1, ',') ||
+           zone_is(&h->z, i - 1, '-') ||
+           (h->z.word[i].kind == WORD_LETTERS && !zone_flag(&h->z, i, WORD_CAPITAL) &&
+            !addressee(h, i, -1));
+}
+
+/* The end of a name in a run that holds further values: the line's, where lines are kept.
+ */
+static size_t name_end(const struct header *h, size_t i, size_t limit, bool more_names)
+{
+    const struct zone *z = &h->z;
+    size_t name = names(h, i, limit, more_names), line = i + 1;
+    bool known = addressee(h, i, ADDRESSEE_CLOSED) != NULL;
+    while (line < limit &&
+           (!z->word[line].lines || (continues(h, line) && !(known && line == name))))
+        line++;
+    if (line == limit || line > i + NAME_WORDS_MAX)
+        return name;
+    return known && name < line && !zone_flag(z, name, WORD_FIRST) &&
+                   !zone_is(z, name, ',')
+               ? name
+               : line;
+}
+
+static bool split_here(const struct header *h, size_t b, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (zone_is(z, i, '/') || zone_is(z, i, '+'))
+        return addressee(h, i + 1, -1) != NULL;
+    return i > b && z->word[i].lines && addressee(h, i, -1) && !continues(h, i);
+}
+
+static void add_to(struct header *h, size_t b, size_t e)
+{
+    struct sv t = zone_text(&h->z, b, e, h->a);
+    while (t.n && (t.p[t.n - 1] == ',' || t.p[t.n - 1] == ';' || t.p[t.n - 1] == ' '))
+        t.n--;
+    if (t.n && h->nto < LIST_MAX)
+        h->to[h->nto++] = t;
+}
+
+/* "Permanent Representatives Committee/Council": two; a slash inside a name splits
+ * nothing. */
+static void split_to(struct header *h, size_t b, size_t e)
+{
+    const struct zone *z = &h->z;
+    size_t from = b, skip = b;
+    int depth = 0;
+    for (size_t i = b; i < e; i++) {
+        const struct hit *name = addressee(h, i, ADDRESSEE_CLOSED);
+        depth += zone_is(z, i, '(') - zone_is(z, i, ')');
+        if (i >= skip && depth <= 0 && split_here(h, from, i)) {
+            add_to(h, from, i);
+            from = zone_is(z, i, '/') || zone_is(z, i, '+') ? i + 1 : i;
+        }
+        if (name && name->end > skip)
+            skip = name->end;
+    }
+    add_to(h, from, e);
+}
+
+static bool text_role(int role)
+{
+    return role == LABEL_FROM || role == LABEL_TO || role == LABEL_SUBJECT ||
+           role == LABEL_CONTACT || role == LABEL_VENUE;
+}
+
+/* What a role that is known by its form takes at word i; i itself when that form is not
+ * there. */
+static size_t read_form(struct header *h, int role, size_t i, size_t limit)
+{
+    struct date d = {0};
+    size_t end = i;
+    switch (role) {
+    case LABEL_PREV: return read_previous(h, i, limit);
+    case LABEL_CION: return read_commission(h, i, limit);
+    case LABEL_RECEIPT: return read_date(h, i, limit, h->receipt.year ? &d : &h->receipt);
+    case LABEL_ON:
+    case LABEL_DATE: return read_date(h, i, limit, h->meeting.year ? &d : &h->meeting);
+    case LABEL_DCL_DATED:
+        return read_date(h, i, limit, h->declassified ? &d : &h->meeting);
+    case LABEL_DCL_STATUS: return read_status(h, i);
+    case LABEL_DCL_DOCUMENT: {
+        struct paper p;
+        return paper_at(&h->z, i, &p, h->a) ? p.end : i;
+    }
+    case LABEL_FILE:
+        while (i < limit && (end = masthead_take(h, i)) != 0 && end <= limit)
+            i = end;
+        return i;
+    default: return i;
+    }
+}
+
+static void take_text(struct header *h, int role, size_t b, size_t e)
+{
+    if (role == LABEL_FROM && !h->from.p)
+        h->from = zone_text(&h->z, b, e, h->a);
+    else if (role == LABEL_TO && !h->nto)
+        split_to(h, b, e);
+    else if (role == LABEL_SUBJECT && !h->subject.p) {
+        h->subject = zone_text(&h->z, b, e, h->a);
+        h->subject_b = b;
+        h->subject_e = e;
+    }
+}
+
+/* Elements that shuffled columns put in front of a value. */
+static size_t skip_elements(struct header *h, size_t i, size_t limit)
+{
+    size_t end;
+    while (i < limit) {
+        struct marking m = {0};
+        if ((end = masthead_code(h, i, false)) != 0 && h->ncodes == 0) {
+            while (i < limit && (end = masthead_take(h, i)) != 0 &&
+                   masthead_code(h, i, true))
+                i = end;
+            continue;
+        }
+        if ((end = marking_at(&h->z, i, &m)) != 0 && zone_flag(&h->z, i, WORD_FIRST)) {
+            i = masthead_take(h, i);
+            continue;
+        }
+        break;
+    }
+    return i;
+}
+
+static bool form_waits(struct header *h, size_t i, size_t limit)
+{
+    struct paper p;
+    size_t end;
+    return (is_pending(h, LABEL_PREV) && paper_at(&h->z, i, &p, h->a)) ||
+           (is_pending(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p) ||
+           (is_pending(h, LABEL_DCL_STATUS) && i < limit &&
+            zone_hit(&h->z, i, PHRASE_MARKING, -1, -1));
+}
+
+static bool names_wait(const struct header *h, size_t behind)
+{
+    for (size_t i = behind; i < h->npending; i++)
+        if (h->pending[i] == LABEL_TO || h->pending[i] == LABEL_FROM)
+            return true;
+    return false;
+}
+
+static size_t text_waiting(const struct header *h, size_t from)
+{
+    size_t n = 0;
+    for (size_t i = from; i < h->npending; i++)
+        n += text_role(h->pending[i]);
+    return n;
+}
+
+/* Gives words [i, limit) to the labels that wait, in their order. The last of them gets
+ * the rest; a subject ends where running text begins. Returns the word behind. */
+static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
+{
+    uint8_t waiting[PENDING_MAX];
+    size_t n = h->npending;
+    memcpy(waiting, h->pending, n);
+    for (size_t k = 0; k < n && i < limit; k++) {
+        int role = waiting[k];
+        size_t end = i;
+        i = skip_elements(h, i, limit);
+        if (i >= limit)
+            break;
+        if (!text_role(role)) {
+            end = read_form(h, role, i, limit);
+            if (end > i || n == 1)
+                done(h, role);
+            i = end > i ? end : i;
+            continue;
+        }
+        if (form_waits(h, i, limit))
+            continue;
+        if (role == LABEL_SUBJECT) {
+            end = last_area ? subject_end(h, i) : limit;
+            end = end < limit ? end : limit;
+        } else {
+            size_t next = 0;
+            while (next < h->npending && h->pending[next] != role)
+                next++;
+            bool alone = text_waiting(h, next + 1) == 0;
+            end = alone ? limit : name_end(h, i, limit, names_wait(h, next + 1));
+        }
+        take_text(h, role, i, end);
+        done(h, role);
+        i = end;
+    }
+    /* a form that stands behind the texts */
+    for (size_t k = 0; k < n && i < limit && k < h->npending; k++)
+        if (!text_role(h->pending[k])) {
+            size_t end = read_form(h, h->pending[k], i, limit);
+            if (end > i)
+                done(h, h->pending[k--]);
+            i = end;
+        }
+    return i;
+}
+
+/* The next label behind word i that this header has not had yet; limit if none. */
+static size_t next_label(const struct header *h, size_t i, size_t limit, int *role,
+                         size_t *end)
+{
+    for (; i < limit; i++) {
+        int r = rows_label(h, i, end);
+        if (r >= 0 && (!(h->roles & 1u << r) || r == LABEL_CION || r == LABEL_PREV ||
+                       r == LABEL_PHONE || r == LABEL_ENCL)) {
+            *role = r;
+            return i;
+        }
+    }
+    *role = -1;
+    return limit;
+}
+
+static void wait_for(struct header *h, int role)
+{
+    h->roles |= 1u << role;
+    if (h->npending < PENDING_MAX && !is_pending(h, role))
+        h->pending[h->npending++] = (uint8_t)role;
+}
+
+size_t rows_read(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t end;
+    int role = rows_label(h, i, &end);
+    while (role >= 0) {
+        if (role == LABEL_ENCL)
+            return i;
+        wait_for(h, role);
+        size_t limit = end + VALUE_WORDS_MAX < z->n ? end + VALUE_WORDS_MAX : z->n;
+        size_t next_end = 0;
+        int next_role;
+        size_t next = next_label(h, end, limit, &next_role, &next_end);
+        bool subject = is_pending(h, LABEL_SUBJECT);
+        if (subject && next_role >= 0 && next > end) {
+            /* running text may hold what looks like a label */
+            if (subject_end(h, end) < next)
+                next_role = -1;
+        }
+        if (next_role < 0)
+            return assign(h, end, subject ? z->n : limit, subject);
+        size_t behind = next > end ? assign(h, end, next, false) : end;
+        (void)behind;
+        i = next;
+        end = next_end;
+        role = next_role;
+    }
+    return i;
+}

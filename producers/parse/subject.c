@@ -1,0 +1,251 @@
+#include "header.h"
+
+enum { SUBJECT_WORDS_MAX = 220, MEETING_WORDS = 40, SENTENCE_WORDS = 70 };
+
+bool subject_connector(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (i >= z->n)
+        return false;
+    const struct hit *s = zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
+    if (!s || s->end != i + 1 || h->lang < 0 ||
+        !(s->phrase->langs & 1u << (unsigned)h->lang))
+        return false;
+    return !zone_flag(z, i, WORD_CAPITAL) || zone_flag(z, i, WORD_UPPER);
+}
+
+struct reading {
+    const struct header *h;
+    size_t b;        /* where the subject begins */
+    size_t weak;     /* last place where text may begin; 0: none */
+    size_t line;     /* last line that may begin the text; 0: none */
+    bool quoted;     /* inside double quotes */
+    bool lines_kept; /* a line end was met */
+    int depth;       /* brackets */
+};
+
+/* What must not stand before the beginning of a sentence. */
+static bool leads_on(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    return i > r->b &&
+           (subject_connector(r->h, i - 1) || zone_is(z, i - 1, ',') ||
+            zone_is(z, i - 1, '-') || zone_is(z, i - 1, ':') || zone_is(z, i - 1, '/') ||
+            zone_is(z, i - 1, '(') || zone_is(z, i - 1, '&') || zone_is(z, i - 1, '\''));
+}
+
+/* "I. Introduction", "1. On 25 March …", "1." alone on its line. */
+static bool enumerator(const struct zone *z, size_t i, bool first)
+{
+    if (!zone_is(z, i + 1, '.') && !zone_is(z, i + 1, ')'))
+        return false;
+    if (!zone_flag(z, i + 1, WORD_GLUED) || zone_flag(z, i + 2, WORD_GLUED))
+        return false;
+    bool roman = zone_reads(z, i, "I") && zone_flag(z, i, WORD_UPPER);
+    bool one = zone_number(z, i) == 1 || (first && zone_number(z, i) == 2);
+    return (roman || one) && (i + 2 >= z->n || zone_flag(z, i + 2, WORD_CAPITAL) ||
+                              z->word[i + 2].lines > 0);
+}
+
+static bool dash(const struct zone *z, size_t i)
+{
+    return zone_is(z, i, '-') || (zone_is(z, i, '?') && z->word[i].e - z->word[i].b > 1 &&
+                                  !zone_flag(z, i + 1, WORD_GLUED));
+}
+
+static bool own_footer(const struct header *h, size_t i)
+{
+    struct paper p;
+    if (h->z.word[i].kind != WORD_NUMBER && !zone_flag(&h->z, i, WORD_UPPER))
+        return false;
+    if (masthead_footer(h, i, &p))
+        return true;
+    return h->has_paper && zone_flag(&h->z, i, WORD_FIRST) &&
+           paper_at(&h->z, i, &p, h->a) && p.number == h->paper.number &&
+           p.year == h->paper.year;
+}
+
+/* "/11 HGN/tt": the footer of a paper whose digits are lost. */
+static bool broken_footer(const struct zone *z, size_t i)
+{
+    return zone_is(z, i, '/') && !zone_flag(z, i, WORD_GLUED) &&
+           zone_flag(z, i + 1, WORD_GLUED) && zone_number(z, i + 1) >= 0;
+}
+
+static bool ends_at_line(struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct word *w = &z->word[i];
+    bool capital = (w->flags & WORD_CAPITAL) != 0;
+    if (r->quoted || leads_on(r, i))
+        return false;
+    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, -1, r->h->lang);
+    if (o && capital)
+        return true;
+    if (enumerator(z, i, true))
+        return true;
+    if (w->lines >= 2)
+        return !(dash(z, i) || zone_is(z, i, '(') || zone_is(z, i, '/') ||
+                 (w->kind == WORD_LETTERS && !capital));
+    if (capital)
+        r->line = i;
+    return false;
+}
+
+static bool ends_inside(struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    if (r->quoted || r->depth > 0 || leads_on(r, i) ||
+        !(z->word[i].kind == WORD_NUMBER || zone_flag(z, i, WORD_CAPITAL)))
+        return false;
+    if (enumerator(z, i, false))
+        return true;
+    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, -1, r->h->lang);
+    if (!o || !zone_flag(z, i, WORD_CAPITAL) ||
+        (zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1 &&
+         !sv_eq_fold(zone_word(z, i), o->phrase->row->cell[0]) &&
+         zone_flag(z, i - 1, WORD_UPPER)))
+        return false;
+    if (o->phrase->role == OPENING_STRONG)
+        return true;
+    if (o->end > i + 1 && !r->lines_kept && !r->weak)
+        r->weak = i;
+    return false;
+}
+
+/* A stop that ends a sentence, not an abbreviation. */
+static bool sentence_end(const struct zone *z, size_t i)
+{
+    return zone_is(z, i, '.') && zone_flag(z, i, WORD_GLUED) && i > 0 &&
+           zone_flag(z, i - 1, WORD_LOWER_END) && z->word[i - 1].nletters >= 4 &&
+           !zone_flag(z, i + 1, WORD_GLUED) &&
+           (i + 1 >= z->n || zone_flag(z, i + 1, WORD_CAPITAL) || z->word[i + 1].lines ||
+            z->word[i + 1].kind == WORD_NUMBER);
+}
+
+static bool hard_end(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct word *w = &z->word[i];
+    size_t end;
+    if (i == r->b)
+        return false;
+    if (w->flags & WORD_RULE)
+        return true;
+    int role = rows_label(r->h, i, &end);
+    if (role >= 0 && (role == LABEL_ENCL || !(r->h->roles & 1u << role)) &&
+        ((w->flags & (WORD_FIRST | WORD_CELL)) || zone_flag(z, i, WORD_CAPITAL)))
+        return true;
+    if (own_footer(r->h, i) || broken_footer(z, i))
+        return true;
+    const struct hit *inst = zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1);
+    return inst && w->lines >= 2 && zone_flag(z, i, WORD_UPPER);
+}
+
+static size_t fallback(const struct reading *r, size_t i)
+{
+    if (r->weak)
+        return r->weak;
+    if (r->line)
+        return r->line;
+    return i;
+}
+
+size_t subject_end(const struct header *h, size_t b)
+{
+    const struct zone *z = &h->z;
+    struct reading r = {.h = h, .b = b};
+    size_t most = b + SUBJECT_WORDS_MAX < z->n ? b + SUBJECT_WORDS_MAX : z->n;
+    for (size_t i = b; i < most; i++) {
+        if (hard_end(&r, i))
+            return i;
+        if (i > b && z->word[i].lines) {
+            r.lines_kept = true;
+            if (ends_at_line(&r, i))
+                return i;
+        } else if (i > b && ends_inside(&r, i)) {
+            return i;
+        }
+        if (i > b && sentence_end(z, i) && !r.quoted)
+            return i + 1 < z->n && z->word[i + 1].lines >= 2 && !r.line && !r.weak
+                       ? i + 1
+                       : fallback(&r, i + 1);
+        if (zone_is(z, i, '"'))
+            r.quoted = !r.quoted;
+        r.depth += zone_is(z, i, '(') - (zone_is(z, i, ')') && r.depth > 0);
+        if (r.quoted && z->word[i].lines > 3)
+            r.quoted = false;
+    }
+    return most == z->n ? most : fallback(&r, most);
+}
+
+static bool near_meeting(const struct zone *z, size_t word, size_t date)
+{
+    const struct hit *m = zone_hit(z, word, PHRASE_MEETING, MEETING_WORD, -1);
+    if (!m || date < m->end)
+        return false;
+    /* bodies that also have conclusions: only where the day follows at once */
+    bool body = m->end > word + 1 && !zone_reads(z, m->end - 1, "on") &&
+                !zone_reads(z, m->end - 1, "in") &&
+                !zone_reads(z, m->end - 1, "discussions");
+    return date - m->end <= (body ? 5u : (size_t)MEETING_WORDS);
+}
+
+static bool meeting_between(const struct zone *z, size_t b, size_t date)
+{
+    for (size_t i = b; i < date; i++)
+        if (near_meeting(z, i, date))
+            return true;
+    return false;
+}
+
+/* "… held on 2 October 2012" */
+static bool in_subject(struct header *h)
+{
+    struct date d;
+    for (size_t i = h->subject_b; i < h->subject_e; i++)
+        if (date_at(&h->z, i, h->lang, &d)) {
+            if (d.year && d.end <= h->subject_e &&
+                meeting_between(&h->z, h->subject_b, i)) {
+                h->meeting = d;
+                return true;
+            }
+            i = d.end > i ? d.end - 1 : i;
+        }
+    return false;
+}
+
+/* "… for discussion at the meeting on 17 October 2014": the first sentence, a day to
+ * come. */
+static void in_first_sentence(struct header *h)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    if (!h->date.year || !h->subject.p)
+        return;
+    for (size_t i = h->subject_e, n = 0; i < z->n && n < SENTENCE_WORDS; i++, n++) {
+        if (sentence_end(z, i))
+            return;
+        if (!date_at(z, i, h->lang, &d))
+            continue;
+        size_t from = i > h->subject_e + 8 ? i - 8 : h->subject_e;
+        bool meets = false;
+        for (size_t k = from; k < i; k++)
+            meets |= zone_hit(z, k, PHRASE_MEETING, MEETING_WORD, -1) != NULL;
+        if (d.year && meets && date_order(&d) >= date_order(&h->date)) {
+            h->meeting = d;
+            return;
+        }
+    }
+}
+
+void subject_meeting(struct header *h)
+{
+    if (h->meeting.year || h->declassified || (h->subject.p && in_subject(h)))
+        return;
+    if (h->press) {
+        h->meeting = h->date;
+        return;
+    }
+    in_first_sentence(h);
+}

@@ -1,0 +1,336 @@
+#include "zone.h"
+
+#include "lib/utf8.h"
+
+enum { STEPS_MAX = 400, GAP_LINES_MAX = 6 };
+
+struct gap {
+    unsigned lines;
+    bool white, cell, rule;
+};
+
+struct reader {
+    struct zone *z;
+    struct arena *a;
+    const char *p, *e;
+    size_t words_cap, letters_cap, hits_cap;
+};
+
+/* Superscript digits: footnote marks, wherever they stand. */
+static bool superscript(uint32_t cp)
+{
+    return cp == 0xB9 || cp == 0xB2 || cp == 0xB3 || (cp >= 0x2070 && cp <= 0x2079);
+}
+
+static bool invisible(uint32_t cp)
+{
+    return cp == 0xAD || cp == 0xFEFF || (cp >= 0x200B && cp <= 0x200D);
+}
+
+static bool white(uint32_t cp)
+{
+    return cp == ' ' || cp == '\t' || cp == '\n' || cp == '\f' || cp == 0xA0 ||
+           cp == 0x2028 || cp == 0x2029 || (cp >= 0x2000 && cp <= 0x200A) || cp == 0x202F;
+}
+
+/* <sup>1</sup>, <br>, </p> … the length, or 0 when it is no tag. */
+static size_t tag_length(const char *p, const char *e)
+{
+    const char *q = p + 1;
+    bool sup = (size_t)(e - p) > 5 && memcmp(p, "<sup>", 5) == 0;
+    if (q < e && *q == '/')
+        q++;
+    if (q == e || !((*q >= 'a' && *q <= 'z') || (*q >= 'A' && *q <= 'Z')))
+        return 0;
+    while (q < e && *q != '>' && *q != '\n' && q - p < 80)
+        q++;
+    if (q == e || *q != '>')
+        return 0;
+    if (sup) {
+        struct sv rest = {q, (size_t)(e - q) < 20 ? (size_t)(e - q) : 20};
+        size_t close = sv_find(rest, SV("</sup>"));
+        if (close != SIZE_MAX)
+            return (size_t)(q - p) + close + 6;
+    }
+    return (size_t)(q - p) + 1;
+}
+
+static size_t run_length(const char *p, const char *e)
+{
+    const char *q = p;
+    while (q < e && *q == *p)
+        q++;
+    return (size_t)(q - p);
+}
+
+/* One piece of what lies between words; 0 when a word begins. */
+static size_t gap_piece(const char *p, const char *e, struct gap *g)
+{
+    struct utf8_char c = utf8_next(p, e);
+    if (white(c.cp)) {
+        g->lines += c.cp == '\n' || c.cp == '\f';
+        g->cell |= c.cp == '\t';
+        g->white = true;
+        return c.len;
+    }
+    if (c.cp == '|') {
+        g->cell = g->white = true;
+        return 1;
+    }
+    if (c.cp == '*' || c.cp == '#' || c.cp == '\\' || c.cp == '>')
+        return 1;
+    if ((c.cp == '-' || c.cp == '_' || c.cp == '=' || c.cp == '~') &&
+        run_length(p, e) >= 3) {
+        g->rule = g->white = true;
+        return run_length(p, e);
+    }
+    if (c.cp == '<')
+        return tag_length(p, e);
+    return superscript(c.cp) || invisible(c.cp) ? c.len : 0;
+}
+
+static struct gap read_gap(struct reader *r)
+{
+    struct gap g = {0};
+    size_t n;
+    while (r->p < r->e && (n = gap_piece(r->p, r->e, &g)) > 0)
+        r->p += n;
+    return g;
+}
+
+static void add_letter(struct reader *r, struct word *w, uint16_t letter)
+{
+    struct zone *z = r->z;
+    uint16_t *slot =
+        arena_push(r->a, &z->letter, &z->nletters, &r->letters_cap, sizeof *z->letter);
+    *slot = letter;
+    w->nletters++;
+}
+
+static void read_letters(struct reader *r, struct word *w)
+{
+    const struct phrases *book = r->z->book;
+    unsigned capitals = 0, small = 0;
+    while (r->p < r->e && w->nletters < UINT16_MAX) {
+        struct utf8_char c = utf8_next(r->p, r->e);
+        uint16_t letter = phrases_fold(book, c.cp);
+        if (!letter || (letter >= '0' && letter <= '9')) {
+            if (!invisible(c.cp))
+                break;
+        } else {
+            bool upper = phrases_upper(book, c.cp);
+            if (letter == FOLD_ANY)
+                w->flags |= WORD_BROKEN;
+            else if (upper)
+                capitals++;
+            else
+                small++;
+            if (upper && w->nletters == 0)
+                w->flags |= WORD_CAPITAL;
+            w->flags = (uint8_t)((w->flags & ~WORD_LOWER_END) |
+                                 (!upper && letter != FOLD_ANY ? WORD_LOWER_END : 0));
+            add_letter(r, w, letter);
+        }
+        r->p += c.len;
+    }
+    if (capitals && !small)
+        w->flags |= WORD_UPPER;
+}
+
+static void read_number(struct reader *r, struct word *w)
+{
+    while (r->p < r->e && *r->p >= '0' && *r->p <= '9' && w->nletters < UINT16_MAX)
+        add_letter(r, w, (uint16_t)*r->p++);
+}
+
+static void read_word(struct reader *r, const struct gap *g)
+{
+    struct zone *z = r->z;
+    struct word *w = arena_push(r->a, &z->word, &z->n, &r->words_cap, sizeof *z->word);
+    struct utf8_char c = utf8_next(r->p, r->e);
+    uint16_t letter = phrases_fold(z->book, c.cp);
+    w->b = (uint32_t)(r->p - z->text.p);
+    w->letters = (uint32_t)z->nletters;
+    w->lines = (uint8_t)(g->lines < 255 ? g->lines : 255);
+    w->flags =
+        (uint8_t)((g->white || z->n == 1 ? 0 : WORD_GLUED) | (g->cell ? WORD_CELL : 0) |
+                  (g->rule ? WORD_RULE : 0) | (g->lines || z->n == 1 ? WORD_FIRST : 0));
+    if (c.cp >= '0' && c.cp <= '9') {
+        w->kind = WORD_NUMBER;
+        read_number(r, w);
+    } else if (letter) {
+        w->kind = WORD_LETTERS;
+        read_letters(r, w);
+    } else {
+        w->kind = WORD_SIGN;
+        w->sign = c.cp < 0x80 ? (char)c.cp : '?';
+        if (c.cp == 0x2018 || c.cp == 0x2019)
+            w->sign = '\'';
+        else if (c.cp >= 0x201C && c.cp <= 0x201F)
+            w->sign = '"';
+        else if (c.cp == 0x2013 || c.cp == 0x2014 || c.cp == 0x2010 || c.cp == 0x2011)
+            w->sign = '-';
+        r->p += c.len;
+    }
+    w->e = (uint32_t)(r->p - z->text.p);
+}
+
+/* Signs that may stand inside a phrase. */
+static bool passes(const struct word *w)
+{
+    return w->sign && strchr(".,'\"-/()&", w->sign) != NULL;
+}
+
+struct walk {
+    struct reader *r;
+    size_t from;
+    unsigned steps;
+};
+
+static void add_hits(struct walk *w, uint32_t node, size_t end)
+{
+    struct zone *z = w->r->z;
+    uint32_t id = z->book->node[node].phrase;
+    for (; id; id = z->book->phrase[id - 1].next) {
+        struct hit *h =
+            arena_push(w->r->a, &z->hit, &z->nhits, &w->r->hits_cap, sizeof *z->hit);
+        *h = (struct hit){phrases_at(z->book, id), (uint32_t)end};
+        z->word[w->from].nhits++;
+    }
+}
+
+static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k);
+
+/* Behind the last letter of word i. */
+static void walk_on(struct walk *w, uint32_t node, size_t i)
+{
+    const struct zone *z = w->r->z;
+    add_hits(w, node, i + 1);
+    for (size_t j = i + 1; j < z->n; j++) {
+        if (z->word[j].lines > GAP_LINES_MAX)
+            return;
+        if (z->word[j].kind != WORD_SIGN) {
+            walk_from(w, node, j, 0);
+            return;
+        }
+        if (!passes(&z->word[j]))
+            return;
+    }
+}
+
+/* Follows the letters from letter k of word i; U+FFFD branches, within a bound. */
+static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
+{
+    const struct zone *z = w->r->z;
+    const struct word *at = &z->word[i];
+    for (; k < at->nletters; k++) {
+        uint16_t letter = z->letter[at->letters + k];
+        if (++w->steps > STEPS_MAX)
+            return;
+        if (letter == FOLD_ANY && node) {
+            for (uint32_t c = z->book->node[node].child; c;
+                 c = z->book->node[c].sibling) {
+                if (k + 1 < at->nletters)
+                    walk_from(w, c, i, k + 1);
+                else
+                    walk_on(w, c, i);
+            }
+            return;
+        }
+        node = phrases_step(z->book, node, letter);
+        if (!node)
+            return;
+    }
+    walk_on(w, node, i);
+}
+
+static void find_phrases(struct reader *r)
+{
+    struct zone *z = r->z;
+    for (size_t i = 0; i < z->n; i++) {
+        z->word[i].hits = (uint32_t)z->nhits;
+        struct walk w = {.r = r, .from = i};
+        if (z->word[i].kind != WORD_SIGN && z->word[i].nletters)
+            walk_from(&w, 0, i, 0);
+    }
+}
+
+void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_t b,
+               size_t e, struct arena *a)
+{
+    *z = (struct zone){.book = book, .text = text};
+    struct reader r = {.z = z, .a = a, .p = text.p + b, .e = text.p + e};
+    for (;;) {
+        struct gap g = read_gap(&r);
+        if (r.p >= r.e)
+            break;
+        read_word(&r, &g);
+    }
+    find_phrases(&r);
+}
+
+const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,
+                           int role, int lang)
+{
+    const struct hit *best = NULL;
+    if (i >= z->n)
+        return NULL;
+    const struct hit *h = z->hit + z->word[i].hits;
+    for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
+        if (h->phrase->kind != kind || (role >= 0 && h->phrase->role != role))
+            continue;
+        if (!best || h->end > best->end ||
+            (h->end == best->end && h->phrase->lang == lang &&
+             best->phrase->lang != lang))
+            best = h;
+    }
+    return best;
+}
+
+struct sv zone_word(const struct zone *z, size_t i)
+{
+    return sv_sub(z->text, z->word[i].b, z->word[i].e);
+}
+
+bool zone_reads(const struct zone *z, size_t i, const char *word)
+{
+    return i < z->n && sv_eq_fold(zone_word(z, i), sv_cstr(word));
+}
+
+long zone_number(const struct zone *z, size_t i)
+{
+    uint64_t v;
+    if (i >= z->n || z->word[i].kind != WORD_NUMBER || z->word[i].nletters > 9 ||
+        !sv_u64(zone_word(z, i), &v))
+        return -1;
+    return (long)v;
+}
+
+/* A footnote's number glued to the word that it belongs to: "Strategy1". */
+static bool glued_mark(const struct zone *z, size_t i, size_t e)
+{
+    const struct word *w = &z->word[i], *before = w - 1;
+    return i > 0 && w->kind == WORD_NUMBER && w->nletters <= 2 &&
+           (w->flags & WORD_GLUED) && before->kind == WORD_LETTERS &&
+           before->nletters >= 4 && (before->flags & WORD_LOWER_END) &&
+           (i + 1 == e || !(w[1].flags & WORD_GLUED));
+}
+
+struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
+{
+    size_t n = 0;
+    if (b >= e)
+        return SV_NULL;
+    char *p = arena_alloc(a, z->word[e - 1].e - z->word[b].b + (e - b) + 1), *q = p;
+    for (size_t i = b; i < e; i++) {
+        if (i > b && glued_mark(z, i, e))
+            continue;
+        if (i > b && !(z->word[i].flags & WORD_GLUED))
+            *q++ = ' ';
+        struct sv w = zone_word(z, i);
+        memcpy(q, w.p, w.n);
+        q += w.n;
+    }
+    n = (size_t)(q - p);
+    return n ? (struct sv){p, n} : SV_NULL;
+}
