@@ -170,8 +170,14 @@ static void emit_match(struct compiler *c, struct buf *expr, unsigned answer,
 {
     unsigned at = bind(c, arena_copy(c->a, buf_sv(expr)));
     const char *table = fts_table(answer);
-    buf_addf(out, "%s IN (SELECT rowid FROM %s WHERE %s MATCH ?%u)",
-             c->target == QUERY_DECISIONS ? "d.rowid" : "p.paper", table, table, at);
+    if (answer == BY_BODY_FTS)
+        buf_addf(out,
+                 "p.paper IN (SELECT t.paper FROM text t WHERE t.n IN (SELECT rowid "
+                 "FROM body_fts WHERE body_fts MATCH ?%u))",
+                 at);
+    else
+        buf_addf(out, "%s IN (SELECT rowid FROM %s WHERE %s MATCH ?%u)",
+                 c->target == QUERY_DECISIONS ? "d.n" : "p.n", table, table, at);
     buf_free(expr);
 }
 

@@ -1,11 +1,13 @@
 /* index — documents, items, references and decisions as tables and full text, so that
  * `search` and `show` can be answered. */
 #include "lib/consumer_main.h"
+#include "lib/log.h"
 #include "search.h"
 #include "store.h"
 
 struct index {
     struct db *db;
+    struct store *store;
     struct fts *fts;
     const struct consumer_env *env;
 };
@@ -16,23 +18,38 @@ static int index_open(void *ctx, struct db *db, const struct consumer_env *env,
     struct index *x = ctx;
     x->db = db;
     x->env = env;
-    return store_migrate(db, err) != 0 || fts_new(db, &x->fts, err) != 0 ? -1 : 0;
+    return store_open(db, &x->store, err) != 0 || fts_new(db, &x->fts, err) != 0 ? -1 : 0;
 }
 
 static enum verdict index_handle(void *ctx, struct db *tx, const struct wire_event *ev,
                                  struct arena *a, struct err *err)
 {
-    (void)ctx;
+    (void)tx;
+    struct index *x = ctx;
     int rc = 0;
     switch (ev->type) {
-    case WIRE_TEXT: rc = store_text(tx, ev, err); break;
-    case WIRE_DECISION: rc = store_decision(tx, ev, a, err); break;
-    case WIRE_DOCUMENT: rc = store_document(tx, ev, a, err); break;
-    case WIRE_WITHDRAWN: rc = store_withdrawn(tx, ev, err); break;
+    case WIRE_TEXT: rc = store_text(x->store, ev, err); break;
+    case WIRE_DECISION: rc = store_decision(x->store, ev, a, err); break;
+    case WIRE_DOCUMENT: rc = store_document(x->store, ev, a, err); break;
+    case WIRE_WITHDRAWN: rc = store_withdrawn(x->store, ev, err); break;
     case WIRE_ORIGINAL:
     case WIRE_REJECT: break; /* not among our topics */
     }
     return rc == 0 ? VERDICT_OK : err_verdict(err);
+}
+
+static int index_flush(void *ctx, struct err *err)
+{
+    struct index *x = ctx;
+    return store_flush(x->store, err);
+}
+
+static void index_undo(void *ctx)
+{
+    struct index *x = ctx;
+    struct err err = {0};
+    if (store_undo(x->store, &err) != 0) /* the store can not be read: it says so next */
+        LOG(WARN, EVENT_RETRY, FC("error", err.text));
 }
 
 static bool is_true(struct sv v)
@@ -113,6 +130,7 @@ static void index_close(void *ctx)
 {
     struct index *x = ctx;
     fts_free(&x->fts);
+    store_free(&x->store);
 }
 
 static const enum wire_type topics[] = {WIRE_TEXT, WIRE_DECISION, WIRE_DOCUMENT};
@@ -129,6 +147,8 @@ const struct consumer consumer_self = {
     .ctx_size = sizeof(struct index),
     .open = index_open,
     .handle = index_handle,
+    .flush = index_flush,
+    .undo = index_undo,
     .serve = index_serve,
     .close = index_close,
 };

@@ -1,7 +1,5 @@
+#include "schema.h"
 #include "lib/db_fts.h"
-#include "store.h"
-
-#include <assert.h>
 
 /* Room that FTS5 fills in memory before it writes a segment: fewer segments, less merging
  * (1 MiB by default). */
@@ -13,7 +11,8 @@ static const char *const steps[] = {
     " document_log INTEGER NOT NULL DEFAULT -1, document_offset INTEGER NOT NULL DEFAULT "
     "-1, text_log INTEGER NOT NULL DEFAULT -1, text_offset INTEGER NOT NULL DEFAULT -1);"
 
-    "CREATE TABLE document(paper INTEGER PRIMARY KEY, id TEXT, work TEXT, subject TEXT,"
+    "CREATE TABLE document(n INTEGER PRIMARY KEY, paper INTEGER UNIQUE, id TEXT, work "
+    "TEXT, subject TEXT,"
     " type TEXT, code TEXT, number TEXT, doc TEXT, ref TEXT, date TEXT, meeting TEXT,"
     " lang TEXT, marking TEXT, decisions INTEGER NOT NULL, text_sha256 TEXT NOT NULL,"
     " text_bytes INTEGER NOT NULL, header TEXT NOT NULL, log INTEGER NOT NULL,"
@@ -29,10 +28,11 @@ static const char *const steps[] = {
     " text TEXT, marking TEXT, url TEXT, spans TEXT NOT NULL, PRIMARY KEY(paper, n))"
     " WITHOUT ROWID;"
 
-    "CREATE TABLE text(paper INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, bytes INTEGER NOT"
+    "CREATE TABLE text(n INTEGER PRIMARY KEY, paper INTEGER UNIQUE, sha256 TEXT NOT "
+    "NULL, bytes INTEGER NOT"
     " NULL, body TEXT NOT NULL);"
 
-    "CREATE TABLE decision(n INTEGER PRIMARY KEY, paper INTEGER NOT NULL, id TEXT NOT"
+    "CREATE TABLE decision(n INTEGER PRIMARY KEY, paper INTEGER, id TEXT NOT"
     " NULL, log INTEGER NOT NULL, offset INTEGER NOT NULL, listed INTEGER,"
     " text TEXT, item TEXT, subject TEXT, body TEXT, addressee TEXT, type TEXT,"
     " code TEXT, number TEXT, doc TEXT, ref TEXT, kind TEXT NOT NULL, act TEXT NOT NULL,"
@@ -44,9 +44,9 @@ static const char *const steps[] = {
     " NULL, PRIMARY KEY(paper, id)) WITHOUT ROWID;"
 
     "CREATE VIRTUAL TABLE body_fts USING fts5(body, content='text',"
-    " content_rowid='paper', " FTS_TOKENIZE ");"
+    " content_rowid='n', " FTS_TOKENIZE ");"
     "CREATE VIRTUAL TABLE head_fts USING fts5(subject, type, code, number, doc, ref,"
-    " content='document', content_rowid='paper', " FTS_TOKENIZE ");"
+    " content='document', content_rowid='n', " FTS_TOKENIZE ");"
     "CREATE VIRTUAL TABLE decision_fts USING fts5(text, item, subject, body, addressee,"
     " type, code, number, doc, ref, id, content='decision', "
     "content_rowid='n', " FTS_TOKENIZE ");"
@@ -55,7 +55,7 @@ static const char *const steps[] = {
     "INSERT INTO decision_fts(decision_fts, rank) VALUES('hashsize', " HASH_OTHER ");",
 };
 
-int store_migrate(struct db *db, struct err *err)
+int schema_migrate(struct db *db, struct err *err)
 {
     return db_migrate(db, "index", steps, ARRAY_LEN(steps), err);
 }

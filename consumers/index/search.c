@@ -130,11 +130,13 @@ static void select_text(const struct search *s, const struct query_sql *sql,
     const char *table = docs ? "body_fts" : "decision_fts";
     const char *number = docs ? "p.paper" : "d.n";
     buf_addf(out, "SELECT %s FROM ", number);
-    if (words)
-        buf_addf(out, "%s JOIN ", table);
-    buf_addf(out, "%s", docs ? "document p" : "decision d");
-    if (words)
-        buf_addf(out, " ON %s = %s.rowid", number, table);
+    if (words && docs)
+        buf_lit(out, "body_fts JOIN text t ON t.n = body_fts.rowid JOIN document p ON "
+                     "p.paper = t.paper");
+    else if (words)
+        buf_lit(out, "decision_fts JOIN decision d ON d.n = decision_fts.rowid");
+    else
+        buf_addf(out, "%s", docs ? "document p" : "decision d");
     buf_addf(out, " WHERE %s AND (", docs ? "1" : "d.listed IS NOT NULL");
     buf_add_sv(out, buf_sv(&sql->where));
     buf_lit(out, ")");

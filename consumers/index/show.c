@@ -34,7 +34,7 @@ static int paper_by_words(struct show *s, struct sv id, struct err *err)
                            "decision_fts WHERE decision_fts MATCH '{id} : ' || ?1)",
                            buf_sv(&match), &s->paper, err);
     return paper_where(s->db,
-                       "SELECT paper FROM document WHERE paper IN (SELECT rowid FROM "
+                       "SELECT paper FROM document WHERE n IN (SELECT rowid FROM "
                        "head_fts WHERE head_fts MATCH '{number doc} : ' || ?1) ORDER BY "
                        "paper DESC LIMIT 1",
                        buf_sv(&match), &s->paper, err);
@@ -146,7 +146,7 @@ static int put_cited_by(struct show *s, struct sv doc, struct err *err)
     struct stmt *st;
     if (db_stmt(s->db,
                 "SELECT k.key, p.id, p.type, p.date, p.subject, p.lang FROM document p "
-                "JOIN paper k USING(paper) WHERE p.paper<>?1 AND p.paper IN (SELECT "
+                "JOIN paper k USING(paper) WHERE p.paper<>?1 AND p.n IN (SELECT "
                 "rowid FROM head_fts WHERE head_fts MATCH ?2) ORDER BY p.date DESC, "
                 "p.paper DESC LIMIT 200",
                 &st, err) != 0)

@@ -3,8 +3,122 @@
 #include "lib/hash.h"
 #include "lib/json_write.h"
 #include "lib/query.h"
+#include "schema.h"
 
 #include <assert.h>
+
+struct store {
+    struct db *db;
+    /* numbers of the next new rows; all rows below `mark` are in the full text */
+    int64_t next_text, next_document, next_decision;
+    int64_t mark_text, mark_document, mark_decision;
+};
+
+static int read_marks(struct store *s, struct err *err)
+{
+    struct db *db = s->db;
+    if (db_get_int(db, &s->mark_text, err, "SELECT ifnull(max(n),0)+1 FROM text", "") <
+            0 ||
+        db_get_int(db, &s->mark_document, err, "SELECT ifnull(max(n),0)+1 FROM document",
+                   "") < 0 ||
+        db_get_int(db, &s->mark_decision, err, "SELECT ifnull(max(n),0)+1 FROM decision",
+                   "") < 0)
+        return -1;
+    s->next_text = s->mark_text;
+    s->next_document = s->mark_document;
+    s->next_decision = s->mark_decision;
+    return 0;
+}
+
+int store_open(struct db *db, struct store **out, struct err *err)
+{
+    struct store *s = mem_zalloc(sizeof *s);
+    s->db = db;
+    if (schema_migrate(db, err) != 0 || read_marks(s, err) != 0) {
+        store_free(&s);
+        return -1;
+    }
+    *out = s;
+    return 0;
+}
+
+void store_free(struct store **s)
+{
+    mem_free(s);
+}
+
+int store_undo(struct store *s, struct err *err)
+{
+    return read_marks(s, err);
+}
+
+/* -- full text: old rows (without paper) out, new rows in */
+
+static int flush_texts(struct store *s, struct err *err)
+{
+    struct db *db = s->db;
+    if (db_run(
+            db, err,
+            "INSERT INTO body_fts(body_fts, rowid, body) SELECT 'delete', n, body FROM "
+            "text WHERE paper IS NULL AND n<?1",
+            "i", s->mark_text) != 0 ||
+        db_run(db, err, "DELETE FROM text WHERE paper IS NULL", "") != 0 ||
+        db_run(db, err,
+               "INSERT INTO body_fts(rowid, body) SELECT n, body FROM text WHERE n>=?1",
+               "i", s->mark_text) != 0)
+        return -1;
+    s->mark_text = s->next_text;
+    return 0;
+}
+
+static int flush_documents(struct store *s, struct err *err)
+{
+    struct db *db = s->db;
+    if (db_run(db, err,
+               "INSERT INTO head_fts(head_fts, rowid, subject, type, code, number, doc, "
+               "ref) SELECT 'delete', n, subject, type, code, number, doc, ref FROM "
+               "document WHERE paper IS NULL AND n<?1",
+               "i", s->mark_document) != 0 ||
+        db_run(db, err, "DELETE FROM document WHERE paper IS NULL", "") != 0 ||
+        db_run(
+            db, err,
+            "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) SELECT "
+            "n, subject, type, code, number, doc, ref FROM document WHERE n>=?1",
+            "i", s->mark_document) != 0)
+        return -1;
+    s->mark_document = s->next_document;
+    return 0;
+}
+
+static int flush_decisions(struct store *s, struct err *err)
+{
+    struct db *db = s->db;
+    if (db_run(db, err,
+               "INSERT INTO decision_fts(decision_fts, rowid, text, item, subject, body, "
+               "addressee, type, code, number, doc, ref, id) SELECT 'delete', n, text, "
+               "item, subject, body, addressee, type, code, number, doc, ref, id FROM "
+               "decision WHERE paper IS NULL AND n<?1",
+               "i", s->mark_decision) != 0 ||
+        db_run(db, err, "DELETE FROM decision WHERE paper IS NULL", "") != 0 ||
+        db_run(db, err,
+               "INSERT INTO decision_fts(rowid, text, item, subject, body, addressee, "
+               "type, code, number, doc, ref, id) SELECT n, text, item, subject, body, "
+               "addressee, type, code, number, doc, ref, id FROM decision WHERE n>=?1",
+               "i", s->mark_decision) != 0)
+        return -1;
+    s->mark_decision = s->next_decision;
+    return 0;
+}
+
+int store_flush(struct store *s, struct err *err)
+{
+    return flush_texts(s, err) != 0 || flush_documents(s, err) != 0 ||
+                   flush_decisions(s, err) != 0
+               ? -1
+               : 0;
+}
+
+/* -- papers */
 
 struct paper {
     int64_t paper;
@@ -50,14 +164,9 @@ struct sv store_work(struct sv id)
 
 /* -- texts */
 
-static int delete_text(struct db *db, int64_t paper, struct err *err)
+static int drop_text(struct db *db, int64_t paper, struct err *err)
 {
-    if (db_run(db, err,
-               "INSERT INTO body_fts(body_fts, rowid, body) SELECT 'delete', paper, body "
-               "FROM text WHERE paper=?1",
-               "i", paper) != 0)
-        return -1;
-    return db_run(db, err, "DELETE FROM text WHERE paper=?1", "i", paper);
+    return db_run(db, err, "UPDATE text SET paper=NULL WHERE paper=?1", "i", paper);
 }
 
 static int same_text(struct db *db, int64_t paper, struct sv sha256, struct err *err)
@@ -67,48 +176,43 @@ static int same_text(struct db *db, int64_t paper, struct sv sha256, struct err 
                       "it", paper, sha256);
 }
 
-static int put_text(struct db *db, const struct wire_event *ev, const struct paper *p,
+static int put_text(struct store *s, const struct wire_event *ev, const struct paper *p,
                     struct err *err)
 {
     char hex[HASH_HEX + 1];
     hash_sha256_hex(ev->value, hex);
     struct sv sha256 = {hex, HASH_HEX};
-    int same = p->text_log < 0 ? 0 : same_text(db, p->paper, sha256, err);
+    int same = p->text_log < 0 ? 0 : same_text(s->db, p->paper, sha256, err);
     if (same != 0)
         return same < 0 ? -1 : 0;
-    if (p->text_log >= 0 && delete_text(db, p->paper, err) != 0)
+    if (p->text_log >= 0 && drop_text(s->db, p->paper, err) != 0)
         return -1;
-    if (db_run(db, err, "INSERT INTO text(paper, sha256, bytes, body) VALUES(?,?,?,?)",
-               "itit", p->paper, sha256, (int64_t)ev->value.n, ev->value) != 0)
-        return -1;
-    return db_run(db, err, "INSERT INTO body_fts(rowid, body) VALUES(?,?)", "it",
-                  p->paper, ev->value);
+    return db_run(
+        s->db, err, "INSERT INTO text(n, paper, sha256, bytes, body) VALUES(?,?,?,?,?)",
+        "iitit", s->next_text++, p->paper, sha256, (int64_t)ev->value.n, ev->value);
 }
 
-int store_text(struct db *db, const struct wire_event *ev, struct err *err)
+int store_text(struct store *s, const struct wire_event *ev, struct err *err)
 {
     struct paper p;
-    if (paper_of(db, ev->key, &p, err) != 0)
+    if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     if (!newer(ev, p.text_log, p.text_offset))
         return 0;
-    int rc = ev->value.p ? put_text(db, ev, &p, err) : delete_text(db, p.paper, err);
+    int rc = ev->value.p ? put_text(s, ev, &p, err) : drop_text(s->db, p.paper, err);
     if (rc != 0)
         return -1;
-    return db_run(db, err, "UPDATE paper SET text_log=?2, text_offset=?3 WHERE paper=?1",
-                  "iii", p.paper, ev->log, ev->offset);
+    return db_run(s->db, err,
+                  "UPDATE paper SET text_log=?2, text_offset=?3 WHERE paper=?1", "iii",
+                  p.paper, ev->log, ev->offset);
 }
 
 /* -- documents */
 
-static int delete_document(struct db *db, int64_t paper, struct err *err)
+static int drop_document(struct db *db, int64_t paper, struct err *err)
 {
-    if (db_run(db, err,
-               "INSERT INTO head_fts(head_fts, rowid, subject, type, code, number, doc, "
-               "ref) SELECT 'delete', paper, subject, type, code, number, doc, ref FROM "
-               "document WHERE paper=?1",
-               "i", paper) != 0 ||
-        db_run(db, err, "DELETE FROM document WHERE paper=?1", "i", paper) != 0 ||
+    if (db_run(db, err, "UPDATE document SET paper=NULL WHERE paper=?1", "i", paper) !=
+            0 ||
         db_run(db, err, "DELETE FROM item WHERE paper=?1", "i", paper) != 0 ||
         db_run(db, err, "DELETE FROM reference WHERE paper=?1", "i", paper) != 0 ||
         db_run(db, err, "DELETE FROM awaited WHERE paper=?1", "i", paper) != 0)
@@ -165,27 +269,21 @@ static struct sv reference_ids(const struct parsed *p, struct arena *a)
     return query_join(a, ids);
 }
 
-static int put_header(struct db *db, const struct wire_event *ev,
+static int put_header(struct store *s, const struct wire_event *ev,
                       const struct wire_document *wd, int64_t paper, struct arena *a,
                       struct err *err)
 {
     const struct document *d = &wd->parsed.document;
-    struct sv subject = d->subject, type = query_join1(a, d->type),
-              code = query_join(a, d->subject_codes), number = query_join1(a, d->number),
-              doc = query_join1(a, d->id), ref = reference_ids(&wd->parsed, a);
-    if (db_run(db, err,
-               "INSERT INTO document(paper, id, work, subject, type, code, number, doc, "
-               "ref, date, meeting, lang, marking, decisions, text_sha256, text_bytes, "
-               "header, log, offset) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-               "ittttttttttttititii", paper, d->id, store_work(d->id), subject, type,
-               code, number, doc, ref, d->date, d->meeting_date, d->language, d->marking,
-               (int64_t)wd->parsed.ndecisions, wd->text_sha256, wd->text_bytes,
-               header_json(wd, a), ev->log, ev->offset) != 0)
-        return -1;
-    return db_run(db, err,
-                  "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) "
-                  "VALUES(?,?,?,?,?,?,?)",
-                  "itttttt", paper, subject, type, code, number, doc, ref);
+    return db_run(
+        s->db, err,
+        "INSERT INTO document(n, paper, id, work, subject, type, code, number, doc, ref, "
+        "date, meeting, lang, marking, decisions, text_sha256, text_bytes, header, log, "
+        "offset) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "iittttttttttttititii", s->next_document++, paper, d->id, store_work(d->id),
+        d->subject, query_join1(a, d->type), query_join(a, d->subject_codes),
+        query_join1(a, d->number), query_join1(a, d->id), reference_ids(&wd->parsed, a),
+        d->date, d->meeting_date, d->language, d->marking, (int64_t)wd->parsed.ndecisions,
+        wd->text_sha256, wd->text_bytes, header_json(wd, a), ev->log, ev->offset);
 }
 
 static int put_items(struct db *db, const struct parsed *p, int64_t paper,
@@ -239,70 +337,64 @@ static int put_listed(struct db *db, const struct parsed *p, int64_t paper,
     return 0;
 }
 
-static int put_document(struct db *db, const struct wire_event *ev, int64_t paper,
+static int put_document(struct store *s, const struct wire_event *ev, int64_t paper,
                         struct arena *a, struct err *err)
 {
     struct wire_document wd;
     if (wire_read_document(ev, a, &wd, err) != 0)
         return -1;
-    return put_header(db, ev, &wd, paper, a, err) != 0 ||
-                   put_items(db, &wd.parsed, paper, err) != 0 ||
-                   put_references(db, &wd.parsed, paper, err) != 0 ||
-                   put_listed(db, &wd.parsed, paper, err) != 0
+    return put_header(s, ev, &wd, paper, a, err) != 0 ||
+                   put_items(s->db, &wd.parsed, paper, err) != 0 ||
+                   put_references(s->db, &wd.parsed, paper, err) != 0 ||
+                   put_listed(s->db, &wd.parsed, paper, err) != 0
                ? -1
                : 0;
 }
 
-int store_document(struct db *db, const struct wire_event *ev, struct arena *a,
+int store_document(struct store *s, const struct wire_event *ev, struct arena *a,
                    struct err *err)
 {
     struct paper p;
-    if (paper_of(db, ev->key, &p, err) != 0)
+    if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     if (!newer(ev, p.document_log, p.document_offset))
         return 0;
-    if (p.document_log >= 0 && delete_document(db, p.paper, err) != 0)
+    if (p.document_log >= 0 && drop_document(s->db, p.paper, err) != 0)
         return -1;
-    if (ev->value.p && put_document(db, ev, p.paper, a, err) != 0)
+    if (ev->value.p && put_document(s, ev, p.paper, a, err) != 0)
         return -1;
-    return db_run(db, err,
+    return db_run(s->db, err,
                   "UPDATE paper SET document_log=?2, document_offset=?3 WHERE paper=?1",
                   "iii", p.paper, ev->log, ev->offset);
 }
 
 /* -- decisions */
 
-enum { FTS_COLUMNS = QUERY_COLUMNS + 1 }; /* and the id */
-
-static const char sql_delete_words[] =
-    "INSERT INTO decision_fts(decision_fts, rowid, text, item, subject, body, addressee, "
-    "type, code, number, doc, ref, id) SELECT 'delete', n, text, item, subject, body, "
-    "addressee, type, code, number, doc, ref, id FROM decision WHERE n=?1";
-
-struct have { /* the row that is there, if any */
-    int64_t n, log, offset;
+struct have {                       /* the row that is there, if any */
+    int64_t n, log, offset, listed; /* listed -1: not */
     bool found, same_words;
 };
 
 static int find_decision(struct db *db, int64_t paper, struct sv id,
                          const struct query_row *row, struct have *out, struct err *err)
 {
-    *out = (struct have){0};
+    *out = (struct have){.listed = -1};
     struct stmt *s;
-    if (db_stmt(
-            db,
-            "SELECT n, log, offset, text, item, subject, body, addressee, type, code, "
-            "number, doc, ref FROM decision WHERE paper=?1 AND id=?2",
-            &s, err) != 0)
+    if (db_stmt(db,
+                "SELECT n, log, offset, ifnull(listed,-1), text, item, subject, body, "
+                "addressee, type, code, number, doc, ref FROM decision WHERE paper=?1 "
+                "AND id=?2",
+                &s, err) != 0)
         return -1;
     stmt_bind_int(s, 1, paper);
     stmt_bind_text(s, 2, id);
     int rc = stmt_step(s, err);
     if (rc <= 0)
         return rc;
-    *out = (struct have){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2), true, true};
+    *out = (struct have){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2),
+                         stmt_int(s, 3), true,           true};
     for (int i = 0; i < QUERY_COLUMNS; i++) {
-        struct sv v = stmt_text(s, 3 + i);
+        struct sv v = stmt_text(s, 4 + i);
         out->same_words =
             out->same_words && sv_eq(v, row->column[i]) && !v.p == !row->column[i].p;
     }
@@ -328,11 +420,10 @@ static struct sv steps_json(const struct decision *d, struct arena *a)
     return out;
 }
 
-/* Where the current document's list has it, if the decision came later than the list. */
+/* Where the current document's list has it, if the decision comes later than the list. */
 static int take_awaited(struct db *db, int64_t paper, struct sv id, int64_t *listed,
                         struct err *err)
 {
-    *listed = -1;
     int rc =
         db_get_int(db, listed, err, "SELECT listed FROM awaited WHERE paper=?1 AND id=?2",
                    "it", paper, id);
@@ -342,41 +433,33 @@ static int take_awaited(struct db *db, int64_t paper, struct sv id, int64_t *lis
                   id);
 }
 
-static int put_decision(struct db *db, const struct wire_event *ev,
+static int put_decision(struct store *store, const struct wire_event *ev,
                         const struct wire_decision *wd, const struct query_row *r,
-                        int64_t paper, struct arena *a, int64_t listed, struct err *err)
+                        int64_t paper, const struct have *have, struct arena *a,
+                        struct err *err)
 {
     const struct decision *d = &wd->decision;
-    const struct sv *c = r->column;
     struct stmt *s;
     if (db_stmt(
-            db,
-            "INSERT INTO decision(paper, id, log, offset, listed, text, item, "
-            "subject, body, addressee, type, code, number, doc, ref, kind, act, lang, "
-            "status, marking, date, meeting, due, item_number, b, e, steps) VALUES("
-            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
-            "ON CONFLICT(paper, id) DO UPDATE SET log=excluded.log, "
-            "offset=excluded.offset, text=excluded.text, item=excluded.item, "
-            "subject=excluded.subject, body=excluded.body, "
-            "addressee=excluded.addressee, type=excluded.type, code=excluded.code, "
-            "number=excluded.number, doc=excluded.doc, ref=excluded.ref, "
-            "kind=excluded.kind, act=excluded.act, lang=excluded.lang, "
-            "status=excluded.status, marking=excluded.marking, date=excluded.date, "
-            "meeting=excluded.meeting, due=excluded.due, "
-            "item_number=excluded.item_number, b=excluded.b, e=excluded.e, "
-            "steps=excluded.steps",
+            store->db,
+            "INSERT OR REPLACE INTO decision(n, paper, id, log, offset, listed, text, "
+            "item, subject, body, addressee, type, code, number, doc, ref, kind, act, "
+            "lang, status, marking, date, meeting, due, item_number, b, e, steps) "
+            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             &s, err) != 0)
         return -1;
     int i = 1;
+    stmt_bind_int(s, i++,
+                  have->found && have->same_words ? have->n : store->next_decision++);
     stmt_bind_int(s, i++, paper);
     stmt_bind_text(s, i++, (struct sv){d->id, 32});
     stmt_bind_int(s, i++, ev->log);
     stmt_bind_int(s, i++, ev->offset);
-    if (listed >= 0)
-        stmt_bind_int(s, i, listed);
+    if (have->listed >= 0)
+        stmt_bind_int(s, i, have->listed);
     i++;
     for (int k = 0; k < QUERY_COLUMNS; k++)
-        stmt_bind_text(s, i++, c[k]);
+        stmt_bind_text(s, i++, r->column[k]);
     const struct sv rest[] = {r->kind, r->act,     r->lang, r->status,      r->marking,
                               r->date, r->meeting, r->due,  wd->item_number};
     for (size_t k = 0; k < ARRAY_LEN(rest); k++)
@@ -387,71 +470,46 @@ static int put_decision(struct db *db, const struct wire_event *ev,
     return stmt_step(s, err);
 }
 
-static int put_words(struct db *db, int64_t n, const struct query_row *r, struct sv id,
-                     struct err *err)
-{
-    struct stmt *s;
-    if (db_stmt(db,
-                "INSERT INTO decision_fts(rowid, text, item, subject, body, addressee, "
-                "type, code, number, doc, ref, id) VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-                &s, err) != 0)
-        return -1;
-    stmt_bind_int(s, 1, n);
-    for (int k = 0; k < QUERY_COLUMNS; k++)
-        stmt_bind_text(s, 2 + k, r->column[k]);
-    stmt_bind_text(s, 2 + QUERY_COLUMNS, id);
-    return stmt_step(s, err);
-}
-
-int store_decision(struct db *db, const struct wire_event *ev, struct arena *a,
+int store_decision(struct store *s, const struct wire_event *ev, struct arena *a,
                    struct err *err)
 {
     struct wire_decision wd;
     struct paper p;
-    if (wire_read_decision(ev, a, &wd, err) != 0 || paper_of(db, ev->key, &p, err) != 0)
+    if (wire_read_decision(ev, a, &wd, err) != 0 ||
+        paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     struct query_row row;
     struct have have;
     struct sv id = {wd.decision.id, 32};
     query_row_from(&wd, a, &row);
-    if (find_decision(db, p.paper, id, &row, &have, err) != 0)
+    if (find_decision(s->db, p.paper, id, &row, &have, err) != 0)
         return -1;
     if (have.found && !newer(ev, have.log, have.offset))
         return 0;
     if (have.found && !have.same_words &&
-        db_run(db, err, sql_delete_words, "i", have.n) != 0)
+        db_run(s->db, err, "UPDATE decision SET paper=NULL, listed=NULL WHERE n=?1", "i",
+               have.n) != 0)
         return -1;
-    int64_t listed = -1;
-    if (!have.found && take_awaited(db, p.paper, id, &listed, err) != 0)
+    if (!have.found && take_awaited(s->db, p.paper, id, &have.listed, err) != 0)
         return -1;
-    if (put_decision(db, ev, &wd, &row, p.paper, a, listed, err) != 0)
-        return -1;
-    if (have.found && have.same_words)
-        return 0;
-    return put_words(db, have.found ? have.n : db_last_rowid(db), &row, id, err);
+    return put_decision(s, ev, &wd, &row, p.paper, &have, a, err);
 }
 
-int store_withdrawn(struct db *db, const struct wire_event *ev, struct err *err)
+int store_withdrawn(struct store *s, const struct wire_event *ev, struct err *err)
 {
     struct paper p;
-    if (paper_of(db, ev->key, &p, err) != 0)
-        return -1;
-    if (db_run(db, err,
-               "INSERT INTO decision_fts(decision_fts, rowid, text, item, subject, body, "
-               "addressee, type, code, number, doc, ref, id) SELECT 'delete', n, text, "
-               "item, subject, body, addressee, type, code, number, doc, ref, id FROM "
-               "decision WHERE paper=?1 AND (log, offset) < (?2, ?3)",
-               "iii", p.paper, ev->log, ev->offset) != 0)
+    if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     /* a newer document may have come already and list ids that come again */
     if (db_run(
-            db, err,
+            s->db, err,
             "INSERT OR IGNORE INTO awaited(paper, id, listed) SELECT paper, id, listed "
             "FROM decision WHERE paper=?1 AND (log, offset) < (?2, ?3) AND listed IS "
             "NOT NULL",
             "iii", p.paper, ev->log, ev->offset) != 0)
         return -1;
-    return db_run(db, err,
-                  "DELETE FROM decision WHERE paper=?1 AND (log, offset) < (?2, ?3)",
+    return db_run(s->db, err,
+                  "UPDATE decision SET paper=NULL, listed=NULL WHERE paper=?1 AND (log, "
+                  "offset) < (?2, ?3)",
                   "iii", p.paper, ev->log, ev->offset);
 }

@@ -2,8 +2,7 @@
  *
  * paper      one row a key: its number, and which events of documents and texts count
  *            (the higher (log, offset) wins; also that of a tombstone)
- * document   header of a paper's current version, lists as query_join, `header` and
- *            `steps` as JSON
+ * document   header of a paper's current version, lists as query_join, `header` as JSON
  * item, reference   of the current document
  * text       the normalised text, stored once (body_fts has no copy)
  * decision   by (paper, id); none is deleted because a newer document does not list it:
@@ -11,10 +10,14 @@
  * awaited    listed ids whose decision has not come yet (topics are in no order)
  * body_fts, head_fts, decision_fts   FTS5 with external content: text, document, decision
  *
- * Keys of the large tables begin with `paper`, which counts up: inserts go to the end of
+ * Keys of the large tables begin with numbers that count up: inserts go to the end of
  * each tree, however many papers there are; ids and citations are found by FTS5.
  *
- * Owns:    nothing; works in the caller's transaction.
+ * FTS5 writes its segment at every SAVEPOINT, so no event touches it: a new version of a
+ * row takes a new number, the old one loses its paper (NULL), and store_flush, once a
+ * batch, takes the latter out of the full text and puts in all numbers above its mark.
+ *
+ * Owns:    a struct store borrows the database; works in the caller's transaction.
  * Errors:  those of db.h; BAD_INPUT invalid-event.
  * Threads: the database's.
  */
@@ -24,17 +27,25 @@
 #include "lib/db.h"
 #include "lib/wire.h"
 
-NODISCARD int store_migrate(struct db *db, struct err *err);
+struct store;
+
+NODISCARD int store_open(struct db *db, struct store **out, struct err *err);
+void store_free(struct store **s);
 
 /* Each takes an event that wire_read has checked. */
-NODISCARD int store_text(struct db *db, const struct wire_event *ev, struct err *err);
-NODISCARD int store_document(struct db *db, const struct wire_event *ev, struct arena *a,
-                             struct err *err);
-NODISCARD int store_decision(struct db *db, const struct wire_event *ev, struct arena *a,
-                             struct err *err);
+NODISCARD int store_text(struct store *s, const struct wire_event *ev, struct err *err);
+NODISCARD int store_document(struct store *s, const struct wire_event *ev,
+                             struct arena *a, struct err *err);
+NODISCARD int store_decision(struct store *s, const struct wire_event *ev,
+                             struct arena *a, struct err *err);
 /* councilwire.withdrawn.v1: the paper's decisions up to this event go. */
-NODISCARD int store_withdrawn(struct db *db, const struct wire_event *ev,
+NODISCARD int store_withdrawn(struct store *s, const struct wire_event *ev,
                               struct err *err);
+
+/* The batch's full text, in its transaction, before COMMIT. */
+NODISCARD int store_flush(struct store *s, struct err *err);
+/* The batch was rolled back. */
+NODISCARD int store_undo(struct store *s, struct err *err);
 
 /* "ST-15584-2012" of "ST-15584-2012-REV-1"; null where it is no such id. */
 struct sv store_work(struct sv id);
