@@ -124,18 +124,19 @@ NODISCARD int bus_read_one(struct bus *b, const struct bus_place *at, int64_t ti
 /* ---- administration (real Kafka only) ---- */
 struct bus_topic {
     const char *name;
-    int32_t partitions; /* as found by bus_topic_describe */
-    int32_t replicas;
+    int32_t partitions;
+    int32_t replicas;       /* -1: as the cluster says */
     const char *config[12]; /* name, value, name, value, …, NULL */
 };
 
 NODISCARD int bus_brokers(struct bus *b, int *out, struct err *err);
 NODISCARD int bus_topic_create(struct bus *b, const struct bus_topic *t,
                                int64_t timeout_ms, struct err *err);
-/* Value of one setting as it is now, in the arena; null: not set. */
-NODISCARD int bus_topic_config(struct bus *b, const char *topic, const char *name,
-                               int64_t timeout_ms, struct arena *a, struct sv *out,
-                               struct err *err);
+/* Values of settings as they are now, in the arena; null: not known. */
+NODISCARD int bus_topic_config(struct bus *b, const char *topic, const char *const *names,
+                               size_t n, int64_t timeout_ms, struct arena *a,
+                               struct sv *values, struct err *err);
+/* Settings that are not given fall back to the cluster's. */
 NODISCARD int bus_topic_alter(struct bus *b, const char *topic, const char *const *config,
                               int64_t timeout_ms, struct err *err);
 

@@ -110,11 +110,13 @@ static rd_kafka_resp_err_t put(struct bus *b, rd_kafka_topic_t *topic,
     memcpy(&value, &e->value.p, sizeof value);
     memcpy(&key, &e->key.p, sizeof key);
     rd_kafka_headers_t *h = headers_of(e);
+    /* Without the RD_KAFKA_V_ macros: they are statement expressions, no C11. */
     rd_kafka_resp_err_t r = rd_kafka_producev(
-        b->producer.rk, RD_KAFKA_V_RKT(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_VALUE(value, e->value.p ? e->value.n : 0),
-        RD_KAFKA_V_KEY(key, e->key.n), RD_KAFKA_V_HEADERS(h),
-        RD_KAFKA_V_OPAQUE((void *)(uintptr_t)token), RD_KAFKA_V_END);
+        b->producer.rk, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_MSGFLAGS,
+        RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE, value,
+        e->value.p ? e->value.n : (size_t)0, RD_KAFKA_VTYPE_KEY, key, e->key.n,
+        RD_KAFKA_VTYPE_HEADERS, h, RD_KAFKA_VTYPE_OPAQUE, (void *)(uintptr_t)token,
+        RD_KAFKA_VTYPE_END);
     if (r)
         rd_kafka_headers_destroy(h);
     return r;

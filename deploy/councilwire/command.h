@@ -11,6 +11,7 @@ int up_command(int argc,
                char **argv); /* all daemons of this machine under one supervisor */
 int status_command(int argc, char **argv);  /* each daemon, lag, rejects, last document */
 int broker_command(int argc, char **argv);  /* the embedded broker */
+int topics_command(int argc, char **argv);  /* apply, check, list */
 int rejects_command(int argc, char **argv); /* list, show, replay */
 
 #endif

@@ -17,6 +17,7 @@ static const struct {
      status_command},
     {"rejects", "list|show|replay|purge", "what could not be taken, and why",
      rejects_command},
+    {"topics", "apply|check|list", "make or check the topics", topics_command},
     {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},
 };
 

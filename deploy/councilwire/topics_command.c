@@ -1,0 +1,335 @@
+/* `councilwire topics apply | check | list`: the topics of schemas/topics.tsv on a
+ * cluster. */
+#include "command.h"
+#include "topics_table.h"
+
+#include "lib/buf.h"
+#include "lib/bus.h"
+#include "lib/clock.h"
+#include "lib/conf.h"
+#include "lib/json_write.h"
+#include "lib/log.h"
+#include "lib/root.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TOPICS_MAX = 32, ANSWER_MS = 15000, REACH_MS = 15000, SETTINGS_ALL = 6 };
+
+static const char *const setting_names[SETTINGS_ALL] = {
+    "cleanup.policy",      "retention.ms",      "min.compaction.lag.ms",
+    "delete.retention.ms", "max.message.bytes", "min.insync.replicas"};
+
+struct options {
+    const char *state_dir, *bootstrap;
+};
+
+static const struct conf_opt option_table[] = {
+    {"state-dir", CONF_STRING, offsetof(struct options, state_dir), NULL, 0, 0, NULL, 0,
+     "ROOT, whose broker.address is used where no bootstrap is given", NULL},
+    {"bootstrap", CONF_STRING, offsetof(struct options, bootstrap), NULL, 0, 0,
+     "HOST:PORT,...", 0, "Kafka brokers", NULL},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
+
+struct job {
+    struct bus *bus;
+    struct arena arena;
+    struct topic_row *row;
+    size_t rows;
+    int32_t partitions[TOPICS_MAX]; /* as found; 0: the topic is missing */
+    int brokers;
+    bool json;
+    int differences;
+};
+
+/* ---- the cluster ---- */
+
+static void no_reports(void *ctx, uint64_t token, enum verdict v, const char *why)
+{
+    (void)ctx, (void)token, (void)v, (void)why;
+}
+
+static int probe(struct job *j, int64_t timeout_ms, struct err *err)
+{
+    const char *names[TOPICS_MAX];
+    int64_t end = clock_monotonic_ms() + timeout_ms;
+    for (size_t i = 0; i < j->rows; i++)
+        names[i] = j->row[i].name;
+    for (;;) {
+        struct err why = {0};
+        bus_serve(j->bus);
+        int got = bus_probe(j->bus, names, j->rows, j->partitions, &why);
+        if (got != 0 || clock_monotonic_ms() >= end) {
+            *err = why;
+            return got == 1 ? 0 : -1;
+        }
+    }
+}
+
+static int reach(struct job *j, const struct options *o, const struct conf *c,
+                 struct err *err)
+{
+    AUTO(buf_free) struct buf root = {0}, address = {0};
+    const char *const *names = NULL, *const *values = NULL;
+    size_t n = conf_kafka(c, &names, &values);
+    if (root_find(o->state_dir, &root, err) < 0)
+        return -1;
+    buf_addf(&address, "%s/broker.address", root.p);
+    const char *brokers = o->bootstrap && *o->bootstrap ? o->bootstrap : NULL;
+    for (size_t i = 0; i < n && !brokers; i++)
+        if (strcmp(names[i], "bootstrap.servers") == 0)
+            brokers = values[i];
+    struct bus_options b = {.name = "councilwire-topics",
+                            .brokers = brokers,
+                            .address_file = address.p,
+                            .nkafka = n,
+                            .kafka_names = names,
+                            .kafka_values = values,
+                            .produce = true,
+                            .delivered = no_reports};
+    if (bus_open(&b, &j->bus, err) < 0 || probe(j, REACH_MS, err) < 0)
+        return -1;
+    return bus_brokers(j->bus, &j->brokers, err);
+}
+
+/* ---- what is to be ---- */
+
+static int replicas(const struct job *j)
+{
+    return j->brokers >= 3 ? 3 : 1;
+}
+
+static const char *min_insync(const struct job *j)
+{
+    return j->brokers >= 3 ? "2" : "1";
+}
+
+/* name, value, …, NULL: what the table says, and the replicas that must have a record. */
+static void wanted(const struct job *j, const struct topic_row *row, const char **config)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < TOPIC_SETTINGS; i++)
+        if (row->setting[i].value) {
+            config[n++] = row->setting[i].name;
+            config[n++] = row->setting[i].value;
+        }
+    config[n++] = "min.insync.replicas";
+    config[n++] = min_insync(j);
+    config[n] = NULL;
+}
+
+static const char *wanted_value(const struct job *j, const struct topic_row *row,
+                                const char *name)
+{
+    for (size_t i = 0; i < TOPIC_SETTINGS; i++)
+        if (strcmp(row->setting[i].name, name) == 0)
+            return row->setting[i].value;
+    return strcmp(name, "min.insync.replicas") == 0 ? min_insync(j) : NULL;
+}
+
+static void tell(struct job *j, const char *topic, const char *what, const char *is,
+                 const char *should)
+{
+    j->differences++;
+    printf("%s: %s is %s, should be %s\n", topic, what, is, should);
+}
+
+/* Stricter than asked is no difference: a cluster may demand more replicas. */
+static bool good(const char *name, struct sv is, const char *should)
+{
+    uint64_t a, b;
+    if (sv_eq(is, sv_cstr(should)))
+        return true;
+    return strcmp(name, "min.insync.replicas") == 0 && sv_u64(is, &a) &&
+           sv_u64(sv_cstr(should), &b) && a >= b;
+}
+
+/* Settings that differ are counted and, where asked for, told. */
+static int compare(struct job *j, const struct topic_row *row, bool say, int *differ,
+                   struct err *err)
+{
+    struct sv is[SETTINGS_ALL];
+    *differ = 0;
+    if (bus_topic_config(j->bus, row->name, setting_names, SETTINGS_ALL, ANSWER_MS,
+                         &j->arena, is, err) < 0)
+        return -1;
+    for (size_t i = 0; i < SETTINGS_ALL; i++) {
+        const char *should = wanted_value(j, row, setting_names[i]);
+        if (!should || good(setting_names[i], is[i], should))
+            continue;
+        ++*differ;
+        if (say)
+            tell(j, row->name, setting_names[i], is[i].p ? is[i].p : "unknown", should);
+    }
+    return 0;
+}
+
+/* ---- the three verbs ---- */
+
+static void partitions_differ(struct job *j, size_t i)
+{
+    char is[16], should[16];
+    (void)snprintf(is, sizeof is, "%d", (int)j->partitions[i]);
+    (void)snprintf(should, sizeof should, "%d", j->row[i].partitions);
+    tell(j, j->row[i].name, "the number of partitions", is, should);
+}
+
+static int check(struct job *j, struct err *err)
+{
+    for (size_t i = 0; i < j->rows; i++) {
+        int differ = 0;
+        if (j->partitions[i] == 0) {
+            j->differences++;
+            printf("%s: missing\n", j->row[i].name);
+            continue;
+        }
+        if (j->partitions[i] != j->row[i].partitions)
+            partitions_differ(j, i);
+        if (!bus_embedded(j->bus) && compare(j, &j->row[i], true, &differ, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int make(struct job *j, const struct topic_row *row, struct err *err)
+{
+    struct bus_topic t = {row->name, row->partitions, replicas(j), {NULL}};
+    wanted(j, row, t.config);
+    if (bus_topic_create(j->bus, &t, ANSWER_MS, err) < 0)
+        return -1;
+    printf("%s: made, %d partitions, %d replicas\n", row->name, row->partitions,
+           replicas(j));
+    return 0;
+}
+
+static int mend(struct job *j, const struct topic_row *row, struct err *err)
+{
+    const char *config[2 * SETTINGS_ALL + 1];
+    int differ = 0;
+    if (compare(j, row, false, &differ, err) < 0)
+        return -1;
+    if (differ == 0)
+        return 0;
+    wanted(j, row, config);
+    if (bus_topic_alter(j->bus, row->name, config, ANSWER_MS, err) < 0)
+        return -1;
+    printf("%s: %d settings put right\n", row->name, differ);
+    return 0;
+}
+
+/* A topic that was made is there for everybody only a moment later. */
+static int wait_until_seen(struct job *j, struct err *err)
+{
+    int32_t before[TOPICS_MAX];
+    memcpy(before, j->partitions, sizeof before);
+    int64_t end = clock_monotonic_ms() + ANSWER_MS;
+    size_t missing = 1;
+    while (missing && clock_monotonic_ms() < end) {
+        if (probe(j, REACH_MS, err) < 0)
+            return -1;
+        missing = 0;
+        for (size_t i = 0; i < j->rows; i++)
+            missing += j->partitions[i] == 0;
+    }
+    memcpy(j->partitions, before, sizeof before);
+    return missing
+               ? err_set(err, ERR_TEMPORARY, "topics were made but do not show up yet")
+               : 0;
+}
+
+static int apply(struct job *j, struct err *err)
+{
+    if (bus_embedded(j->bus)) {
+        puts("the embedded broker makes its topics itself");
+        return check(j, err);
+    }
+    for (size_t i = 0; i < j->rows; i++)
+        if ((j->partitions[i] == 0 ? make(j, &j->row[i], err)
+                                   : mend(j, &j->row[i], err)) < 0)
+            return -1;
+    /* A change of the number would part a key from its order: only a person can. */
+    for (size_t i = 0; i < j->rows; i++)
+        if (j->partitions[i] != 0 && j->partitions[i] != j->row[i].partitions)
+            partitions_differ(j, i);
+    return wait_until_seen(j, err);
+}
+
+static int list(struct job *j, struct err *err)
+{
+    (void)err;
+    AUTO(buf_free) struct buf out = {0};
+    struct json_writer w = {&out, false, 0};
+    if (!j->json) {
+        for (size_t i = 0; i < j->rows; i++)
+            printf("%-26s %3d partitions%s\n", j->row[i].name, (int)j->partitions[i],
+                   j->partitions[i] ? "" : ", missing");
+        return 0;
+    }
+    json_open_array(&w);
+    for (size_t i = 0; i < j->rows; i++) {
+        json_open_object(&w);
+        json_pair(&w, "topic", sv_cstr(j->row[i].name));
+        json_pair_int(&w, "partitions", j->partitions[i]);
+        json_close_object(&w);
+    }
+    json_close_array(&w);
+    printf("%s\n", out.p);
+    return 0;
+}
+
+static int start(struct job *j, const struct options *o, const struct conf *c,
+                 const char *verb, struct err *err)
+{
+    if (topics_read(&j->arena, &j->row, &j->rows, err) < 0 || reach(j, o, c, err) < 0)
+        return -1;
+    if (strcmp(verb, "apply") == 0)
+        return apply(j, err);
+    return strcmp(verb, "check") == 0 ? check(j, err) : list(j, err);
+}
+
+static int help(const struct conf *c)
+{
+    AUTO(buf_free) struct buf out = {0};
+    conf_help(c, &out);
+    fputs(out.p, stdout);
+    return EXIT_DONE;
+}
+
+int topics_command(int argc, char **argv)
+{
+    struct options o = {0};
+    struct job j = {0};
+    struct err err = {0};
+    struct conf_action action = {0};
+    struct conf_program program = {"councilwire-topics",
+                                   "makes and checks the topics on a cluster",
+                                   "apply|check|list",
+                                   "apply --bootstrap 127.0.0.1:9092",
+                                   {{option_table, &o}, {NULL, NULL}}};
+    struct conf *c = conf_new(&program);
+    int code = EXIT_USAGE;
+    arena_init(&j.arena, 16 << 20);
+    log_init("councilwire-topics", LOG_WARN);
+    if (conf_read(c, argc, argv, &action, &err) < 0) {
+        fprintf(stderr, "councilwire topics: %s\n", err.text);
+        code = conf_exit_code(&err);
+    } else if (action.help) {
+        code = help(c);
+    } else if (action.operands != 1 || (strcmp(action.operand[0], "apply") != 0 &&
+                                        strcmp(action.operand[0], "check") != 0 &&
+                                        strcmp(action.operand[0], "list") != 0)) {
+        fputs("usage: councilwire topics apply|check|list [--bootstrap HOST:PORT]\n",
+              stderr);
+    } else {
+        j.json = action.json;
+        code = start(&j, &o, c, action.operand[0], &err) < 0 ? err_exit_code(&err)
+               : j.differences                               ? EXIT_RUNTIME
+                                                             : EXIT_DONE;
+        if (err.kind != ERR_NONE)
+            fprintf(stderr, "councilwire topics: %s\n", err.text);
+    }
+    bus_close(&j.bus);
+    arena_free(&j.arena);
+    conf_free(&c);
+    return code;
+}
