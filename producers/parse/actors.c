@@ -364,9 +364,9 @@ static const struct word *body_at(const struct view *v, uint32_t b)
 
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
-    static const char *const stop[] = {"to",  "that", "with", ":",       ";",       "à",
-                                       "at",  "zu",   "om",   "te",      "a",       "di",
-                                       "not", "-",    "via",  "because", "through", NULL};
+    static const char *const stop[] = {
+        "to", "that", "with", ":", ";",   "à",       "at",      "zu",  "om",   "te",
+        "a",  "di",   "not",  "-", "via", "because", "through", "til", "till", NULL};
     static const char *const aside[] = {
         "in",     "as",     "within", "taking",    "by",      "on",    "at",
         "when",   "where",  "based",  "following", "without", "while", "if",

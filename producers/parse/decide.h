@@ -66,7 +66,6 @@ struct word {
 struct view {
     char *p;
     uint32_t n;
-    uint32_t *at; /* text offset of each byte; at[n] is the end */
     struct word *word;
     size_t nwords;
 };
@@ -111,12 +110,15 @@ struct deciding {
     size_t nrefs;
     size_t cap;           /* of out->decisions */
     size_t item;          /* cursor into out->items */
+    size_t token, line;   /* cursors: the formula at hand, and its line */
     struct sv last_by;    /* whom "It also adopted" means */
     size_t reported_line; /* last line of a sentence that reports what others did */
 };
 
 /* sentences.c */
-bool sentence_at(const struct scan *s, size_t at, size_t floor, struct sentence *out);
+/* The sentence around `at`, which lies in `line`; it begins behind `floor`. */
+bool sentence_at(const struct scan *s, size_t line, size_t at, size_t floor,
+                 struct sentence *out);
 /* The sentence that follows within the same paragraph; false at its end. */
 bool sentence_next(const struct scan *s, const struct sentence *from,
                    struct sentence *out);
@@ -133,7 +135,8 @@ size_t text_line_before(const struct scan *s, size_t line);
 
 /* view.c */
 void view_open(struct deciding *d);
-void view_of(struct deciding *d, size_t b, size_t e);
+/* The text[b, e) from the line that holds b, or one before it. */
+void view_of(struct deciding *d, size_t line, size_t b, size_t e);
 /* The word (or single sign) that ends before `at`; n == 0 at the beginning. */
 struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin);
 struct sv word_after(const struct view *v, uint32_t at, uint32_t *end);

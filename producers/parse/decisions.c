@@ -73,8 +73,10 @@ static struct svs refs_in(struct deciding *d, size_t b, size_t e)
 {
     const struct scan *s = d->s;
     struct svs out = {NULL, 0};
-    size_t cap = 0, lo = 0, hi = s->nmarks, line = scan_line_at(s, b);
+    size_t cap = 0, lo = 0, hi = s->nmarks, line = SIZE_MAX;
     for (size_t i = ref_from(d, b); i < d->nrefs && d->refs[i].b < e; i++) {
+        if (line == SIZE_MAX)
+            line = scan_line_at(s, b);
         while (line + 1 < s->nlines && s->line[line + 1].b <= d->refs[i].b)
             line++;
         if (!(s->line[line].flags & (LINE_FURNITURE | LINE_FOOTNOTE)))
@@ -161,16 +163,19 @@ static struct sv heading_due(const struct deciding *d, const struct sentence *le
 static void entry_rest(struct deciding *d, const struct sentence *entry,
                        struct decision **event, const struct act *lead)
 {
-    size_t index = (size_t)(*event - d->out->decisions), pos = entry->b;
+    size_t index = (size_t)(*event - d->out->decisions), pos = entry->b,
+           line = entry->line;
     for (int n = 0; n < 20 && pos < entry->e; n++) {
         struct sentence s;
         struct acts acts;
-        if (!sentence_at(d->s, pos, entry->b, &s))
+        while (line + 1 < d->s->nlines && d->s->line[line + 1].b <= pos)
+            line++;
+        if (!sentence_at(d->s, line, pos, entry->b, &s))
             break;
         size_t e = s.e < entry->e ? s.e : entry->e;
         if (e <= pos)
             break;
-        view_of(d, s.b, e);
+        view_of(d, s.line, s.b, e);
         acts_read(d, &s, &acts);
         for (size_t i = 0; i < acts.n; i++) {
             struct act *a = &acts.v[i];
@@ -191,7 +196,7 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
                         const struct act *lead, struct sv due)
 {
     struct act a = *lead;
-    view_of(d, entry->b, entry->e);
+    view_of(d, entry->line, entry->b, entry->e);
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
     struct decision *o = add(d, &a, entry->b, entry->e);
     next_steps(d, 0, d->view.n, false, o);
@@ -287,9 +292,9 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     struct sentence at;
     struct acts acts;
     struct act lead;
-    if (!sentence_at(d->s, offset, floor, &at) || at.e <= offset)
+    if (!sentence_at(d->s, d->line, offset, floor, &at) || at.e <= offset)
         return offset + 1;
-    view_of(d, at.b, at.e);
+    view_of(d, at.line, at.b, at.e);
     acts_read(d, &at, &acts);
     drop_reported(d, &at, &acts);
     size_t list = list_after(d->s, &at);
@@ -309,6 +314,22 @@ static bool is_promise(const struct scan *s, const struct token *k)
     struct sv rest = sv_sub(s->text, k->e, s->text.n);
     return sv_starts(rest, SV(" will")) || sv_starts(rest, SV(" should")) ||
            sv_starts(rest, SV(" shall"));
+}
+
+/* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
+ */
+static bool leads_list(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    size_t e = l->e;
+    while (e > l->b && memchr(" *_\t", s->text.p[e - 1], 4))
+        e--;
+    if (e > l->b && s->text.p[e - 1] == ':')
+        return true;
+    for (size_t i = line + 1; i < s->nlines && i < line + 4; i++)
+        if (!(s->line[i].flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE)))
+            return (s->line[i].flags & LINE_BULLET) != 0;
+    return false;
 }
 
 static int find_columns(struct deciding *d)
@@ -347,11 +368,16 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
     sort_refs(&d);
     view_open(&d);
     size_t floor = s->header_end;
-    for (size_t i = scan_token_at(s, floor); i < s->ntokens; i++) {
-        const struct token *k = &s->token[i];
+    d.line = scan_line_at(s, floor);
+    for (d.token = scan_token_at(s, floor); d.token < s->ntokens; d.token++) {
+        const struct token *k = &s->token[d.token];
         size_t table = KNOWLEDGE_ID_TABLE(k->id);
         if (k->b < floor ||
             (table != d.formulas && !(table == d.bodies && is_promise(s, k))))
+            continue;
+        while (d.line + 1 < s->nlines && s->line[d.line + 1].b <= k->b)
+            d.line++;
+        if (d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
             continue;
         floor = read_sentence(&d, k->b, floor);
     }

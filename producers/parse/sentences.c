@@ -97,14 +97,17 @@ static size_t skip_closers(const char *t, size_t j, size_t hi)
     return j;
 }
 
-/* Does a sentence end with the sign at i? `lo` is where its line begins; *end gets the
+static bool is_stop(char c)
+{
+    return c == '.' || c == '!' || c == '?';
+}
+
+/* Does a sentence end with the stop at i? `lo` is where its line begins; *end gets the
  * offset behind its closing signs. */
 static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
 {
     const char *t = s->text.p;
     size_t hi = s->text.n;
-    if (t[i] != '.' && t[i] != '!' && t[i] != '?')
-        return false;
     size_t j = skip_closers(t, i + 1, hi);
     *end = j;
     if (j >= hi)
@@ -304,7 +307,8 @@ static size_t find_start(const struct scan *s, size_t at, size_t floor, size_t *
         size_t lo = l->content > floor ? l->content : floor;
         for (; pos > lo && walked < BACK_BYTES; pos--, walked++) {
             size_t end;
-            if (ends_at(s, lo, pos - 1, &end) && end <= at) {
+            if (is_stop(s->text.p[pos - 1]) && ends_at(s, lo, pos - 1, &end) &&
+                end <= at) {
                 *line = i;
                 return end;
             }
@@ -330,7 +334,7 @@ static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open
         size_t lo = l->content < l->e ? l->content : l->b;
         for (; pos < l->e && pos < limit; pos++) {
             size_t end;
-            if (ends_at(s, lo, pos, &end)) {
+            if (is_stop(s->text.p[pos]) && ends_at(s, lo, pos, &end)) {
                 *open = false;
                 *line = i;
                 return end < l->e ? end : l->e;
@@ -355,9 +359,9 @@ static bool fill(const struct scan *s, size_t b, size_t e, struct sentence *out)
     return b < e;
 }
 
-bool sentence_at(const struct scan *s, size_t at, size_t floor, struct sentence *out)
+bool sentence_at(const struct scan *s, size_t line, size_t at, size_t floor,
+                 struct sentence *out)
 {
-    size_t line = scan_line_at(s, at);
     if (is_passed(&s->line[line]))
         return false;
     *out = (struct sentence){.line = line, .last = line};

@@ -13,8 +13,11 @@ static bool is_word(char c)
 
 bool one_of(struct sv word, const char *const *list)
 {
+    if (!word.n)
+        return false;
     for (; *list; list++)
-        if ((*list)[0] == (word.n ? word.p[0] : 0) && sv_eq(word, sv_cstr(*list)))
+        if ((*list)[0] == word.p[0] && strncmp(*list, word.p, word.n) == 0 &&
+            (*list)[word.n] == '\0')
             return true;
     return false;
 }
@@ -90,14 +93,80 @@ struct sv row_lang(const struct deciding *d, const struct word *w)
     return w->row->cell[d->lang];
 }
 
-static bool pass_mark(const struct scan *s, size_t *mark, size_t *i)
+/* What may not simply be copied: marks, brackets of links and tags, blanks of several
+ * bytes. */
+static const char special[256] = {
+    ['*'] = 1, ['['] = 1, [']'] = 1, ['<'] = 1, ['\t'] = 1, ['\f'] = 1, [0xc2] = 1};
+
+struct filling {
+    struct deciding *d;
+    size_t token; /* next one to find its place */
+    size_t mark;  /* next footnote mark */
+    bool inside;  /* the last word's end is still ahead */
+};
+
+static enum form form_of(struct sv f)
 {
-    while (*mark < s->nmarks && s->mark[*mark].e <= *i)
-        ++*mark;
-    if (*mark >= s->nmarks || s->mark[*mark].b > *i)
-        return false;
-    *i = s->mark[(*mark)++].e;
-    return true;
+    static const char *const name[] = {"",          "past",  "active",  "finite",
+                                       "subject",   "part",  "passive", "present",
+                                       "operative", "inf",   "request", "said",
+                                       "authorise", "route", "fixed"};
+    for (size_t i = 1; i < ARRAY_LEN(name); i++)
+        if (f.n > 2 && name[i][0] == f.p[0] && name[i][2] == f.p[2] &&
+            sv_eq(f, sv_cstr(name[i])))
+            return (enum form)i;
+    return FORM_NONE;
+}
+
+static void begin_word(struct deciding *d, const struct token *k, uint32_t b)
+{
+    struct view *v = &d->view;
+    size_t table = KNOWLEDGE_ID_TABLE(k->id);
+    const struct knowledge_row *row =
+        &knowledge_table_at(d->s->k, table)->row[KNOWLEDGE_ID_ROW(k->id)];
+    struct word *w = &v->word[v->nwords++];
+    *w = (struct word){.b = b, .e = b, .row = row};
+    if (table == d->bodies)
+        w->actor = actor_class_of(row->cell[d->class_]);
+    else
+        w->form = form_of(row->cell[d->form]);
+}
+
+/* Appends text[b, e) and places the tokens in it. */
+static void copy_run(struct filling *f, size_t b, size_t e)
+{
+    struct deciding *d = f->d;
+    struct view *v = &d->view;
+    const struct scan *s = d->s;
+    if (e - b > VIEW_BYTES - 1 - v->n)
+        e = b + (VIEW_BYTES - 1 - v->n);
+    for (; f->token < s->ntokens; f->token++) {
+        const struct token *k = &s->token[f->token];
+        size_t table = KNOWLEDGE_ID_TABLE(k->id);
+        if (k->b >= e)
+            break;
+        if (!f->inside) {
+            if (k->b < b || (table != d->bodies && table != d->formulas) ||
+                v->nwords == VIEW_WORDS)
+                continue;
+            begin_word(d, k, v->n + (uint32_t)(k->b - b));
+        }
+        f->inside = k->e > e;
+        if (f->inside) {
+            v->word[v->nwords - 1].e = v->n + (uint32_t)(e - b);
+            break;
+        }
+        if (k->e > b)
+            v->word[v->nwords - 1].e = v->n + (uint32_t)(k->e - b);
+    }
+    memcpy(v->p + v->n, s->text.p + b, e - b);
+    v->n += (uint32_t)(e - b);
+}
+
+static void put_blank(struct view *v)
+{
+    if (v->n && v->p[v->n - 1] != ' ' && v->n < VIEW_BYTES - 1)
+        v->p[v->n++] = ' ';
 }
 
 /* Length of a sign that carries no text at text[i], or 0. */
@@ -124,113 +193,89 @@ static size_t silent(const struct scan *s, size_t i, size_t e)
     return 0;
 }
 
-static void view_line(struct deciding *d, size_t b, size_t e, size_t *mark)
+static void view_line(struct filling *f, size_t b, size_t e)
 {
-    struct view *v = &d->view;
-    const char *t = d->s->text.p;
+    const struct scan *s = f->d->s;
+    struct view *v = &f->d->view;
+    const char *t = s->text.p;
     for (size_t i = b; i < e && v->n < VIEW_BYTES - 1;) {
-        size_t n;
-        if (pass_mark(d->s, mark, &i))
-            continue;
-        if ((n = silent(d->s, i, e)) > 0) {
-            i += n;
-            continue;
-        }
-        bool nbsp = t[i] == '\xc2' && i + 1 < e && t[i + 1] == '\xa0';
-        if (nbsp || t[i] == ' ' || t[i] == '\t' || t[i] == '\f') {
-            if (v->n && v->p[v->n - 1] != ' ') {
-                v->p[v->n] = ' ';
-                v->at[v->n++] = (uint32_t)i;
+        while (f->mark < s->nmarks && s->mark[f->mark].e <= i)
+            f->mark++;
+        size_t limit = e;
+        if (f->mark < s->nmarks && s->mark[f->mark].b < e) {
+            if (s->mark[f->mark].b <= i) {
+                i = s->mark[f->mark].e;
+                continue;
             }
-            i += 1 + nbsp;
-            continue;
+            limit = s->mark[f->mark].b;
         }
-        v->p[v->n] = t[i];
-        v->at[v->n++] = (uint32_t)i++;
+        size_t n = silent(s, i, e);
+        if (n) {
+            i += n;
+        } else if (t[i] == ' ' || t[i] == '\t' || t[i] == '\f') {
+            put_blank(v);
+            i++;
+        } else if (t[i] == '\xc2' && i + 1 < e && t[i + 1] == '\xa0') {
+            put_blank(v);
+            i += 2;
+        } else {
+            size_t j = i + 1;
+            while (j < limit && !special[(unsigned char)t[j]] &&
+                   (t[j] != ' ' || (j + 1 < limit && t[j + 1] != ' ')))
+                j++;
+            copy_run(f, i, j);
+            i = j;
+        }
     }
 }
 
-static enum form form_of(struct sv f)
+static size_t mark_from(const struct scan *s, size_t offset)
 {
-    static const char *const name[] = {"",          "past",  "active",  "finite",
-                                       "subject",   "part",  "passive", "present",
-                                       "operative", "inf",   "request", "said",
-                                       "authorise", "route", "fixed"};
-    for (size_t i = 1; i < ARRAY_LEN(name); i++)
-        if (f.n && name[i][0] == f.p[0] && sv_eq(f, sv_cstr(name[i])))
-            return (enum form)i;
-    return FORM_NONE;
-}
-
-static void view_words(struct deciding *d, size_t b, size_t e)
-{
-    struct view *v = &d->view;
-    const struct scan *s = d->s;
-    uint32_t pos = 0;
-    v->nwords = 0;
-    for (size_t i = scan_token_at(s, b);
-         i < s->ntokens && s->token[i].b < e && v->nwords < VIEW_WORDS; i++) {
-        const struct token *k = &s->token[i];
-        size_t table = KNOWLEDGE_ID_TABLE(k->id);
-        if (table != d->bodies && table != d->formulas)
-            continue;
-        while (pos < v->n && v->at[pos] < k->b)
-            pos++;
-        uint32_t end = pos;
-        while (end < v->n && v->at[end] < k->e)
-            end++;
-        while (end > pos && v->p[end - 1] == ' ')
-            end--;
-        if (end == pos)
-            continue;
-        const struct knowledge_row *row =
-            &knowledge_table_at(s->k, table)->row[KNOWLEDGE_ID_ROW(k->id)];
-        struct word *w = &v->word[v->nwords++];
-        *w = (struct word){.b = pos, .e = end, .row = row};
-        if (table == d->bodies)
-            w->actor = actor_class_of(row->cell[d->class_]);
-        else
-            w->form = form_of(row->cell[d->form]);
-    }
-}
-
-void view_of(struct deciding *d, size_t b, size_t e)
-{
-    const struct scan *s = d->s;
-    struct view *v = &d->view;
-    size_t line = scan_line_at(s, b), mark = 0, lo = 0, hi = s->nmarks;
+    size_t lo = 0, hi = s->nmarks;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].e <= b)
+        if (s->mark[mid].e <= offset)
             lo = mid + 1;
         else
             hi = mid;
     }
-    mark = lo;
+    return lo;
+}
+
+void view_of(struct deciding *d, size_t line, size_t b, size_t e)
+{
+    const struct scan *s = d->s;
+    struct view *v = &d->view;
+    struct filling f = {.d = d, .token = d->token, .mark = mark_from(s, b)};
+    while (f.token > 0 && s->token[f.token - 1].b >= b)
+        f.token--;
+    while (f.token < s->ntokens && s->token[f.token].b < b)
+        f.token++;
+    while (line + 1 < s->nlines && s->line[line + 1].b <= b)
+        line++;
     v->n = 0;
+    v->nwords = 0;
     for (size_t i = line; i < s->nlines && s->line[i].b < e && v->n < VIEW_BYTES - 1;
          i++) {
         const struct line *l = &s->line[i];
-        if (i > line &&
-            ((l->flags & (LINE_FURNITURE | LINE_FOOTNOTE)) || (l->flags & LINE_BLANK)))
+        if (i > line && (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE | LINE_BLANK)))
             continue;
-        size_t from = i == line ? b : l->content;
-        if (i > line && v->n && v->p[v->n - 1] != ' ') {
-            v->p[v->n] = ' ';
-            v->at[v->n++] = l->b;
-        }
-        view_line(d, from, l->e < e ? l->e : e, &mark);
+        if (i > line)
+            put_blank(v);
+        view_line(&f, i == line ? b : l->content, l->e < e ? l->e : e);
     }
     while (v->n && v->p[v->n - 1] == ' ')
         v->n--;
+    while (v->nwords && v->word[v->nwords - 1].b >= v->n)
+        v->nwords--;
+    for (size_t i = 0; i < v->nwords; i++)
+        while (v->word[i].e > v->word[i].b && v->p[v->word[i].e - 1] == ' ')
+            v->word[i].e--;
     v->p[v->n] = '\0';
-    v->at[v->n] = (uint32_t)e;
-    view_words(d, b, e);
 }
 
 void view_open(struct deciding *d)
 {
     d->view.p = arena_alloc(d->a, VIEW_BYTES + 1);
-    d->view.at = arena_alloc(d->a, (VIEW_BYTES + 1) * sizeof *d->view.at);
     d->view.word = arena_alloc(d->a, VIEW_WORDS * sizeof *d->view.word);
 }
