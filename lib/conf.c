@@ -376,11 +376,12 @@ static int read_arguments(struct conf *c, int argc, char **argv, struct conf_act
     return 0;
 }
 
-static int set_field(struct conf *c, const struct conf_slot *s, struct err *err)
+static int set_field(struct conf *c, const struct conf_slot *s, bool need,
+                     struct err *err)
 {
     const char *where;
     struct sv text = conf_effective(s, &where);
-    if (text.n == 0 && (s->opt->flags & CONF_REQUIRED))
+    if (text.n == 0 && need && (s->opt->flags & CONF_REQUIRED))
         return err_reject(err, "configuration", "%s: %s is required",
                           c->file ? c->file : "configuration", s->opt->name);
     if (conf_convert(c, s->opt, text, where, s->target + s->opt->offset, err) == 0)
@@ -413,8 +414,9 @@ int conf_read(struct conf *c, int argc, char **argv, struct conf_action *out,
         if ((c->file && read_file(c, err) != 0) || read_environment(c, err) != 0)
             return -1;
     }
+    bool filter = out->dry_run || out->from_stdin; /* asks for no source and no sink */
     for (size_t i = 0; i < c->nslots && !only_text; i++)
-        if (set_field(c, &c->slots[i], err) != 0)
+        if (set_field(c, &c->slots[i], !filter, err) != 0)
             return -1;
     list_kafka(c);
     return 0;

@@ -37,7 +37,7 @@ enum conf_flag {
     CONF_RELOAD = 1, /* taken again at SIGHUP */
     CONF_SECRET = 2, /* the value names a file whose content goes to the field (const char
                       *); also found as $CREDENTIALS_DIRECTORY/KEY; never printed */
-    CONF_REQUIRED = 4,
+    CONF_REQUIRED = 4, /* but not for --dry-run and --stdin */
     CONF_HIDDEN = 8
 };
 

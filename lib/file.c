@@ -184,19 +184,32 @@ static int rename_new(const char *from, const char *to)
     return rename(from, to);
 }
 
+/* 1 renamed, 0 the target is on another file system: moved durably. */
+static int move(const char *from, const char *to, const char *target, struct err *err)
+{
+    if (rename_new(from, to) == 0)
+        return 1;
+    if (errno != EXDEV)
+        return err_sys(err, ERR_FATAL, errno, "%s -> %s", from, to);
+    return move_across(from, to, target, err);
+}
+
+int file_shift(const char *from, const char *to, struct err *err)
+{
+    char target[PATH_MAX];
+    if (folder_of(to, target, err) != 0)
+        return -1;
+    return move(from, to, target, err) < 0 ? -1 : 0;
+}
+
 int file_move(const char *from, const char *to, struct err *err)
 {
     char source[PATH_MAX], target[PATH_MAX];
     if (folder_of(from, source, err) != 0 || folder_of(to, target, err) != 0)
         return -1;
-    if (rename_new(from, to) != 0) {
-        if (errno != EXDEV)
-            return err_sys(err, ERR_FATAL, errno, "%s -> %s", from, to);
-        if (move_across(from, to, target, err) != 0)
-            return -1;
-    } else if (dir_sync(target, err) != 0) {
+    int rc = move(from, to, target, err);
+    if (rc < 0 || (rc == 1 && dir_sync(target, err) != 0))
         return -1;
-    }
     return strcmp(source, target) == 0 ? 0 : dir_sync(source, err);
 }
 

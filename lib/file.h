@@ -21,6 +21,8 @@ NODISCARD int file_replace(const char *path, struct sv content, unsigned mode,
 /* Durable move inside one file system, or copy + durable + unlink across two. Never
  * overwrites: sys_errno is EEXIST where `to` is there already. */
 NODISCARD int file_move(const char *from, const char *to, struct err *err);
+/* The same without waiting for the disk: a power cut may undo it. */
+NODISCARD int file_shift(const char *from, const char *to, struct err *err);
 NODISCARD int file_read(const char *path, size_t limit, struct buf *out, struct err *err);
 NODISCARD int fd_read_all(int fd, size_t limit, struct buf *out, struct err *err);
 NODISCARD int fd_write_all(int fd, struct sv content, struct err *err);

@@ -1,0 +1,471 @@
+#include "spool.h"
+
+#include "lib/clock.h"
+#include "lib/file.h"
+#include "lib/log.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Work of one call of `next` that yields nothing is bounded: delivery reports and the
+ * socket have their turn. */
+enum { LOOKS_MAX = 256, RESTING_MAX = 1024, FLIGHT_FIRST = 256, PROGRESS_MS = 2000 };
+
+static const char *const after_words[] = {"keep", "move", "delete", NULL};
+
+static const struct conf_opt options[] = {
+    {"folder", CONF_LIST, offsetof(struct spool_options, folder), NULL, 0, 0, NULL,
+     CONF_REQUIRED, "folders that are watched, with their subfolders", NULL},
+    {"name", CONF_STRING, offsetof(struct spool_options, name), "main", 0, 0, NULL, 0,
+     "name of this source: its events say /councilwire/spool/NAME", NULL},
+    {"after", CONF_ENUM, offsetof(struct spool_options, after), "keep", 0, 0, NULL, 0,
+     "what becomes of a file once all its events are delivered; a rejected file is never "
+     "deleted or moved",
+     after_words},
+    {"done-folder", CONF_STRING, offsetof(struct spool_options, done_folder), NULL, 0, 0,
+     NULL, 0, "where after = move puts files; empty: .done in the watched folder", NULL},
+    {"rest", CONF_DURATION, offsetof(struct spool_options, rest_ms), "2s", 0, 3600000,
+     NULL, 0, "how long a file that a scan finds must have rested", NULL},
+    {"rescan", CONF_DURATION, offsetof(struct spool_options, rescan_ms), "10min", 1000,
+     7 * 86400000LL, NULL, 0, "time between two scans of all folders", NULL},
+    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL},
+};
+
+/* ---- names and candidates ---- */
+
+bool spool_skips(const char *name)
+{
+    struct sv n = sv_cstr(name);
+    return n.n == 0 || n.p[0] == '.' || sv_ends(n, SV(".part")) || sv_ends(n, SV(".tmp"));
+}
+
+bool spool_is_done_folder(const struct spool *s, struct sv path)
+{
+    for (size_t i = 0; i < s->nfolders; i++)
+        if (s->folder[i].done && sv_eq(sv_cstr(s->folder[i].done), path))
+            return true;
+    return false;
+}
+
+uint64_t candidate_hash(struct sv path)
+{
+    uint64_t h = 1469598103934665603u;
+    for (size_t i = 0; i < path.n; i++)
+        h = (h ^ (unsigned char)path.p[i]) * 1099511628211u;
+    return h;
+}
+
+struct candidate candidate_new(size_t folder, struct sv path, bool closed)
+{
+    return (struct candidate){.path = mem_copy(path.p, path.n),
+                              .path_hash = candidate_hash(path),
+                              .folder = folder,
+                              .seen_ms = clock_wall_ms(),
+                              .closed = closed};
+}
+
+void candidate_free(struct candidate *c)
+{
+    mem_free(&c->path);
+    c->path = NULL;
+}
+
+static bool take_first(struct candidates *q, struct candidate *out)
+{
+    if (q->n == 0)
+        return false;
+    *out = q->v[q->first++];
+    if (--q->n == 0)
+        q->first = 0;
+    return true;
+}
+
+static void add_last(struct candidates *q, struct candidate c)
+{
+    if (q->first + q->n == q->cap) {
+        q->cap = q->cap ? 2 * q->cap : 64;
+        q->v = mem_resize(q->v, q->cap, sizeof *q->v);
+    }
+    q->v[q->first + q->n++] = c;
+}
+
+static void free_all(struct candidates *q)
+{
+    struct candidate c;
+    while (take_first(q, &c))
+        candidate_free(&c);
+    mem_free(&q->v);
+    *q = (struct candidates){0};
+}
+
+void spool_rest(struct spool *s, struct candidate *c, int64_t wait_ms)
+{
+    int64_t due = clock_monotonic_ms() + wait_ms;
+    if (s->nresting == RESTING_MAX) {
+        if (!s->rescan_wanted && due < s->rescan_due_ms)
+            s->rescan_due_ms = due;
+        candidate_free(c);
+        return;
+    }
+    if (!s->resting)
+        s->resting = mem_resize(NULL, RESTING_MAX, sizeof *s->resting);
+    c->due_ms = due;
+    s->resting[s->nresting++] = *c;
+    c->path = NULL;
+}
+
+static int64_t rest_due(const struct spool *s, size_t *which)
+{
+    int64_t due = INT64_MAX;
+    for (size_t i = 0; i < s->nresting; i++)
+        if (s->resting[i].due_ms < due) {
+            due = s->resting[i].due_ms;
+            *which = i;
+        }
+    return due;
+}
+
+/* ---- in flight ---- */
+
+struct in_flight *spool_flight(const struct spool *s, uint64_t token)
+{
+    assert(token >= s->first_token && token < s->next_token);
+    return &s->flight[token & (s->flight_cap - 1)];
+}
+
+uint64_t spool_depart(struct spool *s, const struct in_flight *f)
+{
+    size_t n = (size_t)(s->next_token - s->first_token);
+    if (n == s->flight_cap) {
+        size_t cap = s->flight_cap ? 2 * s->flight_cap : FLIGHT_FIRST;
+        struct in_flight *v = mem_resize(NULL, cap, sizeof *v);
+        for (uint64_t t = s->first_token; t < s->next_token; t++)
+            v[t & (cap - 1)] = s->flight[t & (s->flight_cap - 1)];
+        mem_free(&s->flight);
+        s->flight = v;
+        s->flight_cap = cap;
+    }
+    s->flight[s->next_token & (s->flight_cap - 1)] = *f;
+    s->offered++;
+    return s->next_token++;
+}
+
+/* Files with the same bytes as one that was in flight share its fate. */
+static int settle_copies(struct spool *s, const char *sha256, enum verdict v,
+                         struct err *err)
+{
+    AUTO(buf_free) struct buf paths = {0};
+    do {
+        buf_reset(&paths);
+        if (store_paths(s->db, sha256, FILE_COPY, &paths, err) != 0)
+            return -1;
+        struct sv rest = buf_sv(&paths), path;
+        while (store_cut_path(&rest, &path)) {
+            struct remembered r = {0};
+            if (store_get(s->db, path, &r, err) != 1)
+                return -1;
+            r.state = FILE_TAKEN;
+            if (v == VERDICT_OK && s->o.after == AFTER_KEEP) {
+                if (store_put(s->db, path, &r, err) != 0)
+                    return -1;
+                continue;
+            }
+            /* looked at again: to be moved away, or refused in its own name */
+            if (store_forget(s->db, path, err) != 0)
+                return -1;
+            s->rescan_wanted = true;
+        }
+    } while (paths.n);
+    return 0;
+}
+
+static int remember_taken(struct spool *s, const struct in_flight *f, struct err *err)
+{
+    struct remembered r = {.state = f->refused ? FILE_REJECTED : FILE_TAKEN,
+                           .stamp = f->stamp,
+                           .generation = s->generation};
+    memcpy(r.sha256, f->sha256, sizeof r.sha256);
+    if (store_put(s->db, sv_cstr(f->c.path), &r, err) != 0)
+        return -1;
+    if (f->refused)
+        return 0;
+    return store_taken(s->db, f->sha256, s->generation, clock_wall_ms(), err);
+}
+
+static int settle(struct spool *s, struct in_flight *f, enum verdict v, struct err *err)
+{
+    if (v == VERDICT_RETRY) {
+        f->c.closed = true;
+        add_last(&s->retry, f->c);
+        f->c.path = NULL;
+        return 0;
+    }
+    if (v == VERDICT_REJECT)
+        f->refused = true;
+    if (v == VERDICT_FATAL || remember_taken(s, f, err) != 0)
+        return -1;
+    if (v == VERDICT_OK) {
+        if (s->o.after != AFTER_KEEP &&
+            (spool_after(s, &f->c, &f->stamp, f->sha256, err) != 0 ||
+             store_forget(s->db, sv_cstr(f->c.path), err) != 0))
+            return -1;
+    }
+    return f->sha256[0] ? settle_copies(s, f->sha256, v, err) : 0;
+}
+
+static void spool_done(void *ctx, uint64_t token, enum verdict v)
+{
+    struct spool *s = ctx;
+    struct err err = {0};
+    assert(token == s->first_token); /* `done` comes in token order */
+    struct in_flight f = *spool_flight(s, token);
+    s->first_token++;
+    /* What is not remembered is offered again after the next scan, and known then. */
+    if (settle(s, &f, v, &err) != 0 && err.kind != ERR_NONE)
+        LOG(WARN, SOURCE_ERROR, FC("path", f.c.path), FC("why", err.text));
+    candidate_free(&f.c);
+}
+
+/* ---- scans ---- */
+
+static void begin_scan(struct spool *s)
+{
+    for (size_t i = 0; i < s->nfolders; i++) {
+        fd_close(&s->folder[i].fd); /* it may be another folder of that name by now */
+        s->folder[i].fd = open(s->folder[i].path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
+    s->rescan_wanted = false;
+    s->scanning = true;
+    s->scan_failed = false;
+    s->scanned = 0;
+    s->offered = 0;
+    s->scan_began_ms = clock_monotonic_ms();
+    s->progress_due_ms = s->scan_began_ms + PROGRESS_MS;
+    s->rescan_due_ms = s->scan_began_ms + s->o.rescan_ms;
+    walk_all(s->walk);
+}
+
+static void log_scan(const struct spool *s, bool over)
+{
+    int64_t ms = clock_monotonic_ms() - s->scan_began_ms;
+    LOG(INFO, SOURCE_SCAN, FI("files", s->scanned), FI("offered", s->offered),
+        FI("files_per_s", ms > 0 ? s->scanned * 1000 / ms : 0), FI("ms", ms),
+        FB("over", over));
+}
+
+/* Files that vanished are forgotten, once all folders were read. */
+static int sweep(struct spool *s, struct err *err)
+{
+    for (int i = 0; i < LOOKS_MAX; i++) {
+        struct stat st;
+        int rc = store_path_behind(s->db, buf_sv(&s->sweep_at), &s->sweep_at, err);
+        if (rc < 0)
+            return -1;
+        if (rc == 0) {
+            s->sweeping = false;
+            buf_reset(&s->sweep_at);
+            return 0;
+        }
+        if (lstat(s->sweep_at.p, &st) != 0 && (errno == ENOENT || errno == ENOTDIR) &&
+            store_forget(s->db, buf_sv(&s->sweep_at), err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int from_walk(struct spool *s, struct candidate *out)
+{
+    struct err why = {0};
+    int rc = walk_next(s->walk, out, &why);
+    if (rc == 1) {
+        s->scanned += s->scanning;
+        if (s->scanning && clock_monotonic_ms() >= s->progress_due_ms) {
+            s->progress_due_ms += PROGRESS_MS;
+            log_scan(s, false);
+        }
+    } else if (rc < 0) {
+        s->scan_failed = true;
+        LOG(WARN, SOURCE_ERROR, FC("why", why.text));
+    } else if (s->scanning) {
+        s->scanning = false;
+        s->sweeping = !s->scan_failed;
+        log_scan(s, true);
+    }
+    return rc;
+}
+
+/* 1 a candidate, 0 none now, -1 trouble. What was in flight before comes first, then what
+ * inotify told; the walk has one turn in four at the least. */
+static int next_candidate(struct spool *s, struct candidate *out, struct err *err)
+{
+    size_t which;
+    if (take_first(&s->retry, out))
+        return 1;
+    watch_read(s->watch);
+    bool walk_first = walk_active(s->walk) && s->turn++ % 4 == 0;
+    if (walk_first && from_walk(s, out) == 1)
+        return 1;
+    if (take_first(&s->ready, out))
+        return 1;
+    if (rest_due(s, &which) <= clock_monotonic_ms()) {
+        *out = s->resting[which];
+        s->resting[which] = s->resting[--s->nresting];
+        return 1;
+    }
+    bool idle = !s->scanning && !s->sweeping && !walk_active(s->walk);
+    if (idle && (s->rescan_wanted || clock_monotonic_ms() >= s->rescan_due_ms))
+        begin_scan(s);
+    while (walk_active(s->walk) || s->scanning)
+        if (from_walk(s, out) == 1)
+            return 1;
+    return s->sweeping ? sweep(s, err) : 0;
+}
+
+static int spool_next(void *ctx, struct arena *a, struct doc *out, struct err *err)
+{
+    struct spool *s = ctx;
+    for (int i = 0; i < LOOKS_MAX; i++) {
+        struct candidate c;
+        int rc = next_candidate(s, &c, err);
+        if (rc == 1)
+            rc = spool_look(s, &c, a, out, err);
+        else if (rc == 0)
+            return 0;
+        if (rc != 0)
+            return rc;
+    }
+    return 0;
+}
+
+/* ---- life ---- */
+
+static bool has_work(const struct spool *s)
+{
+    return s->retry.n || s->ready.n || s->scanning || s->sweeping ||
+           walk_active(s->walk) || s->rescan_wanted;
+}
+
+static int spool_fds(void *ctx, struct pollfd *v, int max, int64_t *next_ms)
+{
+    struct spool *s = ctx;
+    size_t which;
+    int64_t due = rest_due(s, &which), now = clock_monotonic_ms();
+    if (s->rescan_due_ms < due)
+        due = s->rescan_due_ms;
+    *next_ms = has_work(s) || due <= now ? 0 : due - now;
+    if (max < 1)
+        return 0;
+    v[0] = (struct pollfd){watch_fd(s->watch), POLLIN, 0};
+    return 1;
+}
+
+static bool spool_quiet(void *ctx)
+{
+    const struct spool *s = ctx;
+    return !has_work(s) && s->nresting == 0;
+}
+
+static int open_folder(struct spool *s, struct folder *f, const char *path,
+                       struct err *err)
+{
+    f->fd = -1;
+    f->path = realpath(path, NULL);
+    if (!f->path || (f->fd = open(f->path, O_PATH | O_DIRECTORY | O_CLOEXEC)) < 0) {
+        err->reason = "configuration";
+        return err_sys(err, ERR_FATAL, errno, "folder %s", path);
+    }
+    f->n = sv_cstr(f->path).n;
+    if (f->n == 1)
+        f->n = 0; /* "/" */
+    if (s->o.after != AFTER_MOVE)
+        return 0;
+    struct buf done = {0};
+    if (s->o.done_folder)
+        buf_addf(&done, "%s", s->o.done_folder);
+    else
+        buf_addf(&done, "%s/.done", f->path);
+    f->done = done.p;
+    if (dir_make(f->done, 0750, err) != 0)
+        return err_wrap(err, "done-folder");
+    char *real = realpath(f->done, NULL);
+    if (real) {
+        mem_free(&f->done);
+        f->done = real;
+    }
+    return 0;
+}
+
+static void spool_close(void *ctx)
+{
+    struct spool *s = ctx;
+    struct spool_options o = s->o;
+    watch_free(&s->watch);
+    walk_free(&s->walk);
+    for (size_t i = 0; i < s->nfolders; i++) {
+        mem_free(&s->folder[i].path);
+        mem_free(&s->folder[i].done);
+        fd_close(&s->folder[i].fd);
+    }
+    for (uint64_t t = s->first_token; t < s->next_token; t++)
+        candidate_free(&spool_flight(s, t)->c);
+    while (s->nresting)
+        candidate_free(&s->resting[--s->nresting]);
+    free_all(&s->retry);
+    free_all(&s->ready);
+    mem_free(&s->folder);
+    mem_free(&s->resting);
+    mem_free(&s->flight);
+    buf_free(&s->source);
+    buf_free(&s->sweep_at);
+    *s = (struct spool){.o = o};
+}
+
+static int open_source(struct spool *s, struct err *err)
+{
+    s->nfolders = s->o.folder.n;
+    s->folder = mem_zalloc(s->nfolders * sizeof *s->folder);
+    for (size_t i = 0; i < s->nfolders; i++)
+        s->folder[i].fd = -1;
+    for (size_t i = 0; i < s->nfolders; i++)
+        if (open_folder(s, &s->folder[i], s->o.folder.v[i], err) != 0)
+            return -1;
+    buf_addf(&s->source, "/councilwire/spool/%s", s->o.name);
+    buf_addc(&s->sweep_at, '\0');
+    buf_reset(&s->sweep_at);
+    s->walk = walk_new(s);
+    return watch_new(s, &s->watch, err);
+}
+
+static int spool_open(void *ctx, struct db *db, const struct producer_env *env,
+                      struct err *err)
+{
+    struct spool *s = ctx;
+    s->db = db;
+    if (s->o.folder.n == 0) {
+        err->reason = "configuration";
+        return err_set(err, ERR_FATAL, "folder is not set: nothing to watch");
+    }
+    if (store_open(db, env->log_changed, &s->generation, err) != 0)
+        return -1;
+    s->rescan_wanted = true;
+    if (s->folder || open_source(s, err) == 0)
+        return 0;
+    spool_close(s);
+    return -1;
+}
+
+const struct producer producer_self = {
+    .name = "spool",
+    .summary = "watches folders and publishes the Council papers put into them",
+    .options = options,
+    .ctx_size = sizeof(struct spool),
+    .open = spool_open,
+    .next = spool_next,
+    .done = spool_done,
+    .fds = spool_fds,
+    .close = spool_close,
+};

@@ -1,0 +1,166 @@
+/* spool — what the parts of the folder source share: spool.c (the source's life and what
+ * the skeleton calls), spool_look.c (one file: is it news, and its bytes), spool_walk.c
+ * (folders read as a stream), spool_watch.c (inotify), spool_store.c (what was
+ * acknowledged), spool_after.c (keep, move, delete).
+ *
+ * A file is told apart by its stamp (device, inode, size, times): the same stamp as
+ * remembered is the same content. Another one is read and hashed: the hash remembered for
+ * this path means touched, the hash of a path that is gone means moved, any other is
+ * handed on. Whether the key holds that text already is the skeleton's to say.
+ *
+ * Owns:    each part says so; paths are absolute, real, and may hold any byte but NUL.
+ * Units:   milliseconds, bytes; stamps in nanoseconds.
+ * Threads: the loop's.
+ */
+#ifndef COUNCILWIRE_SPOOL_H
+#define COUNCILWIRE_SPOOL_H
+
+#include "lib/conf.h"
+#include "lib/db.h"
+#include "lib/hash.h"
+#include "lib/producer_main.h"
+
+#include <sys/stat.h>
+
+enum spool_after { AFTER_KEEP, AFTER_MOVE, AFTER_DELETE };
+
+struct spool_options {
+    struct conf_list folder;
+    const char *name, *done_folder;
+    int64_t after, rest_ms, rescan_ms;
+};
+
+struct folder {
+    char *path; /* real */
+    size_t n;
+    int fd;     /* O_PATH; -1: not there now */
+    char *done; /* where taken files go (after = move) */
+};
+
+struct stamp {
+    int64_t device, inode, bytes, modified_ns, changed_ns;
+};
+
+enum file_state {
+    FILE_TAKEN = 1,
+    FILE_REJECTED = 2,
+    FILE_COPY = 3 /* same bytes as a file that is in flight: settled with it */
+};
+
+struct remembered {
+    enum file_state state;
+    struct stamp stamp;
+    char sha256[HASH_HEX + 1];
+    int64_t generation;
+};
+
+struct candidate {
+    char *path; /* owned */
+    uint64_t path_hash;
+    size_t folder;
+    int64_t seen_ms, due_ms; /* wall; monotonic (resting only) */
+    bool closed;             /* its writer has closed it: no rest needed */
+};
+
+struct candidates { /* first in, first out */
+    struct candidate *v;
+    size_t first, n, cap;
+};
+
+struct in_flight {
+    struct candidate c;
+    struct stamp stamp;
+    char sha256[HASH_HEX + 1];
+    bool refused; /* handed on as a reject */
+};
+
+struct walk;
+struct watch;
+
+struct spool {
+    struct spool_options o;
+    struct db *db;
+    int64_t generation; /* raised when the log changed: older rows are offered again */
+    struct folder *folder;
+    size_t nfolders;
+    struct buf source; /* ce_source */
+
+    struct walk *walk;
+    struct watch *watch;
+    struct candidates retry, ready; /* offered before anything new; told by inotify */
+    struct candidate *resting;
+    size_t nresting;
+    struct in_flight *flight; /* ring by token: first_token <= t < next_token */
+    size_t flight_cap;        /* a power of two */
+    uint64_t first_token, next_token;
+
+    bool rescan_wanted, scanning, sweeping, scan_failed;
+    struct buf sweep_at;
+    unsigned turn;                          /* between what inotify tells and the walk */
+    int64_t rescan_due_ms, progress_due_ms; /* monotonic */
+    int64_t scanned, offered, scan_began_ms;
+};
+
+/* spool.c */
+bool spool_skips(const char *name); /* dot files, *.part, *.tmp */
+bool spool_is_done_folder(const struct spool *s, struct sv path);
+struct candidate candidate_new(size_t folder, struct sv path, bool closed);
+void candidate_free(struct candidate *c);
+uint64_t candidate_hash(struct sv path);
+/* Looked at again later: after its rest, or (full) at the next scan. Takes *c. */
+void spool_rest(struct spool *s, struct candidate *c, int64_t wait_ms);
+
+struct in_flight *spool_flight(const struct spool *s, uint64_t token);
+/* Becomes the newest document in flight; takes f->c. */
+uint64_t spool_depart(struct spool *s, const struct in_flight *f);
+
+/* spool_look.c: 1 a document in *out, 0 none, -1 trouble with the source. Takes *c. */
+int spool_look(struct spool *s, struct candidate *c, struct arena *a, struct doc *out,
+               struct err *err);
+struct stamp stamp_of(const struct stat *st);
+bool stamp_eq(const struct stamp *a, const struct stamp *b);
+
+/* spool_after.c */
+NODISCARD int spool_after(const struct spool *s, const struct candidate *c,
+                          const struct stamp *stamp, const char *sha256, struct err *err);
+
+/* spool_store.c: all inside the skeleton's transaction but store_open. */
+NODISCARD int store_open(struct db *db, bool log_changed, int64_t *generation,
+                         struct err *err);
+NODISCARD int store_get(struct db *db, struct sv path, struct remembered *out,
+                        struct err *err); /* 1 found, 0 */
+NODISCARD int store_put(struct db *db, struct sv path, const struct remembered *r,
+                        struct err *err);
+NODISCARD int store_forget(struct db *db, struct sv path, struct err *err);
+/* Up to 8 paths that hold these bytes in that state, each behind a length (size_t). */
+NODISCARD int store_paths(struct db *db, const char *sha256, enum file_state state,
+                          struct buf *out, struct err *err);
+bool store_cut_path(struct sv *rest, struct sv *path);
+/* Was this content acknowledged in this log: 1 yes, 0 no; and that it is now. */
+NODISCARD int store_had(struct db *db, const char *sha256, int64_t generation,
+                        struct err *err);
+NODISCARD int store_taken(struct db *db, const char *sha256, int64_t generation,
+                          int64_t now_ms, struct err *err);
+/* The first path behind `at`: 1 found, 0 none. */
+NODISCARD int store_path_behind(struct db *db, struct sv at, struct buf *out,
+                                struct err *err);
+
+/* spool_walk.c: reads folders as a stream; memory grows with depth only. */
+struct walk *walk_new(struct spool *s);
+void walk_free(struct walk **w);
+void walk_all(struct walk *w); /* every folder from the start */
+void walk_below(struct walk *w, size_t folder, struct sv path);
+bool walk_active(const struct walk *w);
+/* 1 a file in *out, 0 the walk is over, -1 a folder could not be read (*err; go on). */
+NODISCARD int walk_next(struct walk *w, struct candidate *out, struct err *err);
+
+/* spool_watch.c */
+NODISCARD int watch_new(struct spool *s, struct watch **out, struct err *err);
+void watch_free(struct watch **w);
+int watch_fd(const struct watch *w);
+void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path);
+void watch_read(struct watch *w);
+/* A folder or file of `folder`, never through a symbolic link or out of it. */
+int open_beneath(const struct folder *f, const char *path, int flags);
+
+#endif

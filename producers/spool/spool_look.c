@@ -1,0 +1,345 @@
+#include "spool.h"
+
+#include "lib/clock.h"
+#include "lib/event.h"
+#include "lib/file.h"
+#include "lib/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { AGAIN_MS = 1000 };
+
+struct look { /* at one file */
+    struct spool *s;
+    struct candidate c;
+    struct stamp stamp;
+    struct remembered known; /* state 0: nothing is remembered of this path */
+    struct sv bytes;
+    char sha256[HASH_HEX + 1];
+};
+
+struct stamp stamp_of(const struct stat *st)
+{
+    return (struct stamp){
+        .device = (int64_t)st->st_dev,
+        .inode = (int64_t)st->st_ino,
+        .bytes = st->st_size,
+        .modified_ns = st->st_mtim.tv_sec * 1000000000LL + st->st_mtim.tv_nsec,
+        .changed_ns = st->st_ctim.tv_sec * 1000000000LL + st->st_ctim.tv_nsec};
+}
+
+bool stamp_eq(const struct stamp *a, const struct stamp *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->bytes == b->bytes &&
+           a->modified_ns == b->modified_ns && a->changed_ns == b->changed_ns;
+}
+
+/* Not written to for a while. A time of modification in the future says nothing; then the
+ * kernel's own time of change is asked. */
+static int64_t rest_left(const struct spool *s, const struct stamp *st)
+{
+    int64_t now = clock_wall_ms();
+    int64_t age = now - st->modified_ns / 1000000;
+    if (age < 0)
+        age = now - st->changed_ns / 1000000;
+    if (age < 0 || age >= s->o.rest_ms)
+        return 0;
+    return s->o.rest_ms - age;
+}
+
+static void log_known(const struct look *l, const char *why)
+{
+    LOG(INFO, DOC_KNOWN, FC("path", l->c.path), FC("sha256", l->sha256), FC("why", why));
+}
+
+static int remember(const struct look *l, enum file_state state, struct err *err)
+{
+    struct remembered r = {
+        .state = state, .stamp = l->stamp, .generation = l->s->generation};
+    memcpy(r.sha256, l->sha256, sizeof r.sha256);
+    return store_put(l->s->db, sv_cstr(l->c.path), &r, err);
+}
+
+/* ---- in flight ---- */
+
+/* The newest one of this path, or NULL. */
+static struct in_flight *flying_path(const struct spool *s, const char *path)
+{
+    struct sv wanted = sv_cstr(path);
+    for (uint64_t t = s->next_token; t-- > s->first_token;) {
+        struct in_flight *f = spool_flight(s, t);
+        if (f->c.path_hash == candidate_hash(wanted) && sv_eq(sv_cstr(f->c.path), wanted))
+            return f;
+    }
+    return NULL;
+}
+
+static struct in_flight *flying_content(const struct spool *s, const char *sha256)
+{
+    for (uint64_t t = s->first_token; t < s->next_token; t++) {
+        struct in_flight *f = spool_flight(s, t);
+        if (!f->refused && memcmp(f->sha256, sha256, HASH_HEX) == 0)
+            return f;
+    }
+    return NULL;
+}
+
+static bool is_gone(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
+/* ---- a document, or a reject ---- */
+
+static struct sv uri_of(struct arena *a, const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-._~/";
+    AUTO(buf_free) struct buf b = {0};
+    buf_lit(&b, "file://");
+    for (; *path; path++)
+        if (strchr(plain, *path))
+            buf_addc(&b, *path);
+        else
+            buf_addf(&b, "%%%02X", (unsigned char)*path);
+    return arena_copy(a, buf_sv(&b));
+}
+
+static int depart(struct look *l, struct arena *a, struct doc *out, bool refused)
+{
+    const struct folder *f = &l->s->folder[l->c.folder];
+    const char *below = l->c.path + f->n;
+    while (*below == '/')
+        below++;
+    *out = (struct doc){.name = arena_copy(a, sv_cstr(below)),
+                        .uri = uri_of(a, l->c.path),
+                        .source = buf_sv(&l->s->source),
+                        .original = l->bytes,
+                        .seen_ms = l->c.seen_ms};
+    memcpy(out->original_sha256, l->sha256, sizeof out->original_sha256);
+    struct in_flight flying = {.c = l->c, .stamp = l->stamp, .refused = refused};
+    memcpy(flying.sha256, l->sha256, sizeof flying.sha256);
+    l->c.path = NULL;
+    out->token = spool_depart(l->s, &flying);
+    return 1;
+}
+
+/* What can not be read is known by its path alone. */
+static int refuse(struct look *l, struct arena *a, struct doc *out, const char *reason,
+                  const char *detail)
+{
+    char path_sha256[HASH_HEX + 1];
+    hash_sha256_hex(sv_cstr(l->c.path), path_sha256);
+    l->bytes = SV("");
+    int rc = depart(l, a, out, true);
+    memcpy(out->original_sha256, path_sha256, sizeof out->original_sha256);
+    out->reject_reason = reason;
+    out->reject_detail = arena_copy(a, sv_cstr(detail));
+    return rc;
+}
+
+static int hand_on(struct look *l, struct arena *a, struct doc *out, struct err *err)
+{
+    int had = store_had(l->s->db, l->sha256, l->s->generation, err);
+    if (had < 0)
+        return -1;
+    LOG(DEBUG, DOC_SEEN, FC("path", l->c.path), FC("sha256", l->sha256),
+        FI("bytes", l->bytes.n));
+    int rc = depart(l, a, out, false);
+    out->had_before = had == 1;
+    return rc;
+}
+
+/* ---- is it news ---- */
+
+/* A file remembered with this content whose path is gone has moved here: 1, else 0. */
+static int moved_from(struct look *l, enum file_state state, struct err *err)
+{
+    AUTO(buf_free) struct buf paths = {0};
+    if (store_paths(l->s->db, l->sha256, state, &paths, err) != 0)
+        return -1;
+    struct sv rest = buf_sv(&paths), path;
+    while (store_cut_path(&rest, &path)) {
+        struct remembered old = {0};
+        if (!is_gone(path.p) || store_get(l->s->db, path, &old, err) != 1)
+            continue;
+        if (old.generation != l->s->generation)
+            continue; /* it is offered again to the new log */
+        LOG(INFO, DOC_KNOWN, FC("path", l->c.path), FC("sha256", l->sha256),
+            FC("why", "moved"), FS("from", path));
+        if (store_forget(l->s->db, path, err) != 0 || remember(l, state, err) != 0)
+            return -1;
+        return 1;
+    }
+    return 0;
+}
+
+/* 1 known: nothing to do, 0 to be handed on, -1. */
+static int is_known(struct look *l, struct err *err)
+{
+    struct in_flight *f = flying_path(l->s, l->c.path);
+    if (f) { /* what is remembered is older than this one */
+        if (f->refused || memcmp(f->sha256, l->sha256, HASH_HEX) != 0)
+            return 0;
+        f->stamp = l->stamp;
+        return 1;
+    }
+    if (l->known.state && l->known.state != FILE_COPY &&
+        l->known.generation == l->s->generation &&
+        memcmp(l->known.sha256, l->sha256, HASH_HEX) == 0) {
+        log_known(l, "touched");
+        return remember(l, l->known.state, err) != 0 ? -1 : 1;
+    }
+    f = flying_content(l->s, l->sha256);
+    if (f && is_gone(f->c.path)) { /* moved on its way */
+        mem_free(&f->c.path);
+        MOVE(f->c.path, l->c.path);
+        f->c.folder = l->c.folder;
+        f->c.path_hash = l->c.path_hash;
+        f->stamp = l->stamp;
+        return 1;
+    }
+    if (f) {
+        log_known(l, "copy");
+        return remember(l, FILE_COPY, err) != 0 ? -1 : 1;
+    }
+    int rc = moved_from(l, FILE_TAKEN, err);
+    return rc != 0 ? rc : moved_from(l, FILE_REJECTED, err);
+}
+
+/* ---- reading ---- */
+
+static int later(struct look *l, int64_t wait_ms)
+{
+    spool_rest(l->s, &l->c, wait_ms);
+    return 0;
+}
+
+/* Exactly the file's bytes into the arena; 1 read, 0 it is being written, -1 errno. */
+static int read_bytes(int fd, size_t n, struct arena *a, struct sv *out)
+{
+    char *p = arena_alloc(a, n + 1);
+    size_t got = 0;
+    while (got <= n) {
+        ssize_t k = read(fd, p + got, n + 1 - got);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return -1;
+        if (k == 0)
+            break;
+        got += (size_t)k;
+    }
+    *out = (struct sv){p, n};
+    return got == n;
+}
+
+static int refuse_open(struct look *l, int error, struct arena *a, struct doc *out,
+                       struct err *err)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR: return 0; /* vanished */
+    case ELOOP:
+    case EXDEV: return refuse(l, a, out, "not-a-file", "symbolic link");
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case EAGAIN:
+        err_sys(err, ERR_TEMPORARY, error, "%s", l->c.path);
+        spool_rest(l->s, &l->c, AGAIN_MS);
+        return -1;
+    default: break;
+    }
+    struct err why = {0};
+    err_sys(&why, ERR_BAD_INPUT, error, "open");
+    return refuse(l, a, out, "unreadable", why.text);
+}
+
+static int read_file(struct look *l, struct arena *a, struct doc *out, struct err *err)
+{
+    struct stat st;
+    AUTO(fd_close)
+    int fd = open_beneath(&l->s->folder[l->c.folder], l->c.path, O_RDONLY | O_NOCTTY);
+    if (fd < 0)
+        return refuse_open(l, errno, a, out, err);
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+        return later(l, AGAIN_MS);
+    struct stamp before = stamp_of(&st);
+    if (!stamp_eq(&before, &l->stamp))
+        return later(l, l->s->o.rest_ms);
+    int rc = read_bytes(fd, (size_t)l->stamp.bytes, a, &l->bytes);
+    if (rc < 0) {
+        struct err why = {0};
+        err_sys(&why, ERR_BAD_INPUT, errno, "read");
+        return refuse(l, a, out, "unreadable", why.text);
+    }
+    if (rc == 0 || fstat(fd, &st) != 0)
+        return later(l, l->s->o.rest_ms);
+    struct stamp after = stamp_of(&st);
+    if (!stamp_eq(&after, &l->stamp))
+        return later(l, l->s->o.rest_ms);
+    hash_sha256_hex(l->bytes, l->sha256);
+    rc = is_known(l, err);
+    if (rc != 0)
+        return rc < 0 ? -1 : 0;
+    return hand_on(l, a, out, err);
+}
+
+/* What is remembered still holds: nothing to do but what was left undone by a crash. */
+static int unchanged(struct look *l, struct err *err)
+{
+    if (l->known.state != FILE_TAKEN || l->s->o.after == AFTER_KEEP)
+        return 0;
+    if (spool_after(l->s, &l->c, &l->stamp, l->known.sha256, err) != 0)
+        return -1;
+    return store_forget(l->s->db, sv_cstr(l->c.path), err);
+}
+
+static int look(struct look *l, struct arena *a, struct doc *out, struct err *err)
+{
+    struct stat st;
+    if (lstat(l->c.path, &st) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            LOG(WARN, SOURCE_ERROR, FC("path", l->c.path), FC("why", "can not be seen"));
+        return 0; /* vanished: forgotten by the next scan */
+    }
+    if (S_ISDIR(st.st_mode))
+        return 0;
+    l->stamp = stamp_of(&st);
+    const struct in_flight *f = flying_path(l->s, l->c.path);
+    if (f && stamp_eq(&f->stamp, &l->stamp))
+        return 0;
+    if (store_get(l->s->db, sv_cstr(l->c.path), &l->known, err) < 0)
+        return -1;
+    if (!f && l->known.state && l->known.state != FILE_COPY &&
+        l->known.generation == l->s->generation && stamp_eq(&l->known.stamp, &l->stamp))
+        return unchanged(l, err);
+    if (!S_ISREG(st.st_mode))
+        return refuse(l, a, out, "not-a-file",
+                      S_ISLNK(st.st_mode)    ? "symbolic link"
+                      : S_ISFIFO(st.st_mode) ? "pipe"
+                      : S_ISSOCK(st.st_mode) ? "socket"
+                                             : "device");
+    int64_t left = rest_left(l->s, &l->stamp);
+    if (left > 0 && (!l->c.closed || l->stamp.bytes == 0))
+        return later(l, left);
+    if (l->stamp.bytes == 0)
+        return refuse(l, a, out, "empty", "no bytes");
+    if (l->stamp.bytes > ORIGINAL_BYTES_MAX)
+        return refuse(l, a, out, "too-large", "more than 64 MiB");
+    return read_file(l, a, out, err);
+}
+
+int spool_look(struct spool *s, struct candidate *c, struct arena *a, struct doc *out,
+               struct err *err)
+{
+    struct look l = {.s = s, .c = *c};
+    c->path = NULL;
+    int rc = look(&l, a, out, err);
+    candidate_free(&l.c);
+    return rc;
+}

@@ -1,0 +1,149 @@
+#define _DEFAULT_SOURCE /* d_type */
+#include "spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <unistd.h>
+
+enum { DEPTH_MAX = 64, JOBS_MAX = 1024 };
+
+struct level {
+    DIR *dir;
+    size_t path_n; /* of its path in walk.path */
+};
+
+struct job { /* a folder that is still to be read, with all below it */
+    size_t folder;
+    char *path;
+};
+
+struct walk {
+    struct spool *spool;
+    struct job job[JOBS_MAX];
+    size_t njobs, folder;
+    struct level level[DEPTH_MAX];
+    size_t depth;
+    struct buf path;
+};
+
+struct walk *walk_new(struct spool *s)
+{
+    struct walk *w = mem_zalloc(sizeof *w);
+    w->spool = s;
+    return w;
+}
+
+static void stop(struct walk *w)
+{
+    while (w->depth)
+        closedir(w->level[--w->depth].dir);
+    while (w->njobs)
+        mem_free(&w->job[--w->njobs].path);
+}
+
+void walk_free(struct walk **w)
+{
+    if (!*w)
+        return;
+    stop(*w);
+    buf_free(&(*w)->path);
+    mem_free(w);
+    *w = NULL;
+}
+
+bool walk_active(const struct walk *w)
+{
+    return w->depth > 0 || w->njobs > 0;
+}
+
+void walk_all(struct walk *w)
+{
+    stop(w);
+    for (size_t i = w->spool->nfolders; i-- > 0;)
+        walk_below(w, i, (struct sv){w->spool->folder[i].path, w->spool->folder[i].n});
+}
+
+void walk_below(struct walk *w, size_t folder, struct sv path)
+{
+    if (w->njobs == JOBS_MAX) {
+        w->spool->rescan_wanted = true;
+        return;
+    }
+    w->job[w->njobs++] = (struct job){folder, mem_copy(path.p, path.n)};
+}
+
+/* The watch is set before the folder is read: what comes in between is seen twice rather
+ * than never. */
+static int enter(struct walk *w, struct err *err)
+{
+    const struct folder *f = &w->spool->folder[w->folder];
+    if (spool_is_done_folder(w->spool, buf_sv(&w->path)))
+        return 0;
+    if (w->depth == DEPTH_MAX)
+        return err_set(err, ERR_BAD_INPUT, "%s: more than %d folders deep: not read",
+                       w->path.p, DEPTH_MAX);
+    AUTO(fd_close) int fd = open_beneath(f, w->path.p, O_RDONLY | O_DIRECTORY);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && w->path.n > f->n)
+        return 0; /* gone again */
+    if (fd < 0)
+        return err_sys(err, ERR_BAD_INPUT, errno, "%s", w->path.p);
+    watch_add(w->spool->watch, fd, w->folder, buf_sv(&w->path));
+    DIR *d = fdopendir(fd);
+    if (!d)
+        return err_sys(err, ERR_BAD_INPUT, errno, "%s", w->path.p);
+    fd = -1;
+    w->level[w->depth++] = (struct level){d, w->path.n};
+    return 0;
+}
+
+static int next_job(struct walk *w, struct err *err)
+{
+    struct job *j = &w->job[--w->njobs];
+    w->folder = j->folder;
+    buf_reset(&w->path);
+    buf_add_sv(&w->path, sv_cstr(j->path));
+    mem_free(&j->path);
+    return enter(w, err);
+}
+
+static bool is_folder(int dir, const struct dirent *e)
+{
+    struct stat st;
+    if (e->d_type != DT_UNKNOWN)
+        return e->d_type == DT_DIR;
+    return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+int walk_next(struct walk *w, struct candidate *out, struct err *err)
+{
+    while (walk_active(w)) {
+        if (w->depth == 0) {
+            if (next_job(w, err) != 0)
+                return -1;
+            continue;
+        }
+        struct level *l = &w->level[w->depth - 1];
+        w->path.n = l->path_n;
+        w->path.p[w->path.n] = '\0';
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of this thread's own
+        const struct dirent *e = readdir(l->dir);
+        if (!e) {
+            closedir(l->dir);
+            w->depth--;
+            continue;
+        }
+        if (spool_skips(e->d_name))
+            continue;
+        buf_addf(&w->path, "/%s", e->d_name);
+        if (is_folder(dirfd(l->dir), e)) {
+            if (enter(w, err) != 0)
+                return -1;
+            continue;
+        }
+        *out = candidate_new(w->folder, buf_sv(&w->path), false);
+        return 1;
+    }
+    return 0;
+}

@@ -1,0 +1,236 @@
+#define _GNU_SOURCE /* syscall, O_PATH */
+#include "spool.h"
+
+#include "lib/file.h"
+#include "lib/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <sys/inotify.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+    EVENT_BYTES = 32 * 1024,
+    MASK = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE | IN_MOVED_FROM | IN_ONLYDIR |
+           IN_EXCL_UNLINK,
+    READY_MAX = 4096
+};
+
+struct watched {
+    int wd;
+    size_t folder;
+    char *path;
+};
+
+struct watch {
+    struct spool *spool;
+    int fd;
+    struct watched *v; /* by rising wd */
+    size_t n, cap;
+    bool told_limit;
+};
+
+/* Kernels without openat2: the name must not be a link, and the descriptor must be of
+ * this very path. */
+static int open_checked(const struct folder *f, const char *path, int flags)
+{
+    char name[40], real[PATH_MAX];
+    (void)f;
+    AUTO(fd_close) int fd = open(path, flags | O_NOFOLLOW);
+    if (fd < 0)
+        return -1;
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(name, real, sizeof real);
+    if (n < 0 || !sv_eq((struct sv){real, (size_t)n}, sv_cstr(path))) {
+        errno = ELOOP;
+        return -1;
+    }
+    int result = fd;
+    fd = -1;
+    return result;
+}
+
+int open_beneath(const struct folder *f, const char *path, int flags)
+{
+    flags |= O_CLOEXEC | O_NONBLOCK;
+    struct open_how how = {.flags = (unsigned)flags,
+                           .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+                                      RESOLVE_NO_MAGICLINKS};
+    if (f->fd < 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    const char *below = path + f->n;
+    while (*below == '/')
+        below++;
+    long fd = syscall(SYS_openat2, f->fd, *below ? below : ".", &how, sizeof how);
+    if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+        return (int)fd;
+    return open_checked(f, path, flags);
+}
+
+int watch_new(struct spool *s, struct watch **out, struct err *err)
+{
+    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (fd < 0)
+        return err_sys(err, ERR_TEMPORARY, errno, "inotify");
+    struct watch *w = mem_zalloc(sizeof *w);
+    w->spool = s;
+    w->fd = fd;
+    *out = w;
+    return 0;
+}
+
+void watch_free(struct watch **w)
+{
+    if (!*w)
+        return;
+    for (size_t i = 0; i < (*w)->n; i++)
+        mem_free(&(*w)->v[i].path);
+    mem_free(&(*w)->v);
+    fd_close(&(*w)->fd);
+    mem_free(w);
+    *w = NULL;
+}
+
+int watch_fd(const struct watch *w)
+{
+    return w->fd;
+}
+
+/* The first place whose wd is not below. */
+static size_t place_of(const struct watch *w, int wd)
+{
+    size_t low = 0, high = w->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (w->v[middle].wd < wd)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void drop(struct watch *w, size_t i)
+{
+    mem_free(&w->v[i].path);
+    memmove(&w->v[i], &w->v[i + 1], (w->n - i - 1) * sizeof *w->v);
+    w->n--;
+}
+
+void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path)
+{
+    char name[40];
+    snprintf(name, sizeof name, "/proc/self/fd/%d",
+             dirfd); /* this folder, not its name */
+    int wd = inotify_add_watch(w->fd, name, MASK);
+    if (wd < 0) {
+        if (!w->told_limit)
+            LOG(WARN, SOURCE_ERROR,
+                FC("why", "a folder can not be watched: only rescans "
+                          "find its files (fs.inotify.max_user_watches)"),
+                FS("folder", path));
+        w->told_limit = true;
+        return;
+    }
+    size_t i = place_of(w, wd);
+    if (i < w->n && w->v[i].wd == wd) {
+        mem_free(&w->v[i].path);
+    } else {
+        if (w->n == w->cap) {
+            w->cap = w->cap ? 2 * w->cap : 64;
+            w->v = mem_resize(w->v, w->cap, sizeof *w->v);
+        }
+        memmove(&w->v[i + 1], &w->v[i], (w->n - i) * sizeof *w->v);
+        w->n++;
+    }
+    w->v[i] = (struct watched){wd, folder, mem_copy(path.p, path.n)};
+}
+
+/* A folder that was moved: what is known below its old name is no longer true. */
+static void drop_below(struct watch *w, struct sv path)
+{
+    for (size_t i = w->n; i-- > 0;) {
+        struct sv one = sv_cstr(w->v[i].path);
+        if (sv_starts(one, path) && (one.n == path.n || one.p[path.n] == '/')) {
+            inotify_rm_watch(w->fd, w->v[i].wd);
+            drop(w, i);
+        }
+    }
+}
+
+/* A file is there without being written: a further name of another one, or something that
+ * is no file at all. Nobody will ever close these. */
+static bool never_closed(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_nlink > 1);
+}
+
+static void add_ready(struct watch *w, size_t folder, struct sv path)
+{
+    struct candidates *r = &w->spool->ready;
+    if (r->n >= READY_MAX) {
+        w->spool->rescan_wanted = true;
+        return;
+    }
+    if (r->first + r->n == r->cap) {
+        memmove(r->v, r->v + r->first, r->n * sizeof *r->v);
+        r->first = 0;
+        if (r->n * 2 >= r->cap) {
+            r->cap = r->cap ? 2 * r->cap : 64;
+            r->v = mem_resize(r->v, r->cap, sizeof *r->v);
+        }
+    }
+    r->v[r->first + r->n++] = candidate_new(folder, path, true);
+}
+
+static void take_event(struct watch *w, const struct inotify_event *e)
+{
+    if (e->mask & IN_Q_OVERFLOW) {
+        w->spool->rescan_wanted = true;
+        return;
+    }
+    size_t i = place_of(w, e->wd);
+    if (i == w->n || w->v[i].wd != e->wd)
+        return;
+    if (e->mask & IN_IGNORED) {
+        drop(w, i);
+        return;
+    }
+    if (e->len == 0 || spool_skips(e->name))
+        return;
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "%s/%s", w->v[i].path, e->name);
+    size_t folder = w->v[i].folder;
+    if (e->mask & IN_ISDIR) {
+        if (e->mask & IN_MOVED_FROM)
+            drop_below(w, buf_sv(&path));
+        else if (e->mask & (IN_CREATE | IN_MOVED_TO))
+            walk_below(w->spool->walk, folder, buf_sv(&path));
+    } else if (e->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) {
+        add_ready(w, folder, buf_sv(&path));
+    } else if ((e->mask & IN_CREATE) && never_closed(path.p)) {
+        add_ready(w, folder, buf_sv(&path));
+    }
+}
+
+void watch_read(struct watch *w)
+{
+    _Alignas(struct inotify_event) char block[EVENT_BYTES];
+    while (w->spool->ready.n < READY_MAX / 2) {
+        ssize_t n = read(w->fd, block, sizeof block);
+        if (n <= 0)
+            return;
+        for (ssize_t at = 0; at < n;) {
+            const struct inotify_event *e = (const void *)(block + at);
+            take_event(w, e);
+            at += (ssize_t)(sizeof *e + e->len);
+        }
+    }
+}
