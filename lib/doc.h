@@ -24,6 +24,8 @@ struct doc {
     struct sv media_type; /* of the original, e.g. text/plain; null: to be found out */
     struct sv converted; /* text of an original that is no text (convert.h); null: none */
     int64_t seen_ms;     /* when the source saw it, ms since the epoch */
+    bool had_before;     /* the source had these bytes acknowledged: nothing is published
+                            when the key holds this very text now */
 
     /* set by doc_normalise */
     struct sv text;
