@@ -148,9 +148,13 @@ static int end_ok(struct producing *r, const struct entry *e, struct err *err)
                          e->phase == PHASE_WITHDRAWAL, err) < 0)
         return -1;
     daemon_did(&r->d, sv_cstr(e->key));
-    LOG(INFO, DOC_PUBLISHED, FC("key", e->key), FC("sha256", e->text_sha256),
-        FI("events", e->events), FI("turn", e->turn), FI("bytes", e->bytes),
-        FI("ms", clock_monotonic_ms() - e->taken_ms));
+    if (e->events == 0)
+        LOG(INFO, DOC_KNOWN, FC("key", e->key), FC("sha256", e->text_sha256),
+            FI("turn", e->turn));
+    else
+        LOG(INFO, DOC_PUBLISHED, FC("key", e->key), FC("sha256", e->text_sha256),
+            FI("events", e->events), FI("turn", e->turn), FI("bytes", e->bytes),
+            FI("ms", clock_monotonic_ms() - e->taken_ms));
     if (e->phase == PHASE_WITHDRAWAL)
         LOG(INFO, DOC_WITHDRAWN, FC("key", e->key),
             FC("from", e->space == SPACE_PUBLIC ? "limite" : "public"));

@@ -163,7 +163,8 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
         e->turn = m.turn.turn;
         e->withdraw = m.turn.withdraw;
         e->space = wire_space(m.parsed->document.marking);
-        prepare_events(r, e, &m);
+        if (!d.had_before || m.turn.news) /* else the key holds this text now */
+            prepare_events(r, e, &m);
         return 0;
     }
     if (cause.kind == ERR_BAD_INPUT)

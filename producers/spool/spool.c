@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_PATH, realpath */
 #include "spool.h"
 
 #include "lib/clock.h"
@@ -302,7 +303,7 @@ static int from_walk(struct spool *s, struct candidate *out)
  * inotify told; the walk has one turn in four at the least. */
 static int next_candidate(struct spool *s, struct candidate *out, struct err *err)
 {
-    size_t which;
+    size_t which = 0;
     if (take_first(&s->retry, out))
         return 1;
     watch_read(s->watch);
@@ -352,7 +353,7 @@ static bool has_work(const struct spool *s)
 static int spool_fds(void *ctx, struct pollfd *v, int max, int64_t *next_ms)
 {
     struct spool *s = ctx;
-    size_t which;
+    size_t which = 0;
     int64_t due = rest_due(s, &which), now = clock_monotonic_ms();
     if (s->rescan_due_ms < due)
         due = s->rescan_due_ms;
@@ -468,4 +469,5 @@ const struct producer producer_self = {
     .done = spool_done,
     .fds = spool_fds,
     .close = spool_close,
+    .quiet = spool_quiet,
 };

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* O_PATH */
 #include "spool.h"
 
 #include "lib/file.h"

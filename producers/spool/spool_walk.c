@@ -1,6 +1,8 @@
 #define _DEFAULT_SOURCE /* d_type */
 #include "spool.h"
 
+#include "lib/file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

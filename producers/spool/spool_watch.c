@@ -56,7 +56,7 @@ static int open_checked(const struct folder *f, const char *path, int flags)
 
 int open_beneath(const struct folder *f, const char *path, int flags)
 {
-    flags |= O_CLOEXEC | O_NONBLOCK;
+    flags |= O_CLOEXEC | (flags & O_PATH ? 0 : O_NONBLOCK);
     struct open_how how = {.flags = (unsigned)flags,
                            .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
                                       RESOLVE_NO_MAGICLINKS};

@@ -1,0 +1,890 @@
+/* The folder source alone: the test is the skeleton. A killed process is a source that is
+ * closed without `done`. */
+#define _GNU_SOURCE
+#include "lib/arena.h"
+#include "lib/clock.h"
+#include "lib/doc.h"
+#include "lib/file.h"
+#include "lib/hash.h"
+#include "lib/producer_main.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char dir[64], state_dir[80], folder[80];
+static struct db *db;
+static struct arena arena;
+static struct err err;
+static void *ctx;
+static const char *after_value, *done_value;
+static int64_t wall, monotonic; /* offsets to the real clocks */
+
+static int64_t real_ms(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t wall_ms(void)
+{
+    return real_ms(CLOCK_REALTIME) + wall;
+}
+
+static int64_t monotonic_ms(void)
+{
+    return real_ms(CLOCK_MONOTONIC) + monotonic;
+}
+
+static void pass(int64_t ms)
+{
+    wall += ms;
+    monotonic += ms;
+}
+
+/* ---- a skeleton ---- */
+
+static void set_option(const char *name, enum conf_type type, const char *text)
+{
+    const struct conf_opt *o = producer_self.options;
+    while (o->name && strcmp(o->name, name) != 0)
+        o++;
+    assert_non_null(o->name);
+    assert_int_equal(o->type, type);
+    char *at = (char *)ctx + o->offset;
+    int64_t number = 0;
+    if (type == CONF_STRING) {
+        memcpy(at, &text, sizeof text);
+        return;
+    }
+    if (type == CONF_ENUM)
+        while (o->choices[number] && strcmp(o->choices[number], text) != 0)
+            number++;
+    else
+        number = strtoll(text, NULL, 10);
+    memcpy(at, &number, sizeof number);
+}
+
+static void open_source(bool log_changed)
+{
+    static const char *folders[1];
+    struct conf_list list = {folders, 1};
+    struct producer_env env = {"log", log_changed, state_dir};
+    char path[128];
+    folders[0] = folder;
+    ctx = mem_zalloc(producer_self.ctx_size);
+    memcpy((char *)ctx + producer_self.options[0].offset, &list, sizeof list);
+    set_option("name", CONF_STRING, "test");
+    set_option("after", CONF_ENUM, after_value ? after_value : "keep");
+    set_option("done-folder", CONF_STRING, done_value);
+    set_option("rest", CONF_DURATION, "2000");
+    set_option("rescan", CONF_DURATION, "600000");
+    snprintf(path, sizeof path, "%s/state.db", state_dir);
+    assert_int_equal(db_open(path, DB_DATA, &db, &err), 0);
+    if (producer_self.open(ctx, db, &env, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(db_begin(db, &err), 0);
+}
+
+/* Everything up to the last commit stays. */
+static void close_source(void)
+{
+    assert_int_equal(db_commit(db, &err), 0);
+    producer_self.close(ctx);
+    free(ctx);
+    db_close(&db);
+    arena_reset(&arena);
+}
+
+static void kill_source(void)
+{
+    db_rollback(db);
+    producer_self.close(ctx);
+    free(ctx);
+    db_close(&db);
+    arena_reset(&arena);
+}
+
+static void commit(void)
+{
+    assert_int_equal(db_commit(db, &err), 0);
+    assert_int_equal(db_begin(db, &err), 0);
+}
+
+/* The next document; false once the source is quiet. Time passes where it waits. */
+static bool next(struct doc *d)
+{
+    for (int i = 0; i < 100000; i++) {
+        *d = (struct doc){0};
+        int rc = producer_self.next(ctx, &arena, d, &err);
+        if (rc < 0)
+            fail_msg("%s", err.text);
+        if (rc == 1)
+            return true;
+        struct pollfd v[2];
+        int64_t wait = -1;
+        producer_self.fds(ctx, v, 2, &wait);
+        if (producer_self.quiet(ctx))
+            return false;
+        if (wait > 0)
+            pass(wait);
+    }
+    fail_msg("never quiet");
+    return false;
+}
+
+static struct doc expect(const char *name)
+{
+    struct doc d;
+    if (!next(&d))
+        fail_msg("%s was not offered", name);
+    if (!sv_eq(d.name, sv_cstr(name)))
+        fail_msg("%s was offered, not %s", d.name.p, name);
+    return d;
+}
+
+static void expect_nothing(void)
+{
+    struct doc d;
+    if (next(&d))
+        fail_msg("%s was offered", d.name.p);
+}
+
+static void done(const struct doc *d, enum verdict v)
+{
+    producer_self.done(ctx, d->token, v);
+    commit();
+}
+
+static struct doc take(const char *name)
+{
+    struct doc d = expect(name);
+    done(&d, VERDICT_OK);
+    return d;
+}
+
+static struct doc expect_reject(const char *name, const char *reason)
+{
+    struct doc d = expect(name);
+    assert_non_null(d.reject_reason);
+    assert_string_equal(d.reject_reason, reason);
+    assert_int_equal(d.original.n, 0);
+    done(&d, VERDICT_REJECT);
+    return d;
+}
+
+static void rescan(void)
+{
+    pass(600001);
+}
+
+/* ---- files ---- */
+
+static const char *at(const char *name)
+{
+    static char path[4][512];
+    static unsigned i;
+    i = (i + 1) % 4;
+    snprintf(path[i], sizeof path[i], "%s/%s", folder, name);
+    return path[i];
+}
+
+static void put(const char *name, const char *text)
+{
+    FILE *f = fopen(at(name), "w");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static void make_dir(const char *name)
+{
+    assert_int_equal(mkdir(at(name), 0755), 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    wall = monotonic = 0;
+    after_value = done_value = NULL;
+    err_clear(&err);
+    snprintf(dir, sizeof dir, "/tmp/test_spool.XXXXXX");
+    if (!mkdtemp(dir))
+        return -1;
+    snprintf(state_dir, sizeof state_dir, "%s/state", dir);
+    snprintf(folder, sizeof folder, "%s/in", dir);
+    arena_init(&arena, SIZE_MAX / 2);
+    return mkdir(state_dir, 0755) != 0 || mkdir(folder, 0755) != 0 ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[200];
+    arena_free(&arena);
+    snprintf(command, sizeof command, "chmod -R u+rwx %s; rm -rf %s", dir, dir);
+    return system(command);
+}
+
+/* ---- what the scan finds ---- */
+
+static void finds_what_lies_there_and_takes_it_once(void **state)
+{
+    (void)state;
+    put("a.txt", "one");
+    make_dir("sub");
+    make_dir("sub/deeper");
+    put("sub/deeper/b.txt", "two");
+    put(".hidden", "x");
+    put("c.part", "x");
+    put("d.tmp", "x");
+    make_dir(".dot");
+    put(".dot/e.txt", "x");
+    pass(3000);
+    open_source(false);
+    struct doc d1, d2;
+    assert_true(next(&d1));
+    assert_true(next(&d2));
+    const struct doc *a = d1.name.p[0] == 'a' ? &d1 : &d2, *b = a == &d1 ? &d2 : &d1;
+    char expected[512], sha[HASH_HEX + 1];
+    assert_true(sv_eq(a->name, SV("a.txt")));
+    assert_true(sv_eq(a->original, SV("one")));
+    assert_true(sv_eq(b->name, SV("sub/deeper/b.txt")));
+    snprintf(expected, sizeof expected, "file://%s/sub/deeper/b.txt", folder);
+    assert_true(sv_eq(b->uri, sv_cstr(expected)));
+    assert_true(sv_eq(b->source, SV("/councilwire/spool/test")));
+    hash_sha256_hex(SV("two"), sha);
+    assert_string_equal(b->original_sha256, sha);
+    assert_false(a->had_before);
+    done(&d1, VERDICT_OK);
+    done(&d2, VERDICT_OK);
+    expect_nothing();
+    rescan();
+    expect_nothing();
+    close_source();
+    open_source(false);
+    expect_nothing();
+    close_source();
+}
+
+static void a_found_file_rests_first(void **state)
+{
+    (void)state;
+    put("a.txt", "one");
+    open_source(false);
+    struct doc d;
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(producer_self.next(ctx, &arena, &d, &err), 0);
+    assert_false(producer_self.quiet(ctx));
+    struct pollfd v[1];
+    int64_t wait = -1;
+    assert_int_equal(producer_self.fds(ctx, v, 1, &wait), 1);
+    assert_in_range(wait, 1, 2000);
+    pass(wait);
+    take("a.txt");
+    expect_nothing();
+    close_source();
+}
+
+static void a_time_in_the_future_is_no_obstacle(void **state)
+{
+    (void)state;
+    put("a.txt", "one");
+    struct timespec t[2] = {{time(NULL) + 86400, 0}, {time(NULL) + 86400, 0}};
+    assert_int_equal(utimensat(AT_FDCWD, at("a.txt"), t, 0), 0);
+    pass(3000);
+    open_source(false);
+    take("a.txt");
+    close_source();
+}
+
+/* ---- what inotify tells ---- */
+
+static void a_closed_or_moved_in_file_is_taken_at_once(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    int64_t before = monotonic;
+    put("a.txt", "one");
+    take("a.txt");
+    put(".b.txt.part", "two");
+    assert_int_equal(rename(at(".b.txt.part"), at("b.txt")), 0);
+    take("b.txt");
+    assert_int_equal(link(at(".."), at("nothing")), -1);
+    expect_nothing();
+    assert_int_equal(before, monotonic); /* nothing had to wait */
+    close_source();
+}
+
+static void an_open_file_is_left_alone(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    FILE *f = fopen(at("a.txt"), "w");
+    assert_non_null(f);
+    assert_true(fputs("half", f) >= 0 && fflush(f) == 0);
+    expect_nothing();
+    assert_true(fputs(" and half", f) >= 0 && fclose(f) == 0);
+    struct doc d = take("a.txt");
+    assert_true(sv_eq(d.original, SV("half and half")));
+    close_source();
+}
+
+static void new_folders_are_watched_and_read(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    make_dir("sub");
+    put("sub/early.txt", "one"); /* before the watch is there */
+    take("sub/early.txt");
+    int64_t before = monotonic;
+    put("sub/later.txt", "two");
+    take("sub/later.txt");
+    assert_int_equal(before, monotonic);
+    assert_int_equal(rename(at("sub"), at("renamed")), 0);
+    expect_nothing(); /* moved files are known */
+    put("renamed/third.txt", "three");
+    take("renamed/third.txt");
+    close_source();
+}
+
+static void names_of_any_bytes_are_taken(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"with blank.txt", "new\nline.txt", "\xff\xfe.txt",
+                                        "quote\".txt", "per%cent.txt"};
+    open_source(false);
+    expect_nothing();
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        char text[8];
+        snprintf(text, sizeof text, "%zu", i);
+        put(names[i], text);
+        struct doc d = take(names[i]);
+        assert_null(memchr(d.uri.p, ' ', d.uri.n));
+        assert_null(memchr(d.uri.p, '\n', d.uri.n));
+        assert_null(memchr(d.uri.p, '\xff', d.uri.n));
+    }
+    struct doc d;
+    put("x\xc3\xa9 %.txt", "last");
+    assert_true(next(&d));
+    assert_non_null(strstr(d.uri.p, "/x%C3%A9%20%25.txt"));
+    done(&d, VERDICT_OK);
+    rescan();
+    expect_nothing();
+    close_source();
+}
+
+/* ---- new, changed, moved, known ---- */
+
+static void a_changed_file_is_offered_and_a_touched_one_is_not(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    put("a.txt", "A");
+    assert_false(take("a.txt").had_before);
+    put("a.txt", "A");
+    expect_nothing();
+    assert_int_equal(chmod(at("a.txt"), 0600), 0);
+    rescan();
+    expect_nothing();
+    put("a.txt", "B");
+    assert_false(take("a.txt").had_before);
+    put("a.txt", "A"); /* back to an earlier state: the skeleton says that it is news */
+    assert_true(take("a.txt").had_before);
+    close_source();
+}
+
+static void a_change_at_the_same_size_and_time_is_seen(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "A");
+    take("a.txt");
+    struct stat st;
+    assert_int_equal(stat(at("a.txt"), &st), 0);
+    close_source();
+    put("a.txt", "B");
+    struct timespec t[2] = {st.st_atim, st.st_mtim};
+    assert_int_equal(utimensat(AT_FDCWD, at("a.txt"), t, 0), 0);
+    pass(3000);
+    open_source(false);
+    struct doc d = take("a.txt");
+    assert_true(sv_eq(d.original, SV("B")));
+    close_source();
+}
+
+static void a_moved_file_is_known(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "A");
+    take("a.txt");
+    assert_int_equal(rename(at("a.txt"), at("b.txt")), 0);
+    expect_nothing();
+    close_source();
+    make_dir("sub");
+    assert_int_equal(rename(at("b.txt"), at("sub/c.txt")), 0);
+    open_source(false);
+    expect_nothing();
+    put("sub/c.txt", "C"); /* its new place is remembered */
+    take("sub/c.txt");
+    close_source();
+}
+
+static void a_copy_is_offered_as_had_before(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "A");
+    take("a.txt");
+    put("b.txt", "A");
+    assert_true(take("b.txt").had_before);
+    assert_int_equal(unlink(at("a.txt")), 0);
+    assert_int_equal(unlink(at("b.txt")), 0);
+    rescan();
+    expect_nothing();
+    put("c.txt", "A"); /* forgotten path, remembered content */
+    assert_true(take("c.txt").had_before);
+    close_source();
+}
+
+static void copies_in_flight_share_one_fate(void **state)
+{
+    (void)state;
+    char name[32];
+    for (int i = 0; i < 50; i++) {
+        snprintf(name, sizeof name, "copy%d.txt", i);
+        put(name, "same");
+    }
+    pass(3000);
+    open_source(false);
+    struct doc d;
+    assert_true(next(&d));
+    expect_nothing(); /* one of fifty */
+    done(&d, VERDICT_OK);
+    rescan();
+    expect_nothing();
+    close_source();
+    open_source(false);
+    expect_nothing();
+    close_source();
+}
+
+static void copies_of_a_reject_are_refused_in_their_own_names(void **state)
+{
+    (void)state;
+    put("a.txt", "bad");
+    put("b.txt", "bad");
+    pass(3000);
+    open_source(false);
+    struct doc d;
+    assert_true(next(&d));
+    expect_nothing();
+    done(&d, VERDICT_REJECT);
+    assert_true(next(&d));
+    done(&d, VERDICT_REJECT);
+    expect_nothing();
+    close_source();
+}
+
+static void moved_while_in_flight(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "A");
+    struct doc d = expect("a.txt");
+    assert_int_equal(rename(at("a.txt"), at("b.txt")), 0);
+    expect_nothing();
+    done(&d, VERDICT_OK);
+    expect_nothing();
+    put("b.txt", "A");
+    expect_nothing();
+    close_source();
+}
+
+static void versions_in_flight_keep_their_order(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "A");
+    struct doc a = expect("a.txt");
+    put("a.txt", "B");
+    struct doc b = expect("a.txt");
+    put("a.txt", "A"); /* is news although "A" is in flight */
+    struct doc c = expect("a.txt");
+    assert_true(a.token < b.token && b.token < c.token);
+    assert_true(sv_eq(c.original, SV("A")));
+    done(&a, VERDICT_OK);
+    done(&b, VERDICT_OK);
+    done(&c, VERDICT_OK);
+    rescan();
+    expect_nothing();
+    close_source();
+}
+
+/* ---- delivery ---- */
+
+static void retry_offers_again_in_order(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    put("a.txt", "1");
+    struct doc a = expect("a.txt");
+    put("b.txt", "2");
+    struct doc b = expect("b.txt");
+    put("c.txt", "3");
+    struct doc c = expect("c.txt");
+    put("d.txt", "4"); /* told, not yet offered */
+    producer_self.done(ctx, a.token, VERDICT_RETRY);
+    producer_self.done(ctx, b.token, VERDICT_OK);
+    producer_self.done(ctx, c.token, VERDICT_RETRY);
+    take("a.txt");
+    take("c.txt");
+    take("d.txt");
+    expect_nothing();
+    close_source();
+}
+
+static void what_was_not_acknowledged_is_offered_after_a_kill(void **state)
+{
+    (void)state;
+    put("a.txt", "1");
+    pass(3000);
+    open_source(false);
+    expect("a.txt");
+    kill_source();
+    open_source(false);
+    struct doc d = expect("a.txt");
+    producer_self.done(ctx, d.token, VERDICT_OK); /* not committed */
+    kill_source();
+    open_source(false);
+    take("a.txt");
+    kill_source();
+    open_source(false);
+    expect_nothing();
+    close_source();
+}
+
+static void another_log_gets_everything_again(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "1");
+    take("a.txt");
+    put("empty.txt", "");
+    expect_reject("empty.txt", "empty");
+    close_source();
+    open_source(true);
+    struct doc d1, d2;
+    assert_true(next(&d1));
+    assert_true(next(&d2));
+    assert_false(d1.had_before || d2.had_before);
+    done(&d1, d1.reject_reason ? VERDICT_REJECT : VERDICT_OK);
+    done(&d2, d2.reject_reason ? VERDICT_REJECT : VERDICT_OK);
+    expect_nothing();
+    close_source();
+    assert_int_equal(rename(at("a.txt"), at("b.txt")), 0);
+    open_source(true);
+    assert_true(next(&d1));
+    assert_true(next(&d2));
+    assert_false(d1.had_before || d2.had_before);
+    close_source();
+}
+
+/* ---- rejects ---- */
+
+static void what_is_no_file_is_refused_unread_and_once(void **state)
+{
+    (void)state;
+    char outside[128];
+    snprintf(outside, sizeof outside, "%s/secret", dir);
+    FILE *f = fopen(outside, "w");
+    assert_non_null(f);
+    assert_true(fputs("secret", f) >= 0 && fclose(f) == 0);
+    open_source(false);
+    expect_nothing();
+    assert_int_equal(symlink(outside, at("link.txt")), 0);
+    expect_reject("link.txt", "not-a-file");
+    assert_int_equal(mkfifo(at("pipe.txt"), 0644), 0);
+    expect_reject("pipe.txt", "not-a-file");
+    assert_int_equal(symlink(dir, at("folder")), 0);
+    expect_reject("folder", "not-a-file");
+    if (mknod(at("device.txt"), S_IFCHR | 0644, makedev(1, 3)) == 0)
+        expect_reject("device.txt", "not-a-file");
+    rescan();
+    expect_nothing();
+    close_source();
+    open_source(false);
+    expect_nothing();
+    close_source();
+}
+
+static void empty_and_too_large_files_are_refused(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    put("empty.txt", "");
+    struct doc e = expect_reject("empty.txt", "empty"); /* after it rested */
+    char sha[HASH_HEX + 1];
+    hash_sha256_hex(sv_cstr(at("empty.txt")), sha);
+    assert_string_equal(e.original_sha256, sha);
+    put("large.txt", "x");
+    assert_int_equal(truncate(at("large.txt"), 64 * 1024 * 1024 + 1), 0);
+    expect_reject("large.txt", "too-large");
+    rescan();
+    expect_nothing();
+    put("empty.txt", "no longer");
+    take("empty.txt");
+    close_source();
+}
+
+static void a_touched_file_that_is_filled_later_is_not_refused(void **state)
+{
+    (void)state;
+    open_source(false);
+    expect_nothing();
+    put("a.txt", "");
+    struct doc d;
+    assert_int_equal(producer_self.next(ctx, &arena, &d, &err), 0);
+    put("a.txt", "text");
+    take("a.txt");
+    expect_nothing();
+    close_source();
+}
+
+static void an_unreadable_file_is_refused_until_it_can_be_read(void **state)
+{
+    (void)state;
+    bool root = geteuid() == 0; /* who reads everything */
+    if (root) {
+        assert_int_equal(chown(dir, 65534, 65534) | chown(state_dir, 65534, 65534) |
+                             chown(folder, 65534, 65534),
+                         0);
+        assert_int_equal(seteuid(65534), 0);
+    }
+    open_source(false);
+    put("a.txt", "text");
+    assert_int_equal(chmod(at("a.txt"), 0), 0);
+    expect_reject("a.txt", "unreadable");
+    rescan();
+    expect_nothing();
+    assert_int_equal(chmod(at("a.txt"), 0644), 0);
+    rescan();
+    take("a.txt");
+    close_source();
+    if (root)
+        assert_int_equal(seteuid(0), 0);
+}
+
+static void a_rejected_file_stays_whatever_comes_after(void **state)
+{
+    (void)state;
+    after_value = "delete";
+    open_source(false);
+    put("a.txt", "bad");
+    struct doc d = expect("a.txt");
+    done(&d, VERDICT_REJECT);
+    assert_int_equal(access(at("a.txt"), F_OK), 0);
+    rescan();
+    expect_nothing();
+    put("a.txt", "good");
+    take("a.txt");
+    assert_int_equal(access(at("a.txt"), F_OK), -1);
+    close_source();
+}
+
+/* ---- after ---- */
+
+static void moves_taken_files_and_keeps_their_folders(void **state)
+{
+    (void)state;
+    after_value = "move";
+    open_source(false);
+    make_dir("sub");
+    put("sub/a.txt", "one");
+    take("sub/a.txt");
+    assert_int_equal(access(at("sub/a.txt"), F_OK), -1);
+    assert_int_equal(access(at(".done/sub/a.txt"), F_OK), 0);
+    put("sub/a.txt", "two");
+    take("sub/a.txt");
+    assert_int_equal(access(at("sub/a.txt"), F_OK), -1);
+    put("sub/a.txt", "one");
+    assert_true(take("sub/a.txt").had_before);
+    assert_int_equal(access(at("sub/a.txt"), F_OK), -1);
+    struct buf b = {0};
+    assert_int_equal(file_read(at(".done/sub/a.txt"), 10, &b, &err), 0);
+    assert_string_equal(b.p, "one"); /* the first one was not overwritten */
+    buf_free(&b);
+    expect_nothing();
+    close_source();
+}
+
+static void a_done_folder_inside_the_watched_one_is_not_read(void **state)
+{
+    (void)state;
+    char done_folder[128];
+    snprintf(done_folder, sizeof done_folder, "%s/finished", folder);
+    after_value = "move";
+    done_value = done_folder;
+    open_source(false);
+    put("a.txt", "one");
+    take("a.txt");
+    assert_int_equal(access(at("finished/a.txt"), F_OK), 0);
+    expect_nothing();
+    rescan();
+    expect_nothing();
+    close_source();
+}
+
+static void a_file_that_changed_meanwhile_is_not_removed(void **state)
+{
+    (void)state;
+    after_value = "delete";
+    open_source(false);
+    put("a.txt", "A");
+    struct doc a = expect("a.txt");
+    put("a.txt", "B");
+    done(&a, VERDICT_OK);
+    assert_int_equal(access(at("a.txt"), F_OK), 0);
+    struct doc b = take("a.txt");
+    assert_true(sv_eq(b.original, SV("B")));
+    assert_int_equal(access(at("a.txt"), F_OK), -1);
+    close_source();
+}
+
+static void copies_are_removed_too(void **state)
+{
+    (void)state;
+    after_value = "delete";
+    put("a.txt", "A");
+    put("b.txt", "A");
+    pass(3000);
+    open_source(false);
+    struct doc d;
+    while (next(&d))
+        done(&d, VERDICT_OK);
+    assert_int_equal(access(at("a.txt"), F_OK), -1);
+    assert_int_equal(access(at("b.txt"), F_OK), -1);
+    close_source();
+}
+
+static void vanished_files_change_nothing(void **state)
+{
+    (void)state;
+    open_source(false);
+    put("a.txt", "A");
+    take("a.txt");
+    put("b.txt", "B");
+    assert_int_equal(unlink(at("b.txt")), 0);
+    assert_int_equal(unlink(at("a.txt")), 0);
+    expect_nothing();
+    rescan();
+    expect_nothing();
+    int64_t rows = -1;
+    assert_int_equal(db_get_int(db, &rows, &err, "SELECT count(*) FROM spool_file", ""),
+                     1);
+    assert_int_equal(rows, 0);
+    close_source();
+}
+
+static void a_flood_is_found_by_the_scan(void **state)
+{
+    (void)state;
+    char name[32], text[32];
+    open_source(false);
+    expect_nothing();
+    for (int i = 0; i < 6000; i++) { /* more than the source holds in memory */
+        snprintf(name, sizeof name, "f%d.txt", i);
+        snprintf(text, sizeof text, "text %d", i);
+        put(name, text);
+    }
+    int taken = 0;
+    struct doc d;
+    while (next(&d)) {
+        producer_self.done(ctx, d.token, VERDICT_OK);
+        arena_reset(&arena);
+        taken++;
+    }
+    assert_int_equal(taken, 6000);
+    rescan();
+    expect_nothing();
+    close_source();
+}
+
+static void wrong_folders_are_a_matter_of_configuration(void **state)
+{
+    (void)state;
+    struct producer_env env = {"log", false, state_dir};
+    char path[128];
+    ctx = mem_zalloc(producer_self.ctx_size);
+    snprintf(path, sizeof path, "%s/state.db", state_dir);
+    assert_int_equal(db_open(path, DB_DATA, &db, &err), 0);
+    assert_int_equal(producer_self.open(ctx, db, &env, &err), -1);
+    assert_int_equal(err.kind, ERR_FATAL);
+    assert_string_equal(err.reason, "configuration");
+    err_clear(&err);
+    static const char *folders[1] = {"/nowhere"};
+    struct conf_list list = {folders, 1};
+    memcpy((char *)ctx + producer_self.options[0].offset, &list, sizeof list);
+    assert_int_equal(producer_self.open(ctx, db, &env, &err), -1);
+    assert_string_equal(err.reason, "configuration");
+    assert_non_null(strstr(err.text, "/nowhere"));
+    free(ctx);
+    db_close(&db);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    clock_set(wall_ms, monotonic_ms);
+    const struct CMUnitTest tests[] = {
+        TEST(finds_what_lies_there_and_takes_it_once),
+        TEST(a_found_file_rests_first),
+        TEST(a_time_in_the_future_is_no_obstacle),
+        TEST(a_closed_or_moved_in_file_is_taken_at_once),
+        TEST(an_open_file_is_left_alone),
+        TEST(new_folders_are_watched_and_read),
+        TEST(names_of_any_bytes_are_taken),
+        TEST(a_changed_file_is_offered_and_a_touched_one_is_not),
+        TEST(a_change_at_the_same_size_and_time_is_seen),
+        TEST(a_moved_file_is_known),
+        TEST(a_copy_is_offered_as_had_before),
+        TEST(copies_in_flight_share_one_fate),
+        TEST(copies_of_a_reject_are_refused_in_their_own_names),
+        TEST(moved_while_in_flight),
+        TEST(versions_in_flight_keep_their_order),
+        TEST(retry_offers_again_in_order),
+        TEST(what_was_not_acknowledged_is_offered_after_a_kill),
+        TEST(another_log_gets_everything_again),
+        TEST(what_is_no_file_is_refused_unread_and_once),
+        TEST(empty_and_too_large_files_are_refused),
+        TEST(a_touched_file_that_is_filled_later_is_not_refused),
+        TEST(an_unreadable_file_is_refused_until_it_can_be_read),
+        TEST(a_rejected_file_stays_whatever_comes_after),
+        TEST(moves_taken_files_and_keeps_their_folders),
+        TEST(a_done_folder_inside_the_watched_one_is_not_read),
+        TEST(a_file_that_changed_meanwhile_is_not_removed),
+        TEST(copies_are_removed_too),
+        TEST(vanished_files_change_nothing),
+        TEST(a_flood_is_found_by_the_scan),
+        TEST(wrong_folders_are_a_matter_of_configuration),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
