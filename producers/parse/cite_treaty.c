@@ -98,6 +98,20 @@ static void read_articles(const struct citer *c, size_t at, struct articles *lis
     }
 }
 
+/* "of the", "Absatz 2 des": what may stand between an article and its treaty. */
+static bool is_lead(const struct citer *c, size_t b, size_t e)
+{
+    size_t words = 0;
+    for (size_t j = b; j < e; j++) {
+        bool first = j == b || !is_letter(c->t[j - 1]);
+        words += first && is_letter(c->t[j]);
+        if (memchr(";:.()", c->t[j], 5) || (is_upper(c->t[j]) && words > 1) ||
+            (is_digit(c->t[j]) && words == 0))
+            return false;
+    }
+    return words <= 4;
+}
+
 /* The treaty named right behind `at`, with "of the" between: its token, or SIZE_MAX. */
 static size_t treaty_behind(const struct citer *c, size_t token, size_t at)
 {
@@ -111,10 +125,7 @@ static size_t treaty_behind(const struct citer *c, size_t token, size_t at)
             return SIZE_MAX;
         if (cite_form(c, i) != FORM_TREATY)
             continue;
-        for (size_t j = at; j < k->b; j++)
-            if (is_digit(c->t[j]) || is_upper(c->t[j]) || memchr(";:.()", c->t[j], 5))
-                return SIZE_MAX;
-        return i;
+        return is_lead(c, at, k->b) ? i : SIZE_MAX;
     }
     return SIZE_MAX;
 }

@@ -192,11 +192,44 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     return true;
 }
 
+/* Line i begins with this Arabic number and a dot. */
+static bool has_number(const struct scan *s, size_t i, unsigned number)
+{
+    struct label l;
+    const struct line *line = &s->line[i];
+    return !(line->flags & (LINE_BLANK | LINE_FURNITURE)) &&
+           label_read(s, line->content, line->e, &l) && l.kind == LABEL_ARABIC &&
+           l.closed && l.parts == 1 && l.part[0] == number;
+}
+
+/* The last row of a header may have taken in the agenda behind it: where items 1 and 2
+ * stand, the header is over. */
+static void end_header(struct scan *s)
+{
+    enum { LOOK_LINES = 12 };
+    size_t i = s->header_end ? scan_line_at(s, s->header_end) : 0;
+    size_t first = i;
+    while (first > 0 && s->line[first - 1].flags & LINE_HEADER)
+        first--;
+    for (; first < i; first++) {
+        if (!has_number(s, first, 1))
+            continue;
+        for (size_t k = first + 1; k < s->nlines && k < first + LOOK_LINES; k++)
+            if (has_number(s, k, 2)) {
+                s->header_end = s->line[first].b;
+                for (; first <= i; first++)
+                    s->line[first].flags &= (uint16_t)~LINE_HEADER;
+                return;
+            }
+    }
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
     struct outline o = {
         .s = s, .a = a, .out = out, .width = title_width(s), .restart = true};
+    end_header(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
         if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_HEADER |
