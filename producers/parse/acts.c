@@ -4,11 +4,6 @@
 
 enum { COVER_BYTES = 200 };
 
-static bool is(struct sv w, const char *s)
-{
-    return sv_eq(w, sv_cstr(s));
-}
-
 static enum decision_kind kind_of(struct sv k)
 {
     switch (k.n ? k.p[0] : 0) {
@@ -74,11 +69,6 @@ static bool is_recital(const struct view *v)
     return true;
 }
 
-static bool in_conclusions(const struct deciding *d, const struct sentence *at)
-{
-    return at->b >= d->operative_from;
-}
-
 static bool ends_with_colon(const struct view *v)
 {
     return v->n && v->p[v->n - 1] == ':';
@@ -103,8 +93,8 @@ static bool operative_stands(const struct view *v, const struct word *w)
 {
     uint32_t b, end;
     struct sv before = word_before(v, w->b, &b);
-    if (before.n && !is(before, "and") && !is(before, "AND") && !is(before, "et") &&
-        !is(before, "und") && !is_adverb(before) &&
+    if (before.n && !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
+        !IS(before, "und") && !is_adverb(before) &&
         !(before.n == 1 && memchr(",;:-\"", before.p[0], 5))) {
         bool body = false;
         for (size_t i = 0; i < v->nwords; i++)
@@ -146,7 +136,7 @@ static bool joined_counts(const struct deciding *d, const struct word *w,
     struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
     struct sv before = word_before(v, b, &c);
     const struct act *last = &out->v[out->n - 1];
-    if (last->row && is(last->row->cell[d->form], "operative"))
+    if (last->row && IS(last->row->cell[d->form], "operative"))
         return false;
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
         return false;
@@ -170,7 +160,7 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     if (is_subordinate(verb->intro))
         return SV_NULL;
     if (verb->pronoun)
-        return is(verb->intro, "that") ? SV_NULL : d->last_by;
+        return IS(verb->intro, "that") ? SV_NULL : d->last_by;
     const struct word *x = verb->subject;
     if (!x || !actor_may(x, kind, act))
         return SV_NULL;
@@ -180,9 +170,9 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     if (w->form == FORM_ACTIVE && !deciding_body)
         return SV_NULL;
     struct sv by = actor_name(d, x);
-    if (is(verb->intro, "that")) {
+    if (IS(verb->intro, "that")) {
         struct act *last = out->n ? &out->v[out->n - 1] : NULL;
-        bool inner = last && is(last->act, "concluded") && kind == KIND_DECISION &&
+        bool inner = last && IS(last->act, "concluded") && kind == KIND_DECISION &&
                      x->b - last->e < 12;
         if (!inner)
             return SV_NULL;
@@ -193,8 +183,8 @@ static struct sv active_by(struct deciding *d, const struct word *w,
 
 static void request_addressees(struct deciding *d, struct act *a)
 {
-    if (a->kind == KIND_REQUEST && !is(a->verb, "called for") &&
-        !is(a->verb, "calls for"))
+    if (a->kind == KIND_REQUEST && !IS(a->verb, "called for") &&
+        !IS(a->verb, "calls for"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
 }
 
@@ -211,7 +201,7 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     a->by = by;
     d->last_by = by;
     request_addressees(d, a);
-    if (is(a->act, "mandated") || is(a->act, "tasked"))
+    if (IS(a->act, "mandated") || IS(a->act, "tasked"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
 }
 
@@ -224,7 +214,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
     const struct word *x = verb->subject;
     struct sv by = SV_NULL;
     if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
-        is(verb->intro, "that"))
+        IS(verb->intro, "that"))
         return;
     if (verb->joined) {
         if (!out->n || out->v[out->n - 1].row == NULL || !joined_counts(d, w, out))
@@ -244,7 +234,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
         return;
     a->voice = VOICE_ACTIVE;
     a->by = by;
-    a->draft = d->drafts && (in_conclusions(d, at) || sv_eq(by, d->council));
+    a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
     d->last_by = by;
     request_addressees(d, a);
 }
@@ -258,10 +248,9 @@ static bool is_relative(struct sv intro)
     return one_of(intro, list);
 }
 
-static struct sv asked_by(const struct deciding *d, const struct sentence *at,
-                          bool present)
+static struct sv asked_by(struct deciding *d, const struct sentence *at, bool present)
 {
-    if (in_conclusions(d, at) && d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE)
+    if (in_conclusions(d, at->b) && d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE)
         return d->council;
     if (present || d->mode == MODE_NARRATIVE)
         return d->author;
@@ -300,24 +289,25 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
 
 /* Who decided what is said in the passive or as a participle; false: it does not count.
  */
-static bool passive_by(const struct deciding *d, const struct acts *out,
-                       const struct word *w, const struct verb *verb, struct sv *by)
+static bool passive_by(const struct deciding *d, const struct word *w,
+                       const struct verb *verb, struct sv *by)
 {
     enum decision_kind kind = kind_of(w->row->cell[d->kind]);
-    bool transmitted = out->cover || is(verb->intro, "as");
-    const struct word *agent = actor_agent(d, w, d->mode == MODE_NOTE || transmitted);
     uint32_t b;
     if (verb->present || counts_nowhere(d) || w->form == FORM_ACTIVE)
         return false;
+    bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
+    bool cover = open && d->mode != MODE_PRESS && is_cover(&d->view);
+    bool venue = d->mode == MODE_NOTE || cover || IS(verb->intro, "as");
+    const struct word *agent = actor_agent(d, w, venue);
     if (verb->voice == VOICE_PARTICIPLE) {
-        bool as = is(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
-        if (!agent || !(out->cover || (as && d->mode == MODE_NOTE)) ||
-            d->mode == MODE_PRESS)
+        bool as = IS(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
+        if (!agent || !(cover || (as && d->mode == MODE_NOTE)) || d->mode == MODE_PRESS)
             return false;
     } else if (is_relative(verb->intro)) {
-        if (!agent || !out->cover)
+        if (!agent || !cover)
             return false;
-    } else if (is_subordinate(verb->intro) && !is(verb->intro, "as")) {
+    } else if (is_subordinate(verb->intro) && !IS(verb->intro, "as")) {
         return false;
     }
     if (agent) {
@@ -339,7 +329,7 @@ static void take_passive(struct deciding *d, const struct sentence *at,
     }
     if (d->mode != MODE_NOTE && is_background(d, w))
         return;
-    if (!passive_by(d, out, w, verb, &by))
+    if (!passive_by(d, w, verb, &by))
         return;
     struct act *a = push(d, out, w);
     if (a) {
@@ -368,7 +358,7 @@ static void take_will(struct deciding *d, const struct sentence *at, const struc
     struct view *v = &d->view;
     uint32_t end, b = x->e;
     struct sv intro = SV("");
-    if (!is(word_after(v, x->e, &end), "will") || counts_nowhere(d) ||
+    if (!IS(word_after(v, x->e, &end), "will") || counts_nowhere(d) ||
         !actor_may(x, KIND_COMMITMENT, SV("")))
         return;
     b = end;
@@ -377,15 +367,15 @@ static void take_will(struct deciding *d, const struct sentence *at, const struc
         verb = word_after(v, end, &end);
     if (is_idle_verb(verb) || verb.n < 3 || actor_subject(d, x->e + 1, &intro) != x)
         return;
-    if (is_subordinate(intro) || is(intro, "that") ||
-        (in_conclusions(d, at) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
+    if (is_subordinate(intro) || IS(intro, "that") ||
+        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
         return;
     out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
                                     .voice = VOICE_ACTIVE,
                                     .act = SV("will"),
                                     .verb = SV("will"),
                                     .by = actor_name(d, x),
-                                    .draft = d->drafts && in_conclusions(d, at),
+                                    .draft = d->drafts && in_conclusions(d, at->b),
                                     .b = b - 4,
                                     .e = b};
 }
@@ -402,7 +392,7 @@ static void take_report(struct deciding *d, const struct word *w, const struct v
     struct view *v = &d->view;
     uint32_t end, b;
     if (out->n || verb->voice != VOICE_ROUTE || d->mode != MODE_RECORD ||
-        is(word_after(v, verb->head, &b), "to") ||
+        IS(word_after(v, verb->head, &b), "to") ||
         !one_of(view_text(v, w->b, w->e), acts))
         return;
     struct sv owner = word_after(v, 0, &end);
@@ -410,7 +400,7 @@ static void take_report(struct deciding *d, const struct word *w, const struct v
         owner = word_after(v, end, &end);
     uint32_t modal;
     struct sv before = word_before(v, verb->head, &modal);
-    if (!one_of(owner, owners) || is(before, "which") || memchr(v->p, '.', w->b))
+    if (!one_of(owner, owners) || IS(before, "which") || memchr(v->p, '.', w->b))
         return;
     struct sv will = word_before(v, verb->head, &b);
     (void)will;
@@ -433,7 +423,7 @@ static void take_authorise(struct deciding *d, const struct word *w, struct acts
         uint32_t b;
         if (x->form != FORM_NONE || x->e > w->b || w->b - x->e > 30)
             continue;
-        if (!is(word_before(v, x->b, &b), "gav") ||
+        if (!IS(word_before(v, x->b, &b), "gav") ||
             !actor_may(x, KIND_DECISION, SV("authorised")))
             continue;
         struct act *a = push(d, out, w);
@@ -513,7 +503,7 @@ static void drop_repeated(struct acts *out)
 void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
 {
     const struct view *v = &d->view;
-    *out = (struct acts){.cover = is_cover(v)};
+    out->n = 0;
     if (is_recital(v))
         return;
     for (size_t i = 0; i < v->nwords; i++)
@@ -533,8 +523,8 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
     while (e && (v->p[e - 1] == ':' || v->p[e - 1] == ' '))
         e--;
     struct sv modal = word_before(v, e, &b);
-    bool should = is(modal, "should");
-    if (!should && !is(modal, "will") && !is(modal, "shall"))
+    bool should = IS(modal, "should");
+    if (!should && !IS(modal, "will") && !IS(modal, "shall"))
         return false;
     struct sv intro;
     const struct word *x = actor_subject(d, b, &intro);
@@ -545,7 +535,7 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
                          .act = should ? SV("should") : SV("will"),
                          .verb = arena_copy(d->a, modal),
                          .by = should ? asked_by(d, at, true) : actor_name(d, x),
-                         .draft = d->drafts && in_conclusions(d, at),
+                         .draft = d->drafts && in_conclusions(d, at->b),
                          .b = b,
                          .e = e};
     if (should)

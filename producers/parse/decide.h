@@ -98,13 +98,17 @@ struct deciding {
     struct view view;
     size_t bodies, formulas; /* table indexes */
     const struct knowledge_table *months;
+    uint16_t month_first[32]; /* by first letter: row + 1 in month_next; made when first
+                                 asked */
+    uint16_t *month_next;
     size_t name, class_, lang, form, kind, act; /* columns */
     enum mode mode;
     struct sv self;    /* the body of the meeting; null: not known, or two */
     struct sv author;  /* who asks where nobody is named */
     struct sv council; /* who speaks in conclusions */
     bool drafts;       /* the paper carries drafts: its operative parts are none yet */
-    size_t operative_from; /* offset of the first operative part; SIZE_MAX: none */
+    size_t operative_from; /* offset of the first operative part; SIZE_MAX: none, 0: not
+                              looked for yet */
     int year, month;       /* of the meeting, else of the paper; 0: not known */
     struct ref_at *refs;
     size_t nrefs;
@@ -141,6 +145,7 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e);
 struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin);
 struct sv word_after(const struct view *v, uint32_t at, uint32_t *end);
 bool one_of(struct sv word, const char *const *list);
+#define IS(word, literal) sv_eq(word, SV(literal))
 bool is_adverb(struct sv word);
 bool is_determiner(struct sv word);
 /* Passes adverbs backward. */
@@ -188,15 +193,17 @@ struct iso_date {
     int year, month, day; /* 0: not said */
     uint32_t b, e;        /* in the view */
 };
-bool date_in(const struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out);
-void next_steps(const struct deciding *d, uint32_t b, uint32_t e, bool routed,
+bool date_in(struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out);
+void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
                 struct decision *out);
-struct sv due_in(const struct deciding *d, uint32_t b, uint32_t e);
+struct sv due_in(struct deciding *d, uint32_t b, uint32_t e);
 /* Is the verb dated outside the meeting that the paper is about? */
-bool is_background(const struct deciding *d, const struct word *w);
+bool is_background(struct deciding *d, const struct word *w);
 
 /* meeting.c */
 void meeting_read(struct deciding *d);
+/* Does the offset lie behind the first operative verb of conclusions? */
+bool in_conclusions(struct deciding *d, size_t offset);
 
 /* acts.c: what one sentence does. */
 enum { ACTS_MAX = 12 };
@@ -214,8 +221,6 @@ struct act {
 struct acts {
     struct act v[ACTS_MAX];
     size_t n;
-    bool cover; /* "Delegations will find attached" */
-    bool list;  /* a list may follow */
 };
 
 /* Reads the view that holds the sentence. */

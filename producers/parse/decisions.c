@@ -71,6 +71,8 @@ static void footnote_refs(struct deciding *d, size_t line, struct svs *out, size
 
 static struct svs refs_in(struct deciding *d, size_t b, size_t e)
 {
+    if (!d->refs)
+        sort_refs(d);
     const struct scan *s = d->s;
     struct svs out = {NULL, 0};
     size_t cap = 0, lo = 0, hi = s->nmarks, line = SIZE_MAX;
@@ -107,6 +109,24 @@ static struct sv item_at(struct deciding *d, size_t offset)
     return d->item ? p->items[d->item - 1].number : SV_NULL;
 }
 
+/* "formulas.tsv:40" */
+static const char *rule_name(struct arena *a, const struct knowledge_row *row)
+{
+    struct sv file = sv_cstr(row->file);
+    char *name = arena_alloc(a, file.n + 12), digits[10];
+    size_t n = 0;
+    uint32_t line = row->line;
+    memcpy(name, file.p, file.n);
+    name[file.n] = ':';
+    do
+        digits[n++] = (char)('0' + line % 10);
+    while ((line /= 10) > 0);
+    for (size_t i = 0; i < n; i++)
+        name[file.n + 1 + i] = digits[n - 1 - i];
+    name[file.n + 1 + n] = '\0';
+    return name;
+}
+
 static struct decision *add(struct deciding *d, const struct act *a, size_t b, size_t e)
 {
     struct decision *o =
@@ -122,7 +142,7 @@ static struct decision *add(struct deciding *d, const struct act *a, size_t b, s
     o->item = item_at(d, b);
     o->refs = refs_in(d, b, e);
     if (a->row)
-        o->rule = arena_printf(d->a, "%s:%u", a->row->file, a->row->line).p;
+        o->rule = rule_name(d->a, a->row);
     return o;
 }
 
@@ -312,6 +332,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 static bool is_promise(const struct scan *s, const struct token *k)
 {
     struct sv rest = sv_sub(s->text, k->e, s->text.n);
+    if (rest.n < 6 || rest.p[0] != ' ' || (rest.p[1] != 'w' && rest.p[1] != 's'))
+        return false;
     return sv_starts(rest, SV(" will")) || sv_starts(rest, SV(" should")) ||
            sv_starts(rest, SV(" shall"));
 }
@@ -365,7 +387,6 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
     meeting_read(&d);
     if (d.mode == MODE_SILENT)
         return 0;
-    sort_refs(&d);
     view_open(&d);
     size_t floor = s->header_end;
     d.line = scan_line_at(s, floor);

@@ -197,6 +197,13 @@ static size_t operative_begin(const struct deciding *d)
     return SIZE_MAX;
 }
 
+bool in_conclusions(struct deciding *d, size_t offset)
+{
+    if (!d->operative_from)
+        d->operative_from = operative_begin(d);
+    return offset >= d->operative_from;
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -210,7 +217,6 @@ void meeting_read(struct deciding *d)
                  (holds_any(h->type, drafting) || holds(h->subject, "DRAFT")) &&
                  !holds(h->subject, "ADOPTED")) ||
                 holds(h->subject, "DRAFT COUNCIL CONCLUSIONS");
-    d->operative_from = operative_begin(d);
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     if (d->mode == MODE_PRESS)
         d->author = d->council;

@@ -4,13 +4,29 @@
 
 enum { NEXT_MAX = 8 };
 
-static int month_of(const struct deciding *d, struct sv w)
+static void index_months(struct deciding *d)
+{
+    size_t rows = d->months->rows < UINT16_MAX ? d->months->rows : UINT16_MAX - 1;
+    d->month_next = arena_array(d->a, rows + 1, sizeof *d->month_next);
+    for (size_t i = rows; i-- > 0;) {
+        struct sv name = d->months->row[i].cell[0];
+        if (!name.n)
+            continue;
+        uint16_t *first = &d->month_first[(unsigned char)name.p[0] & 31];
+        d->month_next[i + 1] = *first;
+        *first = (uint16_t)(i + 1);
+    }
+}
+
+static int month_of(struct deciding *d, struct sv w)
 {
     if (!d->months || w.n < 3)
         return 0;
-    for (size_t i = 0; i < d->months->rows; i++) {
-        const struct knowledge_row *r = &d->months->row[i];
-        if (sv_eq_fold(r->cell[0], w)) {
+    if (!d->month_next)
+        index_months(d);
+    for (size_t i = d->month_first[(unsigned char)w.p[0] & 31]; i; i = d->month_next[i]) {
+        const struct knowledge_row *r = &d->months->row[i - 1];
+        if (r->cell[0].n == w.n && sv_eq_fold(r->cell[0], w)) {
             uint64_t m;
             return sv_u64(r->cell[2], &m) && m <= 12 ? (int)m : 0;
         }
@@ -47,7 +63,7 @@ static bool year_at(const struct view *v, uint32_t at, struct iso_date *out)
 }
 
 /* "7 December 2017", "7-8 December", "7 and 8 December 2017", "December 2017". */
-static bool date_at(const struct deciding *d, uint32_t at, struct iso_date *out)
+static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
 {
     const struct view *v = &d->view;
     uint32_t end, e;
@@ -81,7 +97,7 @@ static bool date_at(const struct deciding *d, uint32_t at, struct iso_date *out)
     return true;
 }
 
-bool date_in(const struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out)
+bool date_in(struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out)
 {
     const struct view *v = &d->view;
     bool edge = true;
@@ -97,7 +113,7 @@ bool date_in(const struct deciding *d, uint32_t b, uint32_t e, struct iso_date *
     return false;
 }
 
-static struct sv iso(const struct deciding *d, struct iso_date t)
+static struct sv iso(struct deciding *d, struct iso_date t)
 {
     if (!t.year && t.month && d->year)
         t.year = d->year + (t.month < d->month);
@@ -111,7 +127,7 @@ static struct sv iso(const struct deciding *d, struct iso_date t)
 }
 
 /* "the December JHA Council", "the April 2012 JHA Council". */
-static bool date_before(const struct deciding *d, uint32_t at, struct iso_date *out)
+static bool date_before(struct deciding *d, uint32_t at, struct iso_date *out)
 {
     const struct view *v = &d->view;
     uint32_t b, c;
@@ -127,7 +143,7 @@ static bool date_before(const struct deciding *d, uint32_t at, struct iso_date *
     return true;
 }
 
-static bool is_target(const struct deciding *d, const struct word *x, bool referred)
+static bool is_target(struct deciding *d, const struct word *x, bool referred)
 {
     static const char *const list[] = {"to",  "by",  "in",  "at", "before", "of",  "and",
                                        "or",  ",",   "for", "au", "à",      "par", "dem",
@@ -162,7 +178,7 @@ static bool is_target(const struct deciding *d, const struct word *x, bool refer
     return false;
 }
 
-static bool opens_route(const struct deciding *d, const struct word *w, bool *referred)
+static bool opens_route(struct deciding *d, const struct word *w, bool *referred)
 {
     struct sv printed = {d->view.p + w->b, w->e - w->b};
     struct verb verb;
@@ -177,8 +193,8 @@ static bool opens_route(const struct deciding *d, const struct word *w, bool *re
     return verb.voice == VOICE_ROUTE;
 }
 
-static void push_next(const struct deciding *d, struct decision *out,
-                      const struct word *x, uint32_t trigger, uint32_t limit)
+static void push_next(struct deciding *d, struct decision *out, const struct word *x,
+                      uint32_t trigger, uint32_t limit)
 {
     struct iso_date t;
     struct sv name = actor_name(d, x);
@@ -198,7 +214,7 @@ static void push_next(const struct deciding *d, struct decision *out,
         n->date = iso(d, t);
 }
 
-void next_steps(const struct deciding *d, uint32_t b, uint32_t e, bool routed,
+void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
                 struct decision *out)
 {
     const struct view *v = &d->view;
@@ -227,7 +243,7 @@ void next_steps(const struct deciding *d, uint32_t b, uint32_t e, bool routed,
     }
 }
 
-struct sv due_in(const struct deciding *d, uint32_t b, uint32_t e)
+struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const char *const ahead[] = {"by", "before", "until", "than", NULL};
     static const char *const part[] = {
@@ -261,7 +277,7 @@ struct sv due_in(const struct deciding *d, uint32_t b, uint32_t e)
     return SV_NULL;
 }
 
-bool is_background(const struct deciding *d, const struct word *w)
+bool is_background(struct deciding *d, const struct word *w)
 {
     const struct view *v = &d->view;
     struct iso_date t;

@@ -6,11 +6,6 @@ static const char *const modals[] = {"will", "would", "shall", "should", "could"
 static const char *const joining[] = {"and", ",",  ";",   "or", "but", "et", "und",
                                       "en",  "og", "och", "e",  "y",   NULL};
 
-static bool is(struct sv w, const char *s)
-{
-    return sv_eq(w, sv_cstr(s));
-}
-
 static bool is_pronoun(struct sv w)
 {
     static const char *const list[] = {
@@ -36,7 +31,7 @@ static bool is_followed_by_agent(const struct view *v, const struct word *w)
 {
     uint32_t end;
     struct sv next = word_after(v, w->e, &end);
-    return w->form == FORM_PAST && (is(next, "by") || is(word_after(v, end, &end), "by"));
+    return w->form == FORM_PAST && (IS(next, "by") || IS(word_after(v, end, &end), "by"));
 }
 
 /* "Where declarations have been adopted", "if the Council agreed": a condition. */
@@ -69,7 +64,7 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     uint32_t at = before_adverbs(v, out->head), b;
     struct sv before = word_before(v, at, &b);
     bool verb_second =
-        !is(lang, "en") && !is(lang, "fr") && !is(lang, "it") && !is(lang, "es");
+        !IS(lang, "en") && !IS(lang, "fr") && !IS(lang, "it") && !IS(lang, "es");
     out->voice = VOICE_ACTIVE;
     if (verb_second && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
@@ -101,8 +96,8 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
 {
     uint32_t b;
     struct sv w = word_before(v, before_adverbs(v, *head), &b);
-    if (is(aux, "been")) {
-        bool perfect = is(w, "has") || is(w, "have");
+    if (IS(aux, "been")) {
+        bool perfect = IS(w, "has") || IS(w, "have");
         uint32_t c;
         struct sv x = word_before(v, before_adverbs(v, b), &c);
         if (!perfect || one_of(x, modals))
@@ -110,9 +105,9 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
         *head = b;
         return VOICE_PASSIVE;
     }
-    if (is(aux, "be") && one_of(w, modals)) {
+    if (IS(aux, "be") && one_of(w, modals)) {
         *head = b;
-        return is(w, "not") ? VOICE_NONE : VOICE_ROUTE;
+        return IS(w, "not") ? VOICE_NONE : VOICE_ROUTE;
     }
     return VOICE_NONE;
 }
@@ -132,19 +127,19 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
     out->head = b;
     if (is_negation(aux))
         return;
-    if (is(aux, "was") || is(aux, "were") || is(aux, "is") || is(aux, "are")) {
+    if (IS(aux, "was") || IS(aux, "were") || IS(aux, "is") || IS(aux, "are")) {
         out->voice = VOICE_PASSIVE;
         out->present = aux.p[0] == 'i' || aux.p[0] == 'a';
-    } else if (is(aux, "been") || is(aux, "be")) {
+    } else if (IS(aux, "been") || IS(aux, "be")) {
         out->voice = passive_of(v, aux, &out->head);
-    } else if (is(aux, "has") || is(aux, "have")) {
+    } else if (IS(aux, "has") || IS(aux, "have")) {
         uint32_t c;
         if (one_of(word_before(v, before_adverbs(v, b), &c), modals))
             return;
         find_subject(d, w, out);
         if (out->voice == VOICE_PARTICIPLE)
             out->voice = VOICE_NONE;
-    } else if (is(aux, "had") || is(aux, "having") || is(aux, "being") || is(aux, "to")) {
+    } else if (IS(aux, "had") || IS(aux, "having") || IS(aux, "being") || IS(aux, "to")) {
         out->voice = VOICE_NONE;
     } else {
         out->head = w->b;
@@ -171,7 +166,7 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
     if (one_of(aux, passive)) {
         struct sv outer = word_before(v, before_adverbs(v, b), &c);
         if (one_of(outer, having) || one_of(outer, being))
-            out->voice = is(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
+            out->voice = IS(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
         out->head = c;
         if (out->voice == VOICE_ACTIVE)
             out->subject = actor_subject(d, c, &out->intro);
@@ -181,10 +176,10 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
     }
     bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
                                      "est")) ||
-                     is(aux, "sont") || is(aux, "est") || is(aux, "s'est");
+                     IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
     if (one_of(aux, having) ||
-        (reflexive && (is(act, "agreed") || is(act, "welcomed")))) {
-        if (is(word_before(v, b, &c), "se"))
+        (reflexive && (IS(act, "agreed") || IS(act, "welcomed")))) {
+        if (IS(word_before(v, b, &c), "se"))
             out->head = c;
         find_subject(d, w, out);
     } else if (one_of(aux, joining)) {
@@ -234,7 +229,7 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
 
 static bool is_romance(struct sv lang)
 {
-    return is(lang, "fr") || is(lang, "it") || is(lang, "es");
+    return IS(lang, "fr") || IS(lang, "it") || IS(lang, "es");
 }
 
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
@@ -245,11 +240,11 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     switch (w->form) {
     case FORM_PAST:
     case FORM_ACTIVE:
-        if (is(lang, "en"))
+        if (IS(lang, "en"))
             read_english(d, w, out);
         break;
     case FORM_PART:
-        if (is(lang, "en"))
+        if (IS(lang, "en"))
             out->voice = VOICE_PASSIVE;
         else if (is_romance(lang))
             read_romance(d, w, out);
@@ -262,9 +257,9 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_PRESENT:
     case FORM_AUTHORISE: {
         struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
-        if (is(aux, "has") || is(aux, "have"))
+        if (IS(aux, "has") || IS(aux, "have"))
             out->head = b;
-        else if (is_negation(aux) || is(aux, "had") || is(aux, "to"))
+        else if (is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
             break;
         find_subject(d, w, out);
         if (out->voice == VOICE_PARTICIPLE)
@@ -274,7 +269,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_PASSIVE:
     case FORM_REQUEST: out->voice = VOICE_PASSIVE; break;
     case FORM_ROUTE:
-        if (is(lang, "en"))
+        if (IS(lang, "en"))
             read_english(d, w, out);
         break;
     case FORM_NONE:

@@ -6,9 +6,12 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
+/* Letters, digits, hyphen, apostrophe, slash, and all bytes beyond ASCII. */
 static bool is_word(char c)
 {
-    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '\'' || c == '/';
+    static const uint32_t ascii[4] = {0, 0x03ffa080, 0x07fffffe, 0x07fffffe};
+    unsigned char u = (unsigned char)c;
+    return u >= 0x80 || (ascii[u >> 5] >> (u & 31) & 1);
 }
 
 bool one_of(struct sv word, const char *const *list)
