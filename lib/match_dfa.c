@@ -48,6 +48,7 @@ struct dfa {
     struct set_takes *set_takes;
     uint32_t blank_set, c2_set;
     uint32_t head[256]; /* of the links of a class, while a state is expanded */
+    uint64_t heads[4];  /* the classes that have links */
     struct link *link;
     size_t nlink, cap_link;
     bool full;
@@ -142,6 +143,22 @@ static int compare_u32(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+/* Most sets are small, and nearly in order. */
+static void sort_items(uint32_t *v, size_t n)
+{
+    if (n > 32) {
+        qsort(v, n, sizeof *v, compare_u32);
+        return;
+    }
+    for (size_t i = 1; i < n; i++) {
+        uint32_t x = v[i];
+        size_t j = i;
+        for (; j > 0 && v[j - 1] > x; j--)
+            v[j] = v[j - 1];
+        v[j] = x;
+    }
+}
+
 static bool is_accept(const struct dfa *d, uint32_t node)
 {
     return d->b->node[node].kind == NFA_ACCEPT;
@@ -179,7 +196,7 @@ static void normalise(struct dfa *d)
         else if (best == 0 || d->b->node[at].set < d->b->node[best].set)
             best = at;
     }
-    qsort(d->item, n, sizeof *d->item, compare_u32);
+    sort_items(d->item, n);
     if (best != 0)
         d->item[n++] = best;
     d->nitem = n;
@@ -331,6 +348,7 @@ static void add_way(struct dfa *d, uint32_t set, uint32_t node)
         uint8_t c = d->set_class[set][i];
         *MATCH_PUSH(d->link, d->nlink, d->cap_link) = (struct link){node, d->head[c]};
         d->head[c] = (uint32_t)d->nlink; /* index + 1 */
+        d->heads[c >> 6] |= (uint64_t)1 << (c & 63);
     }
 }
 
@@ -367,13 +385,13 @@ static void expand(struct dfa *d, uint32_t s)
             add_way(d, d->c2_set, v->alt);
         }
     }
-    for (unsigned c = 0; c < a->classes && d->nlink > 0; c++) {
-        if (d->head[c] == 0)
-            continue;
-        uint32_t t = target(d, c, o.depth + 1);
-        *MATCH_PUSH(a->edge, a->nedge, a->cap_edge) = (struct edge){t, (uint8_t)c};
-        d->head[c] = 0;
-    }
+    for (unsigned w = 0; w < ARRAY_LEN(d->heads); w++)
+        for (; d->heads[w] != 0; d->heads[w] &= d->heads[w] - 1) {
+            unsigned c = 64 * w + (unsigned)__builtin_ctzll(d->heads[w]);
+            uint32_t t = target(d, c, o.depth + 1);
+            *MATCH_PUSH(a->edge, a->nedge, a->cap_edge) = (struct edge){t, (uint8_t)c};
+            d->head[c] = 0;
+        }
     a->state[s].edge = (uint32_t)first;
     a->state[s].edges = (uint32_t)(a->nedge - first);
 }

@@ -180,6 +180,17 @@ static void insert_step(struct filter *f, struct place p, uint8_t byte, void *ct
     add_prefix(f, w.key, w.length);
 }
 
+static bool ascii_word(unsigned c)
+{
+    return c - '0' < 10 || (c | 0x20) - 'a' < 26;
+}
+
+/* May a match end between these bytes? */
+static bool may_end(unsigned before, unsigned behind)
+{
+    return !(ascii_word(before) && ascii_word(behind)) && (behind & 0xC0) != 0x80;
+}
+
 /* Walks to every three bytes that a match may begin with. Behind an accepted first byte
  * or two any byte may follow that ends the word there. */
 struct first_walk {
@@ -198,7 +209,8 @@ static void first_on(struct filter *f, struct place p, struct first_walk *w)
         struct first_walk any = *w;
         any.ended = true;
         for (unsigned c = 0; c < 256; c++)
-            first_step(f, p, (uint8_t)c, &any);
+            if (w->ended || may_end(w->bytes >> (8 * (w->at - 1)) & 0xff, c))
+                first_step(f, p, (uint8_t)c, &any);
     }
 }
 
@@ -221,11 +233,6 @@ static void first_step(struct filter *f, struct place p, uint8_t byte, void *ctx
         each_step(f, p, insert_step, &in);
     else
         add_prefix(f, w.bytes, FIRST);
-}
-
-static bool ascii_word(unsigned c)
-{
-    return c - '0' < 10 || (c | 0x20) - 'a' < 26;
 }
 
 static void begins_with(struct matcher *m, unsigned c)

@@ -185,12 +185,13 @@ enum slot_kind {
     MATCH_CLASSES = 250
 };
 
-/* Eight bytes, of which those that are no letters (bit 0x40) lose what tells them apart:
- * all digits are one, and most signs. */
+/* Eight bytes, of which only letters (bit 0x40 alone) and what follows the first byte of
+ * a character (bit 0x80 alone) keep their low half: all digits are one, and most signs.
+ */
 static inline uint64_t match_coarse(uint64_t eight)
 {
-    uint64_t letters = eight >> 6 & UINT64_C(0x0101010101010101);
-    return eight & (letters * 15 | UINT64_C(0xF0F0F0F0F0F0F0F0));
+    uint64_t whole = (eight >> 6 ^ eight >> 7) & UINT64_C(0x0101010101010101);
+    return eight & (whole * 15 | UINT64_C(0xF0F0F0F0F0F0F0F0));
 }
 
 /* The prefix of so many bytes as mask says; letters in any case are one, and so are
@@ -211,7 +212,7 @@ static inline uint32_t match_prefix_hash(uint64_t key)
     return (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - MATCH_PREFIX_BITS));
 }
 
-/* True where [.., at) and [at, ..) are parts of one word. */
+/* True where [.., at) and [at, ..) are parts of one word, or of one character. */
 bool match_inside_word(struct sv text, size_t at);
 
 /* match_dfa.c */

@@ -71,6 +71,8 @@ bool match_inside_word(struct sv text, size_t at)
     const char *p = text.p;
     if (at == 0 || at >= text.n)
         return false;
+    if (((unsigned char)p[at] & 0xC0) == 0x80)
+        return true;
     size_t b = at - 1;
     while (b > 0 && at - b < 4 && (p[b] & 0xC0) == 0x80)
         b--;

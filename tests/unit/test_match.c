@@ -130,6 +130,11 @@ static void test_word_edges(void **state)
     check(P("\xC3\xA9t\xC3\xA9"),
           "\xC3\xA9t\xC3\xA9 \xC3\xA9t\xC3\xA9s x\xC3\xA9t\xC3\xA9",
           "0:\xC3\xA9t\xC3\xA9");
+    check(P("\xC2\xAB", "\xE2\x80\x9C", "\\("),
+          "a\xC2\xAB"
+          "b\xE2\x80\x9C"
+          "c(d",
+          "0:\xC2\xAB|1:\xE2\x80\x9C|2:(");
     /* A combining mark belongs to the word before it. */
     check(P("A"), "A\xCC\x81 A", "0:A");
     check(P("12"), "12/3 112 12\xD9\xA1", "0:12");
