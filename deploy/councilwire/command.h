@@ -9,9 +9,10 @@
 
 int up_command(int argc,
                char **argv); /* all daemons of this machine under one supervisor */
-int status_command(int argc, char **argv);  /* each daemon, lag, rejects, last document */
-int broker_command(int argc, char **argv);  /* the embedded broker */
-int topics_command(int argc, char **argv);  /* apply, check, list */
-int rejects_command(int argc, char **argv); /* list, show, replay */
+int status_command(int argc, char **argv); /* each daemon, lag, rejects, last document */
+int knowledge_command(int argc, char **argv); /* what a table matches in a text */
+int broker_command(int argc, char **argv);    /* the embedded broker */
+int topics_command(int argc, char **argv);    /* apply, check, list */
+int rejects_command(int argc, char **argv);   /* list, show, replay */
 
 #endif

@@ -11,6 +11,8 @@ static const struct {
     const char *name, *operands, *summary;
     int (*run)(int argc, char **argv);
 } commands[] = {
+    {"knowledge", "test FILE [TEXT]", "what a knowledge table matches in a text",
+     knowledge_command},
     {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
     {"broker", "[--state-dir DIR]", "the embedded broker, for trials", broker_command},
     {"status", "[--json]", "each daemon, its lag, rejects and last document",
