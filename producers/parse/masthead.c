@@ -206,11 +206,15 @@ static size_t take_other_place(struct header *h, size_t i)
 static size_t take_date(struct header *h, size_t i)
 {
     struct date d;
+    bool meets =
+        h->type_end && (h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA);
+    if (meets && !h->meeting.year && date_at(&h->z, i, h->lang, &d) && d.year) {
+        h->meeting = d;
+        return d.end;
+    }
     if (!zone_flag(&h->z, i, WORD_FIRST) || !date_at(&h->z, i, h->lang, &d) || !d.year)
         return 0;
-    if (h->type_end && !h->meeting.year && h->type_role != TYPE_OTHER)
-        h->meeting = d;
-    else if (h->type_end == 0)
+    if (h->type_end == 0)
         set_date(h, &d);
     return d.end;
 }

@@ -5,6 +5,8 @@ enum { VALUE_WORDS_MAX = 140, NAME_WORDS_MAX = 30 };
 int rows_label(const struct header *h, size_t i, size_t *end)
 {
     const struct zone *z = &h->z;
+    if (zone_is(z, i, WORD_NUMERO))
+        i++;
     if (i >= z->n || !z->word[i].nhits)
         return -1;
     /* the longest label that a colon follows: "No. prev. doc.:", not "No" */
@@ -451,6 +453,10 @@ size_t rows_read(struct header *h, size_t i)
     while (role >= 0) {
         if (role == LABEL_ENCL)
             return i;
+        /* "Data:", "Datum:" between sender and addressee is the day of receipt */
+        if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
+            !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
+            role = LABEL_RECEIPT;
         wait_for(h, role);
         size_t limit = end + VALUE_WORDS_MAX < z->n ? end + VALUE_WORDS_MAX : z->n;
         size_t next_end = 0;

@@ -77,9 +77,13 @@ static bool ends_at_line(struct reading *r, size_t i)
     const struct zone *z = &r->h->z;
     const struct word *w = &z->word[i];
     bool capital = (w->flags & WORD_CAPITAL) != 0;
-    if (r->quoted || leads_on(r, i))
+    if (r->quoted)
         return false;
     const struct hit *o = zone_hit(z, i, PHRASE_OPENING, -1, r->h->lang);
+    if (o && capital && (w->lines >= 2 || o->phrase->role == OPENING_STRONG))
+        return true;
+    if (leads_on(r, i))
+        return false;
     if (o && capital)
         return true;
     if (enumerator(z, i, true))

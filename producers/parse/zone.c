@@ -164,7 +164,13 @@ static void read_word(struct reader *r, const struct gap *g)
     } else {
         w->kind = WORD_SIGN;
         w->sign = c.cp < 0x80 ? (char)c.cp : '?';
-        if (c.cp == 0x2018 || c.cp == 0x2019)
+        if (c.cp == 0xAB || c.cp == 0xBB)
+            w->sign = '"';
+        else if (c.cp == 0xB0)
+            w->sign = WORD_DEGREE;
+        else if (c.cp == 0x2116)
+            w->sign = WORD_NUMERO;
+        else if (c.cp == 0x2018 || c.cp == 0x2019)
             w->sign = '\'';
         else if (c.cp >= 0x201C && c.cp <= 0x201F)
             w->sign = '"';
@@ -178,7 +184,7 @@ static void read_word(struct reader *r, const struct gap *g)
 /* Signs that may stand inside a phrase. */
 static bool passes(const struct word *w)
 {
-    return w->sign && strchr(".,'\"-/()&", w->sign) != NULL;
+    return w->sign && strchr(".,'\"-/()&\1\2", w->sign) != NULL;
 }
 
 struct walk {

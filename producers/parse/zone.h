@@ -19,6 +19,9 @@
 
 enum word_kind { WORD_LETTERS, WORD_NUMBER, WORD_SIGN };
 
+/* Signs of their own beside the ASCII ones: "N°" and "№". */
+enum { WORD_DEGREE = 1, WORD_NUMERO = 2 };
+
 enum word_flag {
     WORD_GLUED = 1, /* no white space before */
     WORD_CELL = 2,  /* begins a cell of a table */
