@@ -128,6 +128,7 @@ static int set_given(struct bus *b, rd_kafka_conf_t *c, struct err *err)
 }
 
 /* Any broker in state UP means that we are connected. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): librdkafka's type */
 static int on_stats(rd_kafka_t *rk, char *json, size_t n, void *opaque)
 {
     (void)rk;

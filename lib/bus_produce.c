@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Headers and librdkafka's own book-keeping for one record, about. */
-enum { RECORD_OVERHEAD = 1024, PURGE_WAIT_MS = 2000 };
+enum { RECORD_OVERHEAD = 1024, RECORD_SLACK = 65536, PURGE_WAIT_MS = 2000 };
 
 size_t bus_record_cost(size_t key, size_t value)
 {
@@ -107,16 +107,21 @@ static rd_kafka_resp_err_t put(struct bus *b, rd_kafka_topic_t *topic,
                                const struct wire_event *e, uint64_t token)
 {
     void *value, *key; /* librdkafka copies them: RD_KAFKA_MSG_F_COPY */
+    uintptr_t number = (uintptr_t)token;
+    void *opaque; /* a number that librdkafka hands back, never a pointer */
+    memcpy(&opaque, &number, sizeof opaque);
     memcpy(&value, &e->value.p, sizeof value);
     memcpy(&key, &e->key.p, sizeof key);
+    uintptr_t number = (uintptr_t)token;
+    void *opaque; /* a number that librdkafka hands back, never a pointer */
+    memcpy(&opaque, &number, sizeof opaque);
     rd_kafka_headers_t *h = headers_of(e);
     /* Without the RD_KAFKA_V_ macros: they are statement expressions, no C11. */
     rd_kafka_resp_err_t r = rd_kafka_producev(
         b->producer.rk, RD_KAFKA_VTYPE_RKT, topic, RD_KAFKA_VTYPE_MSGFLAGS,
         RD_KAFKA_MSG_F_COPY, RD_KAFKA_VTYPE_VALUE, value,
         e->value.p ? e->value.n : (size_t)0, RD_KAFKA_VTYPE_KEY, key, e->key.n,
-        RD_KAFKA_VTYPE_HEADERS, h, RD_KAFKA_VTYPE_OPAQUE, (void *)(uintptr_t)token,
-        RD_KAFKA_VTYPE_END);
+        RD_KAFKA_VTYPE_HEADERS, h, RD_KAFKA_VTYPE_OPAQUE, opaque, RD_KAFKA_VTYPE_END);
     if (r)
         rd_kafka_headers_destroy(h);
     return r;
@@ -152,7 +157,7 @@ int bus_produce(struct bus *b, const struct wire_event *e, uint64_t token,
             "beyond: %s. For more papers start real Kafka (deploy/kafka/kafka "
             "start)",
             b->why);
-    if (e->value.n > bus_record_bytes_max(b) + 64 * 1024)
+    if (e->value.n > bus_record_bytes_max(b) + RECORD_SLACK)
         return err_reject(err, "too-large", "%s: a record of %zu bytes, %s takes %zu",
                           e->topic, e->value.n,
                           b->embedded ? "the embedded broker" : "Kafka",

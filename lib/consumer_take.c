@@ -184,10 +184,9 @@ static int compare(struct position *p, const struct wire_event *e)
     }
     bool last = p->verify && e->offset == p->next - 1;
     p->verify = p->verify && !last;
-    if (last && id.n &&
-        strncmp(p->last, id.p, id.n < POSITION_LAST - 1 ? id.n : POSITION_LAST - 1))
-        return -1;
-    return 0;
+    /* As position_take kept it: a longer id was cut. */
+    id.n = id.n < POSITION_LAST - 1 ? id.n : POSITION_LAST - 1;
+    return last && id.n && !sv_eq(id, sv_cstr(p->last)) ? -1 : 0;
 }
 
 static int begin_replay(struct consuming *r, const char *topic, struct err *err)
@@ -423,13 +422,13 @@ static int replay_row(struct consuming *r, const struct reject_row *row, struct 
     if (got == 1 && db_begin(r->d.db, err) == 0) {
         e.log = p ? p->log : 0;
         v = consuming_handle(r, &e, &why);
-        int done = v == VERDICT_OK ? reject_remove(r->d.db, row->id, err)
-                                   : reject_not_asked(r->d.db, row->id, err);
-        if (done < 0)
+        if ((v == VERDICT_OK ? reject_remove(r->d.db, row->id, err)
+                             : reject_not_asked(r->d.db, row->id, err)) < 0)
             db_rollback(r->d.db);
-        got = done < 0 ? -1 : end_batch(r, err);
+        else
+            (void)!end_batch(r, err);
     } else if (got >= 0) {
-        got = reject_not_asked(r->d.db, row->id, err);
+        (void)!reject_not_asked(r->d.db, row->id, err);
     }
     LOG(INFO, POSITION_REPLAY, FS("reject", row->id), FB("taken", v == VERDICT_OK),
         FC("why", v == VERDICT_OK ? "" : why.text));

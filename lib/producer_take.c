@@ -4,6 +4,7 @@
 #include "log.h"
 #include "producer_internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What one document may need besides its bytes: tables of the parser, events. */
@@ -136,6 +137,7 @@ static void prepare_events(struct producing *r, struct entry *e, const struct ma
             r->prepared_cap = r->prepared_cap ? 2 * r->prepared_cap : 256;
             r->prepared = mem_resize(r->prepared, r->prepared_cap, sizeof *r->prepared);
         }
+        assert(r->prepared);
         r->prepared[r->nprepared++] = (struct prepared){&m->events[i], e->serial};
     }
     e->unsent = (uint32_t)m->nevents;

@@ -32,7 +32,9 @@ void reject_id(const struct wire_rejected *r, char out[REJECT_ID])
     if (r->topic)
         buf_addf(&b, "\n%s/%d/%lld", r->topic, (int)r->partition, (long long)r->offset);
     else
-        buf_addf(&b, "\n%.*s", (int)r->sha256.n, r->sha256.p ? r->sha256.p : "");
+        buf_addf(&b, "\n%.*s\n", (int)r->sha256.n, r->sha256.p ? r->sha256.p : "");
+    if (!r->topic)
+        buf_add_sv(&b, r->name); /* several empty files are several rejects */
     hash_sha256_hex(buf_sv(&b), hex);
     memcpy(out, hex, REJECT_ID - 1);
     out[REJECT_ID - 1] = '\0';
