@@ -107,9 +107,6 @@ static rd_kafka_resp_err_t put(struct bus *b, rd_kafka_topic_t *topic,
                                const struct wire_event *e, uint64_t token)
 {
     void *value, *key; /* librdkafka copies them: RD_KAFKA_MSG_F_COPY */
-    uintptr_t number = (uintptr_t)token;
-    void *opaque; /* a number that librdkafka hands back, never a pointer */
-    memcpy(&opaque, &number, sizeof opaque);
     memcpy(&value, &e->value.p, sizeof value);
     memcpy(&key, &e->key.p, sizeof key);
     uintptr_t number = (uintptr_t)token;

@@ -11,6 +11,7 @@
 #include "version.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -64,6 +65,11 @@ static int check(struct daemon *d, const char *program)
 int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char **argv)
 {
     struct err err = {0};
+    /* Memory that a large paper needed goes back to the system, and librdkafka's threads
+     * do not keep a heap each. */
+    (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+    (void)mallopt(M_ARENA_MAX, 2);
     d->lock = -1;
     d->conf = conf_new(p);
     if (conf_read(d->conf, argc, argv, &d->action, &err) < 0)

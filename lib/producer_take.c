@@ -137,7 +137,6 @@ static void prepare_events(struct producing *r, struct entry *e, const struct ma
             r->prepared_cap = r->prepared_cap ? 2 * r->prepared_cap : 256;
             r->prepared = mem_resize(r->prepared, r->prepared_cap, sizeof *r->prepared);
         }
-        assert(r->prepared);
         r->prepared[r->nprepared++] = (struct prepared){&m->events[i], e->serial};
     }
     e->unsent = (uint32_t)m->nevents;
@@ -159,6 +158,7 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
     e->replay = replay_id.p != NULL;
     e->replay_id = keep(replay_id);
     if (producing_make(r, &d, r->d.db, &m, &cause) == 0) {
+        assert(m.parsed);
         e->key = keep(m.key);
         e->id = keep(m.parsed->document.id);
         memcpy(e->text_sha256, d.text_sha256, sizeof e->text_sha256);

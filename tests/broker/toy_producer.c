@@ -2,13 +2,15 @@
  * which were acknowledged. Every `reject_every`-th is empty. */
 #include "lib/clock.h"
 #include "lib/daemon.h"
+#include "lib/file.h"
 #include "lib/producer_main.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct toy {
     int64_t count, reject_every, size; /* options */
+    const char *paper;
+    struct buf text;
     struct db *db;
     int64_t next, retry; /* retry: lowest that must be offered again, 0 none */
 };
@@ -20,6 +22,8 @@ static const struct conf_opt options[] = {
      0, "every n-th is empty", NULL},
     {"size", CONF_BYTES, offsetof(struct toy, size), "1000", 0, 100000000, NULL, 0,
      "bytes of a paper", NULL},
+    {"paper", CONF_STRING, offsetof(struct toy, paper), NULL, 0, 0, NULL, 0,
+     "a file whose text follows the made-up head", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 
 static const char *const steps[] = {"CREATE TABLE toy (n INTEGER PRIMARY KEY)"};
@@ -31,14 +35,17 @@ static int toy_open(void *ctx, struct db *db, const struct producer_env *env,
     t->db = db;
     t->next = 1;
     t->retry = 0;
-    if (db_migrate(db, "toy", steps, 1, err) < 0)
+    buf_reset(&t->text);
+    if (db_migrate(db, "toy", steps, 1, err) < 0 ||
+        (t->paper && *t->paper && file_read(t->paper, 1 << 20, &t->text, err) < 0))
         return -1;
     return env->log_changed ? db_exec(db, "DELETE FROM toy", err) : 0;
 }
 
 static void toy_close(void *ctx)
 {
-    (void)ctx;
+    struct toy *t = ctx;
+    buf_free(&t->text);
 }
 
 static int toy_next(void *ctx, struct arena *a, struct doc *out, struct err *err)
@@ -61,19 +68,21 @@ static int toy_next(void *ctx, struct arena *a, struct doc *out, struct err *err
         return 0;
     int64_t n = t->next++;
     bool empty = t->reject_every && n % t->reject_every == 0;
-    char *p = arena_alloc(a, (size_t)t->size + 1);
-    memset(p, 'x', (size_t)t->size);
-    int head =
-        snprintf(p, (size_t)t->size,
-                 "Council of the European Union\nBrussels, 1 January 2020\n%lld/20\n"
-                 "NOTE\n\n1. The Council adopted the conclusions of paper %lld. ",
-                 (long long)n, (long long)n);
-    if (head > 0 && head < t->size)
-        p[head] = ' ';
+    struct buf b = {0};
+    buf_addf(&b,
+             "Council of the European Union\nBrussels, 1 January 2020\n%lld/20\nNOTE\n\n"
+             "1. The Council adopted the conclusions of paper %lld. ",
+             (long long)n, (long long)n);
+    if (t->text.n)
+        buf_add_sv(&b, buf_sv(&t->text));
+    while (!t->text.n && b.n < (size_t)t->size)
+        buf_addf(&b, "%c", 'a' + (int)((b.n * 7 + (size_t)n) % 26));
+    struct sv text = arena_copy(a, buf_sv(&b));
+    buf_free(&b);
     *out = (struct doc){.token = (uint64_t)n,
                         .name = arena_printf(a, "paper-%lld.txt", (long long)n),
                         .source = SV("/councilwire/toy/test"),
-                        .original = {p, empty ? 0 : (size_t)t->size},
+                        .original = {text.p, empty ? 0 : text.n},
                         .seen_ms = clock_wall_ms()};
     return 1;
 }
