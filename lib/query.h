@@ -86,9 +86,10 @@ bool query_match(const struct query *q, const struct query_words *w);
 
 /* SQL. For decisions the condition speaks of table `decision d` with number n, the
  * columns of struct query_row by name (lists joined by query_join), and decision_fts
- * (rowid = n); for documents of `document p` (n, paper, date, meeting, lang, marking) and
- * head_fts (rowid = p.n; subject, type, code, number, doc, ref), `text` (n, paper) and
- * body_fts (rowid = text.n), and decision d (paper, listed). */
+ * (rowid = n); for documents of `document p` (n, paper, date, meeting, lang, marking,
+ * listed: the ids of its decisions) and head_fts (rowid = p.n; subject, type, code,
+ * number, doc, ref), `text` (n, paper) and body_fts (rowid = text.n), and decision d
+ * (paper, id). */
 enum query_target { QUERY_DECISIONS, QUERY_DOCUMENTS };
 struct query_sql {
     struct sv match;  /* FTS5 expression over decision_fts or body_fts that must hold and

@@ -232,7 +232,9 @@ static void emit(struct compiler *c, const struct query_node *n, struct buf *out
 static void emit_decisions(struct compiler *c, const struct query_node *const *v,
                            size_t n, struct buf *out)
 {
-    buf_lit(out, "p.paper IN (SELECT d.paper FROM decision d WHERE d.listed IS NOT NULL");
+    buf_lit(out,
+            "p.paper IN (SELECT d.paper FROM decision d JOIN document l ON l.paper = "
+            "d.paper WHERE instr(l.listed, d.id) > 0");
     c->target = QUERY_DECISIONS;
     for (size_t i = 0; i < n; i++) {
         buf_lit(out, " AND ");

@@ -134,10 +134,13 @@ static void select_text(const struct search *s, const struct query_sql *sql,
         buf_lit(out, "body_fts JOIN text t ON t.n = body_fts.rowid JOIN document p ON "
                      "p.paper = t.paper");
     else if (words)
-        buf_lit(out, "decision_fts JOIN decision d ON d.n = decision_fts.rowid");
+        buf_lit(out, "decision_fts JOIN decision d ON d.n = decision_fts.rowid JOIN "
+                     "document l ON l.paper = d.paper");
     else
-        buf_addf(out, "%s", docs ? "document p" : "decision d");
-    buf_addf(out, " WHERE %s AND (", docs ? "1" : "d.listed IS NOT NULL");
+        buf_addf(out, "%s",
+                 docs ? "document p" : "decision d JOIN document l ON l.paper = d.paper");
+    buf_addf(out, " WHERE %s AND (",
+             docs ? "p.paper IS NOT NULL" : "instr(l.listed, d.id) > 0");
     buf_add_sv(out, buf_sv(&sql->where));
     buf_lit(out, ")");
     if (words)

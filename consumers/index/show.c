@@ -172,7 +172,8 @@ static int put_parts(struct show *s, struct sv doc, struct err *err)
         "SELECT number, title, b, e FROM item WHERE paper=?1 ORDER BY n";
     static const char decisions[] =
         "SELECT " SEARCH_DECISION_COLUMNS " FROM decision d JOIN paper k USING(paper) "
-        "WHERE d.paper=?1 AND d.listed IS NOT NULL ORDER BY d.listed";
+        "JOIN document l USING(paper) WHERE d.paper=?1 AND instr(l.listed, d.id) > 0 "
+        "ORDER BY instr(l.listed, d.id)";
     static const char references[] =
         "SELECT r.id, r.text, r.marking, r.url, r.spans, (SELECT k.key FROM document p "
         "JOIN paper k USING(paper) WHERE p.id=r.id ORDER BY p.lang<>'en', p.lang LIMIT "

@@ -211,15 +211,7 @@ int store_text(struct store *s, const struct wire_event *ev, struct err *err)
 
 static int drop_document(struct db *db, int64_t paper, struct err *err)
 {
-    if (db_run(db, err, "UPDATE document SET paper=NULL WHERE paper=?1", "i", paper) !=
-            0 ||
-        db_run(db, err, "DELETE FROM item WHERE paper=?1", "i", paper) != 0 ||
-        db_run(db, err, "DELETE FROM reference WHERE paper=?1", "i", paper) != 0 ||
-        db_run(db, err, "DELETE FROM awaited WHERE paper=?1", "i", paper) != 0)
-        return -1;
-    return db_run(db, err,
-                  "UPDATE decision SET listed=NULL WHERE paper=?1 AND listed IS NOT NULL",
-                  "i", paper);
+    return db_run(db, err, "UPDATE document SET paper=NULL WHERE paper=?1", "i", paper);
 }
 
 static void put_list(struct json_writer *w, const char *name, struct svs list)
@@ -269,72 +261,54 @@ static struct sv reference_ids(const struct parsed *p, struct arena *a)
     return query_join(a, ids);
 }
 
-static int put_header(struct store *s, const struct wire_event *ev,
-                      const struct wire_document *wd, int64_t paper, struct arena *a,
-                      struct err *err)
+static void put_span(struct json_writer *w, const struct span *s)
 {
-    const struct document *d = &wd->parsed.document;
-    return db_run(
-        s->db, err,
-        "INSERT INTO document(n, paper, id, work, subject, type, code, number, doc, ref, "
-        "date, meeting, lang, marking, decisions, text_sha256, text_bytes, header, log, "
-        "offset) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        "iittttttttttttititii", s->next_document++, paper, d->id, store_work(d->id),
-        d->subject, query_join1(a, d->type), query_join(a, d->subject_codes),
-        query_join1(a, d->number), query_join1(a, d->id), reference_ids(&wd->parsed, a),
-        d->date, d->meeting_date, d->language, d->marking, (int64_t)wd->parsed.ndecisions,
-        wd->text_sha256, wd->text_bytes, header_json(wd, a), ev->log, ev->offset);
+    json_open_array(w);
+    json_put_int(w, (int64_t)s->b);
+    json_put_int(w, (int64_t)s->e);
+    json_close_array(w);
 }
 
-static int put_items(struct db *db, const struct parsed *p, int64_t paper,
-                     struct err *err)
+static void items_json(const struct parsed *p, struct buf *out)
 {
+    struct json_writer w = {.out = out};
+    json_open_array(&w);
     for (size_t i = 0; i < p->nitems; i++) {
-        const struct item *it = &p->items[i];
-        if (db_run(db, err,
-                   "INSERT INTO item(paper, n, number, title, b, e) VALUES(?,?,?,?,?,?)",
-                   "iittii", paper, (int64_t)i, it->number, it->title,
-                   (int64_t)it->span.b, (int64_t)it->span.e) != 0)
-            return -1;
+        json_open_object(&w);
+        json_pair(&w, "number", p->items[i].number);
+        json_pair(&w, "title", p->items[i].title);
+        json_put_key(&w, "span");
+        put_span(&w, &p->items[i].span);
+        json_close_object(&w);
     }
-    return 0;
+    json_close_array(&w);
 }
 
-static int put_references(struct db *db, const struct parsed *p, int64_t paper,
-                          struct err *err)
+static void references_json(const struct parsed *p, struct buf *out)
 {
-    AUTO(buf_free) struct buf spans = {0};
+    struct json_writer w = {.out = out};
+    json_open_array(&w);
     for (size_t i = 0; i < p->nreferences; i++) {
         const struct reference *r = &p->references[i];
-        buf_reset(&spans);
+        json_open_object(&w);
+        json_pair(&w, "id", r->id);
+        json_pair(&w, "text", r->text);
+        json_pair(&w, "marking", r->marking);
+        json_pair(&w, "url", r->url);
+        json_put_key(&w, "spans");
+        json_open_array(&w);
         for (size_t k = 0; k < r->nspans; k++)
-            buf_addf(&spans, "%s[%zu,%zu]", k ? "," : "[", r->spans[k].b, r->spans[k].e);
-        buf_addf(&spans, "%s", r->nspans ? "]" : "[]");
-        if (db_run(db, err,
-                   "INSERT INTO reference(paper, n, id, text, marking, url, spans) "
-                   "VALUES(?,?,?,?,?,?,?)",
-                   "iittttt", paper, (int64_t)i, r->id, r->text, r->marking, r->url,
-                   buf_sv(&spans)) != 0)
-            return -1;
+            put_span(&w, &r->spans[k]);
+        json_close_array(&w);
+        json_close_object(&w);
     }
-    return 0;
+    json_close_array(&w);
 }
 
-static int put_listed(struct db *db, const struct parsed *p, int64_t paper,
-                      struct err *err)
+static void listed_ids(const struct parsed *p, struct buf *out)
 {
-    for (size_t i = 0; i < p->ndecisions; i++) {
-        struct sv id = {p->decisions[i].id, 32};
-        if (db_run(db, err, "UPDATE decision SET listed=?3 WHERE paper=?1 AND id=?2",
-                   "iti", paper, id, (int64_t)i) != 0)
-            return -1;
-        if (db_changes(db) == 0 &&
-            db_run(db, err,
-                   "INSERT OR IGNORE INTO awaited(paper, id, listed) VALUES(?,?,?)",
-                   "iti", paper, id, (int64_t)i) != 0)
-            return -1;
-    }
-    return 0;
+    for (size_t i = 0; i < p->ndecisions; i++)
+        buf_addf(out, "%s%.32s", i ? " " : "", p->decisions[i].id);
 }
 
 static int put_document(struct store *s, const struct wire_event *ev, int64_t paper,
@@ -343,12 +317,25 @@ static int put_document(struct store *s, const struct wire_event *ev, int64_t pa
     struct wire_document wd;
     if (wire_read_document(ev, a, &wd, err) != 0)
         return -1;
-    return put_header(s, ev, &wd, paper, a, err) != 0 ||
-                   put_items(s->db, &wd.parsed, paper, err) != 0 ||
-                   put_references(s->db, &wd.parsed, paper, err) != 0 ||
-                   put_listed(s->db, &wd.parsed, paper, err) != 0
-               ? -1
-               : 0;
+    const struct document *d = &wd.parsed.document;
+    AUTO(buf_free) struct buf items = {0};
+    AUTO(buf_free) struct buf references = {0};
+    AUTO(buf_free) struct buf listed = {0};
+    items_json(&wd.parsed, &items);
+    references_json(&wd.parsed, &references);
+    buf_reserve(&listed, 1);
+    listed_ids(&wd.parsed, &listed);
+    return db_run(
+        s->db, err,
+        "INSERT INTO document(n, paper, id, work, subject, type, code, number, doc, ref, "
+        "date, meeting, lang, marking, text_sha256, text_bytes, log, offset, header, "
+        "items, reflist, listed) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "iitttttttttttttiiitttt", s->next_document++, paper, d->id, store_work(d->id),
+        d->subject, query_join1(a, d->type), query_join(a, d->subject_codes),
+        query_join1(a, d->number), query_join1(a, d->id), reference_ids(&wd.parsed, a),
+        d->date, d->meeting_date, d->language, d->marking, wd.text_sha256, wd.text_bytes,
+        ev->log, ev->offset, header_json(&wd, a), buf_sv(&items), buf_sv(&references),
+        buf_sv(&listed));
 }
 
 int store_document(struct store *s, const struct wire_event *ev, struct arena *a,
@@ -370,19 +357,19 @@ int store_document(struct store *s, const struct wire_event *ev, struct arena *a
 
 /* -- decisions */
 
-struct have {                       /* the row that is there, if any */
-    int64_t n, log, offset, listed; /* listed -1: not */
+struct have { /* the row that is there, if any */
+    int64_t n, log, offset;
     bool found, same_words;
 };
 
 static int find_decision(struct db *db, int64_t paper, struct sv id,
                          const struct query_row *row, struct have *out, struct err *err)
 {
-    *out = (struct have){.listed = -1};
+    *out = (struct have){0};
     struct stmt *s;
     if (db_stmt(db,
-                "SELECT n, log, offset, ifnull(listed,-1), text, item, subject, body, "
-                "addressee, type, code, number, doc, ref FROM decision WHERE paper=?1 "
+                "SELECT n, log, offset, text, item, subject, body, addressee, "
+                " type, code, number, doc, ref FROM decision WHERE paper=?1 "
                 "AND id=?2",
                 &s, err) != 0)
         return -1;
@@ -394,7 +381,7 @@ static int find_decision(struct db *db, int64_t paper, struct sv id,
     *out = (struct have){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2),
                          stmt_int(s, 3), true,           true};
     for (int i = 0; i < QUERY_COLUMNS; i++) {
-        struct sv v = stmt_text(s, 4 + i);
+        struct sv v = stmt_text(s, 3 + i);
         out->same_words =
             out->same_words && sv_eq(v, row->column[i]) && !v.p == !row->column[i].p;
     }
@@ -420,19 +407,6 @@ static struct sv steps_json(const struct decision *d, struct arena *a)
     return out;
 }
 
-/* Where the current document's list has it, if the decision comes later than the list. */
-static int take_awaited(struct db *db, int64_t paper, struct sv id, int64_t *listed,
-                        struct err *err)
-{
-    int rc =
-        db_get_int(db, listed, err, "SELECT listed FROM awaited WHERE paper=?1 AND id=?2",
-                   "it", paper, id);
-    if (rc <= 0)
-        return rc;
-    return db_run(db, err, "DELETE FROM awaited WHERE paper=?1 AND id=?2", "it", paper,
-                  id);
-}
-
 static int put_decision(struct store *store, const struct wire_event *ev,
                         const struct wire_decision *wd, const struct query_row *r,
                         int64_t paper, const struct have *have, struct arena *a,
@@ -455,9 +429,6 @@ static int put_decision(struct store *store, const struct wire_event *ev,
     stmt_bind_text(s, i++, (struct sv){d->id, 32});
     stmt_bind_int(s, i++, ev->log);
     stmt_bind_int(s, i++, ev->offset);
-    if (have->listed >= 0)
-        stmt_bind_int(s, i, have->listed);
-    i++;
     for (int k = 0; k < QUERY_COLUMNS; k++)
         stmt_bind_text(s, i++, r->column[k]);
     const struct sv rest[] = {r->kind, r->act,     r->lang, r->status,      r->marking,
@@ -487,10 +458,7 @@ int store_decision(struct store *s, const struct wire_event *ev, struct arena *a
     if (have.found && !newer(ev, have.log, have.offset))
         return 0;
     if (have.found && !have.same_words &&
-        db_run(s->db, err, "UPDATE decision SET paper=NULL, listed=NULL WHERE n=?1", "i",
-               have.n) != 0)
-        return -1;
-    if (!have.found && take_awaited(s->db, p.paper, id, &have.listed, err) != 0)
+        db_run(s->db, err, "UPDATE decision SET paper=NULL WHERE n=?1", "i", have.n) != 0)
         return -1;
     return put_decision(s, ev, &wd, &row, p.paper, &have, a, err);
 }
@@ -500,16 +468,8 @@ int store_withdrawn(struct store *s, const struct wire_event *ev, struct err *er
     struct paper p;
     if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
-    /* a newer document may have come already and list ids that come again */
-    if (db_run(
-            s->db, err,
-            "INSERT OR IGNORE INTO awaited(paper, id, listed) SELECT paper, id, listed "
-            "FROM decision WHERE paper=?1 AND (log, offset) < (?2, ?3) AND listed IS "
-            "NOT NULL",
-            "iii", p.paper, ev->log, ev->offset) != 0)
-        return -1;
     return db_run(s->db, err,
-                  "UPDATE decision SET paper=NULL, listed=NULL WHERE paper=?1 AND (log, "
-                  "offset) < (?2, ?3)",
+                  "UPDATE decision SET paper=NULL WHERE paper=?1 AND (log, offset) < "
+                  "(?2, ?3)",
                   "iii", p.paper, ev->log, ev->offset);
 }

@@ -2,12 +2,12 @@
  *
  * paper      one row a key: its number, and which events of documents and texts count
  *            (the higher (log, offset) wins; also that of a tombstone)
- * document   header of a paper's current version, lists as query_join, `header` as JSON
- * item, reference   of the current document
+ * document   header of a paper's current version: lists as query_join, and as JSON what
+ *            is only shown (header, items, reflist); views item and reference read those
  * text       the normalised text, stored once (body_fts has no copy)
- * decision   by (paper, id); none is deleted because a newer document does not list it:
- *            `listed` is its place in the current document's list, or NULL
- * awaited    listed ids whose decision has not come yet (topics are in no order)
+ * decision   by (paper, id); none is deleted because a newer document does not list it.
+ *            It counts while its id is in its document's column `listed` (ids with blanks
+ *            between): so the order between the topics does not matter
  * body_fts, head_fts, decision_fts   FTS5 with external content: text, document, decision
  *
  * Keys of the large tables begin with numbers that count up: inserts go to the end of

@@ -331,7 +331,6 @@ static void order_between_topics_does_not_matter(void **state)
         assert_int_equal(count("frontex", true), 1);
         assert_int_equal(count("europol", true), 0);
         assert_int_equal(number("SELECT count(*) FROM decision"), 3);
-        assert_int_equal(number("SELECT count(*) FROM awaited"), 0);
         full_text_is_sound();
         tear_down(NULL);
         set_up(NULL);
@@ -376,7 +375,6 @@ static void a_withdrawn_paper_leaves_nothing(void **state)
         "SELECT count(*) FROM decision",
         "SELECT count(*) FROM item",
         "SELECT count(*) FROM reference",
-        "SELECT count(*) FROM awaited",
         "SELECT count(*) FROM body_fts WHERE body_fts MATCH 'europol'",
         "SELECT count(*) FROM decision_fts WHERE decision_fts MATCH 'canary OR europol'",
         "SELECT count(*) FROM head_fts WHERE head_fts MATCH 'canary'"};
