@@ -378,8 +378,7 @@ static int find_decision(struct db *db, int64_t paper, struct sv id,
     int rc = stmt_step(s, err);
     if (rc <= 0)
         return rc;
-    *out = (struct have){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2),
-                         stmt_int(s, 3), true,           true};
+    *out = (struct have){stmt_int(s, 0), stmt_int(s, 1), stmt_int(s, 2), true, true};
     for (int i = 0; i < QUERY_COLUMNS; i++) {
         struct sv v = stmt_text(s, 3 + i);
         out->same_words =
@@ -416,10 +415,10 @@ static int put_decision(struct store *store, const struct wire_event *ev,
     struct stmt *s;
     if (db_stmt(
             store->db,
-            "INSERT OR REPLACE INTO decision(n, paper, id, log, offset, listed, text, "
-            "item, subject, body, addressee, type, code, number, doc, ref, kind, act, "
-            "lang, status, marking, date, meeting, due, item_number, b, e, steps) "
-            "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT OR REPLACE INTO decision(n, paper, id, log, offset, text, item, "
+            "subject, body, addressee, type, code, number, doc, ref, kind, act, lang, "
+            "status, marking, date, meeting, due, item_number, b, e, steps) VALUES("
+            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             &s, err) != 0)
         return -1;
     int i = 1;
