@@ -229,8 +229,9 @@ static int put_section(struct search *s, int64_t paper, size_t at, struct err *e
 {
     struct stmt *st;
     if (db_stmt(s->db,
-                "SELECT number, title FROM item WHERE paper=?1 AND b<=?2 ORDER BY b DESC "
-                "LIMIT 1",
+                "SELECT j.value->>'number', j.value->>'title' FROM document d, "
+                "json_each(d.items) j WHERE d.paper=?1 AND j.value->>'$.span[0]' <= ?2 "
+                "ORDER BY j.value->>'$.span[0]' DESC LIMIT 1",
                 &st, err) != 0)
         return -1;
     stmt_bind_int(st, 1, paper);

@@ -169,15 +169,17 @@ static int put_cited_by(struct show *s, struct sv doc, struct err *err)
 static int put_parts(struct show *s, struct sv doc, struct err *err)
 {
     static const char items[] =
-        "SELECT number, title, b, e FROM item WHERE paper=?1 ORDER BY n";
+        "SELECT j.value->>'number', j.value->>'title', j.value->>'$.span[0]', "
+        "j.value->>'$.span[1]' FROM document d, json_each(d.items) j WHERE d.paper=?1";
     static const char decisions[] =
         "SELECT " SEARCH_DECISION_COLUMNS " FROM decision d JOIN paper k USING(paper) "
         "JOIN document l USING(paper) WHERE d.paper=?1 AND instr(l.listed, d.id) > 0 "
         "ORDER BY instr(l.listed, d.id)";
     static const char references[] =
-        "SELECT r.id, r.text, r.marking, r.url, r.spans, (SELECT k.key FROM document p "
-        "JOIN paper k USING(paper) WHERE p.id=r.id ORDER BY p.lang<>'en', p.lang LIMIT "
-        "1) FROM reference r WHERE r.paper=?1 ORDER BY r.n";
+        "SELECT j.value->>'id', j.value->>'text', j.value->>'marking', j.value->>'url', "
+        "j.value->'spans', (SELECT k.key FROM document p JOIN paper k USING(paper) WHERE "
+        "p.id=j.value->>'id' ORDER BY p.lang<>'en', p.lang LIMIT 1) FROM document d, "
+        "json_each(d.reflist) j WHERE d.paper=?1";
     static const char versions[] =
         "SELECT k.key, p.id, p.type, p.date, p.subject, p.lang FROM document m JOIN "
         "document p ON p.work=m.work AND p.lang IS m.lang JOIN paper k ON "
