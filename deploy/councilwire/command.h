@@ -14,5 +14,11 @@ int knowledge_command(int argc, char **argv); /* what a table matches in a text 
 int broker_command(int argc, char **argv);    /* the embedded broker */
 int topics_command(int argc, char **argv);    /* apply, check, list */
 int rejects_command(int argc, char **argv);   /* list, show, replay */
+int status_command(int argc, char **argv);  /* each daemon, lag, rejects, last document */
+int broker_command(int argc, char **argv);  /* the embedded broker */
+int topics_command(int argc, char **argv);  /* apply, check, list */
+int search_command(int argc, char **argv);  /* decisions or papers, by query */
+int show_command(int argc, char **argv);    /* a paper and all that belongs to it */
+int rejects_command(int argc, char **argv); /* list, show, replay */
 
 #endif

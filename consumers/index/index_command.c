@@ -1,0 +1,289 @@
+/* `councilwire search` and `councilwire show`: they ask the index daemon's socket, and
+ * read its database themselves only when it is stopped. */
+#define _GNU_SOURCE /* getopt_long */
+#include "deploy/councilwire/command.h"
+#include "lib/http.h"
+#include "lib/root.h"
+#include "print.h"
+#include "search.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static const char search_usage[] =
+    "usage: councilwire search QUERY [--documents] [--limite] [--newest] [--limit N]\n"
+    "                          [--json] [--state-dir DIR]\n"
+    "Finds decisions; with --documents, in the whole texts of papers.\n"
+    "  word word, \"a phrase\", a OR b, -not, prefix*, ( )\n"
+    "  type: code: by: to: kind: act: ref: id: item: subject: lang: status: marking:\n"
+    "  date:2017-01..2017-12 meeting: due:\n"
+    "  --documents      whole texts\n"
+    "  --limite         the LIMITE index too\n"
+    "  --newest         newest first, not best first\n"
+    "  --limit N        at most N results (20)\n"
+    "  --json           the answer as it is, one line an index\n"
+    "Example: councilwire search 'kind:request to:Commission date:2017 \"internal "
+    "security\"'\n";
+
+static const char show_usage[] =
+    "usage: councilwire show ID [--limite] [--json] [--state-dir DIR]\n"
+    "Shows a paper: header, items, decisions, what it cites, what cites it, versions.\n"
+    "ID is ST-15754-2017-INIT, ST-15754-2017-INIT/fr, 15754/17 or a decision's id.\n"
+    "Example: councilwire show ST-15754-2017-INIT\n";
+
+struct ask {
+    const char *name; /* of the command */
+    const char *state_dir;
+    bool limite, json, documents, newest;
+    int64_t limit;
+    struct buf words; /* the operands, with blanks between */
+};
+
+/* -- asking */
+
+static void add_encoded(struct buf *out, struct sv v)
+{
+    for (size_t i = 0; i < v.n; i++) {
+        char c = v.p[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                     (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+        if (plain)
+            buf_addc(out, c);
+        else
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)c);
+    }
+}
+
+static void make_url(const struct ask *q, bool search, struct buf *url)
+{
+    buf_addf(url, "http://councilwire/%s", search ? "search?q=" : "show?id=");
+    add_encoded(url, buf_sv(&q->words));
+    if (search)
+        buf_addf(url, "&limit=%lld%s%s", (long long)q->limit,
+                 q->documents ? "&documents=1" : "", q->newest ? "&sort=newest" : "");
+}
+
+/* 1 answered, 0 nobody listens, -1 */
+static int ask_daemon(const struct ask *q, bool search, const char *dir, int *status,
+                      struct buf *out, struct err *err)
+{
+    AUTO(buf_free) struct buf url = {0};
+    AUTO(buf_free) struct buf socket = {0};
+    AUTO(http_answer_free) struct http_answer answer = {0};
+    buf_addf(&socket, "%s/socket", dir);
+    if (access(socket.p, F_OK) != 0)
+        return 0;
+    make_url(q, search, &url);
+    struct http_call call = {.method = "GET",
+                             .url = url.p,
+                             .unix_socket = socket.p,
+                             .timeout_ms = 20000,
+                             .connect_timeout_ms = 5000,
+                             .answer_max = 64U << 20};
+    struct err failed = {0};
+    if (http_call(&call, &answer, &failed) != 0) {
+        if (!strstr(failed.text, "imed out") && !strstr(failed.text, "imeout"))
+            return 0; /* a socket left behind by a daemon that was killed */
+        *err = failed;
+        return -1;
+    }
+    *status = answer.status;
+    buf_add_sv(out, buf_sv(&answer.body));
+    return 1;
+}
+
+static int ask_store(const struct ask *q, bool search, const char *dir, int *status,
+                     struct buf *out, struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0};
+    AUTO(db_close) struct db *db = NULL;
+    struct fts *fts = NULL;
+    buf_addf(&path, "%s/state.db", dir);
+    if (access(path.p, F_OK) != 0)
+        return err_set(err, ERR_TEMPORARY,
+                       "there is no index in %s; start one (councilwire up, "
+                       "councilwire-index), or name its state folder with --state-dir",
+                       dir);
+    if (db_open(path.p, DB_READONLY, &db, err) != 0 || fts_new(db, &fts, err) != 0)
+        return -1;
+    struct search_request ask = {.query = buf_sv(&q->words),
+                                 .documents = q->documents,
+                                 .newest = q->newest,
+                                 .limit = q->limit};
+    int rc = search ? search_run(db, fts, &ask, out, err)
+                    : show_run(db, fts, buf_sv(&q->words), out, err);
+    *status = search || rc == 1 ? 200 : 404;
+    fts_free(&fts);
+    return rc < 0 ? -1 : 1;
+}
+
+static int ask_index(const struct ask *q, bool search, bool limite, int *status,
+                     struct json **answer, struct buf *raw, struct err *err)
+{
+    AUTO(buf_free) struct buf root = {0};
+    AUTO(buf_free) struct buf dir = {0};
+    if (root_find(q->state_dir, &root, err) != 0)
+        return -1;
+    root_daemon_dir(buf_sv(&root), "index", limite, &dir);
+    int rc = ask_daemon(q, search, dir.p, status, raw, err);
+    if (rc == 0)
+        rc = ask_store(q, search, dir.p, status, raw, err);
+    if (rc < 0 || json_read(buf_sv(raw), answer, err) != 0)
+        return err_wrap(err, "%s", limite ? "LIMITE index" : "index");
+    if (*status == 400 || *status >= 500)
+        return err_set(err, *status == 400 ? ERR_BAD_INPUT : ERR_TEMPORARY, SV_FMT,
+                       SV_ARG(json_member_text(*answer, "error")));
+    return 0;
+}
+
+/* -- options */
+
+/* -1: go on, else the exit code */
+static int read_options(struct ask *q, int argc, char **argv, const char *usage,
+                        bool search)
+{
+    static const struct option options[] = {{"documents", no_argument, NULL, 'd'},
+                                            {"limite", no_argument, NULL, 'r'},
+                                            {"newest", no_argument, NULL, 'n'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"limit", required_argument, NULL, 'l'},
+                                            {"state-dir", required_argument, NULL, 's'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    int c;
+    optind = 1;
+    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
+        switch (c) {
+        case 'd': q->documents = true; break;
+        case 'r': q->limite = true; break;
+        case 'n': q->newest = true; break;
+        case 'j': q->json = true; break;
+        case 'l': {
+            uint64_t n;
+            if (!sv_u64(sv_cstr(optarg), &n) || n < 1 || n > SEARCH_LIMIT_MAX) {
+                fprintf(stderr, "councilwire %s: --limit is a number from 1 to %d\n",
+                        q->name, (int)SEARCH_LIMIT_MAX);
+                return EXIT_USAGE;
+            }
+            q->limit = (int64_t)n;
+            break;
+        }
+        case 's': q->state_dir = optarg; break;
+        case 'h': fputs(usage, stdout); return EXIT_DONE;
+        default: fputs(usage, stderr); return EXIT_USAGE;
+        }
+    for (int i = optind; i < argc; i++)
+        buf_addf(&q->words, "%s%s", i > optind ? " " : "", argv[i]);
+    if (q->words.n == 0 || (!search && argc - optind != 1)) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+static int fail(const struct ask *q, const struct err *err)
+{
+    fprintf(stderr, "councilwire %s: %s\n", q->name, err->text);
+    return err_exit_code(err);
+}
+
+static int write_out(const struct ask *q, const struct buf *out)
+{
+    if (fwrite(out->p ? out->p : "", 1, out->n, stdout) == out->n && fflush(stdout) == 0)
+        return EXIT_DONE;
+    fprintf(stderr, "councilwire %s: standard output can not be written\n", q->name);
+    return EXIT_RUNTIME;
+}
+
+/* -- the commands */
+
+static int search_one(const struct ask *q, bool limite, struct buf *out, size_t *found,
+                      bool *more, struct err *err)
+{
+    AUTO(json_free) struct json *answer = NULL;
+    AUTO(buf_free) struct buf raw = {0};
+    int status = 0;
+    if (ask_index(q, true, limite, &status, &answer, &raw, err) != 0)
+        return -1;
+    bool m = false;
+    *more = (json_bool(json_member(answer, "more"), &m) && m) || *more;
+    if (q->json)
+        buf_addf(out, "%s\n", raw.p);
+    else
+        *found += print_search(out, answer, print_style_of_stdout());
+    return 0;
+}
+
+static int search_all(const struct ask *q)
+{
+    AUTO(buf_free) struct buf out = {0};
+    struct err err = {0};
+    size_t found = 0;
+    bool more = false;
+    if (search_one(q, false, &out, &found, &more, &err) != 0 ||
+        (q->limite && search_one(q, true, &out, &found, &more, &err) != 0))
+        return fail(q, &err);
+    int rc = write_out(q, &out);
+    const char *what = q->documents ? "paper" : "decision";
+    if (!q->json && found == 0)
+        fprintf(stderr, "no %s found\n", what);
+    else if (!q->json)
+        fprintf(stderr, "%zu %s%s%s\n", found, what, found == 1 ? "" : "s",
+                more ? ", and there are more (--limit N)" : "");
+    return rc;
+}
+
+int search_command(int argc, char **argv)
+{
+    struct ask q = {.name = "search", .limit = SEARCH_LIMIT};
+    int rc = read_options(&q, argc, argv, search_usage, true);
+    if (rc < 0)
+        rc = search_all(&q);
+    buf_free(&q.words);
+    return rc;
+}
+
+/* 1 shown, 0 not in this index, -1 */
+static int show_one(const struct ask *q, bool limite, struct buf *out, struct err *err)
+{
+    AUTO(json_free) struct json *answer = NULL;
+    AUTO(buf_free) struct buf raw = {0};
+    int status = 0;
+    if (ask_index(q, false, limite, &status, &answer, &raw, err) != 0)
+        return -1;
+    buf_reset(out);
+    if (status == 404)
+        print_not_found(out, answer);
+    else if (q->json)
+        buf_addf(out, "%s\n", raw.p);
+    else
+        print_show(out, answer, print_style_of_stdout());
+    return status == 404 ? 0 : 1;
+}
+
+static int show_all(const struct ask *q)
+{
+    AUTO(buf_free) struct buf out = {0};
+    struct err err = {0};
+    int rc = show_one(q, false, &out, &err);
+    if (rc == 0 && q->limite)
+        rc = show_one(q, true, &out, &err);
+    if (rc < 0)
+        return fail(q, &err);
+    if (rc == 1)
+        return write_out(q, &out);
+    fprintf(stderr, "councilwire show: %s: %s", q->words.p, out.p);
+    return EXIT_REFUSED;
+}
+
+int show_command(int argc, char **argv)
+{
+    struct ask q = {.name = "show", .limit = SEARCH_LIMIT};
+    int rc = read_options(&q, argc, argv, show_usage, false);
+    if (rc < 0)
+        rc = show_all(&q);
+    buf_free(&q.words);
+    return rc;
+}

@@ -1,0 +1,309 @@
+#include "print.h"
+
+#include "lib/utf8.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#define BOLD  "\033[1m"
+#define FAINT "\033[2m"
+#define FOUND "\033[1;33m"
+#define PLAIN "\033[0m"
+
+struct print_style print_style_of_stdout(void)
+{
+    const char *no = getenv("NO_COLOR");
+    return (struct print_style){isatty(STDOUT_FILENO) == 1 && (!no || !*no)};
+}
+
+static void style(struct buf *out, struct print_style s, const char *code)
+{
+    if (s.colour)
+        buf_addf(out, "%s", code);
+}
+
+/* Signs that turn the reading direction round could make a line say something else. */
+static bool is_bidi(uint32_t cp)
+{
+    return (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
+           cp == 0x200E || cp == 0x200F || cp == 0x061C;
+}
+
+static void add_text(struct buf *out, struct sv t)
+{
+    for (size_t i = 0; i < t.n;) {
+        struct utf8_char u = utf8_next(t.p + i, t.p + t.n);
+        if (!u.ok || u.cp < 0x20 || (u.cp >= 0x7F && u.cp < 0xA0))
+            buf_addc(out, ' ');
+        else if (!is_bidi(u.cp))
+            buf_add(out, t.p + i, u.len);
+        i += u.len;
+    }
+}
+
+static bool span_at(const struct json *spans, size_t i, size_t *b, size_t *e)
+{
+    int64_t from, to;
+    const struct json *s = json_at(spans, i);
+    if (!json_int(json_at(s, 0), &from) || !json_int(json_at(s, 1), &to) || from < 0 ||
+        to < from)
+        return false;
+    *b = (size_t)from;
+    *e = (size_t)to;
+    return true;
+}
+
+static void add_marked(struct buf *out, struct sv t, const struct json *spans,
+                       struct print_style s)
+{
+    size_t at = 0, b, e;
+    for (size_t i = 0; i < json_count(spans); i++) {
+        if (!span_at(spans, i, &b, &e) || b < at || e > t.n)
+            continue;
+        add_text(out, sv_sub(t, at, b));
+        style(out, s, FOUND);
+        add_text(out, sv_sub(t, b, e));
+        style(out, s, PLAIN);
+        at = e;
+    }
+    add_text(out, sv_sub(t, at, t.n));
+}
+
+static void add_list(struct buf *out, const char *before, const struct json *list)
+{
+    for (size_t i = 0; i < json_count(list); i++) {
+        buf_addf(out, "%s", i ? ", " : before);
+        add_text(out, json_text(json_at(list, i)));
+    }
+}
+
+static void add_field(struct buf *out, const char *before, struct sv v)
+{
+    if (!v.n)
+        return;
+    buf_addf(out, "%s", before);
+    add_text(out, v);
+}
+
+/* ST-15754-2017-INIT/en  OUTCOME OF PROCEEDINGS  2017-12-04  LIMITE */
+static void add_head(struct buf *out, struct sv key, const struct json *doc,
+                     struct print_style s)
+{
+    style(out, s, BOLD);
+    add_text(out, key);
+    style(out, s, PLAIN);
+    add_field(out, "  ", json_member_text(doc, "type"));
+    add_field(out, "  ", json_member_text(doc, "date"));
+    add_field(out, "  ", json_member_text(doc, "marking"));
+    buf_lit(out, "\n");
+}
+
+static void add_item(struct buf *out, const struct json *item, const struct json *spans,
+                     struct print_style s)
+{
+    struct sv number = json_member_text(item, "number"),
+              title = json_member_text(item, "title");
+    if (!number.n && !title.n)
+        return;
+    buf_lit(out, "  ");
+    add_field(out, "item ", number);
+    buf_addf(out, "%s", number.n && title.n ? ": " : "");
+    add_marked(out, title, spans, s);
+    buf_lit(out, "\n");
+}
+
+static void add_steps(struct buf *out, const struct json *next)
+{
+    for (size_t i = 0; i < json_count(next); i++) {
+        const struct json *step = json_at(next, i);
+        buf_addf(out, "%s", i ? ", " : "; next: ");
+        add_text(out, json_member_text(step, "body"));
+        add_field(out, " ", json_member_text(step, "date"));
+    }
+}
+
+/* request: called-on, by COSI, to Commission; due 2018-03-01; next: Council 2017-12-07 */
+static void add_decision(struct buf *out, const struct json *d, const struct json *spans,
+                         struct print_style s)
+{
+    buf_lit(out, "  ");
+    style(out, s, FAINT);
+    add_text(out, json_member_text(d, "kind"));
+    add_field(out, ": ", json_member_text(d, "act"));
+    add_field(out, ", by ", json_member_text(d, "by"));
+    add_list(out, ", to ", json_member(d, "to"));
+    add_field(out, "; due ", json_member_text(d, "due"));
+    add_steps(out, json_member(d, "next"));
+    if (sv_eq(json_member_text(d, "status"), SV("draft")))
+        buf_lit(out, "; draft");
+    style(out, s, PLAIN);
+    buf_lit(out, "\n    ");
+    add_marked(out, json_member_text(d, "text"), spans, s);
+    buf_lit(out, "\n");
+    if (json_count(json_member(d, "refs"))) {
+        style(out, s, FAINT);
+        add_list(out, "    refers to ", json_member(d, "refs"));
+        style(out, s, PLAIN);
+        buf_lit(out, "\n");
+    }
+}
+
+static void add_hit(struct buf *out, const struct json *hit, struct print_style s)
+{
+    const struct json *marks = json_member(hit, "highlights"),
+                      *passages = json_member(hit, "passages"),
+                      *doc = json_member(hit, "document"),
+                      *decision = json_member(hit, "decision");
+    add_head(out, json_member_text(hit, "key"), doc, s);
+    if (json_member_text(doc, "subject").n) {
+        buf_lit(out, "  ");
+        add_marked(out, json_member_text(doc, "subject"), json_member(marks, "subject"),
+                   s);
+        buf_lit(out, "\n");
+    }
+    if (decision) {
+        add_item(out, json_member(hit, "item"), json_member(marks, "item"), s);
+        add_decision(out, decision, json_member(marks, "text"), s);
+    }
+    for (size_t i = 0; i < json_count(passages); i++) {
+        const struct json *p = json_at(passages, i);
+        add_item(out, json_member(p, "item"), NULL, s);
+        buf_lit(out, "    … ");
+        add_marked(out, json_member_text(p, "text"), json_member(p, "highlights"), s);
+        buf_lit(out, " …\n");
+    }
+    buf_lit(out, "\n");
+}
+
+size_t print_search(struct buf *out, const struct json *answer, struct print_style s)
+{
+    const struct json *results = json_member(answer, "results");
+    for (size_t i = 0; i < json_count(results); i++)
+        add_hit(out, json_at(results, i), s);
+    return json_count(results);
+}
+
+/* -- show */
+
+static void add_line(struct buf *out, const char *name, struct sv v)
+{
+    if (!v.n)
+        return;
+    buf_addf(out, "  %-22s ", name);
+    add_text(out, v);
+    buf_lit(out, "\n");
+}
+
+static void add_lines(struct buf *out, const char *name, const struct json *list)
+{
+    if (!json_count(list))
+        return;
+    buf_addf(out, "  %-22s ", name);
+    add_list(out, "", list);
+    buf_lit(out, "\n");
+}
+
+static void add_header(struct buf *out, const struct json *d)
+{
+    static const struct {
+        const char *label, *member;
+        bool list;
+    } rows[] = {
+        {"number", "number", false},
+        {"place", "place", false},
+        {"from", "from", false},
+        {"to", "to", true},
+        {"subject", "subject", false},
+        {"subject codes", "subject_codes", true},
+        {"meeting", "meeting_date", false},
+        {"received", "date_of_receipt", false},
+        {"original language", "original_language", false},
+        {"procedures", "interinstitutional_files", true},
+        {"Commission document", "commission_document", false},
+        {"previous documents", "previous_documents", true},
+        {"revises", "revises", false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].list)
+            add_lines(out, rows[i].label, json_member(d, rows[i].member));
+        else
+            add_line(out, rows[i].label, json_member_text(d, rows[i].member));
+}
+
+static bool add_title(struct buf *out, const char *title, const struct json *list,
+                      struct print_style s)
+{
+    if (!json_count(list))
+        return false;
+    buf_lit(out, "\n");
+    style(out, s, BOLD);
+    buf_addf(out, "%s (%zu)", title, json_count(list));
+    style(out, s, PLAIN);
+    buf_lit(out, "\n");
+    return true;
+}
+
+static void add_papers(struct buf *out, const char *title, const struct json *list,
+                       struct sv self, struct print_style s)
+{
+    if (!add_title(out, title, list, s))
+        return;
+    for (size_t i = 0; i < json_count(list); i++) {
+        const struct json *p = json_at(list, i);
+        struct sv key = json_member_text(p, "key");
+        buf_addf(out, "%s", sv_eq(key, self) ? "* " : "  ");
+        add_text(out, key);
+        add_field(out, "  ", json_member_text(p, "type"));
+        add_field(out, "  ", json_member_text(p, "date"));
+        add_field(out, "  ", json_member_text(p, "subject"));
+        buf_lit(out, "\n");
+    }
+}
+
+static void add_references(struct buf *out, const struct json *list, struct print_style s)
+{
+    if (!add_title(out, "Cites", list, s))
+        return;
+    for (size_t i = 0; i < json_count(list); i++) {
+        const struct json *r = json_at(list, i);
+        struct sv key = json_member_text(r, "key");
+        buf_lit(out, "  ");
+        add_text(out, json_member_text(r, "id"));
+        add_field(out, "  “", json_member_text(r, "text"));
+        buf_addf(out, "%s", json_member_text(r, "text").n ? "”" : "");
+        add_field(out, "  → ", key);
+        buf_lit(out, "\n");
+    }
+}
+
+void print_show(struct buf *out, const struct json *answer, struct print_style s)
+{
+    struct sv key = json_member_text(answer, "key");
+    const struct json *items = json_member(answer, "items"),
+                      *decisions = json_member(answer, "decisions"),
+                      *versions = json_member(answer, "versions"),
+                      *languages = json_member(answer, "languages");
+    add_head(out, key, json_member(answer, "document"), s);
+    add_header(out, json_member(answer, "document"));
+    add_line(out, "text SHA-256",
+             json_member_text(json_member(answer, "text"), "sha256"));
+    if (add_title(out, "Items", items, s))
+        for (size_t i = 0; i < json_count(items); i++)
+            add_item(out, json_at(items, i), NULL, s);
+    if (add_title(out, "Decisions", decisions, s))
+        for (size_t i = 0; i < json_count(decisions); i++)
+            add_decision(out, json_at(decisions, i), NULL, s);
+    add_references(out, json_member(answer, "references"), s);
+    add_papers(out, "Cited by", json_member(answer, "cited_by"), key, s);
+    if (json_count(versions) > 1)
+        add_papers(out, "Versions", versions, key, s);
+    if (json_count(languages) > 1)
+        add_papers(out, "Languages", languages, key, s);
+}
+
+void print_not_found(struct buf *out, const struct json *answer)
+{
+    add_text(out, json_member_text(answer, "error"));
+    add_list(out, "; perhaps ", json_member(answer, "similar"));
+    buf_lit(out, "\n");
+}
