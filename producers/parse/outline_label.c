@@ -65,8 +65,7 @@ static bool read_arabic(const char *t, size_t at, size_t end, struct label *l)
     size_t next = at + (at < end && t[at] == '.');
     next += next > at && next < end && t[next] == ' ';
     bool part = next > at && next + 1 < end && letter(t[next]) &&
-                (unsigned char)t[next] < 0x80 &&
-                (t[next + 1] == '.' || t[next + 1] == ')') &&
+                (unsigned char)t[next] < 0x80 && memchr(".):", t[next + 1], 3) &&
                 (next + 2 == end || t[next + 2] == ' ' || t[next + 2] == '\t');
     if (part && l->parts < LABEL_PARTS_MAX) {
         l->part[l->parts++] = (unsigned)((t[next] | 0x20) - 'a' + 1);

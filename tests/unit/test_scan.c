@@ -1,0 +1,256 @@
+/* Lines, plain text, page furniture, footnotes; and that what a stage says of a span is
+ * what plain() of that span gives, in every paper here. */
+#include "lib/doc.h"
+#include "producers/parse/scan.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct knowledge *tables;
+
+struct fixture {
+    struct arena a;
+    struct scan s;
+};
+
+static void scan_of(struct fixture *f, struct sv text)
+{
+    struct err err = {0};
+    arena_init(&f->a, SIZE_MAX);
+    assert_int_equal(scan_text(tables, text, &f->a, &f->s, &err), 0);
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    struct fixture f;
+    scan_of(&f, SV("one\n\n\n\n\n  two\n## **three**\n- four\n| five |\nlast"));
+    assert_int_equal(f.s.nlines, 8); /* of four blank lines two are kept */
+    assert_int_equal(f.s.line[1].flags & LINE_BLANK, LINE_BLANK);
+    assert_int_equal(f.s.line[3].indent, 2);
+    assert_int_equal(f.s.line[4].content - f.s.line[4].b, 5);
+    assert_int_equal(f.s.line[5].flags & LINE_BULLET, LINE_BULLET);
+    assert_int_equal(f.s.line[6].flags & LINE_TABLE, LINE_TABLE);
+    assert_int_equal(f.s.line[7].e, f.s.text.n);
+    for (size_t i = 0; i < f.s.nlines; i++)
+        assert_int_equal(scan_line_at(&f.s, f.s.line[i].b), i);
+    arena_free(&f.a);
+}
+
+static void test_no_lines(void **state)
+{
+    (void)state;
+    static const char *const text[] = {"", "\n", "\n\n\n\n", " ", "x", "\f\n\f"};
+    for (size_t i = 0; i < ARRAY_LEN(text); i++) {
+        struct fixture f;
+        scan_of(&f, sv_cstr(text[i]));
+        assert_true(f.s.nlines >= 1 && f.s.nlines <= 3);
+        assert_int_equal(f.s.line[f.s.nlines - 1].e <= f.s.text.n, 1);
+        assert_int_equal(scan_token_at(&f.s, 0), 0);
+        arena_free(&f.a);
+    }
+}
+
+struct plain_example {
+    const char *text, *plain;
+};
+
+static const struct plain_example plains[] = {
+    {"just words", "just words"},
+    {"  two   blanks ", "two blanks"},
+    {"a\nline", "a line"},
+    {"**bold** and *italic*", "bold and italic"},
+    {"_emphasis_ but snake_case", "emphasis but snake_case"},
+    {"## 1. Title", "1. Title"},
+    {"> quoted\n> text", "quoted text"},
+    {"[12583/5/17 REV 5](#) was", "12583/5/17 REV 5 was"},
+    {"![image](a.png) text", "image text"},
+    {"[not a link] (x)", "[not a link] (x)"},
+    {"area¹ and²³ more", "area and more"},
+    {"100 m² of it", "100 m² of it"},
+    {"Strategy<sup>1</sup>, adopted", "Strategy, adopted"},
+    {"<b>bold</b><br/>new <p>par</p>", "bold new par"},
+    {"a < b and c > d", "a < b and c > d"},
+    {"<https://europa.eu/x>", "<https://europa.eu/x>"},
+    {"civil\\_protection 5\\*", "civil_protection 5*"},
+    {"no\xc2\xa0"
+     "break",
+     "no break"},
+    {"soft\xc2\xad"
+     "hyphen",
+     "softhyphen"},
+    {"fill ____ in", "fill ____ in"},
+    {"| a | b |", "a b"},
+    {"first\n---\nsecond", "first second"},
+    {"", ""},
+};
+
+static void test_plain(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(plains); i++) {
+        struct fixture f;
+        scan_of(&f, sv_cstr(plains[i].text));
+        struct sv got = scan_plain(&f.s, (struct span){0, f.s.text.n}, &f.a);
+        if (!sv_eq(got, sv_cstr(plains[i].plain)))
+            fail_msg("%s: got %.*s", plains[i].text, (int)got.n, got.p);
+        arena_free(&f.a);
+    }
+}
+
+/* The lines of a text that are furniture (F) or a footnote (N), by their first letters.
+ */
+static void check_lines(const char *text, const char *want)
+{
+    struct fixture f;
+    char got[400] = "";
+    scan_of(&f, sv_cstr(text));
+    for (size_t i = 0; i < f.s.nlines; i++) {
+        const struct line *l = &f.s.line[i];
+        if (l->flags & LINE_BLANK)
+            continue;
+        size_t n = strlen(got);
+        (void)snprintf(got + n, sizeof got - n, "%c",
+                       l->flags & LINE_FURNITURE  ? 'F'
+                       : l->flags & LINE_FOOTNOTE ? 'N'
+                                                  : '.');
+    }
+    assert_string_equal(got, want);
+    arena_free(&f.a);
+}
+
+static void test_furniture(void **state)
+{
+    (void)state;
+    check_lines("text\n15754/17 FL/jg 2 DGD 1C LIMITE EN\ntext", ".F.");
+    check_lines("text\n15349/10 1 EN\n\ftext", ".F.");
+    check_lines("text\n9761/1/15 REV 1 DCL 1 dm DG F 2A EN\n", ".F");
+    check_lines("text\n12711/17 GG/ec 1 DGD2B\n", ".F");
+    check_lines("15754/17\nCOSI 1\ntext\n15754/17\nFL/jg\nDG H 2\n1\nEN\ntext",
+                "...FFFFF.");
+    check_lines("13217/23\ntext\n13217/23 \n \nGIP \n \nEN \ntext", "..FFF.");
+    check_lines("CM 5133/19\ntext\nCM 5133/19\ntext", "..F.");
+    check_lines("text\n- 12 -\nPage 3\nPage 3 of 9\n---\n***\n____\ntext", ".FFFFFF.");
+    check_lines("of the\n\n12\n\nnext words", ".F.");
+    check_lines("item\n13086/23\n5221/20\n13024/2/23 REV 2 OJ CRP1 31\n", "....");
+    check_lines("LIMITE\nEN\n2017\nEurope\n12\nWords", "......");
+}
+
+static void test_footnotes(void **state)
+{
+    (void)state;
+    check_lines("Text¹ here².\n\n¹ One\n\n² Two\n", ".NN");
+    check_lines("Text<sup>1</sup>.\n\n<sup>1</sup> One,\nits second line\n\nText",
+                ".NN.");
+    check_lines("Text¹ and².\n\n1 9798/15\n2 COM(2015) 185\n", ".NN");
+    check_lines("in the area1 and (so)2, it\n\n1 One\n\n2 Two\n", ".NN");
+    check_lines("1 One\n2 Two\n", "..");
+    check_lines("EC3 and FP7\n\n3 Three\n7 Seven\n", "...");
+    check_lines("in 1997 1 , the Group\n\n1 Joint Action\n", ".N");
+}
+
+static void test_marks(void **state)
+{
+    (void)state;
+    struct fixture f;
+    scan_of(&f, SV("A¹ b<sup>2</sup> c.\n\n1 One\n\n2 Two\n\nD³ e\n\n3 Three"));
+    assert_int_equal(f.s.nmarks, 3);
+    for (size_t i = 0; i < f.s.nmarks; i++) {
+        assert_int_equal(f.s.mark[i].number, i + 1);
+        const struct line *l = &f.s.line[f.s.mark[i].line];
+        assert_int_equal(f.s.text.p[l->content], '1' + (int)i);
+    }
+    arena_free(&f.a);
+}
+
+static void check_spans(struct sv raw)
+{
+    struct err err = {0};
+    struct fixture f;
+    struct parsed p = {0};
+    uint64_t repairs;
+    struct arena a;
+    arena_init(&a, SIZE_MAX);
+    scan_of(&f, doc_normal_text(raw, &a, &repairs));
+    bool classified = header_read(&f.s, &f.a, &p.document, &err) != 0;
+    assert_true(!classified || strcmp(err.reason, "classified") == 0);
+    assert_int_equal(outline_read(&f.s, &f.a, &p, &err), 0);
+    assert_int_equal(references_read(&f.s, &f.a, &p, &err), 0);
+    assert_int_equal(decisions_read(&f.s, &f.a, &p, &err), 0);
+    for (size_t i = 0; i < p.nitems; i++)
+        assert_true(sv_eq(p.items[i].title, scan_plain(&f.s, p.items[i].span, &f.a)));
+    for (size_t i = 0; i < p.nreferences; i++)
+        assert_true(sv_eq(p.references[i].text,
+                          scan_plain(&f.s, p.references[i].spans[0], &f.a)));
+    for (size_t i = 0; i < p.ndecisions; i++)
+        assert_true(
+            sv_eq(p.decisions[i].text, scan_plain(&f.s, p.decisions[i].span, &f.a)));
+    arena_free(&f.a);
+    arena_free(&a);
+}
+
+/* Every file below `folder`, at most two folders deep. */
+static size_t check_folder(const char *folder, int depth)
+{
+    size_t n = 0;
+    DIR *d = opendir(folder);
+    for (struct dirent *e; d && (e = readdir(d));) {
+        char path[1024];
+        static char text[1 << 20];
+        if (e->d_name[0] == '.')
+            continue;
+        (void)snprintf(path, sizeof path, "%s/%s", folder, e->d_name);
+        FILE *in = fopen(path, "rb");
+        size_t size = in ? fread(text, 1, sizeof text, in) : 0;
+        if (in)
+            (void)fclose(in);
+        if (size) {
+            check_spans((struct sv){text, size});
+            n++;
+        } else if (depth) {
+            n += check_folder(path, depth - 1);
+        }
+    }
+    if (d)
+        (void)closedir(d);
+    return n;
+}
+
+static void test_spans_of_papers(void **state)
+{
+    (void)state;
+    assert_true(check_folder(TESTS_DIR "/data/papers", 0) >= 5);
+    assert_true(check_folder(TESTS_DIR "/golden", 2) > 5);
+    assert_true(check_folder(TESTS_DIR "/fuzz/corpus/text", 0) > 5);
+}
+
+static int set_up(void **state)
+{
+    struct err err = {0};
+    (void)state;
+    return knowledge_open(NULL, &tables, &err);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    knowledge_free(&tables);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines),           cmocka_unit_test(test_no_lines),
+        cmocka_unit_test(test_plain),           cmocka_unit_test(test_furniture),
+        cmocka_unit_test(test_footnotes),       cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_spans_of_papers),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
