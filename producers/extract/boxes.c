@@ -134,58 +134,183 @@ static double find_gutter(const struct page *p)
     return 0;
 }
 
-static void write_words(struct page *p, const struct line *l)
+static bool is_bullet(struct sv word)
 {
-    for (size_t i = l->first; i < l->first + l->words; i++) {
+    static const struct sv signs[] = {{"-", 1},
+                                      {"\xe2\x80\xa2", 3},
+                                      {"\xe2\x97\x8f", 3},
+                                      {"\xe2\x97\x8b", 3},
+                                      {"\xe2\x96\xaa", 3},
+                                      {"\xe2\x80\x93", 3},
+                                      {"\xef\x82\xb7", 3},
+                                      {"\xc2\xb7", 2},
+                                      {"\xe2\x97\xa6", 3},
+                                      {"\xef\x82\xa7", 3},
+                                      {"\xe2\x9e\xa2", 3}};
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        if (sv_eq(word, signs[i]))
+            return true;
+    return false;
+}
+
+static struct sv text_of(const struct page *p, const struct word *w)
+{
+    return (struct sv){p->text.p + w->b, w->n};
+}
+
+/* glue: the first word continues the one that was written last. */
+static void write_words(struct page *p, const struct line *l, size_t skip, bool glue)
+{
+    for (size_t i = l->first + skip; i < l->first + l->words; i++) {
         const struct word *w = &p->word[i];
         double height = w->at.y1 - w->at.y0;
         bool super = l->words > 1 && height < l->height * 0.8 &&
                      w->at.y1 < l->at.y1 - l->height * 0.12;
-        struct sv text = {p->text.p + w->b, w->n};
-        bool glued = i > l->first && w->at.x0 - p->word[i - 1].at.x1 < height * 0.1;
+        bool glued = i > l->first ? w->at.x0 - p->word[i - 1].at.x1 < height * 0.1 : glue;
         if (!glued)
             writer_blank(p->w);
         if (super)
             writer_sign(p->w, SV("<sup>"));
-        writer_text(p->w, text);
+        writer_text(p->w, text_of(p, w));
         if (super)
             writer_sign(p->w, SV("</sup>"));
     }
 }
 
-/* Lines [from, to) are one row, sorted by x. */
-static void write_row(struct page *p, struct line *from, size_t n)
+/* Lines of one height, sorted by x. */
+struct row {
+    struct line *line;
+    size_t n;
+    double x0, x1, y0, y1, height;
+    double text_x; /* where the text behind a bullet or a number begins */
+    bool bullet;
+};
+
+static struct row make_row(const struct page *p, struct line *v, size_t n)
 {
-    qsort(from, n, sizeof *from, by_left);
-    for (size_t i = 0; i < n; i++) {
-        if (i > 0) {
-            double gap = from[i].at.x0 - from[i - 1].at.x1;
-            if (gap > from[i].height * 0.9)
+    qsort(v, n, sizeof *v, by_left);
+    const struct word *first = v->words ? &p->word[v->first] : NULL;
+    struct row r = {v,        n,         v->at.x0, v[n - 1].at.x1, v->at.y0,
+                    v->at.y1, v->height, v->at.x0, false};
+    r.bullet = first && is_bullet(text_of(p, first));
+    if (n > 1)
+        r.text_x = v[1].at.x0;
+    else if (v->words > 1)
+        r.text_x = p->word[v->first + 1].at.x0;
+    for (size_t i = 1; i < n; i++) {
+        r.y1 = fmax(r.y1, v[i].at.y1);
+        r.height = fmax(r.height, v[i].height);
+    }
+    return r;
+}
+
+/* The usual distance from line to line: the lower quartile, so that gaps between
+ * paragraphs and rows of a table do not count. */
+static int by_value(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+static double usual_pitch(const struct row *rows, size_t n)
+{
+    AUTO(mem_free) double *pitch = mem_resize(NULL, n + 1, sizeof *pitch);
+    size_t k = 0;
+    for (size_t i = 1; i < n; i++)
+        if (fabs(rows[i].height - rows[i - 1].height) < 1.0)
+            pitch[k++] = rows[i].y0 - rows[i - 1].y0;
+    if (k < 4)
+        return n ? rows[0].height * 1.3 : 0;
+    qsort(pitch, k, sizeof *pitch, by_value);
+    return pitch[k / 4];
+}
+
+static bool gap_before(const struct row *a, const struct row *b, double pitch)
+{
+    return b->y0 - a->y0 > pitch * 1.2 + 0.5;
+}
+
+/* Does b go on where a's line was full? Then a's last line reaches so far that b's first
+ * word had no place, and b begins where a, or the text behind a's mark, begins. */
+static bool goes_on(const struct page *p, const struct row *a, const struct row *b,
+                    double right, double pitch)
+{
+    if (b->bullet || b->n > 1 || b->line->words == 0 || gap_before(a, b, pitch) ||
+        fabs(a->height - b->height) > 1.0)
+        return false;
+    const struct word *w = &p->word[b->line->first];
+    double first = w->at.x1 - w->at.x0, blank = a->height * 0.25;
+    bool full = a->x1 + blank + first > right;
+    bool aligned =
+        fabs(b->x0 - a->x0) < a->height || fabs(b->x0 - a->text_x) < a->height * 0.5;
+    return full && aligned;
+}
+
+static void write_row(struct page *p, const struct row *r, bool glue)
+{
+    if (r->bullet)
+        writer_mark(p->w, SV("- "));
+    for (size_t i = 0; i < r->n; i++) {
+        bool lone = i == 0 && r->bullet && r->line[0].words == 1;
+        if (i > 0 && !(i == 1 && r->bullet && r->line[0].words == 1)) {
+            if (r->line[i].at.x0 - r->line[i - 1].at.x1 > r->line[i].height * 0.9)
                 writer_tab(p->w);
             else
                 writer_blank(p->w);
         }
-        write_words(p, &from[i]);
+        if (!lone)
+            write_words(p, &r->line[i], i == 0 && r->bullet, i == 0 && glue);
     }
-    writer_line(p->w);
 }
 
-static void write_lines(struct page *p, struct line *v, size_t n)
+/* A word broken at its hyphen: the halves are written without a blank. */
+static bool ends_in_hyphen(const struct page *p, const struct row *r)
 {
-    double bottom = 0, height = 0;
-    if (n > 1) /* an empty page has no array */
-        qsort(v, n, sizeof *v, by_top);
+    const struct line *l = &r->line[r->n - 1];
+    struct sv last = l->words ? text_of(p, &p->word[l->first + l->words - 1]) : SV_NULL;
+    return last.n > 1 && last.p[last.n - 1] == '-';
+}
+
+static bool starts_small(const struct page *p, const struct row *r)
+{
+    struct sv first = text_of(p, &p->word[r->line->first]);
+    return first.n && first.p[0] >= 'a' && first.p[0] <= 'z';
+}
+
+static size_t make_rows(const struct page *p, struct line *v, size_t n, struct row *rows)
+{
+    size_t count = 0;
     for (size_t i = 0; i < n;) {
         size_t k = i + 1;
         while (k < n && same_row(&v[i], &v[k]))
             k++;
-        if (i > 0 && v[i].at.y0 - bottom > fmin(height, v[i].height) * 0.55)
-            writer_block(p->w);
-        bottom = v[i].at.y1;
-        height = v[i].height;
-        write_row(p, v + i, k - i);
+        rows[count++] = make_row(p, v + i, k - i);
         i = k;
     }
+    return count;
+}
+
+static void write_lines(struct page *p, struct line *v, size_t n)
+{
+    double right = 0;
+    if (n == 0)
+        return; /* an empty page has no array */
+    qsort(v, n, sizeof *v, by_top);
+    for (size_t i = 0; i < n; i++)
+        right = fmax(right, v[i].at.x1);
+    AUTO(mem_free) struct row *rows = mem_resize(NULL, n, sizeof *rows);
+    size_t count = make_rows(p, v, n, rows);
+    double pitch = usual_pitch(rows, count);
+    for (size_t i = 0; i < count; i++) {
+        struct row *r = &rows[i], *before = i ? r - 1 : NULL;
+        bool joined = before && goes_on(p, before, r, right, pitch);
+        if (!joined && before && gap_before(before, r, pitch))
+            writer_block(p->w);
+        else if (!joined)
+            writer_line(p->w);
+        write_row(p, r, joined && ends_in_hyphen(p, before) && starts_small(p, r));
+    }
+    writer_line(p->w);
 }
 
 static size_t partition(struct line *v, size_t n, double x)
@@ -226,7 +351,7 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
         p->words = p->lines = 0;
         buf_reset(&p->text);
         if (p->any_page)
-            writer_mark(p->w, SV("\f"));
+            writer_mark(p->w, SV("\f\n"));
     } else if (sv_eq(name, SV("line"))) {
         open_line(p, box_of(a, n));
     } else if (sv_eq(name, SV("word"))) {

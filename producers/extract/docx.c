@@ -21,6 +21,7 @@ struct docx {
     struct docx_numbering *numbering;
     /* of the paragraph and run that are open */
     bool in_text, super, heading_due, first_cell;
+    bool bold, bold_open; /* of the run; ** written and not yet closed */
     int heading;
     long list_id, list_level;
     int runs_depth;
@@ -73,6 +74,13 @@ static void open_paragraph(struct docx *d)
     d->heading_due = true;
 }
 
+static void end_bold(struct docx *d)
+{
+    if (d->bold_open)
+        writer_sign(d->w, SV("**"));
+    d->bold_open = false;
+}
+
 static void set_style(struct docx *d, struct sv style)
 {
     struct sv heading = SV("Heading");
@@ -115,7 +123,10 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     else if (is(name, "ilvl"))
         d->list_level = number(attribute(a, n, "val"), 0);
     else if (is(name, "r"))
-        d->super = false;
+        d->super = d->bold = false;
+    else if (is(name, "b"))
+        d->bold =
+            !is(attribute(a, n, "val"), "0") && !is(attribute(a, n, "val"), "false");
     else if (is(name, "vertAlign"))
         d->super = is(attribute(a, n, "val"), "superscript");
     else if (is(name, "t"))
@@ -132,9 +143,15 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
         open_note(d, attribute(a, n, "id"));
     else if (is(name, "footnote") && number(attribute(a, n, "id"), 0) > 0)
         open_note(d, attribute(a, n, "id"));
-    if (is(name, "t") && d->super) {
+    if (is(name, "t") && !d->bold)
+        end_bold(d);
+    if (is(name, "t") && (d->super || d->bold)) {
         start_paragraph(d);
-        writer_sign(d->w, SV("<sup>"));
+        if (d->bold && !d->bold_open)
+            writer_open(d->w, SV("**"));
+        d->bold_open |= d->bold;
+        if (d->super)
+            writer_sign(d->w, SV("<sup>"));
     }
 }
 
@@ -150,6 +167,7 @@ static void close_element(void *ctx, struct sv name)
         if (d->super)
             writer_sign(d->w, SV("</sup>"));
     } else if (is(name, "p")) {
+        end_bold(d);
         writer_block(d->w);
     } else if (is(name, "tc")) {
         d->first_cell = false;

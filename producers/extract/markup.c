@@ -16,6 +16,7 @@ enum action {
     NUMBERED,
     NUMBER, /* stands in front of its text, on the same line */
     SUP,
+    BOLD, /* ** on both sides, as Markdown */
     PRE,
     NOTE, /* a footnote's text */
     SKIP  /* with all that it holds */
@@ -57,6 +58,8 @@ static const struct {
     {"ul", LIST},
     {"ol", NUMBERED},
     {"sup", SUP},
+    {"b", BOLD},
+    {"strong", BOLD},
     {"pre", PRE},
     {"script", SKIP},
     {"style", SKIP},
@@ -273,6 +276,7 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     case NUMBERED: open_list(m, action == NUMBERED, a, n); break;
     case ITEM: open_item(m, attribute(a, n, "value")); break;
     case SUP: writer_sign(m->w, SV("<sup>")); break;
+    case BOLD: writer_open(m->w, SV("**")); break;
     case PRE: writer_block(m->w), m->w->keep_blanks = true; break;
     case NOTE: open_note(m); break;
     }
@@ -307,6 +311,7 @@ static void close_element(void *ctx, struct sv name)
         m->after_number = true;
         break;
     case SUP: writer_sign(m->w, SV("</sup>")); break;
+    case BOLD: writer_sign(m->w, SV("**")); break;
     case PRE: m->w->keep_blanks = false, writer_block(m->w); break;
     case NOTE: writer_note(m->w, false); break;
     case INLINE:

@@ -82,6 +82,12 @@ void writer_sign(struct writer *w, struct sv sign)
     w->blank = blank;
 }
 
+void writer_open(struct writer *w, struct sv sign)
+{
+    pay(w);
+    buf_add_sv(target(w), sign);
+}
+
 void writer_blank(struct writer *w)
 {
     w->blank = true;

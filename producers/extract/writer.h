@@ -28,6 +28,7 @@ struct writer {
 void writer_text(struct writer *w, struct sv text);
 void writer_sign(struct writer *w,
                  struct sv sign); /* glued to what stands before: "</sup>" */
+void writer_open(struct writer *w, struct sv sign); /* glued to what follows: "**" */
 void writer_blank(struct writer *w);
 void writer_tab(struct writer *w);   /* next cell */
 void writer_line(struct writer *w);  /* new line */
