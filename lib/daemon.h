@@ -44,10 +44,10 @@ struct daemon {
     struct httpd *httpd;
 
     bool stopping, reload, ready;
-    int64_t stop_by_ms; /* monotonic */
+    int64_t stop_by_ms;      /* monotonic */
     char last_document[160]; /* key of what was done last, for people */
     int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
-    char why_not[300];  /* why /readyz says 503 */
+    char why_not[300];       /* why /readyz says 503 */
     int64_t watchdog_due_ms;
     char said[300]; /* the last thing that is being waited for */
 };

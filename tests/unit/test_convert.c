@@ -100,7 +100,7 @@ static void footnote_marks_are_no_digits_of_a_word(void **state)
     static const char *const names[] = {
         "st-8410-2013-init.html", "st-8410-2013-init.docx", "st-8410-2013-init.pdf"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        assert_true(holds(converted(fixture(names[i])), "Regulation<sup>2</sup>."));
+        assert_true(holds(converted(fixture(names[i])), "<sup>2</sup>. The"));
 }
 
 static void formex_is_read(void **state)
