@@ -208,7 +208,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
         return one_of(first, (const char *const[]){"of", "for", "on", "at", "in",
                                                    "during", NULL}) &&
                gap.n < 120;
-    return gap.n < 120 && one_of(first, opening);
+    bool dated = IS(first, "of") && gap.n > 3 && gap.p[3] >= '0' && gap.p[3] <= '9';
+    return gap.n < 120 && (dated || one_of(first, opening));
 }
 
 /* Where the noun phrase of a body begins, and the word that stands in front of it. */
@@ -366,7 +367,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
     static const char *const stop[] = {
         "to", "that", "with", ":", ";",   "à",       "at",      "zu",  "om",   "te",
-        "a",  "di",   "not",  "-", "via", "because", "through", "til", "till", NULL};
+        "a",  "di",   "not",  "-", "via", "because", "through", "til", "till", "att", "TO", "THAT", NULL};
     static const char *const aside[] = {
         "in",     "as",     "within", "taking",    "by",      "on",    "at",
         "when",   "where",  "based",  "following", "without", "while", "if",

@@ -149,6 +149,12 @@ static bool joined_counts(const struct deciding *d, const struct word *w,
     return last->voice == VOICE_ACTIVE;
 }
 
+/* Whom "it" means: the last body that acted, in a press release the Council. */
+static struct sv spoken_of(const struct deciding *d)
+{
+    return d->last_by.p || d->mode != MODE_PRESS ? d->last_by : d->self;
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 static struct sv active_by(struct deciding *d, const struct word *w,
                            const struct verb *verb, struct acts *out)
@@ -160,7 +166,7 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     if (is_subordinate(verb->intro))
         return SV_NULL;
     if (verb->pronoun)
-        return IS(verb->intro, "that") ? SV_NULL : d->last_by;
+        return IS(verb->intro, "that") ? SV_NULL : spoken_of(d);
     const struct word *x = verb->subject;
     if (!x || !actor_may(x, kind, act))
         return SV_NULL;
@@ -183,9 +189,15 @@ static struct sv active_by(struct deciding *d, const struct word *w,
 
 static void request_addressees(struct deciding *d, struct act *a)
 {
-    if (a->kind == KIND_REQUEST && !IS(a->verb, "called for") &&
-        !IS(a->verb, "calls for"))
-        a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
+    const struct view *v = &d->view;
+    if (a->kind != KIND_REQUEST || IS(a->verb, "called for") || IS(a->verb, "calls for"))
+        return;
+    uint32_t e = addressees_end(d, a->e);
+    const char *comma = memchr(v->p + a->e, ',', e - a->e);
+    if (comma &&
+        !IS(a->row->cell[d->lang], "en")) /* an infinitive follows, not an enumeration */
+        e = (uint32_t)(comma - v->p);
+    a->to = actor_addressees(d, a->e, e);
 }
 
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,

@@ -354,6 +354,15 @@ static bool leads_list(const struct scan *s, size_t line)
     return false;
 }
 
+/* A header may reach too far into a short paper: a line that begins as a sentence does,
+ * and ends as one, is none of it. */
+static bool is_prose(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    return sv_starts(t, SV("The ")) && sv_ends(t, SV(".")) && t.n > 30;
+}
+
 static int find_columns(struct deciding *d)
 {
     const struct knowledge *k = d->s->k;
@@ -388,9 +397,8 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
     if (d.mode == MODE_SILENT)
         return 0;
     view_open(&d);
-    size_t floor = s->header_end;
-    d.line = scan_line_at(s, floor);
-    for (d.token = scan_token_at(s, floor); d.token < s->ntokens; d.token++) {
+    size_t floor = 0;
+    for (d.token = 0; d.token < s->ntokens; d.token++) {
         const struct token *k = &s->token[d.token];
         size_t table = KNOWLEDGE_ID_TABLE(k->id);
         if (k->b < floor ||
@@ -398,6 +406,10 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             continue;
         while (d.line + 1 < s->nlines && s->line[d.line + 1].b <= k->b)
             d.line++;
+        if (k->b < s->header_end && !is_prose(s, d.line))
+            continue;
+        if (k->b >= s->header_end && floor < s->header_end)
+            floor = s->header_end;
         if (d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
             continue;
         floor = read_sentence(&d, k->b, floor);

@@ -39,7 +39,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
     static const char *const list[] = {
         "Where",    "where",   "If",     "if",    "When",  "when",    "Once",
-        "once",     "Unless",  "unless", "Until", "until", "Whether", "whether",
+        "once",     "Unless",  "unless", "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether",
         "Whenever", "whereby", "Si",     "si",    "Wenn",  "wenn",    "Falls",
         "Hvis",     "Indien",  "Om",     NULL};
     uint32_t b = at, end;
@@ -66,7 +66,8 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     bool verb_second =
         !IS(lang, "en") && !IS(lang, "fr") && !IS(lang, "it") && !IS(lang, "es");
     out->voice = VOICE_ACTIVE;
-    if (verb_second && (out->subject = actor_behind(d, w->e)) != NULL)
+    bool conjoined = one_of(before, joining) && before.p[0] != ',';
+    if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
     if (one_of(before, joining)) {
         if (is_followed_by_agent(v, w)) {
