@@ -20,5 +20,7 @@ int topics_command(int argc, char **argv);  /* apply, check, list */
 int search_command(int argc, char **argv);  /* decisions or papers, by query */
 int show_command(int argc, char **argv);    /* a paper and all that belongs to it */
 int rejects_command(int argc, char **argv); /* list, show, replay */
+int verify_command(int argc, char **argv);  /* the archive re-reads all it holds */
+int cat_command(int argc, char **argv);     /* a text by id or hash */
 
 #endif
