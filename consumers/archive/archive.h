@@ -48,7 +48,7 @@ void zip_free(struct zip **z);
 /* One frame with content size and checksum; the result is borrowed until the next call.
  */
 NODISCARD int zip_pack(struct zip *z, struct sv bytes, struct sv *out, struct err *err);
-/* Unpacks a whole frame of at most `limit` bytes; BAD_INPUT when it is damaged. */
+/* Unpacks exactly one frame of at most `limit` bytes; BAD_INPUT when it is damaged. */
 NODISCARD int zip_unpack(struct zip *z, struct sv packed, size_t limit, struct buf *out,
                          struct err *err);
 /* DIR/objects/ab/cd/HASH.zst */

@@ -54,19 +54,24 @@ int zip_pack(struct zip *z, struct sv bytes, struct sv *out, struct err *err)
 int zip_unpack(struct zip *z, struct sv packed, size_t limit, struct buf *out,
                struct err *err)
 {
-    unsigned long long size = ZSTD_getFrameContentSize(packed.p, packed.n);
-    if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR ||
-        size > limit)
-        return err_reject(err, "altered", "no zstd frame of ours");
-    buf_reserve(out, (size_t)size);
-    size_t n =
-        ZSTD_decompressDCtx(z->unpack, out->p + out->n, (size_t)size, packed.p, packed.n);
-    if (ZSTD_isError(n) || n != size)
-        return err_reject(err, "altered", "zstd: %s",
-                          ZSTD_isError(n) ? ZSTD_getErrorName(n) : "short");
-    out->n += n;
+    ZSTD_inBuffer in = {packed.p, packed.n, 0};
+    size_t start = out->n, left;
+    ZSTD_DCtx_reset(z->unpack, ZSTD_reset_session_only);
+    do {
+        buf_reserve(out, ZSTD_DStreamOutSize());
+        ZSTD_outBuffer o = {out->p + out->n, out->cap - out->n - 1, 0};
+        left = ZSTD_decompressStream(z->unpack, &o, &in);
+        if (ZSTD_isError(left))
+            return err_reject(err, "altered", "zstd: %s", ZSTD_getErrorName(left));
+        out->n += o.pos;
+        if (out->n - start > limit)
+            return err_reject(err, "altered", "larger than any object of ours");
+        if (left && o.pos == 0 && in.pos == in.size)
+            return err_reject(err, "altered", "zstd: cut short");
+    } while (left);
     out->p[out->n] = '\0';
-    return 0;
+    return in.pos == in.size ? 0
+                             : err_reject(err, "altered", "more bytes than one frame");
 }
 
 void object_path(const char *dir, struct sv sha256, struct buf *out)
