@@ -117,7 +117,35 @@ static size_t fold_words(const struct phrases *p, struct sv s, uint16_t *out)
     return n;
 }
 
+/* The bit of a folded ASCII letter or digit; 0 for others. */
+static uint64_t ascii_bit(uint16_t letter)
+{
+    if (letter >= 'a' && letter <= 'z')
+        return (uint64_t)1 << (letter - 'a');
+    return letter >= '0' && letter <= '9' ? (uint64_t)1 << (letter - '0' + 26) : 0;
+}
+
 uint32_t phrases_step(const struct phrases *p, uint32_t node, uint16_t letter)
+{
+    if (node == 0)
+        return letter < FOLD_TABLE ? p->root[letter] : 0;
+    const struct phrase_node *v = &p->node[node];
+    uint64_t bit = ascii_bit(letter);
+    uint32_t i = v->child;
+    if (bit)
+        return v->ascii & bit ? i + (uint32_t)__builtin_popcountll(v->ascii & (bit - 1))
+                              : 0;
+    if (v->ascii) {
+        i += (uint32_t)__builtin_popcountll(v->ascii) - 1;
+        i = p->node[i].sibling;
+    }
+    while (i && p->node[i].letter != letter)
+        i = p->node[i].sibling;
+    return i;
+}
+
+/* The same while the nodes are being made. */
+static uint32_t find_child(const struct phrases *p, uint32_t node, uint16_t letter)
 {
     uint32_t i = node ? p->node[node].child : letter < FOLD_TABLE ? p->root[letter] : 0;
     while (i && p->node[i].letter != letter)
@@ -156,7 +184,7 @@ static uint32_t path(struct phrases *p, struct sv words)
     size_t n = fold_words(p, words, letter);
     uint32_t at = 0;
     for (size_t i = 0; i < n; i++) {
-        uint32_t next = phrases_step(p, at, letter[i]);
+        uint32_t next = find_child(p, at, letter[i]);
         at = next ? next : add_node(p, at, letter[i]);
     }
     return at;
@@ -266,6 +294,73 @@ static int add_languages(struct phrases *p, const struct knowledge *k, struct er
     return 0;
 }
 
+struct packing {
+    const struct phrase_node *from;
+    struct phrase_node *to;
+    uint32_t *origin; /* of a node in `to` */
+    uint32_t *stack;
+    uint32_t n;
+};
+
+static void pack_child(struct packing *k, uint32_t c)
+{
+    k->to[k->n] = k->from[c];
+    k->to[k->n].sibling = k->n + 1;
+    k->origin[k->n++] = c;
+}
+
+/* The children of node i stand in a row, those of the first of them next. */
+static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
+{
+    uint32_t first = k->n, children = k->from[k->origin[i]].child, by_bit[36] = {0};
+    k->to[i].ascii = 0;
+    for (uint32_t c = children; c; c = k->from[c].sibling) {
+        uint64_t bit = ascii_bit(k->from[c].letter);
+        k->to[i].ascii |= bit;
+        if (bit)
+            by_bit[__builtin_ctzll(bit)] = c;
+    }
+    for (size_t bit = 0; bit < ARRAY_LEN(by_bit); bit++)
+        if (by_bit[bit])
+            pack_child(k, by_bit[bit]);
+    for (uint32_t c = children; c; c = k->from[c].sibling)
+        if (!ascii_bit(k->from[c].letter))
+            pack_child(k, c);
+    k->to[i].child = k->n > first ? first : 0;
+    if (k->n > first)
+        k->to[k->n - 1].sibling = 0;
+    for (uint32_t c = k->n; c-- > first;)
+        k->stack[depth++] = c;
+    return depth;
+}
+
+/* Moves the nodes so that following a word reads memory in order. */
+static void pack(struct phrases *p)
+{
+    struct packing k = {.from = p->node,
+                        .to = mem_alloc(p->nodes * sizeof *k.to),
+                        .origin = mem_alloc(p->nodes * sizeof *k.origin),
+                        .stack = mem_alloc(p->nodes * sizeof *k.stack),
+                        .n = 1};
+    k.to[0] = p->node[0];
+    for (size_t letter = 0; letter < FOLD_TABLE; letter++) {
+        size_t depth = 0;
+        if (!p->root[letter])
+            continue;
+        k.to[k.n] = p->node[p->root[letter]];
+        k.origin[k.n] = p->root[letter];
+        p->root[letter] = k.n;
+        for (k.stack[depth++] = k.n++; depth > 0;) {
+            uint32_t i = k.stack[--depth];
+            depth = pack_children(&k, i, depth);
+        }
+    }
+    free(p->node);
+    free(k.origin);
+    free(k.stack);
+    p->node = k.to;
+}
+
 int phrases_build(const struct knowledge *k, struct phrases **out, struct err *err)
 {
     AUTO(phrases_free) struct phrases *p = mem_zalloc(sizeof *p);
@@ -277,6 +372,7 @@ int phrases_build(const struct knowledge *k, struct phrases **out, struct err *e
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         if (add_table(p, k, &sources[i], err))
             return -1;
+    pack(p);
     MOVE(*out, p);
     return 0;
 }

@@ -93,6 +93,9 @@ struct phrase_node {
     uint16_t letter;
     uint32_t child, sibling; /* 0: none */
     uint32_t phrase;         /* 1-based; 0: none */
+    /* Which ASCII letters and digits go on; their nodes stand in that order from `child`
+     * on, the others behind them. */
+    uint64_t ascii;
 };
 
 struct phrases {
