@@ -33,11 +33,6 @@ void buf_add_sv(struct buf *b, struct sv s)
     buf_add(b, s.p, s.n);
 }
 
-void buf_addc(struct buf *b, char c)
-{
-    buf_add(b, &c, 1);
-}
-
 void buf_addf(struct buf *b, const char *fmt, ...)
 {
     va_list ap;

@@ -17,7 +17,13 @@ struct buf {
 void buf_reserve(struct buf *b, size_t more); /* room for `more` bytes behind n */
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_add_sv(struct buf *b, struct sv s);
-void buf_addc(struct buf *b, char c);
+static inline void buf_addc(struct buf *b, char c)
+{
+    if (b->n + 1 >= b->cap)
+        buf_reserve(b, 1);
+    b->p[b->n++] = c;
+    b->p[b->n] = '\0';
+}
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 void buf_reset(struct buf *b); /* empties, keeps the memory */
 void buf_free(struct buf *b);

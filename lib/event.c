@@ -39,9 +39,16 @@ struct tally {
 
 static uint64_t mix(uint64_t h, struct sv s)
 {
+    const uint64_t odd = UINT64_C(0x9fb21c651e98df25);
+    uint64_t v;
+    for (; s.n >= sizeof v; s = sv_sub(s, sizeof v, s.n)) {
+        memcpy(&v, s.p, sizeof v);
+        h = (h ^ v) * odd;
+        h ^= h >> 29;
+    }
     for (size_t i = 0; i < s.n; i++)
-        h = (h ^ (unsigned char)s.p[i]) * UINT64_C(0x100000001b3);
-    return (h ^ 0xff) * UINT64_C(0x100000001b3);
+        h = (h ^ (unsigned char)s.p[i]) * odd;
+    return (h ^ s.n) * odd;
 }
 
 static size_t tally_add(struct tally *t, const struct decision *d, size_t i)
@@ -56,8 +63,18 @@ static size_t tally_add(struct tally *t, const struct decision *d, size_t i)
     }
 }
 
+static void add_count(struct buf *b, size_t n)
+{
+    if (n < 10)
+        buf_addc(b, (char)('0' + n));
+    else
+        buf_addf(b, "%zu", n);
+}
+
 void event_decision_ids(struct parsed *p, struct sv key)
 {
+    if (p->ndecisions == 0)
+        return;
     size_t slots = 16;
     while (slots < p->ndecisions * 2)
         slots *= 2;
@@ -67,6 +84,7 @@ void event_decision_ids(struct parsed *p, struct sv key)
     t.first = first;
     t.count = count;
     AUTO(buf_free) struct buf b = {NULL, 0, 0};
+    AUTO(hash_stream_free) struct hash_stream *hash = hash_stream_new();
     for (size_t i = 0; i < p->ndecisions; i++) {
         struct decision *d = &p->decisions[i];
         buf_reset(&b);
@@ -76,9 +94,10 @@ void event_decision_ids(struct parsed *p, struct sv key)
         buf_addc(&b, '\n');
         buf_add_sv(&b, d->verb);
         buf_addc(&b, '\n');
-        buf_addf(&b, "%zu", tally_add(&t, p->decisions, i));
+        add_count(&b, tally_add(&t, p->decisions, i));
         char hex[HASH_HEX + 1];
-        hash_sha256_hex(buf_sv(&b), hex);
+        hash_stream_add(hash, buf_sv(&b));
+        hash_stream_hex(hash, hex);
         memcpy(d->id, hex, sizeof d->id - 1);
         d->id[sizeof d->id - 1] = '\0';
     }

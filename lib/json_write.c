@@ -1,6 +1,11 @@
 #include "json_write.h"
 
 #include <assert.h>
+#include <string.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static void before_value(struct json_writer *w)
 {
@@ -64,27 +69,55 @@ static size_t separator(const char *p, size_t n)
                : 0;
 }
 
+/* How many bytes from p on go out as they are. */
+static size_t clean_run(const char *p, size_t n)
+{
+    size_t i = 0;
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+                  less = _mm_set1_epi8('<'), del = _mm_set1_epi8(0x7f),
+                  lead = _mm_set1_epi8((char)0xe2), space = _mm_set1_epi8(0x1f);
+    for (; i + 16 <= n; i += 16) {
+        __m128i v;
+        memcpy(&v, p + i, sizeof v);
+        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, less));
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, del));
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, lead));
+        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_min_epu8(v, space), v));
+        int mask = _mm_movemask_epi8(hit);
+        if (mask)
+            return i + (size_t)__builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (i < n && !escape[(unsigned char)p[i]])
+        i++;
+    return i;
+}
+
+/* Room for s.n bytes is there; an escape makes more. */
 static void add_escaped(struct buf *b, struct sv s)
 {
     static const char hex[] = "0123456789abcdef";
-    size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i], e = escape[c];
-        if (!e || (e == 1 && !separator(s.p + i, s.n - i)))
+    for (size_t i = 0; i < s.n;) {
+        size_t run = clean_run(s.p + i, s.n - i);
+        if (i + run < s.n && s.p[i + run] == (char)0xe2 &&
+            !separator(s.p + i + run, s.n - i - run))
+            run++;
+        buf_add(b, s.p + i, run);
+        i += run;
+        if (i == s.n || (run && s.p[i - 1] == (char)0xe2))
             continue;
-        buf_add(b, s.p + from, i - from);
-        from = i + 1;
+        unsigned char c = (unsigned char)s.p[i++], e = escape[c];
         if (e == 1) {
-            buf_add(b, s.p[i + 2] == (char)0xa8 ? "\\u2028" : "\\u2029", 6);
+            buf_add(b, s.p[i + 1] == (char)0xa8 ? "\\u2028" : "\\u2029", 6);
             i += 2;
-            from = i + 1;
         } else if (e == 'u') {
             buf_add(b, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
         } else {
             buf_add(b, (char[]){'\\', (char)e}, 2);
         }
     }
-    buf_add(b, s.p + from, s.n - from);
 }
 
 void json_put_key(struct json_writer *w, const char *literal)

@@ -176,7 +176,7 @@ static bool act_before(const struct citer *c, size_t token, size_t at, struct ac
         const struct token *k = &c->s->token[i - 1];
         if (k->e + CITE_SENTENCE_BYTES < at)
             return false;
-        if (!act_word(c, i - 1, w))
+        if (k->e > at || !act_word(c, i - 1, w))
             continue;
         struct sv gap = sv_sub(c->s->text, k->e, at);
         return sv_find(gap, SV("\n\n")) == SIZE_MAX && sv_find(gap, SV(". ")) == SIZE_MAX;

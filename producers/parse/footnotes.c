@@ -30,6 +30,25 @@ static const char *next_candidate(const char *p, const char *end)
     return p;
 }
 
+/* The next digit from `at` on, or `end`. */
+static size_t next_digit(const char *text, size_t at, size_t end)
+{
+#ifdef __SSE2__
+    const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
+    for (; end - at >= 16; at += 16) {
+        __m128i v;
+        memcpy(&v, text + at, sizeof v);
+        v = _mm_sub_epi8(v, zero);
+        int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(v, nine), v));
+        if (mask)
+            return at + (size_t)__builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (at < end && (text[at] < '0' || text[at] > '9'))
+        at++;
+    return at;
+}
+
 /* The superscript digit at p: its value, and its length in *n; -1 without one. */
 static int superscript_digit(const char *p, const char *end, size_t *n)
 {
@@ -177,14 +196,12 @@ static uint32_t glued_number(struct sv t, size_t b, size_t *e)
 /* Takes the glued marks of a line that continue the count; the highest number seen. */
 static uint32_t read_glued(struct marks *m, const struct line *l, uint32_t seen)
 {
-    for (size_t at = l->b + (l->b == 0); at < l->e; at++) {
-        size_t e;
-        char c = m->s->text.p[at];
-        if (c < '0' || c > '9')
-            continue;
+    const char *text = m->s->text.p;
+    size_t e;
+    for (size_t at = next_digit(text, l->b + (l->b == 0), l->e); at < l->e;
+         at = next_digit(text, e, l->e)) {
         if (glued_number(m->s->text, at, &e) == seen + 1)
             add_mark(m, at, e, ++seen);
-        at = e - 1;
     }
     return seen;
 }

@@ -247,8 +247,15 @@ static bool may_be_furniture(const struct scan *s, const struct line *l)
         return false;
     char x = s->text.p[l->b];
     char c = l->content < l->e ? s->text.p[l->content] : x;
-    return l->e - l->b <= FOOTER_BYTES_MAX &&
-           (digit(c) || upper(c) || memchr("/-_=*~p", c, 7) || memchr("-_=*~", x, 5));
+    if (l->e - l->b > FOOTER_BYTES_MAX)
+        return false;
+    if (digit(c) || memchr("/-_=*~", c, 6) || memchr("-_=*~", x, 5))
+        return true;
+    size_t n = l->e - l->content; /* "CM 5133/19", "Page 3" */
+    if (n < 5 || !(upper(c) || c == 'p'))
+        return false;
+    return memchr(s->text.p + l->content, '/', n < 16 ? n : 16) ||
+           memcmp(s->text.p + l->content + 1, "age ", 4) == 0;
 }
 
 static void read_line(struct scan *s, size_t i, struct sv *own)

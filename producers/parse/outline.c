@@ -148,16 +148,23 @@ static bool begins_part(struct sv c)
                                      {"ANHANG", 6}, {"ANLAGE", 6},   {"BIJLAGE", 7},
                                      {"BILAG", 5},  {"ALLEGATO", 8}, {"ANEXO", 5},
                                      {"BILAGA", 6}, {"LIITE", 5},    {"ADDENDUM", 8}};
+    if (c.n >= 40 || c.n < 5 || !memchr("ABL", c.p[0], 3))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(word); i++)
-        if (sv_starts(c, word[i]) && c.n < 40)
+        if (sv_starts(c, word[i]))
             return true;
     return false;
 }
 
-static bool may_begin_label(char c)
+/* Most lines begin with a word: they are told by their first two letters. */
+static bool may_begin_label(const char *p, size_t n)
 {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           c == '(';
+    char c = *p, next = n > 1 ? p[1] : '\n';
+    if (next >= 'a' && next <= 'z' && c >= 'A' && c != 'I' && c != 'A' && c != 'P')
+        return false;
+    if (c >= 'a' && c <= 'z')
+        return next == ')' || next == '.';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '(';
 }
 
 /* Where paragraphs are numbered, a short one is no heading. */
@@ -178,7 +185,7 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     struct label l;
     struct title t;
     const struct line *line = &o->s->line[i];
-    if (at >= line->e || !may_begin_label(o->s->text.p[at]) ||
+    if (at >= line->e || !may_begin_label(o->s->text.p + at, line->e - at) ||
         !label_read(o->s, at, line->e, &l))
         return false;
     bool heading = title_read(o->s, i, &l, o->width, &t);
@@ -244,7 +251,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         }
         if (begins_part(sv_sub(s->text, l->content, l->e)))
             o.restart = true;
-        else if (!title_is_citation_line(s, i))
+        else if (!o.text_since && !title_is_citation_line(s, i))
             o.text_since = true;
     }
     return 0;

@@ -296,6 +296,14 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
     return true;
 }
 
+static bool has_letter(struct sv t)
+{
+    for (size_t i = 0; i < t.n; i++)
+        if (lower(t.p[i]) || upper(t.p[i]) || (unsigned char)t.p[i] >= 0xc3)
+            return true;
+    return false;
+}
+
 bool title_read(struct scan *s, size_t line, const struct label *label, size_t width,
                 struct title *out)
 {
@@ -330,5 +338,5 @@ bool title_read(struct scan *s, size_t line, const struct label *label, size_t w
     while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
         t.b++;
     *out = t;
-    return t.e > t.b;
+    return has_letter(sv_sub(s->text, t.b, t.e));
 }

@@ -245,21 +245,46 @@ static size_t mark_at(const struct scan *s, size_t offset)
     return lo;
 }
 
+/* Copies words with single blanks between them up to the next sign that needs a look, or
+ * `stop`. */
+static void copy_run(struct plain *p, size_t stop)
+{
+    size_t b = p->at;
+    while (p->at < stop) {
+        unsigned char c = (unsigned char)p->t[p->at];
+        if (special[c] && (c != ' ' || p->at + 1 == stop || p->at == b ||
+                           special[(unsigned char)p->t[p->at + 1]]))
+            break;
+        p->at++;
+    }
+    put(p, p->t + b, p->at - b);
+}
+
 static void copy(struct plain *p)
 {
     while (p->at < p->end) {
-        if (p->mark < p->s->nmarks && p->at >= p->s->mark[p->mark].b) {
-            p->at = p->s->mark[p->mark++].e;
-            continue;
+        size_t stop = p->end;
+        if (p->mark < p->s->nmarks) {
+            const struct footnote_mark *m = &p->s->mark[p->mark];
+            if (p->at >= m->b) {
+                p->at = m->e;
+                p->mark++;
+                continue;
+            }
+            stop = m->b < stop ? m->b : stop;
         }
         if (p->at == p->link_b && p->link_e > p->link_b) {
             p->at = p->link_e;
             continue;
         }
-        if (special[(unsigned char)p->t[p->at]] && pass_special(p))
-            continue;
-        put(p, p->t + p->at, 1);
-        p->at++;
+        if (p->link_e > p->at && p->link_b < stop)
+            stop = p->link_b > p->at ? p->link_b : stop;
+        if (!special[(unsigned char)p->t[p->at]]) {
+            copy_run(p, stop);
+        } else if (!pass_special(p)) {
+            put(p, p->t + p->at, 1);
+            p->at++;
+        }
     }
 }
 

@@ -279,7 +279,7 @@ const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind
                            int role, int lang)
 {
     const struct hit *best = NULL;
-    if (i >= z->n)
+    if (i >= z->n || !z->hit)
         return NULL;
     const struct hit *h = z->hit + z->word[i].hits;
     for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
