@@ -35,14 +35,17 @@ static struct act *push(struct deciding *d, struct acts *out, const struct word 
 }
 
 /* "Delegations will find attached ...": what it transmits was decided by somebody. */
-static bool is_cover(const struct view *v)
+static bool is_cover(const struct deciding *d)
 {
+    const struct view *v = &d->view;
     static const char *const sign[] = {
         "will find",       "are attached", "is attached", "is annexed",
         "hereby attached", "please find",  "trouveront",  "erhalten in der Anlage",
         "erhalten anbei",  "gaat hierbij", "treffen",     NULL};
+    if (d->mode != MODE_NOTE && d->mode != MODE_RECORD)
+        return false;
     struct sv front = view_text(v, 0, v->n < COVER_BYTES ? v->n : COVER_BYTES);
-    for (size_t i = 0; sign[i]; i++)
+    for (size_t i = 0; sign[i] && (i == 0 || d->mode == MODE_NOTE); i++)
         if (sv_find(front, sv_cstr(sign[i])) != SIZE_MAX)
             return true;
     return false;
@@ -219,16 +222,33 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
 
 /* ---- third person present ---- */
 
+/* "1. welcomes ...": in conclusions the verb may open the paragraph, its subject far
+ * above. */
+static bool opens_paragraph(const struct deciding *d, const struct word *w,
+                            const struct acts *out)
+{
+    const struct view *v = &d->view;
+    uint32_t b, end;
+    if (!d->concludes || out->n)
+        return false;
+    uint32_t at = before_adverbs(v, w->b);
+    struct sv next = word_after(v, w->e, &end);
+    return word_before(v, at, &b).n == 0 && next.n > 1 &&
+           (next.p[0] < 'A' || next.p[0] > 'Z' || v->p[w->b] >= 'a');
+}
+
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
     enum decision_kind kind = kind_of(w->row->cell[d->kind]);
     const struct word *x = verb->subject;
     struct sv by = SV_NULL;
-    if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
-        IS(verb->intro, "that"))
+    if (opens_paragraph(d, w, out)) {
+        by = d->council;
+    } else if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
+               IS(verb->intro, "that")) {
         return;
-    if (verb->joined) {
+    } else if (verb->joined) {
         if (!out->n || out->v[out->n - 1].row == NULL || !joined_counts(d, w, out))
             return;
         by = out->v[out->n - 1].by;
@@ -293,6 +313,14 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     a->by = agent ? actor_name(d, agent) : asked_by(d, at, verb->present);
     a->draft = d->drafts && (verb->present || w->form == FORM_REQUEST);
     struct sv subject = sv_trim(view_text(v, b, verb->head));
+    if (sv_ends(a->verb, SV(" that"))) {
+        const struct word *x = actor_behind(d, w->e + 1);
+        if (!x || !actor_may(x, KIND_REQUEST, SV("")))
+            out->n--;
+        else
+            a->to = actor_addressees(d, x->b, x->e);
+        return;
+    }
     static const char *const empty[] = {"It",  "it", "they", "They", "He",
                                         "She", "we", "We",   NULL};
     if (!one_of(subject, empty))
@@ -309,7 +337,7 @@ static bool passive_by(const struct deciding *d, const struct word *w,
     if (verb->present || counts_nowhere(d) || w->form == FORM_ACTIVE)
         return false;
     bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
-    bool cover = open && d->mode != MODE_PRESS && is_cover(&d->view);
+    bool cover = open && is_cover(d);
     bool venue = d->mode == MODE_NOTE || cover || IS(verb->intro, "as");
     const struct word *agent = actor_agent(d, w, venue);
     if (verb->voice == VOICE_PARTICIPLE) {
@@ -475,6 +503,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_ROUTE: break;
     }
     verb_read(d, w, &verb);
+    if (w->form == FORM_PRESENT && opens_paragraph(d, w, out))
+        verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE ||
         in_condition(&d->view, verb.head, verb.voice == VOICE_PASSIVE))
         return;

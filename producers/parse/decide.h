@@ -106,6 +106,7 @@ struct deciding {
     struct sv self;    /* the body of the meeting; null: not known, or two */
     struct sv author;  /* who asks where nobody is named */
     struct sv council; /* who speaks in conclusions */
+    bool concludes;    /* the paper is conclusions or a resolution */
     bool drafts;       /* the paper carries drafts: its operative parts are none yet */
     size_t operative_from; /* offset of the first operative part; SIZE_MAX: none, 0: not
                               looked for yet */

@@ -363,6 +363,13 @@ static bool is_prose(const struct scan *s, size_t line)
     return sv_starts(t, SV("The ")) && sv_ends(t, SV(".")) && t.n > 30;
 }
 
+static bool is_present(const struct deciding *d, const struct token *k)
+{
+    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
+    return KNOWLEDGE_ID_TABLE(k->id) == d->formulas &&
+           sv_eq(t->row[KNOWLEDGE_ID_ROW(k->id)].cell[d->form], SV("present"));
+}
+
 static int find_columns(struct deciding *d)
 {
     const struct knowledge *k = d->s->k;
@@ -410,7 +417,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             continue;
         if (k->b >= s->header_end && floor < s->header_end)
             floor = s->header_end;
-        if (d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
+        if (d.mode == MODE_NARRATIVE && !is_present(&d, k) && !leads_list(s, d.line))
             continue;
         floor = read_sentence(&d, k->b, floor);
     }

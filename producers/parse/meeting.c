@@ -66,9 +66,15 @@ static enum mode mode_of(const struct document *h)
         "AGENDA",        "NOTICE OF MEETING", "LEGISLATIVE ACTS",
         "ORDRE DU JOUR", "TAGESORDNUNG",      "DAGSORDEN",
         "LEGGEVING",     "CORRIGENDUM",       NULL};
-    static const char *const meeting[] = {
-        "SUMMARY OF DISCUSSIONS", "SUMMARY OF CONCLUSIONS", "OUTCOME OF", "MINUTES OF",
-        "SUMMARY OF THE",         "SUMMARY RECORD",         NULL};
+    static const char *const meeting[] = {"SUMMARY OF DISCUSSIONS",
+                                          "SUMMARY OF CONCLUSIONS",
+                                          "SUMMARY CONCLUSIONS",
+                                          "OUTCOME OF",
+                                          "MINUTES OF",
+                                          "SUMMARY OF THE MEETING",
+                                          "SUMMARY RECORD",
+                                          "REPORT OF THE MEETING",
+                                          NULL};
     static const char *const ours[] = {"SECRETARIAT OF THE COUNCIL",
                                        "GENERAL SECRETARIAT", "PRESIDENCY", "DELEGATION",
                                        NULL};
@@ -85,7 +91,8 @@ static enum mode mode_of(const struct document *h)
         return MODE_NARRATIVE;
     if (holds(h->type, "COVER NOTE") && h->from.n && !holds_any(h->from, ours))
         return MODE_NARRATIVE;
-    if (holds_any(h->subject, meeting) && !holds(h->subject, "DRAFT"))
+    if (holds_any(h->subject, meeting) && !holds(h->subject, "EUROPEAN PARLIAMENT") &&
+        !holds(h->subject, "COUNCIL CONCLUSIONS"))
         return MODE_RECORD;
     return MODE_NOTE;
 }
@@ -212,6 +219,8 @@ void meeting_read(struct deciding *d)
     d->mode = mode_of(h);
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
+    static const char *const concluding[] = {"CONCLUSIONS", "RESOLUTION", NULL};
+    d->concludes = d->mode != MODE_NARRATIVE && holds_any(h->subject, concluding);
     d->council = euco ? SV("European Council") : SV("Council");
     d->drafts = (d->mode == MODE_NOTE &&
                  (holds_any(h->type, drafting) || holds(h->subject, "DRAFT")) &&
