@@ -248,7 +248,6 @@ static void build_original(struct builder *b, struct wire_event *e)
     *e = (struct wire_event){.type = WIRE_ORIGINAL, .key = own, .value = d->original};
     e->id = event_id(b, WIRE_ORIGINAL, b->p->key, d->original_sha256, 0);
     e->source = d->source;
-    e->subject = b->p->key;
     e->marking = b->p->parsed->document.marking;
     envelope(e, b->space,
              d->media_type.p ? d->media_type : SV("application/octet-stream"),
