@@ -326,26 +326,21 @@ INLINE unsigned find_places(const struct matcher *m, const uint8_t *p, unsigned 
     return n;
 }
 
-/* Keeps those places whose first three bytes begin a match, then those whose prefix does.
- * Without branches: which places pass is hard to foretell. */
+/* Keeps those places whose prefix begins a match. Without branches: which places pass is
+ * hard to foretell. */
 INLINE unsigned filter(const struct matcher *m, const uint8_t *p, uint16_t *place,
                        unsigned n)
 {
-    unsigned three = 0, all = 0;
+    unsigned kept = 0;
     for (unsigned i = 0; i < n; i++) {
         uint16_t at = place[i];
-        place[three] = at;
-        three += m->length[match_first_hash(match_coarse(load_eight(p + at)))] != 0;
-    }
-    for (unsigned i = 0; i < three; i++) {
-        uint16_t at = place[i];
         uint64_t coarse = match_coarse(load_eight(p + at));
-        uint64_t mask = m->length_mask[m->length[match_first_hash(coarse)]];
-        uint32_t h = match_prefix_hash(match_key(coarse, mask));
-        place[all] = at;
-        all += (unsigned)(m->prefix[h >> 6] >> (h & 63) & 1);
+        unsigned length = m->length[match_first_hash(coarse)];
+        uint32_t h = match_prefix_hash(match_key(coarse, m->length_mask[length]));
+        place[kept] = at;
+        kept += (unsigned)(m->prefix[h >> 6] >> (h & 63)) & (length != 0);
     }
-    return all;
+    return kept;
 }
 
 INLINE void scan(const struct matcher *m, struct sv text, words_fn *words,
