@@ -196,7 +196,43 @@ bool match_at(const struct matcher *m, struct sv text, size_t at, struct match_h
 typedef uint64_t words_fn(const uint8_t *p);
 typedef uint64_t begins_fn(const struct matcher *m, const uint8_t *p);
 
-static uint64_t begins_plain(const struct matcher *m, const uint8_t *p)
+static uint64_t load_eight(const uint8_t *p)
+{
+    uint64_t v;
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    return v;
+}
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Bit i is bit 7 of byte i. */
+static uint64_t high_bits(uint64_t eight)
+{
+    return (eight >> 7 & EACH(1)) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* Bit 7 of each byte that lies between; the bytes are below 0x80. */
+static uint64_t between(uint64_t eight, unsigned low, unsigned high)
+{
+    return (eight + EACH(0x80 - low)) & ~(eight + EACH(0x7F - high));
+}
+
+static uint64_t words_plain(const uint8_t *p)
+{
+    uint64_t words = 0;
+    for (unsigned i = 0; i < BLOCK; i += 8) {
+        uint64_t x = load_eight(p + i), ascii = x & EACH(0x7F);
+        uint64_t w = between(ascii, '0', '9') | between(ascii | EACH(0x20), 'a', 'z');
+        words |= high_bits(w & ~x) << i;
+    }
+    return words;
+}
+
+/* The slow way, for any number of signs. */
+static uint64_t begins_any(const struct matcher *m, const uint8_t *p)
 {
     uint64_t mask = 0;
     for (unsigned i = 0; i < BLOCK; i++)
@@ -204,12 +240,20 @@ static uint64_t begins_plain(const struct matcher *m, const uint8_t *p)
     return mask;
 }
 
-static uint64_t words_plain(const uint8_t *p)
+static uint64_t begins_plain(const struct matcher *m, const uint8_t *p)
 {
-    uint64_t words = 0;
-    for (unsigned i = 0; i < BLOCK; i++)
-        words |= (uint64_t)ascii_word(p[i]) << i;
-    return words;
+    uint64_t begins = 0, high = m->begins_high ? EACH(0x80) : 0;
+    if (m->nsigns > ARRAY_LEN(m->sign))
+        return begins_any(m, p);
+    for (unsigned i = 0; i < BLOCK; i += 8) {
+        uint64_t x = load_eight(p + i), found = x & x << 1 & high;
+        for (unsigned j = 0; j < m->nsigns; j++) {
+            uint64_t y = x ^ EACH(m->sign[j]);
+            found |= ~(((y & EACH(0x7F)) + EACH(0x7F)) | y); /* bit 7 of a byte 0 */
+        }
+        begins |= high_bits(found) << i;
+    }
+    return begins;
 }
 
 #if defined(__SSE2__)
@@ -235,7 +279,7 @@ INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
     const __m128i lead = _mm_set1_epi8(-65), zero = _mm_setzero_si128();
     uint64_t begins = 0;
     if (m->nsigns > ARRAY_LEN(m->sign))
-        return begins_plain(m, p);
+        return begins_any(m, p);
     for (unsigned i = 0; i < BLOCK; i += 16) {
         __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i)), b = zero;
         for (unsigned j = 0; j < m->nsigns; j++)
@@ -276,7 +320,7 @@ INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
 {
     uint8x16_t begins[4];
     if (m->nsigns > ARRAY_LEN(m->sign))
-        return begins_plain(m, p);
+        return begins_any(m, p);
     for (unsigned i = 0; i < 4; i++) {
         uint8x16_t x = vld1q_u8(p + 16 * i), b = vdupq_n_u8(0);
         for (unsigned j = 0; j < m->nsigns; j++)
@@ -291,16 +335,6 @@ INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
 #define words_vector  words_plain
 #define begins_vector begins_plain
 #endif
-
-static uint64_t load_eight(const uint8_t *p)
-{
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    return v;
-}
 
 /* The places in a chunk at which a match may begin by what stands before them and by
  * their first byte. *word: was the byte before a letter or digit? Written eight at a
