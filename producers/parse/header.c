@@ -64,12 +64,15 @@ static bool behind_capitals(const struct header *h, size_t i)
 
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
-static bool may_begin(const struct header *h, size_t i)
+static bool may_begin(const struct header *h, size_t i, bool anywhere)
 {
     const struct zone *z = &h->z;
     bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->begin;
     if (!first && i > 0 && z->word[i - 1].kind == WORD_NUMBER)
         first = zone_flag(z, i - 1, WORD_FIRST | WORD_CELL) || i - 1 == h->begin;
+    if (!first && anywhere)
+        return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) &&
+               zone_flag(z, i, WORD_CAPITAL);
     if (!first)
         return zone_hit(z, i, PHRASE_PLACE, -1, -1) && zone_flag(z, i, WORD_CAPITAL) &&
                behind_capitals(h, i);
@@ -89,13 +92,13 @@ static bool is_header(unsigned seen)
     return (seen & own) && (seen & (ELEMENT_DATE | ELEMENT_NUMBER | ELEMENT_INSTITUTION));
 }
 
-static bool find_begin(struct header *h)
+static bool find_begin(struct header *h, bool anywhere)
 {
     struct header *scratch = arena_alloc(h->a, sizeof *scratch);
     unsigned best = PROBE_LEAST - 1, probes = 0;
     size_t at = SIZE_MAX;
     for (size_t i = h->begin; i < h->z.n && probes < PROBES_MAX; i++) {
-        if (!may_begin(h, i))
+        if (!may_begin(h, i, anywhere))
             continue;
         probes++;
         unsigned seen = probe(h, i, scratch);
@@ -165,7 +168,7 @@ static void find_number(struct header *h, bool block)
 static bool read_block(struct header *h)
 {
     size_t end;
-    if (!find_begin(h))
+    if (!find_begin(h, false) && !find_begin(h, true))
         return false;
     h->lang = language_of(&h->z, h->begin, h->z.n);
     size_t i = masthead_read(h, h->begin, h->z.n);

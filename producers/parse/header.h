@@ -47,6 +47,7 @@ struct header {
     struct zone z;
     int lang;
     size_t begin, end; /* words of the block */
+    size_t last;       /* word behind the last element of the masthead */
     unsigned seen;     /* enum element */
     struct paper paper;
     bool has_paper;

@@ -424,6 +424,10 @@ static size_t take_codes(struct header *h, size_t i)
         if (!end || !bare_code_fits(h, at, end))
             return 0;
     }
+    /* capitals of a title are no code */
+    if (!zone_hit(z, at, PHRASE_CODE, CODE_KNOWN, -1) && h->last != i &&
+        !zone_flag(z, i, WORD_FIRST | WORD_CELL))
+        return 0;
     struct sv code = zone_text(z, at, end, h->a);
     add_unique(h->codes, &h->ncodes, code);
     h->press |= zone_reads(z, at, "PRESSE") && zone_number(z, end - 1) >= 0;
@@ -475,8 +479,9 @@ static bool stops(const struct header *h, size_t i)
 
 size_t masthead_read(struct header *h, size_t i, size_t limit)
 {
-    size_t last = i, end;
-    while (i < limit && i - last <= UNKNOWN_MAX) {
+    size_t end;
+    h->last = i;
+    while (i < limit && i - h->last <= UNKNOWN_MAX) {
         int role = rows_label(h, i, &end);
         if (role >= 0 && role != LABEL_FILE && role != LABEL_PHONE &&
             role != LABEL_VENUE && role != LABEL_REFERENCE) {
@@ -489,9 +494,9 @@ size_t masthead_read(struct header *h, size_t i, size_t limit)
         if (!end)
             end = masthead_take(h, i);
         if (end)
-            i = last = end;
+            i = h->last = end;
         else
             i++;
     }
-    return last;
+    return h->last;
 }

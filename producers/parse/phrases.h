@@ -75,7 +75,7 @@ enum institution_role {
 };
 enum code_role { CODE_KNOWN, CODE_NEVER };
 enum addressee_role { ADDRESSEE_CLOSED, ADDRESSEE_OPEN };
-enum opening_role { OPENING_STRONG, OPENING_WEAK };
+enum opening_role { OPENING_STRONG, OPENING_WEAK, OPENING_SUBJECT };
 enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP };
 enum meeting_role { MEETING_PRESIDENT, MEETING_SESSION, MEETING_WORD };
 

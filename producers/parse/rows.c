@@ -54,6 +54,35 @@ static void push_previous(struct header *h, const struct paper *p)
         h->previous[h->nprevious++] = id;
 }
 
+/* A Council number that only repeats where the Commission paper came in: "8017/16
+ * DATAPROTECT 31 - COM(2016) 194 final". */
+static bool leads_to_commission(const struct header *h, const struct paper *p,
+                                size_t limit)
+{
+    const struct zone *z = &h->z;
+    size_t i = p->end, end;
+    while (i < limit) {
+        if (commission_at(z, i, &end, h->a).p)
+            return true;
+        end = masthead_code(h, i, true);
+        if (!end && z->word[i].kind == WORD_SIGN)
+            end = i + 1;
+        if (!end)
+            return false;
+        i = end;
+    }
+    return false;
+}
+
+/* Further numbers belong to the Commission's row where that one waits too. */
+static bool previous_ends(const struct header *h, const struct paper *p, size_t i,
+                          size_t limit)
+{
+    return is_pending(h, LABEL_CION) &&
+           (leads_to_commission(h, p, limit) ||
+            (h->nprevious > 0 && zone_flag(&h->z, i, WORD_FIRST)));
+}
+
 /* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
 static size_t read_previous(struct header *h, size_t i, size_t limit)
 {
@@ -62,6 +91,8 @@ static size_t read_previous(struct header *h, size_t i, size_t limit)
     while (i < limit) {
         size_t end = 0;
         if (paper_at(z, i, &p, h->a)) {
+            if (previous_ends(h, &p, i, limit))
+                break;
             base = p;
             push_previous(h, &p);
             end = p.end;
@@ -76,8 +107,8 @@ static size_t read_previous(struct header *h, size_t i, size_t limit)
             end = masthead_code(h, i, true);
         if (!end)
             (void)file_at(z, i, &end, h->a);
-        if (!end && commission_at(z, i, &end, h->a).p == NULL)
-            end = 0;
+        if (!end && !is_pending(h, LABEL_CION))
+            (void)commission_at(z, i, &end, h->a);
         if (!end && z->word[i].kind == WORD_SIGN && !zone_is(z, i, '"'))
             end = i + 1;
         if (!end)
@@ -159,6 +190,27 @@ static bool name_begins(const struct header *h, size_t i)
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',');
 }
 
+/* What another row waits for, by its form: its value is no part of a name. */
+static bool form_begins(const struct header *h, size_t i)
+{
+    struct paper p;
+    struct date d;
+    size_t end;
+    if ((is_pending(h, LABEL_RECEIPT) || is_pending(h, LABEL_ON)) &&
+        h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d))
+        return true;
+    return ((is_pending(h, LABEL_PREV) || is_pending(h, LABEL_CION)) &&
+            paper_at(&h->z, i, &p, h->a)) ||
+           (is_pending(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p);
+}
+
+/* A subject begins here by its first words: "Proposal for a", "Draft Council". */
+static bool subject_begins(const struct header *h, size_t i)
+{
+    return zone_flag(&h->z, i, WORD_CAPITAL) && !subject_connector(h, i - 1) &&
+           zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
+}
+
 /* The rest of an open name: to a bracketed short name, the end of the line, or the first
  * capital that no small word leads to. */
 static size_t open_name(const struct header *h, size_t i, size_t limit)
@@ -170,7 +222,7 @@ static size_t open_name(const struct header *h, size_t i, size_t limit)
             return j;
         if (zone_is(z, j, '('))
             return name_tail(z, j, limit);
-        if (j > i && name_begins(h, j))
+        if (form_begins(h, j) || subject_begins(h, j) || (j > i && name_begins(h, j)))
             return j;
     }
     for (size_t j = i + 1; j < most; j++) /* one line, nothing known in it */
@@ -233,8 +285,10 @@ static size_t name_end(const struct header *h, size_t i, size_t limit, bool more
 {
     const struct zone *z = &h->z;
     size_t name = names(h, i, limit, more_names), line = i + 1;
-    bool known = addressee(h, i, ADDRESSEE_CLOSED) != NULL;
-    while (line < limit &&
+    const struct hit *closed = addressee(h, i, ADDRESSEE_CLOSED);
+    const struct hit *open = addressee(h, i, ADDRESSEE_OPEN);
+    bool known = closed && (!open || open->end <= closed->end);
+    while (line < limit && !form_begins(h, line) &&
            (!z->word[line].lines || (continues(h, line) && !(known && line == name))))
         line++;
     if (line == limit || line > i + NAME_WORDS_MAX)

@@ -49,8 +49,9 @@ static bool enumerator(const struct zone *z, size_t i, bool first)
 
 static bool dash(const struct zone *z, size_t i)
 {
-    return zone_is(z, i, '-') || (zone_is(z, i, '?') && z->word[i].e - z->word[i].b > 1 &&
-                                  !zone_flag(z, i + 1, WORD_GLUED));
+    return zone_is(z, i, '-') || zone_is(z, i, '=') ||
+           (zone_is(z, i, '?') && z->word[i].e - z->word[i].b > 1 &&
+            !zone_flag(z, i + 1, WORD_GLUED));
 }
 
 static bool own_footer(const struct header *h, size_t i)
@@ -72,6 +73,15 @@ static bool broken_footer(const struct zone *z, size_t i)
            zone_flag(z, i + 1, WORD_GLUED) && zone_number(z, i + 1) >= 0;
 }
 
+/* The longest beginning of running text at word i. */
+static const struct hit *opening_at(const struct reading *r, size_t i)
+{
+    const struct hit *strong =
+        zone_hit(&r->h->z, i, PHRASE_OPENING, OPENING_STRONG, r->h->lang);
+    return strong ? strong
+                  : zone_hit(&r->h->z, i, PHRASE_OPENING, OPENING_WEAK, r->h->lang);
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -79,7 +89,7 @@ static bool ends_at_line(struct reading *r, size_t i)
     bool capital = (w->flags & WORD_CAPITAL) != 0;
     if (r->quoted)
         return false;
-    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, -1, r->h->lang);
+    const struct hit *o = opening_at(r, i);
     if (o && capital && (w->lines >= 2 || o->phrase->role == OPENING_STRONG))
         return true;
     if (leads_on(r, i))
@@ -99,12 +109,14 @@ static bool ends_at_line(struct reading *r, size_t i)
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
-    if (r->quoted || r->depth > 0 || leads_on(r, i) ||
+    if (r->quoted || r->depth > 0 ||
         !(z->word[i].kind == WORD_NUMBER || zone_flag(z, i, WORD_CAPITAL)))
+        return false;
+    const struct hit *o = opening_at(r, i);
+    if (leads_on(r, i) && !(o && o->phrase->role == OPENING_STRONG && o->end > i + 1))
         return false;
     if (enumerator(z, i, false))
         return true;
-    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, -1, r->h->lang);
     if (!o || !zone_flag(z, i, WORD_CAPITAL) ||
         (zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1 &&
          !sv_eq_fold(zone_word(z, i), o->phrase->row->cell[0]) &&

@@ -2,7 +2,8 @@
 
 #include "lib/utf8.h"
 
-enum { STEPS_MAX = 400, GAP_LINES_MAX = 6 };
+/* Lost letters (U+FFFD) fit any other: what trying them may cost in one zone. */
+enum { BRANCH_STEPS_MAX = 60000, GAP_LINES_MAX = 6 };
 
 struct gap {
     unsigned lines;
@@ -14,6 +15,7 @@ struct reader {
     struct arena *a;
     const char *p, *e;
     size_t words_cap, letters_cap, hits_cap;
+    unsigned branch_steps;
 };
 
 /* Superscript digits: footnote marks, wherever they stand. */
@@ -190,7 +192,7 @@ static bool passes(const struct word *w)
 struct walk {
     struct reader *r;
     size_t from;
-    unsigned steps;
+    bool branched;
 };
 
 static void add_hits(struct walk *w, uint32_t node, size_t end)
@@ -224,23 +226,40 @@ static void walk_on(struct walk *w, uint32_t node, size_t i)
     }
 }
 
-/* Follows the letters from letter k of word i; U+FFFD branches, within a bound. */
+static void walk_behind(struct walk *w, uint32_t node, size_t i, size_t k)
+{
+    if (k + 1 < w->r->z->word[i].nletters)
+        walk_from(w, node, i, k + 1);
+    else
+        walk_on(w, node, i);
+}
+
+/* Letter k of word i is lost: any may stand there. */
+static void walk_any(struct walk *w, uint32_t node, size_t i, size_t k)
+{
+    const struct phrases *book = w->r->z->book;
+    w->branched = true;
+    if (node) {
+        for (uint32_t c = book->node[node].child; c; c = book->node[c].sibling)
+            walk_behind(w, c, i, k);
+        return;
+    }
+    for (size_t letter = 0; letter < FOLD_TABLE; letter++)
+        if (book->root[letter])
+            walk_behind(w, book->root[letter], i, k);
+}
+
+/* Follows the letters from letter k of word i. */
 static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
 {
     const struct zone *z = w->r->z;
     const struct word *at = &z->word[i];
     for (; k < at->nletters; k++) {
         uint16_t letter = z->letter[at->letters + k];
-        if (++w->steps > STEPS_MAX)
+        if (w->branched && ++w->r->branch_steps > BRANCH_STEPS_MAX)
             return;
-        if (letter == FOLD_ANY && node) {
-            for (uint32_t c = z->book->node[node].child; c;
-                 c = z->book->node[c].sibling) {
-                if (k + 1 < at->nletters)
-                    walk_from(w, c, i, k + 1);
-                else
-                    walk_on(w, c, i);
-            }
+        if (letter == FOLD_ANY) {
+            walk_any(w, node, i, k);
             return;
         }
         node = phrases_step(z->book, node, letter);
