@@ -1,6 +1,6 @@
 #include "header.h"
 
-enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5 };
+enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5, TYPE_WORDS_MAX = 10 };
 
 static void add_unique(struct sv *list, size_t *n, struct sv s)
 {
@@ -170,6 +170,8 @@ static size_t take_place(struct header *h, size_t i)
     if (!p || !zone_flag(z, i, WORD_CAPITAL))
         return 0;
     size_t j = skip_to_date(z, p->end);
+    if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
+        j++; /* "Brussels (12-11-1998)" */
     int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
     if (!date_at(z, j, lang, &d))
         return 0;
@@ -477,6 +479,44 @@ static bool stops(const struct header *h, size_t i)
     return false;
 }
 
+static bool all_capitals(const struct zone *z, size_t b, size_t e)
+{
+    for (size_t i = b; i < e; i++)
+        if (z->word[i].kind == WORD_NUMBER ||
+            (z->word[i].kind == WORD_LETTERS && !(z->word[i].flags & WORD_UPPER)))
+            return false;
+    return b < e;
+}
+
+/* Capitals between the codes and the first label are the type, known or not; one that
+ * differs by a lost letter from a known one is that one. */
+static void type_before_labels(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t b = h->last, letters = 0;
+    if (h->type.p || i <= b || i - b > TYPE_WORDS_MAX ||
+        !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES)))
+        return;
+    for (size_t k = b; k < i; k++)
+        if (z->word[k].lines && k > b && !all_capitals(z, b, k))
+            b = k;
+    while (b < i && z->word[b].kind == WORD_SIGN && !quote(z, b))
+        b++;
+    if (!all_capitals(z, b, i))
+        return;
+    for (size_t k = b; k < i; k++)
+        letters += z->word[k].nletters;
+    if (letters < 3)
+        return;
+    const struct phrase *known =
+        phrases_nearest(z->book, PHRASE_TYPE, z->letter + z->word[b].letters, letters);
+    h->type = upper_text(h, known ? known->row->cell[0] : zone_text(z, b, i, h->a));
+    h->type_role = known ? known->role : TYPE_OTHER;
+    h->type_end = i;
+    h->declassified |= h->type_role == TYPE_DECLASSIFICATION;
+    h->seen |= ELEMENT_TYPE;
+}
+
 size_t masthead_read(struct header *h, size_t i, size_t limit)
 {
     size_t end;
@@ -486,6 +526,7 @@ size_t masthead_read(struct header *h, size_t i, size_t limit)
         if (role >= 0 && role != LABEL_FILE && role != LABEL_PHONE &&
             role != LABEL_VENUE && role != LABEL_REFERENCE) {
             h->seen |= ELEMENT_LABELS;
+            type_before_labels(h, i);
             return i;
         }
         if (stops(h, i))

@@ -109,34 +109,71 @@ static void add_letter(struct reader *r, struct word *w, uint16_t letter)
     w->nletters++;
 }
 
+/* "LIMITE" is stamped on papers so often that it is known where it is glued to a code. */
+static bool is_limite(const struct zone *z, const struct word *w)
+{
+    static const char limite[] = "limite";
+    for (size_t i = 0; i < 6; i++)
+        if (w->nletters != 6 || z->letter[w->letters + i] != (uint16_t)limite[i])
+            return false;
+    return true;
+}
+
+struct letters {
+    const char *last_capital;
+    unsigned capitals, small;
+    bool after_small;
+};
+
+/* Where two words were glued: "PresidencyTo", "NOTEFrom", "LIMITECOSI". The letters are
+ * all kept, so nothing is lost where it was one word. */
+static bool glued_here(struct reader *r, struct word *w, struct letters *l, bool upper,
+                       size_t len)
+{
+    const struct phrases *book = r->z->book;
+    if (upper)
+        return l->after_small || (l->small == 0 && is_limite(r->z, w));
+    if (l->capitals < 4 || l->small > 0 || r->p + len >= r->e)
+        return false;
+    struct utf8_char next = utf8_next(r->p + len, r->e);
+    uint16_t letter = phrases_fold(book, next.cp);
+    if (letter < 'a' || phrases_upper(book, next.cp))
+        return false;
+    r->p = l->last_capital;
+    w->nletters--;
+    r->z->nletters--;
+    return true;
+}
+
 static void read_letters(struct reader *r, struct word *w)
 {
     const struct phrases *book = r->z->book;
-    unsigned capitals = 0, small = 0;
+    struct letters l = {0};
     while (r->p < r->e && w->nletters < UINT16_MAX) {
         struct utf8_char c = utf8_next(r->p, r->e);
         uint16_t letter = phrases_fold(book, c.cp);
         if (!letter || (letter >= '0' && letter <= '9')) {
             if (!invisible(c.cp))
                 break;
-        } else {
-            bool upper = phrases_upper(book, c.cp);
-            if (letter == FOLD_ANY)
-                w->flags |= WORD_BROKEN;
-            else if (upper)
-                capitals++;
-            else
-                small++;
-            if (upper && w->nletters == 0)
-                w->flags |= WORD_CAPITAL;
-            w->flags = (uint8_t)((w->flags & ~WORD_LOWER_END) |
-                                 (!upper && letter != FOLD_ANY ? WORD_LOWER_END : 0));
-            add_letter(r, w, letter);
+            r->p += c.len;
+            continue;
         }
+        bool upper = phrases_upper(book, c.cp), lost = letter == FOLD_ANY;
+        if (!lost && glued_here(r, w, &l, upper, c.len))
+            break;
+        if (upper && w->nletters == 0)
+            w->flags |= WORD_CAPITAL;
+        if (upper)
+            l.last_capital = r->p;
+        w->flags |= lost ? WORD_BROKEN : 0;
+        l.capitals += upper;
+        l.after_small = !upper && !lost;
+        l.small += l.after_small;
+        add_letter(r, w, letter);
         r->p += c.len;
     }
-    if (capitals && !small)
-        w->flags |= WORD_UPPER;
+    w->flags |= (uint8_t)((l.capitals && !l.small ? WORD_UPPER : 0) |
+                          (l.after_small ? WORD_LOWER_END : 0));
 }
 
 static void read_number(struct reader *r, struct word *w)
@@ -274,10 +311,48 @@ static void find_phrases(struct reader *r)
     struct zone *z = r->z;
     for (size_t i = 0; i < z->n; i++) {
         z->word[i].hits = (uint32_t)z->nhits;
+        z->word[i].nhits = 0;
         struct walk w = {.r = r, .from = i};
         if (z->word[i].kind != WORD_SIGN && z->word[i].nletters)
             walk_from(&w, 0, i, 0);
     }
+}
+
+/* "1462385_0002.png": the name of a page's picture. */
+static size_t picture(const struct zone *z, size_t i)
+{
+    return z->word[i].kind == WORD_NUMBER && zone_is(z, i + 1, '_') &&
+                   zone_is(z, i + 3, '.') && zone_reads(z, i + 4, "png")
+               ? i + 5
+               : 0;
+}
+
+/* Takes out what a site has put between the lines; the line ends stay with what follows.
+ */
+static bool drop_furniture(struct zone *z)
+{
+    size_t n = 0, lines = 0;
+    unsigned flags = 0;
+    for (size_t i = 0; i < z->n;) {
+        const struct hit *f = zone_hit(z, i, PHRASE_FURNITURE, FURNITURE_SKIP, -1);
+        size_t end = f ? f->end : picture(z, i);
+        if (end && (z->word[i].flags & WORD_FIRST)) {
+            lines += z->word[i].lines;
+            flags |= z->word[i].flags & (WORD_RULE | WORD_CELL);
+            i = end;
+            continue;
+        }
+        z->word[n] = z->word[i++];
+        if (lines) { /* the furniture's own line ends count as one */
+            z->word[n].lines = (uint8_t)(lines > 255 ? 255 : lines);
+            z->word[n].flags |= (uint8_t)(flags | WORD_FIRST);
+            lines = flags = 0;
+        }
+        n++;
+    }
+    bool dropped = n < z->n;
+    z->n = n;
+    return dropped;
 }
 
 void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_t b,
@@ -292,6 +367,10 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
         read_word(&r, &g);
     }
     find_phrases(&r);
+    if (drop_furniture(z)) {
+        z->nhits = 0;
+        find_phrases(&r);
+    }
 }
 
 const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,
