@@ -26,6 +26,21 @@ static int month_at(const struct zone *z, size_t i, int lang, size_t *end)
     return (int)month;
 }
 
+/* A month that a scanner misread, between a day and a year. */
+static int misread_month(const struct zone *z, size_t i, int lang, size_t *end)
+{
+    uint64_t month;
+    if (i >= z->n || z->word[i].kind != WORD_LETTERS || z->word[i].nletters < 5 ||
+        zone_number(z, i + 1) < 1950 || z->word[i].lines)
+        return 0;
+    const struct phrase *p = phrases_nearest(
+        z->book, PHRASE_MONTH, lang, z->letter + z->word[i].letters, z->word[i].nletters);
+    if (!p || !sv_u64(p->row->cell[2], &month) || month < 1 || month > 12)
+        return 0;
+    *end = i + 1;
+    return (int)month;
+}
+
 static int roman_month(const struct zone *z, size_t i)
 {
     static const char *const roman[] = {"I",   "II",   "III", "IV", "V",  "VI",
@@ -168,6 +183,8 @@ static bool day_month_year(const struct zone *z, size_t i, int lang, struct date
         return false;
     i = skip_fillers(z, i, 3);
     d->month = month_at(z, i, lang, &end);
+    if (!d->month && lang >= 0)
+        d->month = misread_month(z, i, lang, &end);
     if (!d->month)
         return false;
     size_t glued = i;

@@ -34,7 +34,7 @@ static size_t behind_furniture(const struct zone *z)
 /* How many different things a masthead at word i would hold. */
 static unsigned weight(unsigned seen)
 {
-    unsigned strong = seen & ~(unsigned)(ELEMENT_LABELS | ELEMENT_DATE);
+    unsigned strong = seen & ~(unsigned)(ELEMENT_LABELS | ELEMENT_DATE | ELEMENT_COLONS);
     return (unsigned)__builtin_popcount(strong) + (seen & ELEMENT_LABELS ? 2u : 0u) +
            ((seen & (ELEMENT_DATE | ELEMENT_PLACE)) == ELEMENT_DATE);
 }

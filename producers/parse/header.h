@@ -31,6 +31,7 @@ enum element {
     ELEMENT_TYPE = 256,
     ELEMENT_SESSION = 512,
     ELEMENT_LABELS = 1024,
+    ELEMENT_COLONS = 4096,     /* its labels have colons */
     ELEMENT_NUMBER_REST = 2048 /* "/11": the digits are lost */
 };
 

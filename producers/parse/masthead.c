@@ -288,6 +288,12 @@ static size_t take_marking(struct header *h, size_t i)
 static size_t take_session(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
+    const struct hit *alone = zone_hit(z, i, PHRASE_MEETING, MEETING_SESSION, h->lang);
+    if (alone && zone_hit(z, alone->end, PHRASE_PLACE, -1, -1)) {
+        h->seen |= ELEMENT_SESSION;
+        h->press = true;
+        return alone->end;
+    }
     if (zone_number(z, i) < 100)
         return 0;
     for (size_t j = i + 1; j < i + 5 && j < z->n; j++) {
@@ -508,8 +514,8 @@ static void type_before_labels(struct header *h, size_t i)
         letters += z->word[k].nletters;
     if (letters < 3)
         return;
-    const struct phrase *known =
-        phrases_nearest(z->book, PHRASE_TYPE, z->letter + z->word[b].letters, letters);
+    const struct phrase *known = phrases_nearest(z->book, PHRASE_TYPE, -1,
+                                                 z->letter + z->word[b].letters, letters);
     h->type = upper_text(h, known ? known->row->cell[0] : zone_text(z, b, i, h->a));
     h->type_role = known ? known->role : TYPE_OTHER;
     h->type_end = i;

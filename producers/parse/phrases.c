@@ -411,27 +411,51 @@ static size_t distance(const uint16_t *a, size_t n, const uint16_t *b, size_t m,
     return row[m];
 }
 
-const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind kind,
-                                     const uint16_t *letters, size_t n)
+/* What scanners read for "m". */
+static size_t without_rn(const uint16_t *letters, size_t n, uint16_t *out)
 {
-    const struct phrase *found = NULL;
-    size_t least = n / 5 + (n == 3 || n == 4) + 1;
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool rn = i + 1 < n && letters[i] == 'r' && letters[i + 1] == 'n';
+        out[m++] = rn ? 'm' : letters[i];
+        i += rn;
+    }
+    return m;
+}
+
+struct nearest {
+    const struct phrase *found;
+    size_t least; /* differences of the best so far; first: one more than may be */
+};
+
+static void compare(const struct phrases *p, const struct phrase *v,
+                    const uint16_t *letters, size_t n, struct nearest *best)
+{
+    uint16_t want[PHRASE_LETTERS_MAX];
+    size_t m = fold_words(p, v->row->cell[0], want), least = best->least;
+    if (m + least <= n || n + least <= m)
+        return;
+    size_t d = distance(letters, n, want, m, least - 1);
+    if (d < least)
+        *best = (struct nearest){v, d};
+}
+
+const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind kind,
+                                     int lang, const uint16_t *letters, size_t n)
+{
+    uint16_t scanned[PHRASE_LETTERS_MAX];
+    struct nearest best = {NULL, n / 5 + (n == 3 || n == 4) + 1};
     if (n < 3 || n > PHRASE_LETTERS_MAX)
         return NULL;
-    for (size_t i = 0; i < p->phrases; i++) {
+    size_t m = without_rn(letters, n, scanned);
+    for (size_t i = 0; i < p->phrases && best.least > 0; i++) {
         const struct phrase *v = &p->phrase[i];
-        uint16_t want[PHRASE_LETTERS_MAX];
-        if (v->kind != kind || v->row->cell[0].n + least < n ||
-            v->row->cell[0].n > 4 * (n + least))
+        if (v->kind != kind || (lang >= 0 && v->lang != lang) ||
+            v->row->cell[0].n + best.least < m || v->row->cell[0].n > 4 * (n + 4))
             continue;
-        size_t m = fold_words(p, v->row->cell[0], want);
-        if (m + least <= n || n + least <= m)
-            continue;
-        size_t d = distance(letters, n, want, m, least - 1);
-        if (d < least) {
-            least = d;
-            found = v;
-        }
+        compare(p, v, letters, n, &best);
+        if (m < n && best.least > 0)
+            compare(p, v, scanned, m, &best);
     }
-    return found;
+    return best.found;
 }

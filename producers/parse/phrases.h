@@ -122,10 +122,9 @@ static inline const struct phrase *phrases_at(const struct phrases *p, uint32_t 
 {
     return id ? &p->phrase[id - 1] : NULL;
 }
-/* The phrase of one kind that differs least from the letters: at most one letter in five
- * (U+FFFD fits any), never the first two kinds of damage at once in under four letters.
- */
+/* The phrase of one kind (and language, or any with lang < 0) that differs least from the
+ * letters: by one in five at most, by one of three or four; "rn" also reads as "m". */
 const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind kind,
-                                     const uint16_t *letters, size_t n);
+                                     int lang, const uint16_t *letters, size_t n);
 
 #endif

@@ -1,30 +1,72 @@
 #include "header.h"
 
-enum { VALUE_WORDS_MAX = 140, NAME_WORDS_MAX = 30 };
+enum { VALUE_WORDS_MAX = 140, NAME_WORDS_MAX = 30, BARE_ROWS_WORDS = 40 };
+
+/* The colon behind a label that ends before word i; 0 if none. */
+static size_t behind_colon(const struct zone *z, size_t i)
+{
+    size_t j = i;
+    while (j < i + 2 && (zone_is(z, j, '.') || zone_is(z, j, '(')))
+        j++;
+    return zone_is(z, j, ':') && z->word[j].lines <= 1 ? j + 1 : 0;
+}
+
+/* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
+ * die Delegationen". */
+static bool bare_label(const struct header *h, size_t i, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    return h->type_end && i >= h->type_end && i < h->type_end + BARE_ROWS_WORDS &&
+           !(h->seen & ELEMENT_COLONS) && h->lang >= 0 &&
+           sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
+           zone_flag(z, i, WORD_FIRST) && !zone_flag(z, i, WORD_CAPITAL) &&
+           (label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO ||
+            label->phrase->role == LABEL_ON);
+}
+
+/* A label that a scanner misread: "frorn :", "Subjcct :". */
+static int misread_label(const struct header *h, size_t i, size_t *end)
+{
+    const struct zone *z = &h->z;
+    size_t letters = 0, j = i;
+    if (!zone_flag(z, i, WORD_FIRST | WORD_CELL) || h->lang < 0 ||
+        !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST)) ||
+        z->word[i].kind != WORD_LETTERS)
+        return -1;
+    for (; j < i + 5 && j < z->n && z->word[j].kind != WORD_NUMBER && !zone_is(z, j, ':');
+         j++)
+        letters += z->word[j].nletters;
+    if (!zone_is(z, j, ':') || letters < 4 || letters > 24)
+        return -1;
+    const struct phrase *p = phrases_nearest(z->book, PHRASE_LABEL, h->lang,
+                                             z->letter + z->word[i].letters, letters);
+    if (!p || p->role > LABEL_CION || p->role == LABEL_ON)
+        return -1;
+    *end = j + 1;
+    return p->role;
+}
 
 int rows_label(const struct header *h, size_t i, size_t *end)
 {
     const struct zone *z = &h->z;
     if (zone_is(z, i, WORD_NUMERO))
         i++;
-    if (i >= z->n || !z->word[i].nhits)
+    if (i >= z->n)
         return -1;
     /* the longest label that a colon follows: "No. prev. doc.:", not "No" */
     const struct hit *best = NULL, *at = z->hit + z->word[i].hits;
     for (size_t n = z->word[i].nhits; n > 0; n--, at++) {
-        size_t j = at->end;
         if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
             continue;
-        while (j < z->n && j < at->end + 2 && (zone_is(z, j, '.') || zone_is(z, j, '(')))
-            j++;
-        if (!zone_is(z, j, ':') || z->word[j].lines > 1)
-            continue;
-        if (best && at->end == best->end && at->phrase->lang != h->lang)
+        size_t behind = behind_colon(z, at->end);
+        if (!behind && bare_label(h, i, at))
+            behind = at->end;
+        if (!behind || (best && at->end == best->end && at->phrase->lang != h->lang))
             continue;
         best = at;
-        *end = j + 1;
+        *end = behind;
     }
-    return best ? best->phrase->role : -1;
+    return best ? best->phrase->role : misread_label(h, i, end);
 }
 
 static bool is_pending(const struct header *h, int role)
@@ -61,9 +103,11 @@ static bool leads_to_commission(const struct header *h, const struct paper *p,
 {
     const struct zone *z = &h->z;
     size_t i = p->end, end;
+    bool dash = false;
     while (i < limit) {
         if (commission_at(z, i, &end, h->a).p)
-            return true;
+            return dash;
+        dash |= zone_is(z, i, '-');
         end = masthead_code(h, i, true);
         if (!end && z->word[i].kind == WORD_SIGN)
             end = i + 1;
@@ -130,6 +174,8 @@ static size_t read_commission(struct header *h, size_t i, size_t limit)
                 h->commission = id;
             i = last = end;
         } else if (paper_at(z, i, &p, h->a)) {
+            if (h->commission.p && is_pending(h, LABEL_PREV))
+                break;
             i = last = p.end;
         } else if ((end = masthead_code(h, i, true)) != 0) {
             i = last = end;
@@ -369,8 +415,19 @@ static size_t read_form(struct header *h, int role, size_t i, size_t limit)
     }
 }
 
+/* "for : 2143rd meeting of the … Wednesday 18 January 2006" */
+static void meeting_in(struct header *h, size_t b, size_t e)
+{
+    struct date d;
+    for (size_t i = b; i < e && !h->meeting.year; i++)
+        if (date_at(&h->z, i, h->lang, &d) && d.year)
+            h->meeting = d;
+}
+
 static void take_text(struct header *h, int role, size_t b, size_t e)
 {
+    if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
+        meeting_in(h, b, e);
     if (role == LABEL_FROM && !h->from.p)
         h->from = zone_text(&h->z, b, e, h->a);
     else if (role == LABEL_TO && !h->nto)
@@ -429,6 +486,20 @@ static size_t text_waiting(const struct header *h, size_t from)
     return n;
 }
 
+/* A second addressee on a line of its own, or before a number: the Council behind the
+ * committee that prepares it. Only where something is left for the subject. */
+static size_t second_addressee(const struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    const struct hit *name = i < limit ? addressee(h, i, ADDRESSEE_CLOSED) : NULL;
+    if (!name || name->end >= limit || z->word[name->end - 1].e - z->word[i].b > 24)
+        return i;
+    bool own_line = z->word[i].lines && z->word[name->end].lines;
+    if (own_line && zone_hit(z, name->end, PHRASE_OPENING, OPENING_STRONG, h->lang))
+        return i;
+    return own_line || form_begins(h, name->end) ? name->end : i;
+}
+
 /* Gives words [i, limit) to the labels that wait, in their order. The last of them gets
  * the rest; a subject ends where running text begins. Returns the word behind. */
 static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
@@ -460,6 +531,16 @@ static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
                 next++;
             bool alone = text_waiting(h, next + 1) == 0;
             end = alone ? limit : name_end(h, i, limit, names_wait(h, next + 1));
+            if (role == LABEL_TO && !alone) {
+                size_t second = second_addressee(h, end, limit);
+                if (second > end) {
+                    split_to(h, i, end);
+                    split_to(h, end, second);
+                    done(h, role);
+                    i = second;
+                    continue;
+                }
+            }
         }
         take_text(h, role, i, end);
         done(h, role);
@@ -511,6 +592,11 @@ size_t rows_read(struct header *h, size_t i)
         if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
             !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
             role = LABEL_RECEIPT;
+        /* "for : 2143rd meeting of …" of an agenda names no addressee */
+        if (role == LABEL_TO && h->type_role == TYPE_AGENDA)
+            role = LABEL_CONTACT;
+        if (zone_is(z, end - 1, ':'))
+            h->seen |= ELEMENT_COLONS;
         wait_for(h, role);
         size_t limit = end + VALUE_WORDS_MAX < z->n ? end + VALUE_WORDS_MAX : z->n;
         size_t next_end = 0;

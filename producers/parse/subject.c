@@ -155,7 +155,9 @@ static bool hard_end(const struct reading *r, size_t i)
     if (own_footer(r->h, i) || broken_footer(z, i))
         return true;
     const struct hit *inst = zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1);
-    return inst && w->lines >= 2 && zone_flag(z, i, WORD_UPPER);
+    return inst && zone_flag(z, i, WORD_CAPITAL) &&
+           ((w->lines >= 2 && zone_flag(z, i, WORD_UPPER)) ||
+            zone_hit(z, inst->end, PHRASE_PLACE, -1, -1));
 }
 
 static size_t fallback(const struct reading *r, size_t i)
