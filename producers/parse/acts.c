@@ -2,7 +2,7 @@
  * lets it count. */
 #include "decide.h"
 
-enum { COVER_BYTES = 200 };
+enum { COVER_BYTES = 200, VERBS_MAX = 24 };
 
 static enum decision_kind kind_of(struct sv k)
 {
@@ -548,8 +548,11 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
     out->n = 0;
     if (is_recital(v))
         return;
-    for (size_t i = 0; i < v->nwords; i++)
+    size_t verbs = 0;
+    for (size_t i = 0; i < v->nwords && verbs < VERBS_MAX; i++) {
+        verbs += v->word[i].form != FORM_NONE;
         take(d, at, &v->word[i], out);
+    }
     drop_repeated(out);
 }
 

@@ -139,6 +139,7 @@ bool same_paragraph(const struct scan *s, size_t line, const struct sentence *ne
 size_t text_line_before(const struct scan *s, size_t line);
 
 /* view.c */
+enum form form_of(struct sv cell);
 void view_open(struct deciding *d);
 /* The text[b, e) from the line that holds b, or one before it. */
 void view_of(struct deciding *d, size_t line, size_t b, size_t e);

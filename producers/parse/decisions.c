@@ -338,6 +338,15 @@ static bool is_promise(const struct scan *s, const struct token *k)
            sv_starts(rest, SV(" shall"));
 }
 
+/* A header may reach too far into a short paper: a line that begins as a sentence does,
+ * and ends as one, is none of it. */
+static bool is_prose(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    return sv_starts(t, SV("The ")) && sv_ends(t, SV(".")) && t.n > 30;
+}
+
 /* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
  */
 static bool leads_list(const struct scan *s, size_t line)
@@ -354,20 +363,60 @@ static bool leads_list(const struct scan *s, size_t line)
     return false;
 }
 
-/* A header may reach too far into a short paper: a line that begins as a sentence does,
- * and ends as one, is none of it. */
-static bool is_prose(const struct scan *s, size_t line)
+/* ---- which formulas are worth a sentence ---- */
+
+enum { BODY_BEFORE = 230, BODY_BEHIND = 170 };
+
+static bool body_near(const struct deciding *d, size_t token, bool behind)
 {
-    const struct line *l = &s->line[line];
-    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
-    return sv_starts(t, SV("The ")) && sv_ends(t, SV(".")) && t.n > 30;
+    const struct scan *s = d->s;
+    const struct token *k = &s->token[token];
+    for (size_t i = token; i-- > 0 && k->b - s->token[i].e < BODY_BEFORE;)
+        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
+            return true;
+    for (size_t i = token + 1;
+         behind && i < s->ntokens && s->token[i].b - k->e < BODY_BEHIND; i++)
+        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
+            return true;
+    return false;
 }
 
-static bool is_present(const struct deciding *d, const struct token *k)
+/* "the adopted text", "to be adopted", "had agreed": seen from the word in front alone.
+ */
+static bool is_adjective(const struct deciding *d, const struct token *k)
 {
+    static const char *const list[] = {"the", "a",   "an",    "be", "being", "not", "had",
+                                       "to",  "its", "their", "of", "any",   "The", NULL};
+    const char *t = d->s->text.p;
+    size_t e = k->b, b;
+    while (e > 0 && (t[e - 1] == ' ' || t[e - 1] == '\n'))
+        e--;
+    for (b = e;
+         b > 0 && e - b < 8 && (t[b - 1] | 0x20) >= 'a' && (t[b - 1] | 0x20) <= 'z';)
+        b--;
+    return one_of(sv_sub(d->s->text, b, e), list);
+}
+
+/* A cheap look before the sentence is cut; what says no here could not count there. */
+static bool is_worth(const struct deciding *d, size_t token)
+{
+    const struct token *k = &d->s->token[token];
     const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
-    return KNOWLEDGE_ID_TABLE(k->id) == d->formulas &&
-           sv_eq(t->row[KNOWLEDGE_ID_ROW(k->id)].cell[d->form], SV("present"));
+    const struct knowledge_row *row = &t->row[KNOWLEDGE_ID_ROW(k->id)];
+    enum form form = form_of(row->cell[d->form]);
+    if (form == FORM_PRESENT || form == FORM_SUBJECT)
+        return d->concludes || body_near(d, token, true);
+    if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line))
+        return false;
+    if (form == FORM_INF || (form == FORM_ROUTE && d->mode != MODE_RECORD))
+        return false;
+    if (form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE)
+        return true;
+    if (is_adjective(d, k))
+        return false;
+    bool alone = d->mode == MODE_PRESS || (d->mode == MODE_RECORD && form == FORM_PAST);
+    return alone || row->cell[d->kind].p[0] == 'r' ||
+           !sv_eq(row->cell[d->lang], SV("en")) || body_near(d, token, form == FORM_PAST);
 }
 
 static int find_columns(struct deciding *d)
@@ -417,7 +466,8 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             continue;
         if (k->b >= s->header_end && floor < s->header_end)
             floor = s->header_end;
-        if (d.mode == MODE_NARRATIVE && !is_present(&d, k) && !leads_list(s, d.line))
+        if (table == d.formulas ? !is_worth(&d, d.token)
+                                : d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
             continue;
         floor = read_sentence(&d, k->b, floor);
     }

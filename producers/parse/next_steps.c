@@ -254,6 +254,10 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
     uint32_t at = b, end;
     while (at < e) {
         struct sv w = word_after(v, at, &end);
+        if (w.n && !memchr("bueltm", w.p[0], 6)) {
+            at = end;
+            continue;
+        }
         bool early = one_of(w, (const char *const[]){"early", "late", "mid", NULL});
         if (w.n == 0)
             break;

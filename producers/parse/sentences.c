@@ -325,6 +325,20 @@ static size_t find_start(const struct scan *s, size_t at, size_t floor, size_t *
     return start;
 }
 
+/* The next full stop, exclamation or question mark in text[b, e), or e. */
+static size_t next_stop(const char *t, size_t b, size_t e)
+{
+    if (b >= e)
+        return e;
+    const char *dot = memchr(t + b, '.', e - b);
+    size_t stop = dot ? (size_t)(dot - t) : e;
+    for (size_t i = 0; i < 2; i++) {
+        const char *other = memchr(t + b, "!?"[i], stop - b);
+        stop = other ? (size_t)(other - t) : stop;
+    }
+    return stop;
+}
+
 static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open)
 {
     size_t i = *line, pos = at, limit = at + AHEAD_BYTES;
@@ -332,13 +346,14 @@ static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open
     for (;;) {
         const struct line *l = &s->line[i];
         size_t lo = l->content < l->e ? l->content : l->b;
-        for (; pos < l->e && pos < limit; pos++) {
-            size_t end;
-            if (is_stop(s->text.p[pos]) && ends_at(s, lo, pos, &end)) {
+        size_t stop = l->e < limit ? l->e : limit, end;
+        while ((pos = next_stop(s->text.p, pos, stop)) < stop) {
+            if (ends_at(s, lo, pos, &end)) {
                 *open = false;
                 *line = i;
                 return end < l->e ? end : l->e;
             }
+            pos++;
         }
         *line = i;
         bool blank;

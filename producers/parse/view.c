@@ -108,7 +108,7 @@ struct filling {
     bool inside;  /* the last word's end is still ahead */
 };
 
-static enum form form_of(struct sv f)
+enum form form_of(struct sv f)
 {
     static const char *const name[] = {"",          "past",  "active",  "finite",
                                        "subject",   "part",  "passive", "present",
