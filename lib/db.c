@@ -211,6 +211,11 @@ int stmt_step(struct stmt *s, struct err *err)
     return -1;
 }
 
+void stmt_reset(struct stmt *s)
+{
+    sqlite3_reset(s->s); /* what it says was said by stmt_step */
+}
+
 struct sv stmt_text(struct stmt *s, int col)
 {
     const void *p = sqlite3_column_blob(s->s, col); /* first: fixes the type's bytes */

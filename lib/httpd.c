@@ -164,12 +164,20 @@ static int status_of(const struct err *err)
     return 500;
 }
 
+static bool is_local(const struct httpd *h, struct MHD_Connection *c)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_DAEMON);
+    return info && info->daemon == h->daemon[0];
+}
+
 static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const char *url,
                               const char *method, struct exchange *x)
 {
     struct http_request q = {.method = sv_cstr(method),
                              .path = sv_cstr(url),
                              .body = buf_sv(&x->body),
+                             .local = is_local(h, c),
                              .connection = c};
     struct http_reply r = {.status = 200, .content_type = "application/json"};
     struct err err = {0};

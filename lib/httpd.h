@@ -20,6 +20,7 @@
 struct http_request {
     struct sv method, path; /* path without query, percent-decoded */
     struct sv body;
+    bool local; /* came over the Unix socket, whose folder's rights decide who may */
     const void *connection; /* private */
 };
 

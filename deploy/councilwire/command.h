@@ -7,12 +7,14 @@
 #ifndef COUNCILWIRE_COMMAND_H
 #define COUNCILWIRE_COMMAND_H
 
-int up_command(int argc, char **argv);        /* all daemons under one supervisor */
-int status_command(int argc, char **argv);    /* each daemon, lag, rejects, last document */
-int rejects_command(int argc, char **argv);   /* list, show, replay, purge */
-int broker_command(int argc, char **argv);    /* the embedded broker */
-int topics_command(int argc, char **argv);    /* apply, check, list */
+int up_command(int argc, char **argv);      /* all daemons under one supervisor */
+int status_command(int argc, char **argv);  /* each daemon, lag, rejects, last document */
+int rejects_command(int argc, char **argv); /* list, show, replay, purge */
+int broker_command(int argc, char **argv);  /* the embedded broker */
+int topics_command(int argc, char **argv);  /* apply, check, list */
 int knowledge_command(int argc, char **argv); /* what a table matches in a text */
+int subscribe_command(int argc, char **argv); /* webhooks for what a query matches */
+int tail_command(int argc, char **argv);      /* decisions live from Kafka */
 int search_command(int argc, char **argv);    /* decisions or papers, by query */
 int show_command(int argc, char **argv);      /* a paper and all that belongs to it */
 int verify_command(int argc, char **argv);    /* the archive re-reads all it holds */

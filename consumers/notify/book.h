@@ -1,0 +1,58 @@
+/* book — the subscriptions in force: those of the ledger, those of the file, and the
+ * matching of a decision against all of them.
+ *
+ * The file has one JSON object a line, # begins a comment:
+ *     {"id": "cosi", "query": "by:COSI kind:decision", "url": "https://example.org/hook",
+ *      "secret_file": "cosi.secret"}
+ * secret_file is relative to the file; group and others must not be able to read it.
+ *
+ * Owns:    the subscriptions, until book_close.
+ * Units:   milliseconds since the epoch.
+ * Errors:  BAD_INPUT names file and line, or what is wrong with a subscription; those of
+ *          db.h.
+ * Threads: the database's.
+ */
+#ifndef COUNCILWIRE_NOTIFY_BOOK_H
+#define COUNCILWIRE_NOTIFY_BOOK_H
+
+#include "ledger.h"
+#include "lib/wire.h"
+
+enum { BOOK_MAX = 10000, BOOK_ID_MAX = 64 };
+
+struct book {
+    struct db *db;
+    struct fts *fts;
+    struct subscription **v;
+    size_t n;
+};
+
+NODISCARD int book_open(struct book *b, struct db *db, struct fts *fts, struct err *err);
+void book_close(struct book *b);
+
+struct book_entry {
+    struct sv id; /* null: made from the query's hash */
+    struct sv query, url, secret;
+    bool from_file;
+};
+/* New or changed; its own transaction. */
+NODISCARD int book_put(struct book *b, const struct book_entry *e, int64_t now,
+                       struct subscription **out, struct err *err);
+struct subscription *book_find(struct book *b, struct sv id);
+NODISCARD int book_remove(struct book *b, struct subscription *s, struct err *err);
+NODISCARD int book_set(struct book *b, struct subscription *s,
+                       enum subscription_state state, const char *reason, int64_t now,
+                       struct err *err);
+/* Puts what the file holds and removes what it held before and no longer holds. */
+NODISCARD int book_read_file(struct book *b, const char *path, int64_t now,
+                             struct err *err);
+
+/* Writes a delivery for each subscription (`only`: that one) that asks for this decision
+ * and has not heard of its document in another language; in the caller's transaction. The
+ * number of new ones, or -1. */
+NODISCARD int book_match(struct book *b, const struct wire_event *ev,
+                         const struct wire_decision *d, bool thin,
+                         const struct subscription *only, int64_t now, struct arena *a,
+                         struct err *err);
+
+#endif

@@ -1,0 +1,176 @@
+#include "history.h"
+
+#include "lib/bus.h"
+#include "lib/clock.h"
+#include "lib/root.h"
+
+#include <poll.h>
+#include <stdio.h>
+
+enum { PARTITIONS_MAX = 256, PROBE_MS = 200, REACH_MS = 10000, ASK_MS = 5000 };
+
+struct reading {
+    const struct history_options *o;
+    struct bus *bus;
+    const char *topic;
+    struct bus_place place[PARTITIONS_MAX];
+    int64_t end[PARTITIONS_MAX]; /* without follow: where to stop */
+    size_t n, left;              /* partitions; of them not yet at their end */
+    uint64_t generation;
+    struct arena arena;
+};
+
+static bool stop_asked(const struct reading *r, int timeout_ms)
+{
+    struct pollfd v[2] = {{bus_fd(r->bus), POLLIN, 0}, {r->o->stop_fd, POLLIN, 0}};
+    nfds_t n = r->o->stop_fd > 0 ? 2 : 1;
+    poll(v, n, timeout_ms);
+    return n == 2 && (v[1].revents & POLLIN);
+}
+
+/* 1 the topic is there, 0 stop was asked for, -1 */
+static int reach(struct reading *r, int32_t *partitions, struct err *err)
+{
+    int64_t until = clock_monotonic_ms() + REACH_MS;
+    bool told = false;
+    for (;;) {
+        struct err why = {0};
+        *partitions = 0;
+        bus_serve(r->bus);
+        int rc = bus_probe(r->bus, &r->topic, 1, partitions, &why);
+        if (rc < 0) {
+            *err = why;
+            return -1;
+        }
+        if (rc == 1 && *partitions > 0)
+            return 1;
+        if (!r->o->follow && clock_monotonic_ms() > until)
+            return err_set(err, ERR_TEMPORARY, "%s: %s", r->topic,
+                           rc == 1       ? "there is no such topic"
+                           : why.text[0] ? why.text
+                                         : "no broker answers");
+        if (!told && r->o->follow && clock_monotonic_ms() > until - REACH_MS + 1000) {
+            fprintf(stderr, "waiting for the broker\n");
+            told = true;
+        }
+        if (stop_asked(r, PROBE_MS))
+            return 0;
+    }
+}
+
+static int start(struct reading *r, bool again, struct err *err)
+{
+    int32_t partitions = 0;
+    int rc = reach(r, &partitions, err);
+    if (rc != 1)
+        return rc;
+    r->generation = bus_generation(r->bus);
+    r->n = r->left = 0;
+    for (int32_t i = 0; i < partitions && i < PARTITIONS_MAX; i++) {
+        int64_t low, high;
+        if (bus_watermarks(r->bus, r->topic, i, ASK_MS, &low, &high, err) != 0)
+            return -1;
+        bool from_now = !r->o->from && !again;
+        r->place[r->n] = (struct bus_place){r->topic, i, from_now ? high : low};
+        r->end[r->n] = high;
+        r->left += r->place[r->n].offset < high;
+        r->n++;
+    }
+    return bus_assign(r->bus, r->place, r->n, err) == 0 ? 1 : -1;
+}
+
+/* A record moves its partition; without follow the last one before the end counts. */
+static void moved(struct reading *r, int32_t partition, int64_t next)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        if (r->place[i].partition != partition)
+            continue;
+        bool open = r->place[i].offset < r->end[i];
+        r->place[i].offset = next;
+        if (open && next >= r->end[i] && r->left > 0)
+            r->left--;
+    }
+}
+
+static void at_end(struct reading *r, int32_t partition)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->place[i].partition == partition)
+            moved(r, partition,
+                  r->place[i].offset < r->end[i] ? r->end[i] : r->place[i].offset);
+}
+
+static int one(struct reading *r, struct wire_event *ev, history_take *take, void *ctx,
+               struct err *err)
+{
+    struct err why = {0};
+    struct sv from = sv_cstr(r->o->from);
+    arena_reset(&r->arena);
+    if (wire_read(ev, r->o->space, &r->arena, &why) != 0 || ev->type != WIRE_DECISION)
+        return 0; /* the daemons reject it, with the reason */
+    if (from.n && sv_cmp(ev->time, from) < 0)
+        return 0;
+    return take(ctx, ev, err);
+}
+
+static int read_all(struct reading *r, history_take *take, void *ctx, struct err *err)
+{
+    while (r->o->follow || r->left > 0) {
+        struct bus_record rec;
+        bus_serve(r->bus);
+        if (bus_generation(r->bus) != r->generation) {
+            int rc = start(r, true, err);
+            if (rc != 1)
+                return rc;
+        }
+        int32_t partition = 0;
+        int rc = 0;
+        switch (bus_next(r->bus, &rec)) {
+        case BUS_RECORD:
+            partition = rec.event.partition;
+            int64_t next = rec.event.offset + 1;
+            rc = one(r, &rec.event, take, ctx, err);
+            moved(r, partition, next);
+            break;
+        case BUS_END: at_end(r, rec.event.partition); break;
+        case BUS_OUT_OF_RANGE:
+        case BUS_LOST: rc = start(r, true, err) == 1 ? 0 : -1; break;
+        case BUS_TROUBLE: break;
+        case BUS_NONE:
+            if (stop_asked(r, 1000))
+                return 0;
+            continue;
+        }
+        bus_release(&rec);
+        if (rc != 0)
+            return -1;
+    }
+    return 0;
+}
+
+int history_read(const struct history_options *o, history_take *take, void *ctx,
+                 struct err *err)
+{
+    struct reading r = {.o = o, .topic = wire_topic(WIRE_DECISION, o->space)};
+    AUTO(buf_free) struct buf root = {0};
+    AUTO(buf_free) struct buf address = {0};
+    if (root_find(o->state_dir, &root, err) != 0)
+        return -1;
+    buf_addf(&address, "%s/broker.address", root.p);
+    struct bus_options b = {.name = "councilwire-tail",
+                            .brokers = o->bootstrap,
+                            .address_file = address.p,
+                            .nkafka = o->nkafka,
+                            .kafka_names = o->kafka_names,
+                            .kafka_values = o->kafka_values,
+                            .consume = true};
+    arena_init(&r.arena, SIZE_MAX);
+    int rc = bus_open(&b, &r.bus, err);
+    if (rc == 0)
+        rc = start(&r, false, err);
+    if (rc == 1)
+        rc = read_all(&r, take, ctx, err);
+    bus_close(&r.bus);
+    arena_free(&r.arena);
+    return rc < 0 ? -1 : 0;
+}

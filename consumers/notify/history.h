@@ -1,0 +1,30 @@
+/* history — decisions as they lie on the topics, read without state: for `tail` and for
+ * subscriptions that ask for what came before them.
+ *
+ * Owns:    its bus, for the length of the call.
+ * Errors:  TEMPORARY where no broker answers; what `take` said.
+ * Threads: one; blocks.
+ */
+#ifndef COUNCILWIRE_NOTIFY_HISTORY_H
+#define COUNCILWIRE_NOTIFY_HISTORY_H
+
+#include "lib/err.h"
+#include "lib/wire.h"
+
+struct history_options {
+    const char *state_dir, *bootstrap; /* NULL: as everywhere */
+    size_t nkafka; /* kafka.* settings: names without the prefix, values */
+    const char *const *kafka_names, *const *kafka_values;
+    enum space space;
+    const char
+        *from;   /* "2026-08-01T…" or a beginning of it; "": all; NULL: from now on */
+    bool follow; /* go on at the ends */
+    int stop_fd; /* readable: end; <= 0: none */
+};
+
+/* Each decision event once, checked by wire_read; -1 from `take` ends with it. */
+typedef int history_take(void *ctx, const struct wire_event *ev, struct err *err);
+NODISCARD int history_read(const struct history_options *o, history_take *take, void *ctx,
+                           struct err *err);
+
+#endif

@@ -1,0 +1,326 @@
+/* `councilwire subscribe`: subscriptions, through the notifier's socket. */
+#define _GNU_SOURCE /* getopt_long, explicit_bzero */
+#include "deploy/councilwire/command.h"
+#include "history.h"
+#include "lib/file.h"
+#include "lib/http.h"
+#include "lib/json.h"
+#include "lib/json_write.h"
+#include "lib/log.h"
+#include "lib/root.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char usage[] =
+    "usage: councilwire subscribe add --url URL [--id ID] [--secret-file FILE]\n"
+    "                                 [--from 2026-08|beginning] QUERY\n"
+    "       councilwire subscribe list | log [ID] | dead [ID]\n"
+    "       councilwire subscribe pause|resume|remove|test|retry ID\n"
+    "Webhooks (Standard Webhooks 1.0.0) for each new decision that QUERY matches; the\n"
+    "query language is that of `councilwire search`. A new subscription hears what "
+    "comes\n"
+    "after it was saved; --from also takes what is on the topics since then.\n"
+    "  --url URL          where to (https; private addresses need webhook-allow)\n"
+    "  --id ID            its name; adding the same id again changes it\n"
+    "  --secret-file FILE holds whsec_…; else one is made and printed\n"
+    "  --limite           the LIMITE notifier: its notices hold ids only\n"
+    "  --json             answers as they are\n"
+    "  --state-dir DIR    ROOT\n"
+    "  retry              sends what was given up (dead) again\n"
+    "Example: councilwire subscribe add --id cosi --url https://example.org/hook "
+    "'by:COSI'\n";
+
+struct ask {
+    const char *state_dir, *url, *id, *secret_file, *from, *bootstrap;
+    bool limite, json;
+    struct buf words;
+};
+
+static int complain(const struct err *err)
+{
+    fprintf(stderr, "councilwire subscribe: %s\n", err->text);
+    return err_exit_code(err);
+}
+
+/* -- the socket */
+
+static int call(const struct ask *q, const char *method, const char *path, struct sv body,
+                struct buf *raw, struct json **out, struct err *err)
+{
+    AUTO(buf_free) struct buf root = {0};
+    AUTO(buf_free) struct buf socket = {0};
+    AUTO(buf_free) struct buf url = {0};
+    AUTO(http_answer_free) struct http_answer a = {0};
+    if (root_find(q->state_dir, &root, err) != 0)
+        return -1;
+    root_daemon_dir(buf_sv(&root), "notify", q->limite, &socket);
+    buf_lit(&socket, "/socket");
+    buf_addf(&url, "http://councilwire%s", path);
+    struct http_call c = {.method = method,
+                          .url = url.p,
+                          .unix_socket = socket.p,
+                          .body = body,
+                          .timeout_ms = 30000,
+                          .connect_timeout_ms = 5000,
+                          .answer_max = 32U << 20};
+    if (access(socket.p, F_OK) != 0 || http_call(&c, &a, err) != 0) {
+        err_clear(err);
+        return err_set(err, ERR_TEMPORARY,
+                       "the notifier does not run (no answer on %s); start it: "
+                       "councilwire-notify, or councilwire up",
+                       socket.p);
+    }
+    if (json_read(buf_sv(&a.body), out, err) != 0)
+        return -1;
+    buf_add_sv(raw, buf_sv(&a.body));
+    if (a.status >= 300)
+        return err_set(err, a.status < 500 ? ERR_BAD_INPUT : ERR_TEMPORARY, SV_FMT,
+                       SV_ARG(json_member_text(*out, "error")));
+    return 0;
+}
+
+/* -- printing */
+
+static int64_t number(const struct json *o, const char *name)
+{
+    int64_t n = 0;
+    return json_int(json_member(o, name), &n) ? n : 0;
+}
+
+static void print_subscription(const struct json *s)
+{
+    struct sv reason = json_member_text(s, "reason"),
+              secret = json_member_text(s, "secret");
+    printf(SV_FMT "  " SV_FMT "  sent %lld, waiting %lld, dead %lld\n  " SV_FMT
+                  "\n  → " SV_FMT "\n",
+           SV_ARG(json_member_text(s, "id")), SV_ARG(json_member_text(s, "state")),
+           (long long)number(s, "done"), (long long)number(s, "pending"),
+           (long long)number(s, "dead"), SV_ARG(json_member_text(s, "query")),
+           SV_ARG(json_member_text(s, "url")));
+    if (reason.n)
+        printf("  why: " SV_FMT "\n", SV_ARG(reason));
+    if (secret.n)
+        printf("  secret: " SV_FMT "\n", SV_ARG(secret));
+}
+
+static void print_delivery(const struct json *d)
+{
+    struct sv error = json_member_text(d, "error");
+    printf(SV_FMT "  " SV_FMT "  " SV_FMT "  " SV_FMT "  attempts %lld%s" SV_FMT "\n",
+           SV_ARG(json_member_text(d, "subscription")),
+           SV_ARG(json_member_text(d, "state")), SV_ARG(json_member_text(d, "key")),
+           SV_ARG(json_member_text(d, "decision")), (long long)number(d, "attempts"),
+           error.n ? "  " : "", SV_ARG(error));
+}
+
+static int show(const struct ask *q, const char *method, const char *path, struct sv body,
+                void (*print)(const struct json *))
+{
+    AUTO(json_free) struct json *answer = NULL;
+    AUTO(buf_free) struct buf raw = {0};
+    struct err err = {0};
+    if (call(q, method, path, body, &raw, &answer, &err) != 0)
+        return complain(&err);
+    if (q->json)
+        printf("%.*s\n", (int)raw.n, raw.p);
+    else if (!json_is_array(answer))
+        print(answer);
+    else
+        for (size_t i = 0; i < json_count(answer); i++)
+            print(json_at(answer, i));
+    return EXIT_DONE;
+}
+
+static void print_done(const struct json *answer)
+{
+    if (json_member(answer, "id"))
+        print_subscription(answer);
+}
+
+/* -- actions */
+
+static int read_secret(const char *path, struct buf *out, struct err *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && (st.st_mode & 077))
+        fprintf(stderr, "councilwire subscribe: %s: others can read it (chmod 600)\n",
+                path);
+    return file_read(path, 1024, out, err);
+}
+
+/* The decisions that are on the topics since then, in lots. */
+struct feeding {
+    const struct ask *q;
+    const char *id;
+    struct buf lines;
+    int64_t added;
+};
+
+static int feed_flush(struct feeding *f, struct err *err)
+{
+    AUTO(json_free) struct json *answer = NULL;
+    AUTO(buf_free) struct buf raw = {0};
+    AUTO(buf_free) struct buf path = {0};
+    if (f->lines.n == 0)
+        return 0;
+    buf_addf(&path, "/subscriptions/%s/history", f->id);
+    if (call(f->q, "POST", path.p, buf_sv(&f->lines), &raw, &answer, err) != 0)
+        return -1;
+    f->added += number(answer, "added");
+    buf_reset(&f->lines);
+    return 0;
+}
+
+static int feed(void *ctx, const struct wire_event *ev, struct err *err)
+{
+    struct feeding *f = ctx;
+    wire_write_line(&f->lines, ev);
+    buf_addc(&f->lines, '\n');
+    return f->lines.n > (512U << 10) ? feed_flush(f, err) : 0;
+}
+
+static int take_history(const struct ask *q, const char *id)
+{
+    struct err err = {0};
+    struct feeding f = {.q = q, .id = id};
+    struct history_options o = {.state_dir = q->state_dir,
+                                .bootstrap = q->bootstrap,
+                                .space = q->limite ? SPACE_LIMITE : SPACE_PUBLIC,
+                                .from = strcmp(q->from, "beginning") == 0 ? "" : q->from};
+    log_init("councilwire-subscribe", LOG_WARN);
+    int rc = history_read(&o, feed, &f, &err) != 0 || feed_flush(&f, &err) != 0 ? -1 : 0;
+    buf_free(&f.lines);
+    if (rc != 0)
+        return complain(&err);
+    fprintf(stderr, "%lld decisions since %s\n", (long long)f.added, q->from);
+    return EXIT_DONE;
+}
+
+static int add(struct ask *q)
+{
+    AUTO(buf_free) struct buf secret = {0};
+    AUTO(buf_free) struct buf body = {0};
+    struct err err = {0};
+    if (!q->url || q->words.n == 0) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    if (q->secret_file && read_secret(q->secret_file, &secret, &err) != 0)
+        return complain(&err);
+    struct json_writer w = {.out = &body};
+    json_open_object(&w);
+    json_pair(&w, "id", sv_cstr(q->id));
+    json_pair(&w, "query", buf_sv(&q->words));
+    json_pair(&w, "url", sv_cstr(q->url));
+    json_pair(&w, "secret", q->secret_file ? sv_trim(buf_sv(&secret)) : SV_NULL);
+    json_close_object(&w);
+    AUTO(json_free) struct json *answer = NULL;
+    AUTO(buf_free) struct buf raw = {0};
+    int rc = call(q, "POST", "/subscriptions", buf_sv(&body), &raw, &answer, &err);
+    if (secret.p)
+        explicit_bzero(secret.p, secret.n);
+    explicit_bzero(body.p, body.n);
+    if (rc != 0)
+        return complain(&err);
+    if (q->json)
+        printf("%.*s\n", (int)raw.n, raw.p);
+    else
+        print_subscription(answer);
+    struct sv id = json_member_text(answer, "id");
+    return q->from && id.p ? take_history(q, id.p) : EXIT_DONE;
+}
+
+static int log_of(const struct ask *q, const char *id, const char *state)
+{
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "/deliveries?limit=1000%s%s%s%s", id ? "&subscription=" : "",
+             id ? id : "", state ? "&state=" : "", state ? state : "");
+    return show(q, "GET", path.p, SV_NULL, print_delivery);
+}
+
+static int act(const struct ask *q, const char *id, const char *action)
+{
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "/subscriptions/%s/%s", id, action);
+    return show(q, "POST", path.p, SV("{}"), print_done);
+}
+
+static bool valid_id(const char *id)
+{
+    return !id || id[strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_")] == '\0';
+}
+
+static int dispatch(struct ask *q, const char *action, const char *operand)
+{
+    static const char *const actions[] = {"pause", "resume", "remove", "test", "retry"};
+    if (strcmp(action, "add") == 0)
+        return add(q);
+    if (!valid_id(operand)) {
+        fprintf(stderr, "councilwire subscribe: an id is letters, digits, - and _\n");
+        return EXIT_USAGE;
+    }
+    if (strcmp(action, "list") == 0)
+        return show(q, "GET", "/subscriptions", SV_NULL, print_subscription);
+    if (strcmp(action, "log") == 0)
+        return log_of(q, operand, NULL);
+    if (strcmp(action, "dead") == 0)
+        return log_of(q, operand, "dead");
+    for (size_t i = 0; operand && i < ARRAY_LEN(actions); i++)
+        if (strcmp(action, actions[i]) == 0)
+            return act(q, operand, action);
+    fputs(usage, stderr);
+    return EXIT_USAGE;
+}
+
+static int read_options(struct ask *q, int argc, char **argv)
+{
+    static const struct option options[] = {{"url", required_argument, NULL, 'u'},
+                                            {"id", required_argument, NULL, 'i'},
+                                            {"name", required_argument, NULL, 'i'},
+                                            {"secret-file", required_argument, NULL, 'k'},
+                                            {"from", required_argument, NULL, 'f'},
+                                            {"bootstrap", required_argument, NULL, 'b'},
+                                            {"state-dir", required_argument, NULL, 's'},
+                                            {"limite", no_argument, NULL, 'l'},
+                                            {"json", no_argument, NULL, 'j'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    int c;
+    optind = 1;
+    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
+        switch (c) {
+        case 'u': q->url = optarg; break;
+        case 'i': q->id = optarg; break;
+        case 'k': q->secret_file = optarg; break;
+        case 'f': q->from = optarg; break;
+        case 'b': q->bootstrap = optarg; break;
+        case 's': q->state_dir = optarg; break;
+        case 'l': q->limite = true; break;
+        case 'j': q->json = true; break;
+        case 'h': fputs(usage, stdout); return EXIT_DONE;
+        default: fputs(usage, stderr); return EXIT_USAGE;
+        }
+    return -1;
+}
+
+int subscribe_command(int argc, char **argv)
+{
+    struct ask q = {.state_dir = NULL};
+    int rc = read_options(&q, argc, argv);
+    if (rc >= 0)
+        return rc;
+    if (optind == argc) {
+        fputs(usage, stderr);
+        return EXIT_USAGE;
+    }
+    for (int i = optind + 1; i < argc; i++)
+        buf_addf(&q.words, "%s%s", i > optind + 1 ? " " : "", argv[i]);
+    rc = dispatch(&q, argv[optind], optind + 1 < argc ? argv[optind + 1] : NULL);
+    buf_free(&q.words);
+    return rc;
+}

@@ -1,0 +1,388 @@
+#include "sender.h"
+
+#include "lib/clock.h"
+#include "lib/http.h"
+#include "lib/log.h"
+#include "lib/metric.h"
+#include "webhook.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+enum {
+    REST_MS = 1000,                    /* an endpoint that asks for less without a time */
+    REST_MS_MAX = 24 * 60 * 60 * 1000, /* the longest Retry-After that is believed */
+    DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000
+};
+
+struct flight { /* n == 0: free */
+    int64_t n, subscription, attempt, event_ms;
+    size_t endpoint;
+    char decision[33];
+};
+
+struct endpoint { /* one address of a receiver */
+    char *url;
+    size_t flights, places;
+    int64_t rests_until;
+};
+
+struct result { /* a flight that has landed */
+    struct flight flight;
+    struct outcome outcome;
+    bool gone;
+};
+
+struct sender {
+    struct db *db;
+    struct http *http;
+    struct sender_options o;
+    struct flight flight[SENDER_FLIGHTS];
+    size_t nflights;
+    struct endpoint *endpoint;
+    size_t nendpoints;
+    struct result result[SENDER_FLIGHTS];
+    size_t nresults;
+    int64_t now;
+    struct metric *deliveries, *latency;
+};
+
+/* -- results */
+
+static int64_t wanted_rest(const struct http_answer *a)
+{
+    bool slow = a->status == 429 || (a->status >= 502 && a->status <= 504);
+    if (!slow)
+        return 0;
+    int64_t rest = a->retry_after_ms >= 0 ? a->retry_after_ms : REST_MS;
+    return rest < REST_MS_MAX ? rest : REST_MS_MAX;
+}
+
+static char *error_of(const struct http_answer *a)
+{
+    char text[240];
+    if (a->status)
+        snprintf(text, sizeof text, "HTTP %d", a->status);
+    else
+        snprintf(text, sizeof text, "%.230s", a->err.text);
+    return mem_copy(text, sv_cstr(text).n);
+}
+
+static void conclude(struct sender *s, const struct flight *f,
+                     const struct http_answer *a, struct outcome *o)
+{
+    int64_t now = clock_wall_ms(), rest = wanted_rest(a);
+    *o = (struct outcome){.n = f->n,
+                          .subscription = f->subscription,
+                          .state = DELIVERY_DONE,
+                          .attempt = f->attempt + 1,
+                          .next_at = now,
+                          .status = a->status};
+    struct endpoint *e = &s->endpoint[f->endpoint];
+    if (a->status >= 200 && a->status < 300) {
+        e->places = e->places * 2 < SENDER_PLACES ? e->places * 2 : SENDER_PLACES;
+        return;
+    }
+    e->places = 1;
+    if (rest)
+        e->rests_until = now + rest;
+    o->error = error_of(a);
+    int64_t delay = webhook_delay_ms(o->attempt);
+    o->state = delay < 0 || a->status == 410 ? DELIVERY_DEAD : DELIVERY_PENDING;
+    o->next_at = now + (delay > rest ? delay : rest);
+}
+
+static void on_answer(void *ctx, uint64_t token, struct http_answer *a)
+{
+    struct sender *s = ctx;
+    struct flight *f = &s->flight[token];
+    assert(f->n && s->nresults < SENDER_FLIGHTS && s->nflights > 0);
+    struct result *r = &s->result[s->nresults++];
+    r->flight = *f;
+    r->gone = a->status == 410;
+    conclude(s, f, a, &r->outcome);
+    s->endpoint[f->endpoint].flights--;
+    s->nflights--;
+    f->n = 0;
+}
+
+static struct subscription *find(struct subscription *const *v, size_t n, int64_t number)
+{
+    for (size_t i = 0; i < n; i++)
+        if (v[i]->n == number)
+            return v[i];
+    return NULL;
+}
+
+static void tell(struct sender *s, const struct result *r, const struct subscription *sub)
+{
+    const struct outcome *o = &r->outcome;
+    struct sv id = sv_cstr(sub ? sub->id : "(removed)");
+    struct sv decision = {r->flight.decision, 32};
+    if (o->state == DELIVERY_DONE) {
+        int64_t ms = s->now - r->flight.event_ms;
+        metric_add(s->deliveries, 1, LABELS("webhook", "ok"));
+        metric_observe(s->latency, (double)(ms < 0 ? 0 : ms) / 1000, LABELS("webhook"));
+        LOG(INFO, DELIVERY, FS("subscription", id), FS("decision", decision),
+            FI("attempt", o->attempt), FI("latency_ms", ms));
+        return;
+    }
+    bool dead = o->state == DELIVERY_DEAD;
+    metric_add(s->deliveries, 1, LABELS("webhook", dead ? "dead" : "retry"));
+    LOG(WARN, DELIVERY_FAILED, FS("subscription", id), FS("decision", decision),
+        FI("attempt", o->attempt), FC("why", o->error), FB("dead", dead));
+}
+
+/* What a result means for its subscription: gone for good, or failing for days. */
+static int judge(struct sender *s, const struct result *r, struct subscription *sub,
+                 struct err *err)
+{
+    const struct outcome *o = &r->outcome;
+    if (o->state == DELIVERY_PENDING && o->next_at < sub->due)
+        sub->due = o->next_at;
+    if (o->state == DELIVERY_DONE) {
+        sub->failing_since = 0;
+        return 0;
+    }
+    if (!sub->failing_since)
+        sub->failing_since = s->now;
+    bool long_failing =
+        o->state == DELIVERY_DEAD && s->now - sub->failing_since > DISABLE_AFTER_MS;
+    if (!r->gone && !long_failing)
+        return 0;
+    sub->state = SUBSCRIPTION_DISABLED;
+    mem_free(&sub->reason);
+    const char *why = r->gone ? "the receiver answered 410 Gone" : "failing for 5 days";
+    sub->reason = mem_copy(why, sv_cstr(why).n);
+    LOG(WARN, SUBSCRIPTION, FC("subscription", sub->id), FC("state", "disabled"),
+        FC("why", why));
+    return ledger_save(s->db, sub, s->now, err);
+}
+
+static int settle_all(struct sender *s, struct subscription *const *v, size_t n,
+                      struct err *err)
+{
+    for (size_t i = 0; i < s->nresults; i++) {
+        struct result *r = &s->result[i];
+        struct subscription *sub = find(v, n, r->flight.subscription);
+        if (ledger_settle(s->db, &r->outcome, s->now, err) != 0 ||
+            (sub && judge(s, r, sub, err) != 0))
+            return -1;
+    }
+    return 0;
+}
+
+static int settle(struct sender *s, struct subscription *const *v, size_t n,
+                  struct err *err)
+{
+    if (s->nresults == 0)
+        return 0;
+    if (db_begin(s->db, err) != 0)
+        return -1;
+    if (settle_all(s, v, n, err) != 0 || db_commit(s->db, err) != 0) {
+        db_rollback(s->db); /* the results stay and are written at the next turn */
+        return -1;
+    }
+    for (size_t i = 0; i < s->nresults; i++) {
+        tell(s, &s->result[i], find(v, n, s->result[i].flight.subscription));
+        mem_free(&s->result[i].outcome.error);
+    }
+    s->nresults = 0;
+    return 0;
+}
+
+/* -- calls */
+
+static size_t endpoint_of(struct sender *s, const char *url)
+{
+    for (size_t i = 0; i < s->nendpoints; i++)
+        if (strcmp(s->endpoint[i].url, url) == 0)
+            return i;
+    s->endpoint = mem_resize(s->endpoint, s->nendpoints + 1, sizeof *s->endpoint);
+    s->endpoint[s->nendpoints] = (struct endpoint){.url = mem_copy(url, sv_cstr(url).n),
+                                                   .places = SENDER_PLACES / 2};
+    return s->nendpoints++;
+}
+
+static bool is_flying(const struct sender *s, int64_t n)
+{
+    for (size_t i = 0; i < SENDER_FLIGHTS; i++)
+        if (s->flight[i].n == n)
+            return true;
+    return false;
+}
+
+static int call(struct sender *s, const struct subscription *sub,
+                const struct delivery *d, size_t slot, struct err *err)
+{
+    AUTO(buf_free) struct buf signature = {0};
+    char id[64], stamp[48];
+    int64_t now_s = clock_wall_ms() / 1000;
+    buf_lit(&signature, "webhook-signature: ");
+    webhook_sign(buf_sv(&sub->key), d->webhook_id, now_s, d->body, &signature);
+    snprintf(id, sizeof id, "webhook-id: %.*s", (int)d->webhook_id.n, d->webhook_id.p);
+    snprintf(stamp, sizeof stamp, "webhook-timestamp: %lld", (long long)now_s);
+    const char *const headers[] = {"Content-Type: application/json", id, stamp,
+                                   signature.p, NULL};
+    struct http_call c = {.method = "POST",
+                          .url = sub->url,
+                          .body = d->body,
+                          .headers = headers,
+                          .timeout_ms = s->o.timeout_ms,
+                          .connect_timeout_ms = 5000,
+                          .answer_max = 4096,
+                          .allow = s->o.allow,
+                          .refuse_private = true};
+    return http_start(s->http, slot, &c, err);
+}
+
+static void start(struct sender *s, const struct subscription *sub,
+                  const struct delivery *d, size_t endpoint)
+{
+    size_t slot = 0;
+    while (s->flight[slot].n)
+        slot++;
+    struct flight *f = &s->flight[slot];
+    *f = (struct flight){d->n, sub->n, d->attempt, d->event_ms, endpoint, {0}};
+    memcpy(f->decision, d->decision.p, d->decision.n < 32 ? d->decision.n : 32);
+    s->nflights++;
+    s->endpoint[endpoint].flights++;
+    struct http_answer failed = {.retry_after_ms = -1};
+    if (call(s, sub, d, slot, &failed.err) != 0)
+        on_answer(s, slot, &failed); /* a refused address, too, is a failed attempt */
+}
+
+/* Starts what is due and has room; afterwards sub->due is when to look again. */
+static int start_due(struct sender *s, struct subscription *sub, size_t endpoint,
+                     struct err *err)
+{
+    size_t room = s->endpoint[endpoint].places - s->endpoint[endpoint].flights;
+    size_t all = SENDER_FLIGHTS - s->nflights - s->nresults;
+    room = room < all ? room : all;
+    struct stmt *st;
+    if (db_stmt(s->db,
+                "SELECT n, decision, key, webhook_id, attempt, event_ms, body FROM "
+                "delivery WHERE subscription=?1 AND state=0 AND next_at<=?2 ORDER BY "
+                "next_at, n LIMIT ?3",
+                &st, err) != 0)
+        return -1;
+    stmt_bind_int(st, 1, sub->n);
+    stmt_bind_int(st, 2, s->now);
+    stmt_bind_int(st, 3, SENDER_PLACES * 2); /* those on the wire come first */
+    int rc;
+    while (room > 0 && (rc = stmt_step(st, err)) != 0) {
+        if (rc < 0)
+            return -1;
+        struct delivery d = {.n = stmt_int(st, 0),
+                             .decision = stmt_text(st, 1),
+                             .key = stmt_text(st, 2),
+                             .webhook_id = stmt_text(st, 3),
+                             .attempt = stmt_int(st, 4),
+                             .event_ms = stmt_int(st, 5),
+                             .body = stmt_text(st, 6)};
+        if (is_flying(s, d.n))
+            continue;
+        start(s, sub, &d, endpoint);
+        room--;
+    }
+    stmt_reset(st);
+    if (room == 0) /* perhaps more: looked at again when a place is free */
+        return 0;
+    sub->due = INT64_MAX;
+    int64_t due = 0;
+    rc = db_get_int(s->db, &due, err,
+                    "SELECT next_at FROM delivery WHERE subscription=?1 AND state=0 AND "
+                    "next_at>?2 ORDER BY next_at LIMIT 1",
+                    "ii", sub->n, s->now);
+    if (rc == 1)
+        sub->due = due;
+    return rc < 0 ? -1 : 0;
+}
+
+static int start_all(struct sender *s, struct subscription *const *v, size_t n,
+                     int64_t *next_at, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct subscription *sub = v[i];
+        if (sub->state != SUBSCRIPTION_ACTIVE || sub->due == INT64_MAX)
+            continue;
+        if (sub->due <= s->now) {
+            size_t e = endpoint_of(s, sub->url);
+            const struct endpoint *end = &s->endpoint[e];
+            if (end->rests_until > s->now) {
+                *next_at = end->rests_until < *next_at ? end->rests_until : *next_at;
+                continue;
+            }
+            if (end->flights >= end->places ||
+                s->nflights + s->nresults >= SENDER_FLIGHTS)
+                continue; /* the end of a call wakes us */
+            if (start_due(s, sub, e, err) != 0)
+                return -1;
+        }
+        if (sub->due > s->now && sub->due < *next_at)
+            *next_at = sub->due;
+    }
+    return 0;
+}
+
+int sender_turn(struct sender *s, struct subscription *const *v, size_t n, int64_t now,
+                int64_t *next_ms, struct err *err)
+{
+    int64_t next_at = INT64_MAX;
+    s->now = now;
+    http_run(s->http);
+    if (settle(s, v, n, err) != 0 || start_all(s, v, n, &next_at, err) != 0)
+        return -1;
+    http_run(s->http); /* connects and sends at once */
+    int64_t wait = next_at == INT64_MAX ? -1 : next_at - now;
+    if (s->nresults)
+        wait = 0;
+    (void)http_fds(s->http, NULL, 0, &wait);
+    *next_ms = wait;
+    return 0;
+}
+
+int sender_fds(struct sender *s, struct pollfd *v, int max)
+{
+    return http_fds(s->http, v, max, NULL);
+}
+
+bool sender_quiet(const struct sender *s)
+{
+    return s->nflights == 0 && s->nresults == 0;
+}
+
+/* -- life */
+
+int sender_open(struct db *db, const struct sender_options *o, struct sender **out,
+                struct err *err)
+{
+    struct sender *s = mem_zalloc(sizeof *s);
+    s->db = db;
+    s->o = *o;
+    s->deliveries =
+        metric_family("councilwire_deliveries_total", METRIC_COUNTER, "channel,outcome",
+                      "Notifications by what came of an attempt.");
+    s->latency = metric_family("councilwire_alert_latency_seconds", METRIC_HISTOGRAM,
+                               "channel", "From the decision event to its notification.");
+    if (http_new(on_answer, s, &s->http, err) != 0) {
+        mem_free(&s);
+        return -1;
+    }
+    *out = s;
+    return 0;
+}
+
+void sender_close(struct sender **sp)
+{
+    struct sender *s = *sp;
+    if (!s)
+        return;
+    http_free(&s->http);
+    for (size_t i = 0; i < s->nresults; i++)
+        mem_free(&s->result[i].outcome.error);
+    for (size_t i = 0; i < s->nendpoints; i++)
+        mem_free(&s->endpoint[i].url);
+    mem_free(&s->endpoint);
+    mem_free(sp);
+}

@@ -1,0 +1,43 @@
+/* sender — takes due deliveries from the ledger to their webhooks and writes down what
+ * came of it. One curl multi handle: a receiver that is slow holds its own places only.
+ *
+ * At most SENDER_FLIGHTS calls at a time, and for one address at most as many as it has
+ * earned: twice as many after each success, up to SENDER_PLACES, one after a failure; so
+ * that receivers who hang keep one place each, not all. An address that answers 429, 502,
+ * 503 or 504 rests for its Retry-After. A call's result is in the ledger before the
+ * delivery may be tried again; a crash in between repeats it with the same webhook-id.
+ *
+ * Owns:    its transfers and the results not yet written.
+ * Units:   milliseconds; wall clock.
+ * Errors:  those of db.h. A receiver's failure is a result, never an error.
+ * Threads: the loop's.
+ */
+#ifndef COUNCILWIRE_NOTIFY_SENDER_H
+#define COUNCILWIRE_NOTIFY_SENDER_H
+
+#include "ledger.h"
+
+#include <poll.h>
+
+enum { SENDER_FLIGHTS = 256, SENDER_PLACES = 8 };
+
+struct sender_options {
+    const char *const
+        *allow; /* addresses that may be reached although private; NULL-ended */
+    int64_t timeout_ms;
+};
+
+struct sender;
+
+NODISCARD int sender_open(struct db *db, const struct sender_options *o,
+                          struct sender **out, struct err *err);
+void sender_close(struct sender **s);
+
+/* Results into the ledger, due deliveries of active subscriptions onto the wire;
+ * *next_ms: when to call again at latest (-1: when a descriptor says so). */
+NODISCARD int sender_turn(struct sender *s, struct subscription *const *v, size_t n,
+                          int64_t now, int64_t *next_ms, struct err *err);
+int sender_fds(struct sender *s, struct pollfd *v, int max);
+bool sender_quiet(const struct sender *s); /* nothing on the wire or to be written */
+
+#endif

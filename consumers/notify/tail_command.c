@@ -1,0 +1,183 @@
+/* `councilwire tail`: decisions live from Kafka, without state. */
+#include "deploy/councilwire/command.h"
+#include "history.h"
+#include "lib/conf.h"
+#include "lib/log.h"
+#include "lib/query.h"
+#include "lib/sig.h"
+#include "lib/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct options {
+    const char *state_dir, *bootstrap, *from;
+    int64_t space;
+    bool end;
+};
+
+static const char *const spaces[] = {"public", "limite", NULL};
+
+static const struct conf_opt options[] = {
+    {"state-dir", CONF_STRING, offsetof(struct options, state_dir), NULL, 0, 0, "DIR", 0,
+     "ROOT: where broker.address is", NULL},
+    {"bootstrap", CONF_STRING, offsetof(struct options, bootstrap), NULL, 0, 0,
+     "HOST:PORT,...", 0, "Kafka brokers; else the address in ROOT/broker.address", NULL},
+    {"space", CONF_ENUM, offsetof(struct options, space), "public", 0, 0, NULL, 0,
+     "which half of the topics is read", spaces},
+    {"from", CONF_STRING, offsetof(struct options, from), NULL, 0, 0, "TIME", 0,
+     "also what is on the topics since then (2026-08-01, or beginning)", NULL},
+    {"end", CONF_BOOL, offsetof(struct options, end), "false", 0, 0, NULL, 0,
+     "stop at the ends of the topics", NULL},
+    {.name = NULL}};
+
+struct tail {
+    struct db *db;
+    struct fts *fts;
+    struct query *query; /* NULL: all */
+    bool json, colour;
+};
+
+/* -- one decision */
+
+static void put(struct buf *out, struct sv v)
+{
+    for (size_t i = 0; i < v.n; i++)
+        buf_addc(out, (unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7F ? ' ' : v.p[i]);
+}
+
+static void put_field(struct buf *out, const char *before, struct sv v)
+{
+    if (v.n == 0)
+        return;
+    buf_addf(out, "%s", before);
+    put(out, v);
+}
+
+/* 2026-08-01T12:00:00Z ST-15754-2017-INIT/en 4. decision: agreed, by COSI, to …
+ *     The Committee agreed … */
+static void put_decision(struct buf *out, const struct wire_event *ev,
+                         const struct wire_decision *w, bool colour)
+{
+    const struct decision *d = &w->decision;
+    put(out, sv_sub(ev->time, 0, ev->time.n < 19 ? ev->time.n : 19));
+    buf_addf(out, "Z %s", colour ? "\033[1m" : "");
+    put(out, ev->key);
+    buf_addf(out, "%s", colour ? "\033[0m" : "");
+    put_field(out, "  item ", w->item_number);
+    buf_addf(out, "  %s: ", decision_kind_name(d->kind));
+    put(out, d->act);
+    put_field(out, ", by ", d->by);
+    for (size_t i = 0; i < d->to.n; i++)
+        put_field(out, i ? ", " : ", to ", d->to.v[i]);
+    put_field(out, "; due ", d->due);
+    buf_addf(out, "%s%s\n    ", d->draft ? "; draft" : "", w->news ? "" : "; not new");
+    put(out, d->text);
+    buf_addc(out, '\n');
+}
+
+static bool asked_for(const struct tail *t, const struct wire_decision *d,
+                      struct arena *a)
+{
+    struct query_row row;
+    if (!t->query)
+        return true;
+    query_row_from(d, a, &row);
+    return query_match(t->query, query_words_new(a, t->fts, &row));
+}
+
+static int take(void *ctx, const struct wire_event *ev, struct err *err)
+{
+    const struct tail *t = ctx;
+    struct wire_decision d;
+    struct arena a;
+    struct err why = {0};
+    AUTO(buf_free) struct buf out = {0};
+    arena_init(&a, SIZE_MAX);
+    if (wire_read_decision(ev, &a, &d, &why) == 0 && asked_for(t, &d, &a)) {
+        if (t->json)
+            put(&out, ev->value);
+        else
+            put_decision(&out, ev, &d, t->colour);
+        if (t->json)
+            buf_addc(&out, '\n');
+    }
+    arena_free(&a);
+    if (out.n && (fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0))
+        return err_set(err, ERR_FATAL, "standard output can not be written");
+    return 0;
+}
+
+/* -- the command */
+
+static int open_query(struct tail *t, const struct conf_action *action, struct err *err)
+{
+    AUTO(buf_free) struct buf words = {0};
+    for (int i = 0; i < action->operands; i++)
+        buf_addf(&words, "%s%s", i ? " " : "", action->operand[i]);
+    if (words.n == 0)
+        return 0;
+    if (db_open(":memory:", DB_DATA, &t->db, err) != 0 ||
+        fts_new(t->db, &t->fts, err) != 0)
+        return -1;
+    return query_parse(buf_sv(&words), t->fts, &t->query, err);
+}
+
+static int run(const struct options *o, const struct conf *c,
+               const struct conf_action *action)
+{
+    struct err err = {0};
+    const char *no = getenv("NO_COLOR");
+    struct tail t = {.json = action->json,
+                     .colour = isatty(STDOUT_FILENO) == 1 && (!no || !*no)};
+    const char *beginning = o->from && strcmp(o->from, "beginning") == 0 ? "" : o->from;
+    struct history_options h = {.state_dir = o->state_dir,
+                                .bootstrap = o->bootstrap,
+                                .space = (enum space)o->space,
+                                .from = beginning,
+                                .follow = !o->end};
+    h.nkafka = conf_kafka(c, &h.kafka_names, &h.kafka_values);
+    log_init("councilwire-tail", LOG_WARN);
+    int rc = open_query(&t, action, &err);
+    if (rc == 0 && (rc = sig_init(&err)) == 0) {
+        h.stop_fd = sig_fd();
+        rc = history_read(&h, take, &t, &err);
+    }
+    query_free(&t.query);
+    fts_free(&t.fts);
+    db_close(&t.db);
+    if (rc == 0)
+        return EXIT_DONE;
+    fprintf(stderr, "councilwire tail: %s\n", err.text);
+    return err_exit_code(&err);
+}
+
+int tail_command(int argc, char **argv)
+{
+    struct options o = {.state_dir = NULL};
+    const struct conf_program program = {
+        .name = "councilwire tail",
+        .summary = "prints decisions as they come, from Kafka, without state",
+        .usage = "[QUERY]",
+        .example = "kind:request to:Commission",
+        .parts = {{options, &o}, {NULL, NULL}}};
+    struct conf_action action = {0};
+    struct err err = {0};
+    AUTO(buf_free) struct buf text = {0};
+    struct conf *c = conf_new(&program);
+    int rc = EXIT_DONE;
+    if (conf_read(c, argc, argv, &action, &err) != 0) {
+        fprintf(stderr, "councilwire tail: %s\n", err.text);
+        rc = EXIT_USAGE;
+    } else if (action.help) {
+        conf_help(c, &text);
+        fwrite(text.p, 1, text.n, stdout);
+    } else if (action.version) {
+        printf("councilwire %s\n", councilwire_version);
+    } else {
+        rc = run(&o, c, &action);
+    }
+    conf_free(&c);
+    return rc;
+}

@@ -1,0 +1,552 @@
+/* The notifier: who hears what, once, signed; and what happens when a receiver fails. The
+ * receiver is lib/httpd in this process. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "consumers/notify/api.h"
+#include "consumers/notify/sender.h"
+#include "consumers/notify/webhook.h"
+#include "lib/clock.h"
+#include "lib/file.h"
+#include "lib/hash.h"
+#include "lib/http.h"
+#include "lib/json.h"
+#include "lib/log.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SECRET "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+
+static char dir[64];
+static struct db *db;
+static struct fts *fts;
+static struct book book;
+static struct sender *sender;
+static struct httpd *receiver;
+static struct arena arena;
+static int64_t wall;
+static int port;
+
+/* -- the receiver */
+
+struct heard {
+    char id[64], path[64];
+    bool signed_well, in_time;
+    struct buf body;
+};
+static struct heard heard[200];
+static size_t nheard;
+static int answer_status[16]; /* of the next calls; 0: 204 */
+static size_t nanswers;
+static const char *retry_after;
+
+static bool verify(const struct http_request *q)
+{
+    AUTO(buf_free) struct buf key = {0};
+    AUTO(buf_free) struct buf want = {0};
+    struct err err = {0};
+    uint64_t stamp = 0;
+    assert_int_equal(webhook_secret_read(SV(SECRET), &key, &err), 0);
+    assert_true(sv_u64(http_request_header(q, "webhook-timestamp"), &stamp));
+    webhook_sign(buf_sv(&key), http_request_header(q, "webhook-id"), (int64_t)stamp,
+                 q->body, &want);
+    return sv_eq(http_request_header(q, "webhook-signature"), buf_sv(&want));
+}
+
+static int receive(void *ctx, const struct http_request *q, struct http_reply *r,
+                   struct err *err)
+{
+    (void)ctx;
+    (void)err;
+    assert_true(nheard < ARRAY_LEN(heard));
+    struct heard *h = &heard[nheard++];
+    struct sv id = http_request_header(q, "webhook-id");
+    uint64_t stamp = 0;
+    assert_true(sv_u64(http_request_header(q, "webhook-timestamp"), &stamp));
+    snprintf(h->id, sizeof h->id, "%.*s", (int)id.n, id.p);
+    snprintf(h->path, sizeof h->path, "%.*s", (int)q->path.n, q->path.p);
+    h->signed_well = verify(q);
+    h->in_time = (int64_t)stamp == clock_wall_ms() / 1000;
+    buf_add_sv(&h->body, q->body);
+    r->status = nanswers && answer_status[0] ? answer_status[0] : 204;
+    if (nanswers)
+        memmove(answer_status, answer_status + 1, --nanswers * sizeof *answer_status);
+    if (retry_after) {
+        r->header[0] = "Retry-After";
+        r->header[1] = retry_after;
+    }
+    return 0;
+}
+
+static void answers(int a, int b)
+{
+    answer_status[0] = a;
+    answer_status[1] = b;
+    nanswers = 2;
+}
+
+/* -- set-up */
+
+static int64_t wall_now(void)
+{
+    return wall;
+}
+
+static int64_t monotonic_real(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int read_port(void)
+{
+    AUTO(buf_free) struct buf path = {0}, text = {0};
+    struct err err = {0};
+    buf_addf(&path, "%s/port", dir);
+    assert_int_equal(file_read(path.p, 16, &text, &err), 0);
+    return atoi(text.p);
+}
+
+static const char *allow[] = {"127.0.0.0/8", NULL};
+
+static void open_notifier(void)
+{
+    struct err err = {0};
+    char path[100];
+    snprintf(path, sizeof path, "%s/state.db", dir);
+    struct sender_options o = {.allow = allow, .timeout_ms = 5000};
+    if (db_open(path, DB_LEDGER, &db, &err) != 0 || ledger_migrate(db, &err) != 0 ||
+        fts_new(db, &fts, &err) != 0 || book_open(&book, db, fts, &err) != 0 ||
+        sender_open(db, &o, &sender, &err) != 0)
+        fail_msg("%s", err.text);
+}
+
+static void close_notifier(void)
+{
+    sender_close(&sender);
+    book_close(&book);
+    fts_free(&fts);
+    db_close(&db);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    snprintf(dir, sizeof dir, "/tmp/cw-notify-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    random_seed(1);
+    wall = 1790000000000;
+    clock_set(wall_now, monotonic_real);
+    arena_init(&arena, SIZE_MAX);
+    nheard = nanswers = 0;
+    retry_after = NULL;
+    http_global_init();
+    if (httpd_start(dir, "127.0.0.1:0", 1 << 20, receive, NULL, &receiver, &err) != 0)
+        fail_msg("%s", err.text);
+    port = read_port();
+    open_notifier();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[100];
+    close_notifier();
+    httpd_stop(&receiver);
+    arena_free(&arena);
+    for (size_t i = 0; i < nheard; i++)
+        buf_free(&heard[i].body);
+    memset(heard, 0, sizeof heard);
+    clock_set(NULL, NULL);
+    snprintf(command, sizeof command, "rm -rf %s", dir);
+    return system(command) == 0 ? 0 : -1; // NOLINT(cert-env33-c): a folder of our own
+}
+
+/* Runs both ends until the sender has nothing left to do now. */
+static void run(void)
+{
+    for (int i = 0; i < 4000; i++) {
+        struct err err = {0};
+        struct pollfd v[8];
+        int64_t wait = -1, other = -1;
+        if (sender_turn(sender, book.v, book.n, wall, &wait, &err) != 0)
+            fail_msg("%s", err.text);
+        if (sender_quiet(sender) && wait != 0)
+            return;
+        int n = sender_fds(sender, v, 1);
+        n += httpd_fds(receiver, v + n, 4, &other);
+        poll(v, (nfds_t)n, 20);
+        httpd_run(receiver);
+    }
+    fail_msg("%s", "the sender does not come to rest");
+}
+
+static struct subscription *subscribe(const char *id, const char *query, const char *path)
+{
+    char url[100];
+    struct err err = {0};
+    struct subscription *s = NULL;
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/%s", port, path);
+    struct book_entry e = {.id = sv_cstr(id),
+                           .query = sv_cstr(query),
+                           .url = sv_cstr(url),
+                           .secret = SV(SECRET)};
+    if (book_put(&book, &e, wall, &s, &err) != 0)
+        fail_msg("%s", err.text);
+    return s;
+}
+
+/* -- events */
+
+static struct wire_decision decision(int n, const char *document, const char *language,
+                                     const char *text)
+{
+    struct wire_decision d = {.news = true};
+    d.document.id = sv_cstr(document);
+    d.document.language = sv_cstr(language);
+    d.document.subject = SV("Internal security");
+    d.document.type = SV("NOTE");
+    d.decision.kind = KIND_REQUEST;
+    d.decision.act = SV("invited");
+    d.decision.by = SV("COSI");
+    d.decision.text = sv_cstr(text);
+    snprintf(d.decision.id, sizeof d.decision.id, "%032d", n);
+    return d;
+}
+
+/* As consumers/notify/notify.c does it; how many were added. */
+static int take(const struct wire_decision *d, bool thin)
+{
+    struct err err = {0};
+    struct wire_event ev = {.time = SV("2026-09-21T13:46:40.000Z")};
+    ev.key = arena_printf(&arena, SV_FMT "/" SV_FMT, SV_ARG(d->document.id),
+                          SV_ARG(d->document.language));
+    int first = ledger_see(db, ev.key, (struct sv){d->decision.id, 32}, &err);
+    if (first <= 0 || !d->news)
+        return 0;
+    return book_match(&book, &ev, d, thin, NULL, wall, &arena, &err);
+}
+
+static int64_t number(const char *sql)
+{
+    struct err err = {0};
+    struct stmt *s = NULL;
+    assert_int_equal(db_prepare(db, sv_cstr(sql), &s, &err), 0);
+    assert_int_equal(stmt_step(s, &err), 1);
+    int64_t n = stmt_int(s, 0);
+    stmt_free(&s);
+    return n;
+}
+
+/* -- the tests */
+
+static void a_known_signature(void **state)
+{
+    (void)state;
+    /* the example of the Standard Webhooks libraries */
+    AUTO(buf_free) struct buf key = {0}, out = {0};
+    struct err err = {0};
+    assert_int_equal(webhook_secret_read(SV(SECRET), &key, &err), 0);
+    webhook_sign(buf_sv(&key), SV("msg_p5jXN8AQM9LWM0D4loKWxJek"), 1614265330,
+                 SV("{\"test\": 2432232314}"), &out);
+    assert_true(
+        sv_eq(buf_sv(&out), SV("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")));
+    buf_reset(&key);
+    assert_int_equal(webhook_secret_read(SV("whsec_c2hvcnQ="), &key, &err), -1);
+    err_clear(&err);
+    assert_int_equal(webhook_secret_read(SV("secret"), &key, &err), -1);
+}
+
+static void attempts_follow_the_table(void **state)
+{
+    (void)state;
+    static const int64_t seconds[] = {0,     5,     300,   1800,  7200,
+                                      18000, 36000, 50400, 72000, 86400};
+    for (int64_t i = 0; i < WEBHOOK_ATTEMPTS; i++) {
+        int64_t ms = webhook_delay_ms(i), base = seconds[i] * 1000;
+        assert_true(ms >= base && ms <= base + base / 10);
+    }
+    assert_int_equal(webhook_delay_ms(WEBHOOK_ATTEMPTS), -1);
+}
+
+static void each_subscription_hears_once(void **state)
+{
+    (void)state;
+    subscribe("a", "invited by:cosi", "a");
+    subscribe("b", "kind:decision", "b");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "COSI invited Europol.");
+    assert_int_equal(take(&d, false), 1);
+    assert_int_equal(take(&d, false), 0); /* the event again */
+    d.decision.kind = KIND_DECISION;      /* other rules, the same decision */
+    assert_int_equal(take(&d, false), 0);
+    run();
+    run();
+    assert_int_equal(nheard, 1);
+    assert_true(heard[0].signed_well && heard[0].in_time);
+    assert_string_equal(heard[0].path, "/a");
+    AUTO(json_free) struct json *o = NULL;
+    struct err err = {0};
+    assert_int_equal(json_read(buf_sv(&heard[0].body), &o, &err), 0);
+    assert_true(sv_eq(json_member_text(o, "type"), SV("decision.final")));
+    const struct json *data = json_member(o, "data");
+    assert_true(sv_eq(json_member_text(json_member(data, "decision"), "text"),
+                      SV("COSI invited Europol.")));
+    assert_true(sv_eq(json_member_text(json_member(data, "document"), "id"),
+                      SV("ST-1-2017-INIT")));
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), 1);
+}
+
+static void old_news_and_other_languages_are_not_told(void **state)
+{
+    (void)state;
+    subscribe("a", "invited OR invitó", "a");
+    struct wire_decision old = decision(1, "ST-1-2017-INIT", "en", "invited");
+    old.news = false;
+    assert_int_equal(take(&old, false), 0);
+    old.news = true; /* once read it is known, matched or not */
+    assert_int_equal(take(&old, false), 0);
+    struct wire_decision en = decision(2, "ST-1-2017-INIT", "en", "invited"),
+                         es = decision(3, "ST-1-2017-INIT", "es", "invitó"),
+                         en2 = decision(4, "ST-1-2017-INIT", "en", "invited too");
+    assert_int_equal(take(&en, false), 1);
+    assert_int_equal(take(&es, false), 0);
+    assert_int_equal(take(&en2, false), 1);
+    subscribe("late", "invited", "late"); /* hears what comes after it was saved */
+    struct wire_decision after = decision(5, "ST-2-2017-INIT", "en", "invited");
+    assert_int_equal(take(&after, false), 2);
+}
+
+static void limite_notices_hold_ids_only(void **state)
+{
+    (void)state;
+    subscribe("a", "canary", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited canary words");
+    d.item_title = SV("canary title");
+    d.document.subject = SV("canary subject");
+    assert_int_equal(take(&d, true), 1);
+    run();
+    assert_int_equal(nheard, 1);
+    assert_int_equal(sv_find(buf_sv(&heard[0].body), SV("canary")), SIZE_MAX);
+    assert_int_equal(sv_find(buf_sv(&heard[0].body), SV("NOTE")), SIZE_MAX);
+    assert_true(sv_find(buf_sv(&heard[0].body), SV("ST-1-2017-INIT")) != SIZE_MAX);
+}
+
+static void a_failure_is_tried_again_with_the_same_id(void **state)
+{
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    answers(500, 302); /* a redirect is a failure, too */
+    take(&d, false);
+    run();
+    assert_int_equal(nheard, 1);
+    wall += 4000;
+    run();
+    assert_int_equal(nheard, 1); /* not before its time */
+    wall += 2000;
+    run();
+    assert_int_equal(nheard, 2);
+    close_notifier(); /* and over a restart */
+    open_notifier();
+    wall += 331 * 1000;
+    run();
+    assert_int_equal(nheard, 3);
+    assert_string_equal(heard[0].id, heard[1].id);
+    assert_string_equal(heard[0].id, heard[2].id);
+    assert_true(heard[2].signed_well && heard[2].in_time);
+    assert_int_equal(number("SELECT attempt FROM delivery WHERE state=1"), 3);
+}
+
+static void retry_after_is_honoured(void **state)
+{
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited"),
+                         e = decision(2, "ST-1-2017-INIT", "en", "invited 2");
+    answers(429, 0);
+    retry_after = "60";
+    take(&d, false);
+    run();
+    assert_int_equal(nheard, 1);
+    retry_after = NULL;
+    take(&e, false); /* waits, too: the receiver asked for rest */
+    wall += 30000;
+    run();
+    assert_int_equal(nheard, 1);
+    wall += 31000;
+    run();
+    assert_int_equal(nheard, 3);
+}
+
+static void gone_disables_and_dead_ones_are_listed(void **state)
+{
+    (void)state;
+    struct subscription *s = subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited"),
+                         e = decision(2, "ST-1-2017-INIT", "en", "invited 2");
+    answers(410, 0);
+    take(&d, false);
+    run();
+    assert_int_equal(s->state, SUBSCRIPTION_DISABLED);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=2"), 1);
+    assert_int_equal(take(&e, false), 0);
+    run();
+    assert_int_equal(nheard, 1);
+    close_notifier();
+    open_notifier();
+    assert_int_equal(book.v[0]->state, SUBSCRIPTION_DISABLED);
+}
+
+static void after_the_last_attempt_it_is_dead(void **state)
+{
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    take(&d, false);
+    for (int i = 0; i < WEBHOOK_ATTEMPTS + 2; i++) {
+        answers(500, 500);
+        run();
+        wall += (int64_t)27 * 3600 * 1000;
+    }
+    assert_int_equal(nheard, WEBHOOK_ATTEMPTS);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=2"), 1);
+    assert_int_equal(book.v[0]->state, SUBSCRIPTION_DISABLED); /* failing for days */
+}
+
+static void private_addresses_are_refused(void **state)
+{
+    (void)state;
+    sender_close(&sender);
+    struct sender_options o = {.allow = NULL, .timeout_ms = 5000};
+    struct err err = {0};
+    assert_int_equal(sender_open(db, &o, &sender, &err), 0);
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    take(&d, false);
+    run();
+    assert_int_equal(nheard, 0);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=0 AND attempt=1 "
+                            "AND error IS NOT NULL"),
+                     1);
+}
+
+static void a_hanging_receiver_slows_nobody(void **state)
+{
+    (void)state;
+    /* a socket that takes connections and never answers */
+    struct err err = {0};
+    char url[100];
+    int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in a = {.sin_family = AF_INET,
+                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof a;
+    assert_int_equal(bind(silent, (struct sockaddr *)&a, sizeof a), 0);
+    assert_int_equal(listen(silent, 64), 0);
+    assert_int_equal(getsockname(silent, (struct sockaddr *)&a, &len), 0);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/", ntohs(a.sin_port));
+    struct book_entry e = {.id = SV("mute"),
+                           .query = SV("invited"),
+                           .url = sv_cstr(url),
+                           .secret = SV(SECRET)};
+    struct subscription *s = NULL;
+    assert_int_equal(book_put(&book, &e, wall, &s, &err), 0);
+    subscribe("a", "invited", "a");
+    for (int i = 0; i < 50; i++) {
+        char text[32];
+        snprintf(text, sizeof text, "invited %d", i);
+        struct wire_decision d = decision(i, "ST-1-2017-INIT", "en", text);
+        assert_int_equal(take(&d, false), 2);
+    }
+    for (int i = 0; i < 4000 && nheard < 50; i++) {
+        struct pollfd v[8];
+        int64_t wait = -1;
+        assert_int_equal(sender_turn(sender, book.v, book.n, wall, &wait, &err), 0);
+        int n = sender_fds(sender, v, 1);
+        n += httpd_fds(receiver, v + n, 4, &wait);
+        poll(v, (nfds_t)n, 20);
+        httpd_run(receiver);
+    }
+    assert_int_equal(nheard, 50);
+    close(silent);
+}
+
+static void withdrawn_papers_are_not_told(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    take(&d, false);
+    assert_int_equal(ledger_withdraw(db, SV("ST-1-2017-INIT/en"), wall, &err), 0);
+    run();
+    assert_int_equal(nheard, 0);
+}
+
+static void write_file(const char *name, const char *text)
+{
+    char path[128];
+    struct err err = {0};
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    assert_int_equal(file_replace(path, sv_cstr(text), 0600, &err), 0);
+}
+
+static void the_file_is_followed(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char path[128];
+    snprintf(path, sizeof path, "%s/list", dir);
+    write_file("key", SECRET "\n");
+    write_file("list",
+               "# ours\n\n"
+               "{\"id\": \"x\", \"query\": \"a\", \"url\": \"https://example.org/x\", "
+               "\"secret_file\": \"key\"}\n"
+               "{\"id\": \"y\", \"query\": \"b\", \"url\": \"https://example.org/y\", "
+               "\"secret_file\": \"key\"}\n");
+    assert_int_equal(book_read_file(&book, path, wall, &err), 0);
+    assert_int_equal(book.n, 2);
+    write_file("list", "{\"id\": \"y\", \"query\": \"b c\", \"url\": "
+                       "\"https://example.org/y\", \"secret_file\": \"key\"}\n");
+    assert_int_equal(book_read_file(&book, path, wall, &err), 0);
+    assert_int_equal(book.n, 1);
+    assert_string_equal(book.v[0]->text, "b c");
+    write_file("list", "\n{\"id\": \"y\", \"query\": \"kind:foo\", \"url\": "
+                       "\"https://example.org/y\", \"secret_file\": \"key\"}\n");
+    assert_int_equal(book_read_file(&book, path, wall, &err), -1);
+    assert_non_null(strstr(err.text, "list:2: query: column 6"));
+    assert_int_equal(err.kind, ERR_BAD_INPUT);
+    assert_string_equal(book.v[0]->text, "b c"); /* what was in force stays */
+}
+
+int main(void)
+{
+#define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_known_signature),
+        cmocka_unit_test(attempts_follow_the_table),
+        CASE(each_subscription_hears_once),
+        CASE(old_news_and_other_languages_are_not_told),
+        CASE(limite_notices_hold_ids_only),
+        CASE(a_failure_is_tried_again_with_the_same_id),
+        CASE(retry_after_is_honoured),
+        CASE(gone_disables_and_dead_ones_are_listed),
+        CASE(after_the_last_attempt_it_is_dead),
+        CASE(private_addresses_are_refused),
+        CASE(a_hanging_receiver_slows_nobody),
+        CASE(withdrawn_papers_are_not_told),
+        CASE(the_file_is_followed),
+    };
+    log_init("test", LOG_ERROR);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
