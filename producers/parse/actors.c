@@ -366,8 +366,9 @@ static const struct word *body_at(const struct view *v, uint32_t b)
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
     static const char *const stop[] = {
-        "to", "that", "with", ":", ";",   "à",       "at",      "zu",  "om",   "te",
-        "a",  "di",   "not",  "-", "via", "because", "through", "til", "till", "att", "TO", "THAT", NULL};
+        "to",      "that", "with", ":",   ";",   "à",    "at",  "zu",
+        "om",      "te",   "a",    "di",  "not", "-",    "via", "because",
+        "through", "til",  "till", "att", "TO",  "THAT", NULL};
     static const char *const aside[] = {
         "in",     "as",     "within", "taking",    "by",      "on",    "at",
         "when",   "where",  "based",  "following", "without", "while", "if",
@@ -409,11 +410,13 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||
             !(is_determiner(w) || (w.p[0] >= 'a' && w.p[0] <= 'z' && is_attribute(w))))
             break;
+        if (end >= e)
+            return SV_NULL;
         b = end;
     }
     while (b < e && v->p[b] == ' ')
         b++;
-    const char *open = memchr(v->p + b, '(', e - b);
+    const char *open = b < e ? memchr(v->p + b, '(', e - b) : NULL;
     const struct word *x = body_at(v, b);
     if (x && x->b == b && x->actor != ACTOR_NONE) {
         uint32_t end = x->e;
@@ -453,7 +456,7 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
         }
         struct sv w = at < e ? word_after(v, at, &end) : SV("");
         uint32_t start = at < e ? (uint32_t)(w.p - v->p) : e;
-        if (w.n == 1 && w.p[0] == '(') {
+        if (w.n == 1 && w.p[0] == '(' && start < e) {
             const char *close = memchr(w.p, ')', e - start);
             at = close ? (uint32_t)(close - v->p) + 1 : end;
             continue;

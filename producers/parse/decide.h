@@ -17,7 +17,8 @@
 
 #include "scan.h"
 
-enum { VIEW_BYTES = 4096, VIEW_WORDS = 256 };
+/* VIEW_SLACK: a look a few bytes ahead needs no test. */
+enum { VIEW_BYTES = 4096, VIEW_WORDS = 256, VIEW_SLACK = 16 };
 
 /* Column `form` of formulas.tsv, in the order of form_names (view.c). */
 enum form {

@@ -38,10 +38,10 @@ static bool is_followed_by_agent(const struct view *v, const struct word *w)
 bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
     static const char *const list[] = {
-        "Where",    "where",   "If",     "if",    "When",  "when",    "Once",
-        "once",     "Unless",  "unless", "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether",
-        "Whenever", "whereby", "Si",     "si",    "Wenn",  "wenn",    "Falls",
-        "Hvis",     "Indien",  "Om",     NULL};
+        "Where", "where",   "If",      "if",       "When",    "when",    "Once",
+        "once",  "Unless",  "unless",  "Until",    "until",   "Lorsque", "lorsque",
+        "Quand", "Whether", "whether", "Whenever", "whereby", "Si",      "si",
+        "Wenn",  "wenn",    "Falls",   "Hvis",     "Indien",  "Om",      NULL};
     uint32_t b = at, end;
     bool first = passive;
     for (size_t i = 0; i < v->nwords && v->word[i].b < at; i++)

@@ -279,6 +279,6 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
 
 void view_open(struct deciding *d)
 {
-    d->view.p = arena_alloc(d->a, VIEW_BYTES + 1);
+    d->view.p = arena_zalloc(d->a, VIEW_BYTES + VIEW_SLACK);
     d->view.word = arena_alloc(d->a, VIEW_WORDS * sizeof *d->view.word);
 }
