@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """kill -9 of a daemon at seeded moments, on real Kafka; at the next start everything goes on, and the SETS agree.
 
-    kill.py --daemon spool|index|notify|archive|broker [--seeds N] [--first SEED] [--papers N]
+    kill.py --daemon spool|index|notify|archive|broker [--seeds N] [--kills N] [--first SEED] [--papers N]
 
-Each seed is one run on a broker and state of its own: the papers lie in the folder, all daemons run; after a seeded
-share of the expected time the victim is killed (sometimes again within 200 ms of its restart), started again, and when all
-is through the checker compares. A failure names its seed: --first SEED --seeds 1 plays it again."""
+Each seed is one run on a broker and state of its own: the papers lie in the folder, all daemons run; at seeded moments
+the victim is killed (sometimes again within 200 ms of its restart) and started again, and when all is through
+the checker compares. A failure names its seed: --first SEED --seeds 1 plays it again."""
 import argparse
 import json
 import os
@@ -19,27 +19,11 @@ sys.path.insert(0, os.path.join(HERE, '../harness'))
 sys.path.insert(0, HERE)
 import check  # noqa: E402
 import papers  # noqa: E402
-from cw import Site, SPACES, wait_for  # noqa: E402
+from cw import BIN, Site, SPACES, wait_for  # noqa: E402
 from receiver import Receiver  # noqa: E402
 from tap import done, report  # noqa: E402
 
-CONSUMERS = ('index', 'notify', 'archive')
-
-
-def end_offsets(site):
-    """Records of each topic at its end, by kcat's watermarks."""
-    import subprocess
-    from cw import TOPICS, topic
-    out = {}
-    for space in SPACES:
-        for kind in TOPICS:
-            args = [x for p in range(12) for x in ('-t', f'{topic(kind, space)}:{p}:-1')]
-            run = subprocess.run(['kcat', '-Q', '-b', site.address(), *args], capture_output=True, text=True, check=True)
-            for line in run.stdout.split('\n'):
-                if ' offset ' in line:
-                    where, offset = line.split(' offset ')
-                    out[where.strip()] = int(offset)
-    return out
+CONSUMERS = tuple(n for n in ('index', 'notify', 'archive') if os.path.exists(os.path.join(BIN, f'councilwire-{n}')))
 
 
 class Run:
@@ -72,19 +56,18 @@ class Run:
         from cw import read_topic, topic
         return {r.key for s in SPACES for r in read_topic(self.site.address(), topic('documents', s), values=False)}
 
-    def moment(self, expected_s):
-        """Anywhere between the start and somewhat behind the expected end, more often early."""
-        return self.random.random() ** 1.3 * expected_s * 1.1
+    def moments(self, expected_s, kills):
+        """Anywhere between the start and somewhat behind the expected end."""
+        return sorted(self.random.random() * expected_s * 1.1 for _ in range(kills))
 
-    def murder(self, expected_s):
-        at = self.moment(expected_s)
+    def murder(self, at):
         left = at - (time.monotonic() - self.started)
         if left > 0:
             threading.Event().wait(left)
         if self.victim == 'broker':
             self.site.kafka('kill')
             self.site.kafka('start', '--crash-tests')
-            return at
+            return
         space = self.random.choice(SPACES) if self.victim != 'spool' else None
         d = self.daemons[self.victim, space]
         again = self.random.random() < 0.3
@@ -94,7 +77,6 @@ class Run:
             threading.Event().wait(self.random.random() * 0.2)
             d.kill()
         d.start().ready()
-        return at
 
     def drain(self):
         """All is through: everything offered is on the topics, then each consumer is idle."""
@@ -112,16 +94,18 @@ def hash_of(text):
     return sum(ord(c) * 31 ** i for i, c in enumerate(text)) % 1000003
 
 
-def play(seed, victim, count, expected_s, per_family):
-    run = Run(seed, victim, count)
+def play(seed, o, per_family):
+    run = Run(seed, o.daemon, o.papers)
     try:
         run.start_all()
-        at = run.murder(expected_s)
+        moments = run.moments(o.expect or o.papers / 1200 + 0.5, o.kills)
+        for at in moments:
+            run.murder(at)
         run.drain()
         findings, figures = check.check(run.site.root, run.site.address(), run.offered, decisions_per_family=per_family)
         findings += run.receiver.check(run.site)
         took = time.monotonic() - run.started
-        print(f'# seed {seed}: {victim} killed at {at:.2f} s of {took:.1f} s; {figures}', flush=True)
+        print(f'# seed {seed}: {o.daemon} killed at {", ".join(f"{m:.2f}" for m in moments)} s of {took:.1f} s; {figures}', flush=True)
         return findings, figures
     except AssertionError as e:
         return str(e).split('\n'), {}
@@ -132,20 +116,20 @@ def play(seed, victim, count, expected_s, per_family):
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     a.add_argument('--daemon', required=True, choices=('spool', *CONSUMERS, 'broker'))
-    a.add_argument('--seeds', type=int, default=50)
+    a.add_argument('--seeds', type=int, default=10)
     a.add_argument('--first', type=int, default=1)
     a.add_argument('--papers', type=int, default=2000)
-    a.add_argument('--expect', type=float, default=0, help='seconds that a run without a kill takes (default: papers / 700 + 1)')
+    a.add_argument('--kills', type=int, default=5, help='moments a run (default 5)')
+    a.add_argument('--expect', type=float, default=0, help='seconds that a run without a kill takes')
     o = a.parse_args()
     per_family = check.decisions_per_family()
-    expected = o.expect or o.papers / 700 + 1
     totals = {}
     for seed in range(o.first, o.first + o.seeds):
-        findings, figures = play(seed, o.daemon, o.papers, expected, per_family)
+        findings, figures = play(seed, o, per_family)
         for k, v in figures.items():
             totals[k] = totals.get(k, 0) + v
-        report(f'{o.daemon} killed, seed {seed}, {o.papers} papers', findings)
-    print(f'# {o.daemon}: {o.seeds} seeds, {json.dumps(totals)}')
+        report(f'{o.daemon} killed {o.kills} times, seed {seed}, {o.papers} papers', findings)
+    print(f'# {o.daemon}: {o.seeds * o.kills} kills, {json.dumps(totals)}')
     done()
 
 

@@ -58,6 +58,16 @@ class Receiver:
                 by_id[r['id']].append(r)
         return by_id
 
+    def options(self, name):
+        """What a daemon of a site with this receiver is started with."""
+        return []
+
+    def subscribe(self, site, name='all', query='', space='public', **options):
+        pass
+
+    def check(self, site):
+        return []
+
     def kill(self):
         self.process.kill()
         self.process.wait()
