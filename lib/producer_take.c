@@ -76,19 +76,21 @@ void producing_rejected(const struct producing *r, const struct doc *d,
     bool known = m->parsed && (m->key.p || classified);
     struct sv marking = known ? m->parsed->document.marking : SV_NULL;
     bool told = known && !classified;
-    *out = (struct wire_rejected){
-        .stage = r->p->name,
-        .reason = reason,
-        .detail = classified ? SV_NULL : sv_cstr(err->text),
-        .attempts = 1,
-        .source = d->source,
-        .name = told ? d->name : SV_NULL,
-        .uri = told ? d->uri : SV_NULL,
-        .sha256 = sv_cstr(d->original_sha256),
-        .bytes = d->original.n || !d->reject_reason ? (int64_t)d->original.n : -1,
-        .marking = marking,
-        .space = told ? wire_space(marking) : SPACE_PUBLIC,
-        .time_ms = clock_wall_ms()};
+    *out = (struct wire_rejected){.stage = r->p->name,
+                                  .reason = reason,
+                                  .detail = classified ? SV_NULL : sv_cstr(err->text),
+                                  .attempts = 1,
+                                  .source = d->source,
+                                  .name = told ? d->name : SV_NULL,
+                                  .uri = told ? d->uri : SV_NULL,
+                                  .sha256 = sv_cstr(d->original_sha256),
+                                  .bytes = d->original.n || !d->reject_reason ||
+                                                   strcmp(reason, "empty") == 0
+                                               ? (int64_t)d->original.n
+                                               : -1,
+                                  .marking = marking,
+                                  .space = told ? wire_space(marking) : SPACE_PUBLIC,
+                                  .time_ms = clock_wall_ms()};
 }
 
 static char *keep(struct sv s)

@@ -244,7 +244,7 @@ static struct sv decision_value(struct builder *b, const struct decision *d)
 static void build_original(struct builder *b, struct wire_event *e)
 {
     const struct doc *d = b->p->doc;
-    struct sv own = sv_cstr(d->original_sha256);
+    struct sv own = arena_copy(b->a, sv_cstr(d->original_sha256)); /* outlives the doc */
     *e = (struct wire_event){.type = WIRE_ORIGINAL, .key = own, .value = d->original};
     e->id = event_id(b, WIRE_ORIGINAL, b->p->key, d->original_sha256, 0);
     e->source = d->source;

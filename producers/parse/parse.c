@@ -34,8 +34,12 @@ int parse_text_unbounded(const struct knowledge *k, struct sv text, struct arena
 {
     struct parsed p = {0};
     struct scan s;
-    if (scan_text(k, text, a, &s, err) || header_read(&s, a, &p.document, err))
+    if (scan_text(k, text, a, &s, err))
         return err_wrap(err, "header");
+    if (header_read(&s, a, &p.document, err)) {
+        out->document.marking = p.document.marking; /* a reject tells it */
+        return err_wrap(err, "header");
+    }
     if (is_classified(p.document.marking)) {
         *out = (struct parsed){.document.marking = p.document.marking};
         return err_reject(err, "classified", "marked " SV_FMT,

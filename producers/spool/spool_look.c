@@ -127,12 +127,13 @@ static int depart(struct look *l, struct arena *a, struct doc *out, bool refused
     return 1;
 }
 
-/* What can not be read is known by its path alone. */
+/* What can not be read is known by its path alone; an empty file by its no bytes. */
 static int refuse(struct look *l, struct arena *a, struct doc *out, const char *reason,
                   const char *detail)
 {
     char path_sha256[HASH_HEX + 1];
-    hash_sha256_hex(sv_cstr(l->c.path), path_sha256);
+    bool empty = strcmp(reason, "empty") == 0;
+    hash_sha256_hex(empty ? SV("") : sv_cstr(l->c.path), path_sha256);
     l->bytes = SV("");
     int rc = depart(l, a, out, true);
     memcpy(out->original_sha256, path_sha256, sizeof out->original_sha256);
