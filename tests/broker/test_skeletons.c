@@ -1,0 +1,394 @@
+/* producer_run and consumer_run as programs (toy_producer, toy_consumer) against
+ * librdkafka's mock cluster in this process. */
+#include "lib/bus_mock.h"
+#include "lib/clock.h"
+#include "lib/db.h"
+#include "lib/file.h"
+#include "lib/wire.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { PRODUCE = 0, TOO_LARGE = 10, DENIED = 29, ARGS = 16 };
+
+#define PRODUCER BIN_DIR "/../tests/toy_producer"
+#define CONSUMER BIN_DIR "/../tests/toy_consumer"
+#define LIFE     "councilwire-embedded-0123456789abcdef"
+
+static char root[64];
+static struct bus_mock *mock;
+
+/* ---- the bench ---- */
+
+static void start_broker(const char *life)
+{
+    struct err err = {0};
+    char path[96];
+    assert_int_equal(bus_mock_start(1, &mock, &err), 0);
+    for (int s = SPACE_PUBLIC; s <= SPACE_LIMITE; s++)
+        for (int t = WIRE_DOCUMENT; t <= WIRE_REJECT; t++)
+            assert_int_equal(bus_mock_topic(mock,
+                                            wire_topic((enum wire_type)t, (enum space)s),
+                                            3, &err),
+                             0);
+    if (life)
+        assert_int_equal(bus_mock_topic(mock, life, 1, &err), 0);
+    (void)snprintf(path, sizeof path, "%s/broker.address", root);
+    assert_int_equal(file_replace(path, sv_cstr(bus_mock_address(mock)), 0600, &err), 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    (void)snprintf(root, sizeof root, "/tmp/test_skeletons.XXXXXX");
+    return mkdtemp(root) ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[128];
+    bus_mock_stop(&mock);
+    (void)snprintf(command, sizeof command, "rm -rf %s", root);
+    return system(command);
+}
+
+/* Starts a program with these arguments (NULL ends them), quiet, on our ROOT. */
+static pid_t start(const char *program, ...)
+{
+    const char *argv[ARGS] = {program, "-q", "--state-dir", root};
+    size_t n = 4;
+    va_list ap;
+    va_start(ap, program);
+    while ((argv[n] = va_arg(ap, const char *)) && n < ARGS - 1)
+        n++;
+    va_end(ap);
+    pid_t pid = fork();
+    if (pid == 0) {
+        char path[96];
+        char **args;
+        const char **borrowed = argv;
+        memcpy(&args, &borrowed, sizeof args);
+        (void)snprintf(path, sizeof path, "%s/log", root);
+        int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0600);
+        (void)dup2(fd, 2);
+        (void)execv(program, args);
+        _exit(127);
+    }
+    assert_true(pid > 0);
+    return pid;
+}
+
+static int end_of(pid_t pid)
+{
+    int status = 0;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static void show_log(void)
+{
+    char command[128];
+    (void)snprintf(command, sizeof command, "tail -5 %s/log", root);
+    (void)!system(command);
+}
+
+static int64_t ask(const char *daemon, const char *sql)
+{
+    struct db *db = NULL;
+    struct err err = {0};
+    struct stmt *s = NULL;
+    char path[128];
+    int64_t out = -1;
+    (void)snprintf(path, sizeof path, "%s/%s/state.db", root, daemon);
+    assert_int_equal(db_open(path, DB_DATA, &db, &err), 0);
+    assert_int_equal(db_prepare(db, sv_cstr(sql), &s, &err), 0);
+    if (stmt_step(s, &err) == 1)
+        out = stmt_int(s, 0);
+    stmt_free(&s);
+    db_close(&db);
+    return out;
+}
+
+static bool in_log(const char *what)
+{
+    AUTO(buf_free) struct buf text = {0};
+    struct err err = {0};
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s/log", root);
+    assert_int_equal(file_read(path, 64 << 20, &text, &err), 0);
+    return sv_find(buf_sv(&text), sv_cstr(what)) != SIZE_MAX;
+}
+
+static void wait_for_log(const char *what)
+{
+    int64_t end = clock_monotonic_ms() + 30000;
+    while (clock_monotonic_ms() < end && !in_log(what)) {
+        struct timespec t = {0, 5 * 1000 * 1000};
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+    }
+    assert_true(in_log(what));
+}
+
+static void run_ok(pid_t pid)
+{
+    int code = end_of(pid);
+    if (code != 0)
+        show_log();
+    assert_int_equal(code, 0);
+}
+
+/* Every paper that was acknowledged has its document, text and decision once. */
+static void agree(int64_t documents)
+{
+    assert_int_equal(ask("toysink", "SELECT count(DISTINCT key) FROM effect"
+                                    " WHERE topic = 'council.documents'"),
+                     documents);
+    assert_int_equal(ask("toysink", "SELECT count(DISTINCT key) FROM effect"
+                                    " WHERE topic = 'council.texts'"),
+                     documents);
+    assert_int_equal(ask("toysink", "SELECT count(DISTINCT ce_id) FROM effect"
+                                    " WHERE topic = 'council.decisions'"),
+                     documents);
+}
+
+/* ---- tests ---- */
+
+static void papers_become_effects(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "30", "--reject-every", "10", NULL));
+    assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 30);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM reject WHERE reason = 'empty'"), 3);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), 27);
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(27);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 81);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 81);
+    /* nothing is taken twice */
+    run_ok(start(PRODUCER, "--once", "--count", "30", "--reject-every", "10", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 81);
+}
+
+static void a_broker_may_come_later(void **state)
+{
+    (void)state;
+    pid_t p = start(PRODUCER, "--once", "--count", "5", NULL);
+    pid_t c = start(CONSUMER, NULL);
+    wait_for_log("toysink\",\"event\":\"broker.wait");
+    start_broker(LIFE);
+    run_ok(p);
+    assert_int_equal(kill(c, SIGTERM), 0);
+    run_ok(c);
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(5);
+}
+
+static void a_retry_keeps_order_and_counts_once(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "40", NULL));
+    run_ok(start(CONSUMER, "--once", "--retry-every", "7", NULL));
+    assert_true(in_log("event.retry"));
+    agree(40);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 120);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect a JOIN effect b"
+                                    " ON a.topic = b.topic AND a.partition = b.partition"
+                                    " AND a.seq < b.seq AND a.offset > b.offset"),
+                     0);
+}
+
+static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "40", NULL));
+    run_ok(start(CONSUMER, "--once", "--reject", "sha256-1", NULL));
+    int64_t rejects = ask("toysink", "SELECT count(*) FROM reject");
+    assert_true(rejects > 0);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect") + rejects, 120);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 120);
+}
+
+static void refused_permission_is_waited_for(void **state)
+{
+    (void)state;
+    int denied[6] = {DENIED, DENIED, DENIED, DENIED, DENIED, DENIED};
+    start_broker(LIFE);
+    bus_mock_fail(mock, PRODUCE, denied, 6);
+    run_ok(start(PRODUCER, "--once", "--count", "30", NULL));
+    assert_true(in_log("doc.retry"));
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(30);
+}
+
+static void a_record_that_kafka_refuses_becomes_a_reject(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    bus_mock_fail(mock, PRODUCE, (int[]){TOO_LARGE}, 1);
+    run_ok(start(PRODUCER, "--once", "--count", "1", NULL));
+    assert_int_equal(ask("toy", "SELECT count(*) FROM reject WHERE reason = 'too-large'"),
+                     1);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 1);
+}
+
+static void kills_lose_nothing(void **state)
+{
+    (void)state;
+    unsigned seed = 7;
+    const char *text = getenv("SEED");
+    seed = text ? (unsigned)strtoul(text, NULL, 10) : seed;
+    random_seed(seed);
+    start_broker(LIFE);
+    for (int i = 0; i < 12; i++) {
+        pid_t p = start(PRODUCER, "--count", "1500", "--size", "300", NULL);
+        pid_t c = start(CONSUMER, "--retry-every", "113", NULL);
+        struct timespec t = {0, (long)(random_below(150) + 5) * 1000 * 1000};
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+        assert_int_equal(kill(i % 2 ? p : c, SIGKILL), 0);
+        t.tv_nsec = (long)random_below(20) * 1000 * 1000;
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+        assert_int_equal(kill(i % 2 ? c : p, SIGKILL), 0);
+        (void)end_of(p);
+        (void)end_of(c);
+    }
+    run_ok(start(PRODUCER, "--once", "--count", "1500", "--size", "300", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(1500);
+    /* the table's UNIQUE (log, topic, partition, offset) proves that no record took
+     * effect twice; its sum that none was passed over */
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect") -
+                         ask("toysink", "SELECT sum(next) FROM position"),
+                     0);
+}
+
+static void a_topic_made_anew_is_replayed(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "20", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    bus_mock_stop(&mock);
+    start_broker(LIFE); /* the same name: only the records tell */
+    assert_int_equal(ask("toy", "DELETE FROM toy"), -1);
+    run_ok(start(PRODUCER, "--once", "--count", "60", "--size", "500", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_true(in_log("topic.anew"));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 180);
+}
+
+static void another_life_of_the_embedded_broker_is_offered_all_again(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "20", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    bus_mock_stop(&mock);
+    start_broker("councilwire-embedded-fedcba9876543210");
+    run_ok(start(PRODUCER, "--once", "--count", "20", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 60);
+    assert_int_equal(ask("toysink", "SELECT count(DISTINCT ce_id) FROM effect"), 60);
+}
+
+static void another_kafka_cluster_is_refused(void **state)
+{
+    (void)state;
+    start_broker(NULL);
+    run_ok(start(PRODUCER, "--once", "--count", "2", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    (void)ask("toy", "UPDATE log_id SET id = 'kafka:elsewhere'");
+    (void)ask("toysink", "UPDATE log_id SET id = 'kafka:elsewhere'");
+    assert_int_equal(end_of(start(PRODUCER, "--once", NULL)), EXIT_CONFIGURATION);
+    assert_int_equal(end_of(start(CONSUMER, "--once", NULL)), EXIT_CONFIGURATION);
+    assert_true(in_log("kafka:elsewhere"));
+}
+
+static void a_position_beyond_the_end_is_replayed(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "20", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    (void)ask("toysink", "UPDATE position SET next = 1000 WHERE topic = 'council.texts'");
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 20);
+}
+
+static void records_lost_by_retention_are_told(void **state)
+{
+    (void)state;
+    start_broker(NULL); /* as Kafka: the embedded broker's bounds are not looked at */
+    run_ok(start(CONSUMER, "--once", NULL));
+    run_ok(start(PRODUCER, "--once", "--count", "60", "--size", "500000",
+                 "--kafka.compression.codec", "none", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_true(in_log("topic.lost_records"));
+    agree(ask("toysink",
+              "SELECT count(*) FROM effect WHERE topic = 'council.documents'") > 0
+              ? ask("toysink", "SELECT count(DISTINCT key) FROM effect"
+                               " WHERE topic = 'council.texts'")
+              : -1);
+}
+
+static void a_stop_with_the_broker_down_ends_soon(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    pid_t p = start(PRODUCER, "--count", "100000", "--size", "2000", "-v", NULL);
+    wait_for_log("doc.published");
+    bus_mock_down(mock, true);
+    wait_for_log("broker.wait");
+    int64_t from = clock_monotonic_ms();
+    assert_int_equal(kill(p, SIGTERM), 0);
+    run_ok(p);
+    assert_in_range(clock_monotonic_ms() - from, 0, 9000);
+    assert_true(in_log("\"pending\":"));
+}
+
+static void two_instances_exclude_each_other(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    pid_t c = start(CONSUMER, "-v", NULL);
+    wait_for_log("daemon.ready");
+    assert_int_equal(end_of(start(CONSUMER, "--once", NULL)), EXIT_RUNTIME);
+    assert_true(in_log("in use"));
+    assert_int_equal(kill(c, SIGTERM), 0);
+    run_ok(c);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(papers_become_effects),
+        TEST(a_broker_may_come_later),
+        TEST(a_retry_keeps_order_and_counts_once),
+        TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
+        TEST(refused_permission_is_waited_for),
+        TEST(a_record_that_kafka_refuses_becomes_a_reject),
+        TEST(kills_lose_nothing),
+        TEST(a_topic_made_anew_is_replayed),
+        TEST(another_life_of_the_embedded_broker_is_offered_all_again),
+        TEST(another_kafka_cluster_is_refused),
+        TEST(a_position_beyond_the_end_is_replayed),
+        TEST(records_lost_by_retention_are_told),
+        TEST(a_stop_with_the_broker_down_ends_soon),
+        TEST(two_instances_exclude_each_other),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
