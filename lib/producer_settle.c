@@ -173,12 +173,16 @@ static int end_reject(struct producing *r, const struct entry *e, struct err *er
 
 static void end_retry(struct producing *r, const struct entry *e)
 {
-    int64_t b = r->backoff_ms ? r->backoff_ms * 2 : BACKOFF_FIRST_MS;
-    r->backoff_ms = b < BACKOFF_MAX_MS ? b : BACKOFF_MAX_MS;
-    r->pause_until_ms = clock_monotonic_ms() + r->backoff_ms / 2 +
-                        (int64_t)random_below((uint64_t)r->backoff_ms / 2 + 1);
+    int64_t now = clock_monotonic_ms();
+    r->source_none = false;
+    if (now >= r->pause_until_ms) { /* what fails together is one failure */
+        int64_t b = r->backoff_ms ? r->backoff_ms * 2 : BACKOFF_FIRST_MS;
+        r->backoff_ms = b < BACKOFF_MAX_MS ? b : BACKOFF_MAX_MS;
+        r->pause_until_ms = now + r->backoff_ms / 2 +
+                            (int64_t)random_below((uint64_t)r->backoff_ms / 2 + 1);
+    }
     LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
-        FI("pause_ms", r->pause_until_ms - clock_monotonic_ms()));
+        FI("pause_ms", r->pause_until_ms - now));
     window_spread_retry(r->window, e);
 }
 
