@@ -257,39 +257,42 @@ static uint64_t begins_plain(const struct matcher *m, const uint8_t *p)
 }
 
 #if defined(__SSE2__)
-INLINE uint64_t words_vector(const uint8_t *p)
+INLINE uint64_t words_of_16(const uint8_t *p)
 {
     const __m128i to_digit = _mm_set1_epi8((char)(-128 - '0')),
                   digits = _mm_set1_epi8(-128 + 10), low = _mm_set1_epi8(0x20),
                   to_letter = _mm_set1_epi8((char)(-128 - 'a')),
                   letters = _mm_set1_epi8(-128 + 26);
-    uint64_t words = 0;
-    for (unsigned i = 0; i < BLOCK; i += 16) {
-        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i));
-        __m128i d = _mm_cmplt_epi8(_mm_add_epi8(x, to_digit), digits);
-        __m128i l =
-            _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(x, low), to_letter), letters);
-        words |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(d, l)) << i;
-    }
-    return words;
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+    __m128i d = _mm_cmplt_epi8(_mm_add_epi8(x, to_digit), digits);
+    __m128i l = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(x, low), to_letter), letters);
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(d, l));
+}
+
+INLINE uint64_t words_vector(const uint8_t *p)
+{
+    return words_of_16(p) | words_of_16(p + 16) << 16 | words_of_16(p + 32) << 32 |
+           words_of_16(p + 48) << 48;
+}
+
+INLINE uint64_t begins_of_16(const struct matcher *m, const uint8_t *p)
+{
+    const __m128i lead = _mm_set1_epi8(-65), zero = _mm_setzero_si128();
+    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p), b = zero;
+    for (unsigned j = 0; j < m->nsigns; j++)
+        b = _mm_or_si128(b, _mm_cmpeq_epi8(x, _mm_set1_epi8((char)m->sign[j])));
+    if (m->begins_high) /* leading bytes of UTF-8: -64 .. -1 */
+        b = _mm_or_si128(b,
+                         _mm_and_si128(_mm_cmpgt_epi8(x, lead), _mm_cmplt_epi8(x, zero)));
+    return (unsigned)_mm_movemask_epi8(b);
 }
 
 INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
 {
-    const __m128i lead = _mm_set1_epi8(-65), zero = _mm_setzero_si128();
-    uint64_t begins = 0;
     if (m->nsigns > ARRAY_LEN(m->sign))
         return begins_any(m, p);
-    for (unsigned i = 0; i < BLOCK; i += 16) {
-        __m128i x = _mm_loadu_si128((const __m128i *)(const void *)(p + i)), b = zero;
-        for (unsigned j = 0; j < m->nsigns; j++)
-            b = _mm_or_si128(b, _mm_cmpeq_epi8(x, _mm_set1_epi8((char)m->sign[j])));
-        if (m->begins_high) /* leading bytes of UTF-8: -64 .. -1 */
-            b = _mm_or_si128(
-                b, _mm_and_si128(_mm_cmpgt_epi8(x, lead), _mm_cmplt_epi8(x, zero)));
-        begins |= (uint64_t)(unsigned)_mm_movemask_epi8(b) << i;
-    }
-    return begins;
+    return begins_of_16(m, p) | begins_of_16(m, p + 16) << 16 |
+           begins_of_16(m, p + 32) << 32 | begins_of_16(m, p + 48) << 48;
 }
 #elif defined(__ARM_NEON)
 INLINE uint64_t join(const uint8x16_t v[4])
@@ -336,6 +339,15 @@ INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
 #define begins_vector begins_plain
 #endif
 
+/* The lowest place in the mask of block b, taken out of it; any place when there is none.
+ */
+INLINE uint16_t next_place(unsigned b, uint64_t *mask)
+{
+    unsigned at = (unsigned)__builtin_ctzll(*mask | (uint64_t)1 << 63);
+    *mask &= *mask - 1;
+    return (uint16_t)(b * BLOCK + at);
+}
+
 /* The places in a chunk at which a match may begin by what stands before them and by
  * their first byte. *word: was the byte before a letter or digit? Written eight at a
  * time, so that there is little to foretell; `place` has room for that. */
@@ -351,10 +363,16 @@ INLINE unsigned find_places(const struct matcher *m, const uint8_t *p, unsigned 
         if (begins)
             mask |= begins_of(m, p);
         unsigned end = n + (unsigned)__builtin_popcountll(mask);
-        for (unsigned i = n; i < end; i += 8)
-            for (unsigned j = 0; j < 8; j++, mask &= mask - 1)
-                place[i + j] = (uint16_t)(b * BLOCK + (unsigned)__builtin_ctzll(
-                                                          mask | (uint64_t)1 << 63));
+        for (; n < end; n += 8) {
+            uint16_t *to = place + n;
+            for (unsigned j = 0; j < 8;
+                 j += 4) { /* by four: compilers leave it at that */
+                to[j] = next_place(b, &mask);
+                to[j + 1] = next_place(b, &mask);
+                to[j + 2] = next_place(b, &mask);
+                to[j + 3] = next_place(b, &mask);
+            }
+        }
         n = end;
     }
     return n;
