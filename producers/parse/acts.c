@@ -523,8 +523,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         take_passive(d, at, w, &verb, out);
 }
 
-/* One act, one event: the same act by the same body is said once; a second statement of a
- * sentence belongs to the first. */
+/* A second statement of a sentence belongs to the first, and so does the same noted
+ * twice; what is decided or asked twice is two acts. */
 static void drop_repeated(struct acts *out)
 {
     size_t n = 0;
@@ -533,7 +533,8 @@ static void drop_repeated(struct acts *out)
         struct act *a = &out->v[i];
         bool same = a->kind == KIND_STATEMENT && statement;
         for (size_t j = 0; j < n && !same; j++)
-            same = a->kind == out->v[j].kind && sv_eq(a->act, out->v[j].act) &&
+            same = (a->kind == KIND_NOTED || out->v[j].e == a->e) &&
+                   a->kind == out->v[j].kind && sv_eq(a->act, out->v[j].act) &&
                    sv_eq(a->by, out->v[j].by);
         statement = statement || a->kind == KIND_STATEMENT;
         if (!same)

@@ -56,6 +56,13 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     return one_of(word_after(v, b, &end), list);
 }
 
+static bool is_negation(struct sv w)
+{
+    static const char *const list[] = {"not",  "never", "nor", "nicht", "pas", "ikke",
+                                       "inte", "niet",  "non", "no",    "yet", NULL};
+    return one_of(w, list);
+}
+
 /* Subject of an active verb whose group begins at head. */
 static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -66,6 +73,12 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     bool verb_second =
         !IS(lang, "en") && !IS(lang, "fr") && !IS(lang, "it") && !IS(lang, "es");
     out->voice = VOICE_ACTIVE;
+    uint32_t end;
+    struct sv next = word_after(v, w->e, &end);
+    if (verb_second && (is_negation(next) || is_negation(word_after(v, end, &end)))) {
+        out->voice = VOICE_NONE;
+        return;
+    }
     bool conjoined = one_of(before, joining) && before.p[0] != ',';
     if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
@@ -111,13 +124,6 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
         return IS(w, "not") ? VOICE_NONE : VOICE_ROUTE;
     }
     return VOICE_NONE;
-}
-
-static bool is_negation(struct sv w)
-{
-    static const char *const list[] = {"not",  "never", "nor", "nicht", "pas", "ikke",
-                                       "inte", "niet",  "non", "no",    "yet", NULL};
-    return one_of(w, list);
 }
 
 static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
