@@ -30,7 +30,10 @@ static const struct conf_opt options[] = {
     {"done-folder", CONF_STRING, offsetof(struct spool_options, done_folder), NULL, 0, 0,
      NULL, 0, "where after = move puts files; empty: .done in the watched folder", NULL},
     {"rest", CONF_DURATION, offsetof(struct spool_options, rest_ms), "2s", 0, 3600000,
-     NULL, 0, "how long a file that a scan finds must have rested", NULL},
+     NULL, 0,
+     "how long a file that a scan finds must have rested, unless nobody has it open for "
+     "writing",
+     NULL},
     {"rescan", CONF_DURATION, offsetof(struct spool_options, rescan_ms), "10min", 1000,
      7 * 86400000LL, NULL, 0, "time between two scans of all folders", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL},

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* F_SETLEASE */
 #include "spool.h"
 
 #include "lib/clock.h"
@@ -7,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 enum { AGAIN_MS = 1000 };
@@ -18,6 +20,7 @@ struct look { /* at one file */
     struct remembered known; /* state 0: nothing is remembered of this path */
     struct sv bytes;
     char sha256[HASH_HEX + 1];
+    int64_t rest_ms; /* that it has not had yet */
 };
 
 struct stamp stamp_of(const struct stat *st)
@@ -260,6 +263,17 @@ static int refuse_open(struct look *l, int error, struct arena *a, struct doc *o
     return refuse(l, a, out, "unreadable", why.text);
 }
 
+/* The kernel grants a read lease on a file only while nobody has it open for writing:
+ * then it need not rest. Not granted (another owner, a network file system) proves
+ * nothing. */
+static bool nobody_writes(int fd)
+{
+    /* a lease that is broken at once must not end the process: SIGIO would */
+    bool granted =
+        fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
+    return granted && fcntl(fd, F_SETLEASE, F_UNLCK) == 0;
+}
+
 static int read_file(struct look *l, struct arena *a, struct doc *out, struct err *err)
 {
     struct stat st;
@@ -272,6 +286,8 @@ static int read_file(struct look *l, struct arena *a, struct doc *out, struct er
     struct stamp before = stamp_of(&st);
     if (!stamp_eq(&before, &l->stamp))
         return later(l, l->s->o.rest_ms);
+    if (l->rest_ms > 0 && !nobody_writes(fd))
+        return later(l, l->rest_ms);
     int rc = read_bytes(fd, (size_t)l->stamp.bytes, a, &l->bytes);
     if (rc < 0) {
         struct err why = {0};
@@ -326,7 +342,8 @@ static int look(struct look *l, struct arena *a, struct doc *out, struct err *er
                       : S_ISSOCK(st.st_mode) ? "socket"
                                              : "device");
     int64_t left = rest_left(l->s, &l->stamp);
-    if (left > 0 && (!l->c.closed || l->stamp.bytes == 0))
+    l->rest_ms = l->c.closed ? 0 : left;
+    if (l->stamp.bytes == 0 && left > 0)
         return later(l, left);
     if (l->stamp.bytes == 0)
         return refuse(l, a, out, "empty", "no bytes");

@@ -277,10 +277,12 @@ static void finds_what_lies_there_and_takes_it_once(void **state)
     close_source();
 }
 
-static void a_found_file_rests_first(void **state)
+static void a_found_file_rests_while_it_is_written(void **state)
 {
     (void)state;
-    put("a.txt", "one");
+    FILE *f = fopen(at("a.txt"), "w");
+    assert_non_null(f);
+    assert_true(fputs("half", f) >= 0 && fflush(f) == 0);
     open_source(false);
     struct doc d;
     for (int i = 0; i < 20; i++)
@@ -291,8 +293,21 @@ static void a_found_file_rests_first(void **state)
     assert_int_equal(producer_self.fds(ctx, v, 1, &wait), 1);
     assert_in_range(wait, 1, 2000);
     pass(wait);
-    take("a.txt");
+    take("a.txt"); /* nothing was written for a while */
     expect_nothing();
+    assert_true(fputs(" and half", f) >= 0 && fclose(f) == 0);
+    take("a.txt");
+    close_source();
+}
+
+static void a_found_file_that_nobody_writes_is_taken_at_once(void **state)
+{
+    (void)state;
+    put("a.txt", "one");
+    open_source(false);
+    int64_t before = monotonic;
+    take("a.txt");
+    assert_int_equal(before, monotonic);
     close_source();
 }
 
@@ -856,7 +871,8 @@ int main(void)
     clock_set(wall_ms, monotonic_ms);
     const struct CMUnitTest tests[] = {
         TEST(finds_what_lies_there_and_takes_it_once),
-        TEST(a_found_file_rests_first),
+        TEST(a_found_file_rests_while_it_is_written),
+        TEST(a_found_file_that_nobody_writes_is_taken_at_once),
         TEST(a_time_in_the_future_is_no_obstacle),
         TEST(a_closed_or_moved_in_file_is_taken_at_once),
         TEST(an_open_file_is_left_alone),
