@@ -134,8 +134,7 @@ static void hostile(const struct matcher *m, double rg)
         "COM(2013) ",
         "Article ",
         "a ",
-        "\xCE\xBF "
-        "\xCE\xA3\xCF\x85\xCE\xBC\xCE\xB2\xCE\xBF\xCF\x8D\xCE\xBB\xCE\xB9\xCE\xBF ",
+        "\u03BF \u03A3\u03C5\u03BC\u03B2\u03BF\u03CD\u03BB\u03B9\u03BF ",
         "word",
         "CALLS ON INVITES ",
         "on 12 October ",
