@@ -71,10 +71,15 @@ static void add_chunk(struct arena *a, size_t n)
     a->chunk = c;
 }
 
+static size_t round_up(size_t n)
+{
+    return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
     assert(n < SIZE_MAX / 2);
-    n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+    n = round_up(n);
     a->used += n;
     if (a->used > a->limit)
         a->overflow = true;
@@ -103,20 +108,46 @@ void *arena_array(struct arena *a, size_t count, size_t size)
     return arena_zalloc(a, n);
 }
 
+/* A block of its own chunk can grow where it is (or be moved by the system without a
+ * copy); its old bytes are no longer counted. NULL when v shares its chunk. */
+static char *grow_large(struct arena *a, char *v, size_t old_bytes, size_t bytes)
+{
+    if (old_bytes <= CHUNK_BYTES / 4)
+        return NULL;
+    for (struct arena_chunk **link = &a->chunk; *link; link = &(*link)->next) {
+        struct arena_chunk *c = *link;
+        if (c->data != v || c->used != round_up(old_bytes))
+            continue;
+        c = mem_realloc(c, sizeof *c + round_up(bytes));
+        c->size = c->used = round_up(bytes);
+        *link = c;
+        a->used += round_up(bytes) - round_up(old_bytes);
+        if (a->used > a->limit)
+            a->overflow = true;
+        return c->data;
+    }
+    return NULL;
+}
+
 void *arena_push(struct arena *a, void *v_ptr, size_t *n, size_t *cap, size_t size)
 {
     char *v;
     memcpy(&v, v_ptr, sizeof v);
     if (*n == *cap) {
-        size_t want = *cap ? *cap * 2 : 8;
-        char *w = arena_array(a, want, size);
-        if (*n)
-            memcpy(w, v, *n * size);
+        size_t want = *cap ? *cap * 2 : 8, bytes, old = *cap * size;
+        bool overflow = __builtin_mul_overflow(want, size, &bytes);
+        assert(!overflow);
+        char *w = *cap ? grow_large(a, v, old, bytes) : NULL;
+        if (!w) {
+            w = arena_alloc(a, bytes);
+            if (*n)
+                memcpy(w, v, *n * size);
+        }
         v = w;
         memcpy(v_ptr, &v, sizeof v);
         *cap = want;
     }
-    return v + (*n)++ * size;
+    return memset(v + (*n)++ * size, 0, size);
 }
 
 struct sv arena_copy(struct arena *a, struct sv s)

@@ -54,6 +54,7 @@ struct citer {
         char descriptor; /* of CELEX */
         bool bare;       /* printed without /EU and the like behind the number */
     } act;
+    size_t articles_read; /* tokens whose lists of articles have no treaty */
     struct cite_store *store;
 };
 

@@ -188,6 +188,8 @@ void cite_article(struct citer *c, size_t token)
 {
     const struct token *k = &c->s->token[token];
     struct articles list;
+    if (token < c->articles_read)
+        return; /* its list has been read, and no treaty stands behind it */
     read_articles(c, k->e, &list);
     if (list.n == 0)
         return;
@@ -200,8 +202,10 @@ void cite_article(struct citer *c, size_t token)
         return;
     }
     treaty = treaty_before(c, token);
-    if (treaty == SIZE_MAX || last != token)
+    if (treaty == SIZE_MAX || last != token) {
+        c->articles_read = last + 1;
         return;
+    }
     add_articles(c, &list, treaty, c->s->token[treaty].b, list.e);
     c->end = list.e;
 }

@@ -33,6 +33,8 @@ static const char *next_candidate(const char *p, const char *end)
 /* The next digit from `at` on, or `end`. */
 static size_t next_digit(const char *text, size_t at, size_t end)
 {
+    if (at >= end)
+        return end;
 #ifdef __SSE2__
     const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
     for (; end - at >= 16; at += 16) {
@@ -295,7 +297,10 @@ void footnotes_read(struct scan *s, struct arena *a)
         read_plain_footnotes(&glued, &super);
     tie(&super);
     tie(&glued);
-    merge(&all, &super, &glued);
+    if (glued.n)
+        merge(&all, &super, &glued);
+    else
+        all = super;
     extend_footnotes(s);
     s->mark = all.v;
     s->nmarks = all.n;

@@ -206,9 +206,11 @@ static bool find_begin(const struct scan *s, size_t line, const struct label *la
         if (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET) ||
             l->content >= l->e)
             return false;
+        struct label other;
         t->line = next;
         t->b = l->content;
-        return label->closed;
+        return label->closed && !(label_read(s, l->content, l->e, &other) &&
+                                  trim_end(s, other.e, l->e) == other.e);
     }
     return false;
 }

@@ -29,29 +29,42 @@ static int check_bounds(const struct parsed *p, const struct arena *a, struct er
     return 0;
 }
 
+static int check_memory(const struct arena *a, struct err *err)
+{
+    return arena_overflow(a) ? err_reject(err, "too-many",
+                                          "needs more than %zu bytes of memory", a->limit)
+                             : 0;
+}
+
+static int read_stages(const struct knowledge *k, struct sv text, struct arena *a,
+                       struct parsed *p, struct err *err)
+{
+    struct scan s;
+    if (scan_text(k, text, a, &s, err) || check_memory(a, err) ||
+        header_read(&s, a, &p->document, err))
+        return -1;
+    if (is_classified(p->document.marking))
+        return err_reject(err, "classified", "marked " SV_FMT,
+                          SV_ARG(p->document.marking));
+    if (outline_read(&s, a, p, err) || check_memory(a, err) ||
+        references_read(&s, a, p, err) || check_memory(a, err) ||
+        decisions_read(&s, a, p, err) || check_memory(a, err))
+        return -1;
+    char sha256[HASH_HEX + 1] = "";
+    if (!p->document.id.n)
+        hash_sha256_hex(text, sha256);
+    event_decision_ids(p, event_key(a, &p->document, sha256));
+    return 0;
+}
+
 int parse_text_unbounded(const struct knowledge *k, struct sv text, struct arena *a,
                          struct parsed *out, struct err *err)
 {
     struct parsed p = {0};
-    struct scan s;
-    if (scan_text(k, text, a, &s, err))
-        return err_wrap(err, "header");
-    if (header_read(&s, a, &p.document, err)) {
-        out->document.marking = p.document.marking; /* a reject tells it */
-        return err_wrap(err, "header");
-    }
-    if (is_classified(p.document.marking)) {
+    if (read_stages(k, text, a, &p, err)) {
         *out = (struct parsed){.document.marking = p.document.marking};
-        return err_reject(err, "classified", "marked " SV_FMT,
-                          SV_ARG(p.document.marking));
-    }
-    if (outline_read(&s, a, &p, err) || references_read(&s, a, &p, err) ||
-        decisions_read(&s, a, &p, err))
         return -1;
-    char sha256[HASH_HEX + 1] = "";
-    if (!p.document.id.n)
-        hash_sha256_hex(text, sha256);
-    event_decision_ids(&p, event_key(a, &p.document, sha256));
+    }
     *out = p;
     return 0;
 }
@@ -59,13 +72,17 @@ int parse_text_unbounded(const struct knowledge *k, struct sv text, struct arena
 int parse_text(const struct knowledge *k, struct sv text, struct arena *a,
                struct parsed *out, struct err *err)
 {
+    enum { TIMES_TEXT = 4, AND_BYTES = 1024 * 1024 };
+    size_t limit = a->limit, most = a->used + TIMES_TEXT * text.n + AND_BYTES;
     struct parsed p = {0};
-    if (parse_text_unbounded(k, text, a, &p, err)) {
+    a->limit = most < limit ? most : limit;
+    int result = parse_text_unbounded(k, text, a, &p, err);
+    if (result == 0)
+        result = check_bounds(&p, a, err);
+    a->limit = limit;
+    if (result)
         out->document.marking = p.document.marking;
-        return -1;
-    }
-    if (check_bounds(&p, a, err))
-        return -1;
-    *out = p;
-    return 0;
+    else
+        *out = p;
+    return result;
 }

@@ -114,6 +114,10 @@ void cite_add(struct citer *c, const struct cite *found)
     struct reference *r = &st->out->references[*slot - 1];
     if (!r->marking.p && found->marking.n)
         r->marking = found->marking;
+    if (!r->spans) { /* most are cited once */
+        r->spans = arena_alloc(st->a, sizeof *r->spans);
+        r->spans_cap = 1;
+    }
     struct span *s =
         arena_push(st->a, &r->spans, &r->nspans, &r->spans_cap, sizeof *r->spans);
     *s = (struct span){found->b, found->e};
@@ -239,7 +243,7 @@ int references_read(struct scan *s, struct arena *a, struct parsed *out, struct 
                                .own_paper = paper_of(out->document.id)};
     store.rule = arena_array(a, c.table->rows + 1, sizeof *store.rule);
     c.store = &store;
-    for (size_t i = 0; i < s->ntokens; i++)
+    for (size_t i = 0; i < s->ntokens && !arena_overflow(a); i++)
         if (KNOWLEDGE_ID_TABLE(s->token[i].id) == c.table_index && s->token[i].b >= c.end)
             cite_token(&c, i);
     return 0;

@@ -80,10 +80,13 @@ static size_t count_lines(struct sv text)
     return n;
 }
 
-static void read_lines(struct scan *s, struct arena *a)
+/* False when there are more lines than memory is given to: nothing is written then. */
+static bool read_lines(struct scan *s, struct arena *a)
 {
     size_t cap = count_lines(s->text) + BLANK_LINES_KEPT;
     s->line = arena_alloc(a, cap * sizeof *s->line);
+    if (arena_overflow(a))
+        return false;
     size_t at = 0, blank = 0;
     while (at <= s->text.n) {
         const char *nl =
@@ -98,6 +101,7 @@ static void read_lines(struct scan *s, struct arena *a)
         }
         at = end + 1;
     }
+    return true;
 }
 
 struct token_list {
@@ -112,7 +116,7 @@ static int take_token(void *ctx, const struct match_hit *hit)
     struct token *k =
         arena_push(t->a, &t->s->token, &t->s->ntokens, &t->cap, sizeof *t->s->token);
     *k = (struct token){hit->start, hit->end, hit->id};
-    return 0;
+    return arena_overflow(t->a);
 }
 
 int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
@@ -121,7 +125,8 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
     if (text.n >= UINT32_MAX)
         return err_reject(err, "too-large", "text of %zu bytes", text.n);
     struct scan s = {.k = k, .text = text};
-    read_lines(&s, a);
+    if (!read_lines(&s, a))
+        return err_reject(err, "too-many", "lines of a text of %zu bytes", text.n);
     size_t first = text.n / 64 + 16;
     s.token = arena_alloc(a, first * sizeof *s.token);
     struct token_list list = {&s, a, first};

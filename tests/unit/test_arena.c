@@ -1,0 +1,81 @@
+/* What the arena gives is there, zero where promised, and counted. */
+#include "lib/arena.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void test_push_grows(void **state)
+{
+    (void)state;
+    struct arena a;
+    size_t *v = NULL, n = 0, cap = 0;
+    arena_init(&a, SIZE_MAX);
+    for (size_t i = 0; i < 300000; i++) {
+        size_t *slot = arena_push(&a, &v, &n, &cap, sizeof *v);
+        assert_int_equal(*slot, 0);
+        *slot = i + 1;
+        if (i % 1000 == 0) /* others allocate in between */
+            memset(arena_alloc(&a, i % 7000 + 1), 0xff, i % 7000 + 1);
+    }
+    for (size_t i = 0; i < n; i++)
+        assert_int_equal(v[i], i + 1);
+    arena_free(&a);
+}
+
+/* Large arrays grow in place: what they had before is given back. */
+static void test_push_leaves_no_garbage(void **state)
+{
+    (void)state;
+    struct arena a;
+    char(*v)[64] = NULL;
+    size_t n = 0, cap = 0;
+    arena_init(&a, SIZE_MAX);
+    while (n < 100000)
+        (void)arena_push(&a, &v, &n, &cap, sizeof *v);
+    assert_true(a.used <= cap * sizeof *v + 64 * 1024);
+    arena_free(&a);
+}
+
+static void test_limit_latches(void **state)
+{
+    (void)state;
+    struct arena a;
+    int *v = NULL;
+    size_t n = 0, cap = 0;
+    arena_init(&a, (1 << 20) + (1 << 17));
+    while (n < 200000)
+        (void)arena_push(&a, &v, &n, &cap, sizeof *v);
+    assert_false(arena_overflow(&a));
+    while (n < 400000)
+        (void)arena_push(&a, &v, &n, &cap, sizeof *v);
+    assert_true(arena_overflow(&a));
+    arena_reset(&a);
+    assert_false(arena_overflow(&a));
+    assert_int_equal(a.used, 0);
+    assert_non_null(arena_alloc(&a, 100));
+    arena_free(&a);
+}
+
+static void test_copies(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, SIZE_MAX);
+    struct sv s = arena_copy(&a, SV("text"));
+    assert_string_equal(s.p, "text");
+    assert_null(arena_copy(&a, SV_NULL).p);
+    assert_string_equal(arena_printf(&a, "%d-%s", 7, "x").p, "7-x");
+    arena_free(&a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_push_grows), cmocka_unit_test(test_push_leaves_no_garbage),
+        cmocka_unit_test(test_limit_latches), cmocka_unit_test(test_copies)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
