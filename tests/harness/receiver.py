@@ -60,13 +60,37 @@ class Receiver:
 
     def options(self, name):
         """What a daemon of a site with this receiver is started with."""
-        return []
+        return ['--webhook-allow', f'127.0.0.1:{self.port}'] if name == 'notify' else []
 
-    def subscribe(self, site, name='all', query='', space='public', **options):
-        pass
+    def subscribe(self, site, name='all', query='kind:request', space='public', **options):
+        """`options` go to the receiver: fail=N answers the first N attempts of each notice with 503."""
+        url = self.url(name, **options)
+        secret = os.path.join(site.dir, f'{name}.secret')
+        with open(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), 'w') as f:
+            f.write(self.secrets[name] + '\n')
+        site.command('subscribe', 'add', '--id', name, '--url', url, '--secret-file', secret,
+                     *(['--limite'] if space == 'limite' else []), query)
 
-    def check(self, site):
-        return []
+    def decisions(self, name):
+        """Ids of the decisions that were told and accepted."""
+        return {r[0]['event']['data']['decision']['id'] for r in self.accepted(name).values()}
+
+    def check(self, site, name='all', want=None):
+        """Every notice valid, every decision under one webhook-id; want: the ids that must have been told."""
+        findings, ids = [], collections.defaultdict(set)
+        for r in self.heard(name):
+            if not r['valid']:
+                findings.append(f'webhook {r["id"]}: {r["error"]}')
+            else:
+                ids[r['event']['data']['decision']['id']].add(r['id'])
+        for decision, under in ids.items():
+            if len(under) > 1:
+                findings.append(f'decision {decision} was told under {len(under)} webhook-ids')
+        if want is not None:
+            told = self.decisions(name)
+            if told != want:
+                findings.append(f'{name}: {len(want - told)} decisions not told, {len(told - want)} told that should not be')
+        return findings
 
     def kill(self):
         self.process.kill()
