@@ -18,9 +18,11 @@ void bus_trouble(struct bus *b, const char *why)
 
 void bus_is_up(struct bus *b)
 {
-    if (!b->up)
-        LOG(INFO, BROKER_UP, FC("address", b->address));
+    if (b->up)
+        return;
+    LOG(INFO, BROKER_UP, FC("address", b->address));
     b->up = true;
+    b->ups++;
 }
 
 void bus_is_down(struct bus *b, const char *why)
@@ -264,6 +266,11 @@ int64_t bus_next_ms(const struct bus *b)
 uint64_t bus_generation(const struct bus *b)
 {
     return b->generation;
+}
+
+uint64_t bus_ups(const struct bus *b)
+{
+    return b->ups;
 }
 
 bool bus_connected(const struct bus *b)

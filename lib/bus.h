@@ -53,6 +53,7 @@ int bus_fd(const struct bus *b); /* readable when bus_serve or bus_next has some
 void bus_serve(struct bus *b);
 int64_t bus_next_ms(const struct bus *b); /* call bus_serve at latest then; -1: on fd */
 uint64_t bus_generation(const struct bus *b);
+uint64_t bus_ups(const struct bus *b); /* how often a connection came about */
 bool bus_connected(const struct bus *b);
 int64_t
 bus_down_ms(const struct bus *b); /* how long without a connection; 0: connected */

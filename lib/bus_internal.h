@@ -22,7 +22,7 @@ struct bus {
     char *address;        /* in use; NULL: not known yet */
     struct bus_handle producer, consumer;
     int pipe[2]; /* librdkafka writes a byte when a queue stops being empty */
-    uint64_t generation;
+    uint64_t generation, ups;
 
     bool up;
     int64_t down_since_ms; /* meaningful while !up */

@@ -32,8 +32,9 @@ struct consuming {
     struct positions positions;
     struct arena arena;
     bool opened, established, assigned, more; /* more: fetched records wait */
-    uint64_t generation;
-    int64_t probe_due_ms, backoff_ms, replay_due_ms, show_due_ms, wake_due_ms;
+    uint64_t generation, ups;
+    int64_t look_due_ms, probe_due_ms, backoff_ms, replay_due_ms, show_due_ms,
+        wake_due_ms;
     size_t since_wake; /* records since the fetcher was woken last */
 
     enum held held;

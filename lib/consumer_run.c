@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REOPEN_MS = 1000, LAG_EVERY_MS = 1000 };
+enum { REOPEN_MS = 1000, LAG_EVERY_MS = 1000, LOOK_EVERY_MS = 60000 };
 
 struct consumer_options {
     int64_t space;
@@ -44,6 +44,34 @@ static void set_lag(struct consuming *r)
     }
 }
 
+/* After an interruption the cluster, its topics or the positions may be others; and now
+ * and then a topic gets more partitions. Nothing is open between two turns. */
+static void look_again(struct consuming *r)
+{
+    int64_t now = clock_monotonic_ms();
+    if (!r->established || !bus_connected(r->d.bus))
+        return;
+    bool came_back = r->ups != bus_ups(r->d.bus);
+    if (!came_back && now < r->look_due_ms)
+        return;
+    r->look_due_ms = now + LOOK_EVERY_MS;
+    struct err why = {0};
+    int32_t partitions[CONSUMER_TOPICS];
+    size_t total = 0;
+    if (!came_back &&
+        bus_probe(r->d.bus, r->topics, r->c->ntopics, partitions, &why) == 1) {
+        for (size_t i = 0; i < r->c->ntopics; i++)
+            total += (size_t)partitions[i];
+        if (total == r->positions.n)
+            return;
+    } else if (!came_back) {
+        return;
+    }
+    r->ups = bus_ups(r->d.bus);
+    r->established = false;
+    r->probe_due_ms = 0;
+}
+
 static int take_generation(struct consuming *r, struct err *err)
 {
     if (bus_generation(r->d.bus) != r->generation) {
@@ -56,6 +84,7 @@ static int take_generation(struct consuming *r, struct err *err)
             r->reject_reported = false;
         }
     }
+    look_again(r);
     bool due =
         !r->established && !r->d.stopping && clock_monotonic_ms() >= r->probe_due_ms;
     if (!due)

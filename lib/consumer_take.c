@@ -422,7 +422,7 @@ static int replay_row(struct consuming *r, const struct reject_row *row, struct 
     if (got == 1 && db_begin(r->d.db, err) == 0) {
         e.log = p ? p->log : 0;
         v = consuming_handle(r, &e, &why);
-        if ((v == VERDICT_OK ? reject_remove(r->d.db, row->id, err)
+        if ((v == VERDICT_OK ? reject_remove(r->d.db, r->d.dir.p, row->id, err)
                              : reject_not_asked(r->d.db, row->id, err)) < 0)
             db_rollback(r->d.db);
         else

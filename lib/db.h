@@ -49,7 +49,7 @@ void stmt_bind_blob(struct stmt *s, int i, struct sv v);
 void stmt_bind_int(struct stmt *s, int i, int64_t v);
 void stmt_bind_null(struct stmt *s, int i);
 NODISCARD int stmt_step(struct stmt *s, struct err *err); /* 1 row, 0 done, -1 */
-void stmt_reset(struct stmt *s); /* ends a search before its last row */
+void stmt_reset(struct stmt *s);              /* ends a search before its last row */
 struct sv stmt_text(struct stmt *s, int col); /* until the next step; NULL gives null */
 int64_t stmt_int(struct stmt *s, int col);
 bool stmt_is_null(struct stmt *s, int col);

@@ -37,7 +37,7 @@ struct producing {
 
     bool opened, established, source_none;
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
-    uint64_t generation;
+    uint64_t generation, ups;
     struct err broken;  /* of the bus: latched until the loop takes it */
     int64_t counted[4]; /* documents by verdict */
 };

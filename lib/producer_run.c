@@ -72,7 +72,33 @@ static int establish(struct producing *r, struct err *err)
     if ((change != LOG_SAME || !r->opened) && open_source(r, change, err) < 0)
         return -1;
     r->established = true;
+    r->ups = bus_ups(r->d.bus);
     daemon_is_ready(&r->d);
+    return 0;
+}
+
+/* The connection was away: behind the same address there may be another cluster now. */
+static int look_again(struct producing *r, struct err *err)
+{
+    struct err why = {0};
+    enum log_change change;
+    int32_t partitions[1];
+    const char *topics[PRODUCER_TOPICS];
+    if (!r->established || !bus_connected(r->d.bus) || r->ups == bus_ups(r->d.bus))
+        return 0;
+    topics_of(topics);
+    if (bus_probe(r->d.bus, topics, 1, partitions, &why) <= 0)
+        return 0; /* the next turn asks again */
+    r->ups = bus_ups(r->d.bus);
+    if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)
+        return -1;
+    if (change == LOG_REFUSED)
+        return daemon_configuration(err, "%s", (*err).text);
+    if (change != LOG_SAME) {
+        r->established = false;
+        r->probe_due_ms = 0;
+        producing_abandon(r);
+    }
     return 0;
 }
 
@@ -84,6 +110,8 @@ static int take_generation(struct producing *r, struct err *err)
         r->probe_due_ms = 0;
         producing_abandon(r);
     }
+    if (look_again(r, err) < 0)
+        return -1;
     bool due = !r->established && window_docs(r->window) == 0 && !r->d.stopping &&
                clock_monotonic_ms() >= r->probe_due_ms;
     return due ? establish(r, err) : 0;
@@ -99,8 +127,6 @@ static int take_replay(struct producing *r, struct err *err)
     if (now < r->replay_due_ms)
         return 0;
     r->replay_due_ms = now + REPLAY_LOOK_MS;
-    if (window_docs(r->window) > 0 && r->window->entry[0].replay)
-        return 0;
     if (producing_begin(r, err) < 0)
         return -1;
     int got = reject_asked(r->d.db, &r->arena, &row, err);
@@ -120,8 +146,6 @@ static int take_replay(struct producing *r, struct err *err)
                     .media_type = row.media_type,
                     .seen_ms = clock_wall_ms()};
     r->replay_due_ms = 0; /* perhaps there are more */
-    if (reject_not_asked(r->d.db, row.id, err) < 0)
-        return -1;
     return producing_take(r, &d, 0, row.id, err);
 }
 

@@ -138,8 +138,9 @@ static int tell_source(struct producing *r, const struct entry *e, enum verdict 
     }
     struct sv id = sv_cstr(e->replay_id);
     if (v == VERDICT_OK)
-        return reject_remove(r->d.db, id, err);
-    return v == VERDICT_REJECT ? reject_not_asked(r->d.db, id, err) : 0;
+        return reject_remove(r->d.db, r->d.dir.p, id, err);
+    return v == VERDICT_REJECT ? reject_not_asked(r->d.db, id, err)
+                               : reject_asked_again(r->d.db, id, err);
 }
 
 static int end_ok(struct producing *r, const struct entry *e, struct err *err)

@@ -20,7 +20,9 @@ static const char *const steps[] = {
 
 int reject_migrate(struct db *db, struct err *err)
 {
-    return db_migrate(db, "reject", steps, ARRAY_LEN(steps), err);
+    if (db_migrate(db, "reject", steps, ARRAY_LEN(steps), err) < 0)
+        return -1;
+    return db_run(db, err, "UPDATE reject SET asked = 1 WHERE asked = 2", "");
 }
 
 void reject_id(const struct wire_rejected *r, char out[REJECT_ID])
@@ -89,19 +91,23 @@ int reject_asked(struct db *db, struct arena *a, struct reject_row *out, struct 
             &s, err) < 0)
         return -1;
     int r = stmt_step(s, err);
-    if (r == 1)
-        take_row(s, a, out);
-    return r;
+    if (r <= 0)
+        return r;
+    take_row(s, a, out);
+    if (stmt_step(s, err) < 0 ||
+        db_run(db, err, "UPDATE reject SET asked = 2 WHERE id = ?", "t", out->id) < 0)
+        return -1;
+    return 1;
+}
+
+int reject_asked_again(struct db *db, struct sv id, struct err *err)
+{
+    return db_run(db, err, "UPDATE reject SET asked = 1 WHERE id = ?", "t", id);
 }
 
 int reject_not_asked(struct db *db, struct sv id, struct err *err)
 {
     return db_run(db, err, "UPDATE reject SET asked = 0 WHERE id = ?", "t", id);
-}
-
-int reject_remove(struct db *db, struct sv id, struct err *err)
-{
-    return db_run(db, err, "DELETE FROM reject WHERE id = ?", "t", id);
 }
 
 int reject_count(struct db *db, int64_t *out, struct err *err)
@@ -135,11 +141,41 @@ int reject_bytes(const char *dir, const char *sha256, struct buf *out, struct er
     return file_read(path.p, ORIGINAL_BYTES_MAX, out, err);
 }
 
-void reject_forget(const char *dir, const char *sha256)
+static void forget(const char *dir, const char *sha256)
 {
     AUTO(buf_free) struct buf path = {0};
     path_of(&path, dir, sha256);
     (void)unlink(path.p);
+}
+
+/* 1 it was there, 0 not, -1. */
+static int remove_row(struct db *db, const char *dir, struct sv id, struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(db, "SELECT sha256, kept FROM reject WHERE id = ?", &s, err) < 0)
+        return -1;
+    stmt_bind_text(s, 1, id);
+    int step = stmt_step(s, err);
+    if (step <= 0)
+        return step;
+    struct sv sha = stmt_text(s, 0);
+    AUTO(mem_free) char *hex = mem_copy(sha.p ? sha.p : "", sha.n);
+    bool kept = stmt_int(s, 1) != 0;
+    int64_t left = 0;
+    if (stmt_step(s, err) < 0 ||
+        db_run(db, err, "DELETE FROM reject WHERE id = ?", "t", id) < 0 ||
+        db_get_int(db, &left, err,
+                   "SELECT count(*) FROM reject WHERE sha256 = ? AND kept", "t",
+                   sv_cstr(hex)) < 0)
+        return -1;
+    if (kept && left == 0)
+        forget(dir, hex);
+    return 1;
+}
+
+int reject_remove(struct db *db, const char *dir, struct sv id, struct err *err)
+{
+    return remove_row(db, dir, id, err) < 0 ? -1 : 0;
 }
 
 /* ---- paths ---- */
@@ -237,24 +273,9 @@ static int ask(struct db *db, struct sv id, struct http_reply *r, struct err *er
 static int purge(struct db *db, const char *dir, struct sv id, struct http_reply *r,
                  struct err *err)
 {
-    struct stmt *s;
-    if (db_stmt(db, "SELECT sha256, kept FROM reject WHERE id = ?", &s, err) < 0)
-        return -1;
-    stmt_bind_text(s, 1, id);
-    int step = stmt_step(s, err);
-    if (step <= 0)
-        return step < 0 ? -1 : not_there(r);
-    struct sv sha = stmt_text(s, 0);
-    AUTO(mem_free) char *hex = mem_copy(sha.p ? sha.p : "", sha.n);
-    bool kept = stmt_int(s, 1) != 0;
-    if (reject_remove(db, id, err) < 0)
-        return -1;
-    int64_t left = 0;
-    if (kept && db_get_int(db, &left, err, "SELECT count(*) FROM reject WHERE sha256 = ?",
-                           "t", sv_cstr(hex)) < 0)
-        return -1;
-    if (kept && left == 0)
-        reject_forget(dir, hex);
+    int had = remove_row(db, dir, id, err);
+    if (had <= 0)
+        return had < 0 ? -1 : not_there(r);
     buf_lit(&r->body, "{\"purged\":true}\n");
     return 0;
 }

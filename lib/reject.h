@@ -33,19 +33,22 @@ void reject_id(const struct wire_rejected *r, char out[REJECT_ID]);
 /* Once per thing: a second reject of it raises the attempts. */
 NODISCARD int reject_store(struct db *db, const struct wire_rejected *r, bool kept,
                            struct sv media_type, struct err *err);
-/* Next one whose replay was asked for: 1 found, 0 none, -1. */
+/* Next one whose replay was asked for: 1 found, 0 none, -1. It is under way then, and is
+ * not found again until reject_asked_again, or a restart (reject_migrate). */
 NODISCARD int reject_asked(struct db *db, struct arena *a, struct reject_row *out,
                            struct err *err);
+NODISCARD int reject_asked_again(struct db *db, struct sv id, struct err *err);
 /* The replay failed again: it is asked for no more. */
 NODISCARD int reject_not_asked(struct db *db, struct sv id, struct err *err);
-NODISCARD int reject_remove(struct db *db, struct sv id, struct err *err);
+/* Away with the row, and with its bytes where no other row has the same. */
+NODISCARD int reject_remove(struct db *db, const char *dir, struct sv id,
+                            struct err *err);
 NODISCARD int reject_count(struct db *db, int64_t *out, struct err *err);
 
 NODISCARD int reject_keep(const char *dir, const char *sha256, struct sv bytes,
                           struct err *err);
 NODISCARD int reject_bytes(const char *dir, const char *sha256, struct buf *out,
                            struct err *err);
-void reject_forget(const char *dir, const char *sha256);
 
 /* 0 handled, 1 not mine, -1. */
 int reject_serve(struct db *db, const char *dir, const struct http_request *q,
