@@ -33,3 +33,43 @@ size_t letter_cases(uint32_t code, uint32_t cases[LETTER_CASES])
     }
     return n;
 }
+
+bool letter_is(uint32_t code)
+{
+    static const uint32_t letters =
+        1U << UTF8PROC_CATEGORY_LU | 1U << UTF8PROC_CATEGORY_LL |
+        1U << UTF8PROC_CATEGORY_LT | 1U << UTF8PROC_CATEGORY_LO |
+        1U << UTF8PROC_CATEGORY_LM;
+    return (letters >> utf8proc_category((utf8proc_int32_t)code) & 1) != 0;
+}
+
+bool letter_is_upper(uint32_t code)
+{
+    return utf8proc_category((utf8proc_int32_t)code) == UTF8PROC_CATEGORY_LU;
+}
+
+uint32_t letter_lower(uint32_t code)
+{
+    return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code);
+}
+
+size_t letter_decompose(uint32_t code, int32_t parts[LETTER_PARTS])
+{
+    int boundclass = 0;
+    utf8proc_ssize_t n =
+        utf8proc_decompose_char((utf8proc_int32_t)code, parts, LETTER_PARTS,
+                                UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &boundclass);
+    return n < 0 || n > LETTER_PARTS ? 0 : (size_t)n;
+}
+
+unsigned letter_combining_class(uint32_t code)
+{
+    return (unsigned)utf8proc_get_property((utf8proc_int32_t)code)->combining_class;
+}
+
+size_t letter_compose(int32_t *code, size_t n)
+{
+    utf8proc_ssize_t m = utf8proc_normalize_utf32(code, (utf8proc_ssize_t)n,
+                                                  UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    return m < 0 ? 0 : (size_t)m;
+}

@@ -1,14 +1,10 @@
 #include "nfc.h"
 
+#include "letter.h"
 #include "utf8.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <utf8proc.h>
-
-/* The decomposition of one code point has at most four (NFD of anything in Unicode 15).
- */
-enum { EXPANSION = 4 };
 
 static int by_class(const void *a, const void *b)
 {
@@ -23,7 +19,7 @@ static int by_class(const void *a, const void *b)
 static void order_marks(int32_t *cp, size_t n, uint64_t *key)
 {
     for (size_t i = 0; i < n; i++) {
-        uint64_t class = (uint64_t)utf8proc_get_property(cp[i])->combining_class;
+        uint64_t class = letter_combining_class((uint32_t)cp[i]);
         key[i] = class << 56 | (uint64_t)i << 32 | (uint32_t)cp[i];
     }
     qsort(key, n, sizeof *key, by_class);
@@ -35,7 +31,7 @@ static void order_all(int32_t *cp, size_t n, uint64_t *key)
 {
     for (size_t i = 0; i < n; i++) {
         size_t b = i;
-        while (i < n && utf8proc_get_property(cp[i])->combining_class != 0)
+        while (i < n && letter_combining_class((uint32_t)cp[i]) != 0)
             i++;
         if (i - b > 1)
             order_marks(cp + b, i - b, key);
@@ -44,23 +40,19 @@ static void order_all(int32_t *cp, size_t n, uint64_t *key)
 
 static const char *compose_piece(struct buf *out, const char *p, const char *e)
 {
-    int32_t *cp = mem_alloc(sizeof *cp * NFC_RUN * EXPANSION);
-    uint64_t *key = mem_alloc(sizeof *key * NFC_RUN * EXPANSION);
+    int32_t *cp = mem_alloc(sizeof *cp * NFC_RUN * LETTER_PARTS);
+    uint64_t *key = mem_alloc(sizeof *key * NFC_RUN * LETTER_PARTS);
     size_t n = 0;
     for (int taken = 0; p < e && taken < NFC_RUN; taken++) {
         struct utf8_char c = utf8_next(p, e);
-        int boundclass = 0;
-        utf8proc_ssize_t k =
-            utf8proc_decompose_char((int32_t)c.cp, cp + n, EXPANSION,
-                                    UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &boundclass);
-        assert(c.ok && k >= 0 && k <= EXPANSION);
-        n += (size_t)k;
+        size_t k = letter_decompose(c.cp, cp + n);
+        assert(c.ok && k > 0);
+        n += k;
         p += c.len;
     }
     order_all(cp, n, key);
-    utf8proc_ssize_t m = utf8proc_normalize_utf32(cp, (utf8proc_ssize_t)n,
-                                                  UTF8PROC_STABLE | UTF8PROC_COMPOSE);
-    for (utf8proc_ssize_t i = 0; i < m; i++)
+    size_t m = letter_compose(cp, n);
+    for (size_t i = 0; i < m; i++)
         utf8_add(out, (uint32_t)cp[i]);
     mem_free(&cp);
     mem_free(&key);

@@ -1,9 +1,9 @@
 #include "phrases.h"
 
+#include "lib/letter.h"
 #include "lib/utf8.h"
 
 #include <stdlib.h>
-#include <utf8proc.h>
 
 enum { PHRASE_LETTERS_MAX = 200 };
 
@@ -65,17 +65,11 @@ static uint16_t lookalike(uint32_t cp)
 /* Letter without case and accents, digit as it is, 0 for all else. */
 static uint16_t folded(uint32_t cp)
 {
-    int32_t part[8];
-    int boundclass = 0;
-    utf8proc_category_t c = utf8proc_category((int32_t)cp);
-    if (c != UTF8PROC_CATEGORY_LU && c != UTF8PROC_CATEGORY_LL &&
-        c != UTF8PROC_CATEGORY_LT && c != UTF8PROC_CATEGORY_LO &&
-        c != UTF8PROC_CATEGORY_LM && !(cp >= '0' && cp <= '9'))
+    int32_t part[LETTER_PARTS];
+    if (!letter_is(cp) && !(cp >= '0' && cp <= '9'))
         return 0;
-    uint32_t low = (uint32_t)utf8proc_tolower((int32_t)cp);
-    utf8proc_ssize_t n = utf8proc_decompose_char(
-        (int32_t)low, part, 8, UTF8PROC_DECOMPOSE | UTF8PROC_STABLE, &boundclass);
-    uint32_t base = n > 0 && n <= 8 ? (uint32_t)part[0] : low;
+    uint32_t low = letter_lower(cp);
+    uint32_t base = letter_decompose(low, part) > 0 ? (uint32_t)part[0] : low;
     uint16_t letter = base < FOLD_TABLE ? lookalike(base) : FOLD_OTHER;
     return letter;
 }
@@ -93,14 +87,14 @@ bool phrases_upper(const struct phrases *p, uint32_t cp)
 {
     if (cp < FOLD_TABLE)
         return p->upper[cp];
-    return utf8proc_category((int32_t)cp) == UTF8PROC_CATEGORY_LU;
+    return letter_is_upper(cp);
 }
 
 static void fill_fold(struct phrases *p)
 {
     for (uint32_t cp = 0; cp < FOLD_TABLE; cp++) {
         p->fold[cp] = folded(cp);
-        p->upper[cp] = utf8proc_category((int32_t)cp) == UTF8PROC_CATEGORY_LU;
+        p->upper[cp] = letter_is_upper(cp);
     }
 }
 
