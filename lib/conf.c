@@ -280,12 +280,19 @@ static bool *action_field(struct conf_action *out, struct sv word)
     const struct {
         struct sv word;
         bool *field;
-    } table[] = {{SV("help"), &out->help},       {SV("version"), &out->version},
-                 {SV("check"), &out->check},     {SV("print-config"), &out->print_config},
-                 {SV("dry-run"), &out->dry_run}, {SV("stdin"), &out->from_stdin},
-                 {SV("once"), &out->once},       {SV("json"), &out->json},
-                 {SV("quiet"), &out->quiet},     {SV("verbose"), &out->verbose},
-                 {SV("h"), &out->help},          {SV("q"), &out->quiet},
+    } table[] = {{SV("help"), &out->help},
+                 {SV("version"), &out->version},
+                 {SV("check"), &out->check},
+                 {SV("print-config"), &out->print_config},
+                 {SV("dry-run"), &out->dry_run},
+                 {SV("stdin"), &out->from_stdin},
+                 {SV("once"), &out->once},
+                 {SV("json"), &out->json},
+                 {SV("quiet"), &out->quiet},
+                 {SV("verbose"), &out->verbose},
+                 {SV("sample-config"), &out->sample_config}, /* for deploy/conf */
+                 {SV("h"), &out->help},
+                 {SV("q"), &out->quiet},
                  {SV("v"), &out->verbose}};
     for (size_t i = 0; i < ARRAY_LEN(table); i++)
         if (conf_same_key(table[i].word, word))
@@ -408,7 +415,7 @@ int conf_read(struct conf *c, int argc, char **argv, struct conf_action *out,
     *out = (struct conf_action){0};
     if (read_arguments(c, argc, argv, out, err) != 0)
         return -1;
-    bool only_text = out->help || out->version;
+    bool only_text = out->help || out->version || out->sample_config;
     if (!only_text) {
         find_file(c);
         if ((c->file && read_file(c, err) != 0) || read_environment(c, err) != 0)

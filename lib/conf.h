@@ -75,8 +75,8 @@ struct conf;
 
 /* What the command line asked for besides options of the table. */
 struct conf_action {
-    bool help, version, check, print_config, dry_run, from_stdin, once, json, quiet,
-        verbose;
+    bool help, version, sample_config, check, print_config, dry_run, from_stdin, once,
+        json, quiet, verbose;
     char **operand;
     int operands;
 };

@@ -136,13 +136,13 @@ static bool parse_number(struct sv text, const struct unit *units, size_t nunits
 static void add_amount(struct buf *out, enum conf_type type, int64_t v)
 {
     const struct unit *u = type == CONF_BYTES ? byte_units : duration_units;
-    if (type != CONF_BYTES && type != CONF_DURATION) {
+    if (v == 0 || (type != CONF_BYTES && type != CONF_DURATION)) {
         buf_addf(out, "%lld", (long long)v);
         return;
     }
     size_t best = 0;
     for (size_t i = 0; i < UNITS; i++)
-        if (v && v % u[i].factor == 0)
+        if (v % u[i].factor == 0)
             best = i;
     buf_addf(out, type == CONF_BYTES && best > 1 ? "%lld %s" : "%lld%s",
              (long long)(v / u[best].factor), u[best].name);

@@ -37,6 +37,14 @@ const struct conf_opt daemon_conf[] = {
 
 /* ---- start ---- */
 
+static int print_sample(const struct conf_program *p)
+{
+    AUTO(buf_free) struct buf b = {0};
+    conf_sample(p, &b);
+    return fwrite(b.p, 1, b.n, stdout) == b.n && fflush(stdout) == 0 ? EXIT_DONE
+                                                                     : EXIT_RUNTIME;
+}
+
 static int print(void (*fn)(const struct conf *, struct buf *), const struct conf *c)
 {
     AUTO(buf_free) struct buf out = {0};
@@ -79,6 +87,8 @@ int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char 
                                         : LOG_INFO);
     if (d->action.help)
         return print(conf_help, d->conf);
+    if (d->action.sample_config)
+        return print_sample(p);
     if (d->action.print_config)
         return print(conf_print, d->conf);
     if (d->action.version) {
