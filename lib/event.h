@@ -28,6 +28,7 @@ struct document {
 struct item {
     struct sv number, title;
     struct span span; /* of the title; plain(text[span]) == title */
+    const char *rule; /* what made it an item, for explain; may be NULL */
 };
 
 struct reference {

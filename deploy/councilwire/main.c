@@ -2,6 +2,7 @@
 #include "command.h"
 #include "lib/sv.h"
 #include "lib/version.h"
+#include "producers/parse/explain_command.h"
 #include "producers/parse/parse_command.h"
 
 #include <stdio.h>
@@ -13,6 +14,8 @@ static const struct {
 } commands[] = {
     {"knowledge", "test FILE [TEXT]", "what a knowledge table matches in a text",
      knowledge_command},
+    {"explain", "FILE [N]", "what was found in a paper, where, by which rule",
+     explain_command},
     {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
     {"search", "QUERY [--documents]", "find decisions, or papers by their text",
      search_command},

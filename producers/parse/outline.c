@@ -121,11 +121,16 @@ static bool accept(struct outline *o, struct label *l, bool strong)
 
 static void add_item(struct outline *o, const struct label *l, const struct title *t)
 {
+    static const char *const rule[] = {[LABEL_ARABIC] = "outline: number",
+                                       [LABEL_ROMAN] = "outline: Roman",
+                                       [LABEL_UPPER] = "outline: capital",
+                                       [LABEL_LOWER] = "outline: letter"};
     struct item *i =
         arena_push(o->a, &o->out->items, &o->out->nitems, &o->cap, sizeof *i);
     i->number = arena_copy(o->a, sv_cstr(l->text));
     i->span = (struct span){t->b, t->e};
     i->title = scan_plain(o->s, i->span, o->a);
+    i->rule = t->strong ? "outline: heading" : rule[l->kind];
     o->text_since = false;
     if (l->kind != LABEL_ROMAN)
         o->restart = false;

@@ -4,6 +4,7 @@
 #include "lib/clock.h"
 #include "lib/convert.h"
 #include "lib/doc.h"
+#include "paper_file.h"
 #include "parse.h"
 
 #include <errno.h>
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PROGRESS_AFTER_MS = 2000, READ_BYTES = 256 * 1024 };
+enum { PROGRESS_AFTER_MS = 2000 };
 
 struct run {
     struct knowledge *k;
@@ -37,67 +38,14 @@ static const char usage[] =
     "Exit status: 0; 65 when a file was refused (the others are done); 64 wrong use;\n"
     "78 when a table is wrong.\n";
 
-static void close_fd(int *fd)
-{
-    if (*fd > STDIN_FILENO)
-        (void)close(*fd);
-}
-
-static int read_all(struct run *r, int fd, const char *name, struct err *err)
-{
-    struct stat st;
-    buf_reset(&r->in);
-    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
-        buf_reserve(&r->in, (size_t)st.st_size + 1);
-    for (;;) {
-        buf_reserve(&r->in, READ_BYTES);
-        ssize_t n = read(fd, r->in.p + r->in.n, r->in.cap - r->in.n - 1);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_sys(err, ERR_BAD_INPUT, errno, "%s", name);
-        if (n == 0)
-            return 0;
-        r->in.n += (size_t)n;
-        if (!r->no_limit && r->in.n > ORIGINAL_BYTES_MAX)
-            return err_reject(err, "too-large", "%s: more than %d bytes", name,
-                              ORIGINAL_BYTES_MAX);
-    }
-}
-
-static int read_file(struct run *r, const char *name, struct err *err)
-{
-    if (strcmp(name, "-") == 0)
-        return read_all(r, STDIN_FILENO, "standard input", err);
-    AUTO(close_fd) int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return err_sys(err, ERR_BAD_INPUT, errno, "%s", name);
-    return read_all(r, fd, name, err);
-}
-
-static int text_of(struct run *r, const char *name, struct sv *text, struct err *err)
-{
-    struct doc d = {.name = sv_cstr(name), .original = buf_sv(&r->in)};
-    if (r->no_limit) {
-        *text = doc_normal_text(d.original, &r->arena, &d.repairs);
-        return 0;
-    }
-    if (convert_doc(&d, &r->arena, err) || doc_normalise(&d, &r->arena, err))
-        return -1;
-    *text = d.text;
-    return 0;
-}
-
 static int parse_file(struct run *r, const char *name, struct err *err)
 {
     struct sv text;
     struct parsed p = {0};
     arena_reset(&r->arena);
     buf_reset(&r->out);
-    if (read_file(r, name, err))
+    if (paper_file_read(name, r->no_limit, &r->in, &r->arena, &text, err))
         return -1;
-    if (text_of(r, name, &text, err))
-        return err_wrap(err, "%s", name);
     if (r->no_limit ? parse_text_unbounded(r->k, text, &r->arena, &p, err)
                     : parse_text(r->k, text, &r->arena, &p, err))
         return err_wrap(err, "%s", name);

@@ -68,7 +68,7 @@ static void test_json(void **state)
     (void)state;
     struct sv to[] = {SV("Delegations")}, refs[] = {SV("ST-2-2017-INIT")};
     struct span spans[] = {{7, 9}, {20, 30}};
-    struct item item = {SV("1"), SV("Drugs \"and\" arms"), {1, 5}};
+    struct item item = {SV("1"), SV("Drugs \"and\" arms"), {1, 5}, NULL};
     struct reference ref = {.id = SV("ST-2-2017-INIT"),
                             .text = SV("2/17"),
                             .url = SV("https://x/"),

@@ -78,7 +78,8 @@ static struct paper make(const char *id, const char *language, const char *subje
                            .date = copy("2017-12-04"),
                            .subject_codes = list("JAI 1|COSI 2")};
     p.parsed.items = arena_array(&arena, 1, sizeof(struct item));
-    p.parsed.items[0] = (struct item){copy("4"), copy("Operational matters"), {0, 19}};
+    p.parsed.items[0] =
+        (struct item){copy("4"), copy("Operational matters"), {0, 19}, NULL};
     p.parsed.nitems = 1;
     buf_lit(&text, "Operational matters\n\n");
     p.parsed.decisions = arena_array(&arena, 16, sizeof(struct decision));
