@@ -177,39 +177,51 @@ static struct sv trim(struct sv s)
     return s;
 }
 
+/* The words between a subject and its verb without a bracket and without adverbs in
+ * front. */
+static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
+{
+    struct sv gap = trim((struct sv){v->p + b, e - b});
+    if (gap.n && gap.p[0] == '(') {
+        const char *close = memchr(gap.p, ')', gap.n);
+        if (!close)
+            return gap;
+        gap = trim((struct sv){close + 1, (size_t)(gap.p + gap.n - close) - 1});
+    }
+    while (gap.n) {
+        uint32_t end;
+        struct sv first = word_after(v, (uint32_t)(gap.p - v->p), &end);
+        if (!is_adverb(first) || end >= e)
+            return is_adverb(first) ? SV("") : gap;
+        gap = trim((struct sv){v->p + end, e - end});
+    }
+    return gap;
+}
+
 /* May these words stand between a subject and its verb? */
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
 {
     static const char *const opening[] = {
-        "at",      "on",        "in",      "during", "after", "without", "by", "under",
-        "meeting", "concerned", "present", "today",  "under", "le",      "am", "den",
-        "op",      "il",        "el",      "lors",   "auf",   "over",    NULL};
+        "at",        "on",      "in",    "during", "after", "without", "by",  "meeting",
+        "concerned", "present", "today", "under",  "le",    "am",      "den", "op",
+        "il",        "el",      "lors",  "auf",    "over",  NULL};
+    static const char *const naming[] = {"of", "for", "on", "at", "in", "during", NULL};
     if (e - b > GAP_BYTES || has_formula(v, b, e))
         return false;
-    struct sv gap = trim((struct sv){v->p + b, e - b});
-    if (gap.n && gap.p[0] == '(') {
-        const char *close = memchr(gap.p, ')', gap.n);
-        if (!close)
-            return false;
-        gap = trim((struct sv){close + 1, (size_t)(gap.p + gap.n - close) - 1});
-    }
+    struct sv gap = bare_gap(v, b, e);
     if (gap.n == 0)
         return true;
-    uint32_t from = (uint32_t)(gap.p - v->p), end;
-    struct sv first = word_after(v, from, &end);
-    if (is_adverb(first))
-        return end >= e || is_modifier(v, end, e, actor);
-    if (first.n == 1 && first.p[0] == ',')
+    uint32_t end;
+    struct sv first = word_after(v, (uint32_t)(gap.p - v->p), &end);
+    if (gap.p[0] == ',')
         return gap.n > 1 && gap.p[gap.n - 1] == ',';
-    if (first.n == 1 && first.p[0] == '\'')
+    if (gap.n >= 120)
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
-        return one_of(first, (const char *const[]){"of", "for", "on", "at", "in",
-                                                   "during", NULL}) &&
-               gap.n < 120;
+        return one_of(first, naming);
     bool dated = IS(first, "of") && gap.n > 3 && gap.p[3] >= '0' && gap.p[3] <= '9';
-    return gap.n < 120 && (dated || one_of(first, opening));
+    return dated || one_of(first, opening);
 }
 
 /* Where the noun phrase of a body begins, and the word that stands in front of it. */

@@ -20,7 +20,7 @@ static struct sv view_text(const struct view *v, uint32_t b, uint32_t e)
     return (struct sv){v->p + b, e - b};
 }
 
-static struct act *push(struct deciding *d, struct acts *out, const struct word *w)
+struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w)
 {
     if (out->n == ACTS_MAX)
         return NULL;
@@ -116,7 +116,7 @@ static void take_operative(struct deciding *d, const struct word *w, struct acts
 {
     if (!operative_stands(&d->view, w))
         return;
-    struct act *a = push(d, out, w);
+    struct act *a = acts_push(d, out, w);
     if (!a)
         return;
     a->voice = VOICE_ACTIVE;
@@ -209,7 +209,7 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     if (counts_nowhere(d) || (d->mode != MODE_NOTE && is_background(d, w)))
         return;
     struct sv by = active_by(d, w, verb, out);
-    struct act *a = by.p ? push(d, out, w) : NULL;
+    struct act *a = by.p ? acts_push(d, out, w) : NULL;
     if (!a)
         return;
     a->voice = VOICE_ACTIVE;
@@ -261,7 +261,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
         if ((body && !counts_nowhere(d)) || asks)
             by = actor_name(d, x);
     }
-    struct act *a = by.p ? push(d, out, w) : NULL;
+    struct act *a = by.p ? acts_push(d, out, w) : NULL;
     if (!a)
         return;
     a->voice = VOICE_ACTIVE;
@@ -306,7 +306,7 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     const struct word *agent = actor_agent(d, w, false);
     if (agent && (agent->b - w->e > 40 || !actor_may(agent, KIND_REQUEST, SV(""))))
         return;
-    struct act *a = push(d, out, w);
+    struct act *a = acts_push(d, out, w);
     if (!a)
         return;
     a->voice = VOICE_PASSIVE;
@@ -371,107 +371,10 @@ static void take_passive(struct deciding *d, const struct sentence *at,
         return;
     if (!passive_by(d, w, verb, &by))
         return;
-    struct act *a = push(d, out, w);
+    struct act *a = acts_push(d, out, w);
     if (a) {
         a->voice = VOICE_PASSIVE;
         a->by = by;
-    }
-}
-
-/* ---- promises ---- */
-
-static bool is_idle_verb(struct sv w)
-{
-    static const char *const list[] = {
-        "be",         "have",   "play",    "need",   "remain",  "become",     "face",
-        "contribute", "depend", "benefit", "allow",  "also",    "not",        "lead",
-        "require",    "help",   "find",    "enable", "include", "apply",      "take",
-        "cover",      "enter",  "result",  "cater",  "provide", "strengthen", "increase",
-        "impact",     "pose",   NULL};
-    return one_of(w, list);
-}
-
-/* "The Presidency will report back": a body in front of "will" and a verb of doing. */
-static void take_will(struct deciding *d, const struct sentence *at, const struct word *x,
-                      struct acts *out)
-{
-    struct view *v = &d->view;
-    uint32_t end, b = x->e;
-    struct sv intro = SV("");
-    if (!IS(word_after(v, x->e, &end), "will") || counts_nowhere(d) ||
-        !actor_may(x, KIND_COMMITMENT, SV("")))
-        return;
-    b = end;
-    struct sv verb = word_after(v, end, &end);
-    if (is_adverb(verb))
-        verb = word_after(v, end, &end);
-    if (is_idle_verb(verb) || verb.n < 3 || actor_subject(d, x->e + 1, &intro) != x)
-        return;
-    if (is_subordinate(intro) || IS(intro, "that") ||
-        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
-        return;
-    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
-                                    .voice = VOICE_ACTIVE,
-                                    .act = SV("will"),
-                                    .verb = SV("will"),
-                                    .by = actor_name(d, x),
-                                    .draft = d->drafts && in_conclusions(d, at->b),
-                                    .b = b - 4,
-                                    .e = b};
-}
-
-/* "A Presidency report would be presented to the Council": whose report it is promises
- * it. */
-static void take_report(struct deciding *d, const struct word *w, const struct verb *verb,
-                        struct acts *out)
-{
-    static const char *const owners[] = {"Presidency", "Commission", "Secretariat",
-                                         "Chair", NULL};
-    static const char *const acts[] = {"presented", "submitted", "tabled", "put forward",
-                                       NULL};
-    struct view *v = &d->view;
-    uint32_t end, b;
-    if (out->n || verb->voice != VOICE_ROUTE || d->mode != MODE_RECORD ||
-        IS(word_after(v, verb->head, &b), "to") ||
-        !one_of(view_text(v, w->b, w->e), acts))
-        return;
-    struct sv owner = word_after(v, 0, &end);
-    if (is_determiner(owner))
-        owner = word_after(v, end, &end);
-    uint32_t modal;
-    struct sv before = word_before(v, verb->head, &modal);
-    if (!one_of(owner, owners) || IS(before, "which") || memchr(v->p, '.', w->b))
-        return;
-    struct sv will = word_before(v, verb->head, &b);
-    (void)will;
-    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
-                                    .voice = VOICE_ROUTE,
-                                    .act = SV("will"),
-                                    .verb = SV("would"),
-                                    .by = arena_copy(d->a, owner),
-                                    .row = w->row,
-                                    .b = verb->head,
-                                    .e = verb->head};
-}
-
-/* "gav ministrene bemyndigelse til" */
-static void take_authorise(struct deciding *d, const struct word *w, struct acts *out)
-{
-    const struct view *v = &d->view;
-    for (size_t i = 0; i < v->nwords; i++) {
-        const struct word *x = &v->word[i];
-        uint32_t b;
-        if (x->form != FORM_NONE || x->e > w->b || w->b - x->e > 30)
-            continue;
-        if (!IS(word_before(v, x->b, &b), "gav") ||
-            !actor_may(x, KIND_DECISION, SV("authorised")))
-            continue;
-        struct act *a = push(d, out, w);
-        if (a) {
-            a->voice = VOICE_ACTIVE;
-            a->by = actor_name(d, x);
-        }
-        return;
     }
 }
 
@@ -480,12 +383,12 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
 {
     struct verb verb;
     switch (w->form) {
-    case FORM_NONE: take_will(d, at, w, out); return;
+    case FORM_NONE: promise_will(d, at, w, out); return;
     case FORM_OPERATIVE: take_operative(d, w, out); return;
-    case FORM_AUTHORISE: take_authorise(d, w, out); return;
+    case FORM_AUTHORISE: act_authorise(d, w, out); return;
     case FORM_FIXED:
         if (d->mode == MODE_RECORD) {
-            struct act *a = push(d, out, w);
+            struct act *a = acts_push(d, out, w);
             if (a)
                 a->by = d->self, a->voice = VOICE_PASSIVE;
         }
@@ -509,7 +412,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         in_condition(&d->view, verb.head, verb.voice == VOICE_PASSIVE))
         return;
     if (w->form == FORM_ROUTE)
-        take_report(d, w, &verb, out);
+        promise_report(d, w, &verb, out);
     else if (w->form == FORM_PRESENT)
         take_present(d, at, w, &verb, out);
     else if (verb.joined && out->n && out->v[out->n - 1].voice == VOICE_PASSIVE)
@@ -595,7 +498,7 @@ bool acts_infinitive(struct deciding *d, struct act *entry)
     if (!v->nwords || v->word[0].form != FORM_INF || v->word[0].b > 0)
         return false;
     struct acts one = {.n = 0};
-    struct act *a = push(d, &one, &v->word[0]);
+    struct act *a = acts_push(d, &one, &v->word[0]);
     a->voice = VOICE_ACTIVE;
     a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
     a->by = entry->by;

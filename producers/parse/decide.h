@@ -226,6 +226,8 @@ struct acts {
     size_t n;
 };
 
+/* NULL when the sentence has too many. */
+struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w);
 /* Reads the view that holds the sentence. */
 void acts_read(struct deciding *d, const struct sentence *at, struct acts *out);
 /* The lead-in of a list: "The Commission will:", "INSTRUCTS COSI:". */
@@ -233,5 +235,12 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
                struct act *lead);
 /* A list entry of its own kind: "to task Europol to ..."; the view holds the entry. */
 bool acts_infinitive(struct deciding *d, struct act *entry);
+
+/* promises.c */
+void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
+                  struct acts *out);
+void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
+                    struct acts *out);
+void act_authorise(struct deciding *d, const struct word *w, struct acts *out);
 
 #endif

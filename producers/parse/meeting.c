@@ -5,18 +5,21 @@ enum { TITLE_BYTES = 1500 };
 
 static char upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+    static const char capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (c >= 'a' && c <= 'z')
+        return capital[c - 'a'];
+    return c;
 }
 
 /* Does the text hold the (upper case) words, in any case? */
 static bool holds(struct sv text, const char *words)
 {
-    size_t n = strlen(words);
-    for (size_t i = 0; text.p && i + n <= text.n; i++) {
+    struct sv want = sv_cstr(words);
+    for (size_t i = 0; text.p && i + want.n <= text.n; i++) {
         size_t k = 0;
-        while (k < n && upper(text.p[i + k]) == words[k])
+        while (k < want.n && upper(text.p[i + k]) == want.p[k])
             k++;
-        if (k == n)
+        if (k == want.n)
             return true;
     }
     return false;

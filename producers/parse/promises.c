@@ -1,0 +1,96 @@
+/* Acts without a verb of their own: "The Presidency will report", "a Presidency report
+ * would be presented", "gav bemyndigelse". */
+#include "decide.h"
+
+static bool is_idle_verb(struct sv w)
+{
+    static const char *const list[] = {
+        "be",         "have",   "play",    "need",   "remain",  "become",     "face",
+        "contribute", "depend", "benefit", "allow",  "also",    "not",        "lead",
+        "require",    "help",   "find",    "enable", "include", "apply",      "take",
+        "cover",      "enter",  "result",  "cater",  "provide", "strengthen", "increase",
+        "impact",     "pose",   NULL};
+    return one_of(w, list);
+}
+
+/* "The Presidency will report back": a body in front of "will" and a verb of doing. */
+void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
+                  struct acts *out)
+{
+    struct view *v = &d->view;
+    uint32_t end, b;
+    struct sv intro = SV("");
+    if (x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
+        !IS(word_after(v, x->e, &end), "will") || !actor_may(x, KIND_COMMITMENT, SV("")))
+        return;
+    b = end;
+    struct sv verb = word_after(v, end, &end);
+    if (is_adverb(verb))
+        verb = word_after(v, end, &end);
+    if (is_idle_verb(verb) || verb.n < 3 || actor_subject(d, x->e + 1, &intro) != x)
+        return;
+    if (is_subordinate(intro) || IS(intro, "that") ||
+        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
+        return;
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ACTIVE,
+                                    .act = SV("will"),
+                                    .verb = SV("will"),
+                                    .by = actor_name(d, x),
+                                    .draft = d->drafts && in_conclusions(d, at->b),
+                                    .b = b - 4,
+                                    .e = b};
+}
+
+/* "A Presidency report would be presented to the Council": whose report it is promises
+ * it. */
+void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
+                    struct acts *out)
+{
+    static const char *const owners[] = {"Presidency", "Commission", "Secretariat",
+                                         "Chair", NULL};
+    static const char *const acts[] = {"presented", "submitted", "tabled", "put forward",
+                                       NULL};
+    struct view *v = &d->view;
+    uint32_t end, b;
+    if (out->n || verb->voice != VOICE_ROUTE || d->mode != MODE_RECORD ||
+        IS(word_after(v, verb->head, &b), "to") ||
+        !one_of((struct sv){v->p + w->b, w->e - w->b}, acts))
+        return;
+    struct sv owner = word_after(v, 0, &end);
+    if (is_determiner(owner))
+        owner = word_after(v, end, &end);
+    uint32_t modal;
+    struct sv before = word_before(v, verb->head, &modal);
+    if (!one_of(owner, owners) || IS(before, "which") || memchr(v->p, '.', w->b))
+        return;
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ROUTE,
+                                    .act = SV("will"),
+                                    .verb = SV("would"),
+                                    .by = arena_copy(d->a, owner),
+                                    .row = w->row,
+                                    .b = verb->head,
+                                    .e = verb->head};
+}
+
+/* "gav ministrene bemyndigelse til" */
+void act_authorise(struct deciding *d, const struct word *w, struct acts *out)
+{
+    const struct view *v = &d->view;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        uint32_t b;
+        if (x->form != FORM_NONE || x->e > w->b || w->b - x->e > 30)
+            continue;
+        if (!IS(word_before(v, x->b, &b), "gav") ||
+            !actor_may(x, KIND_DECISION, SV("authorised")))
+            continue;
+        struct act *a = acts_push(d, out, w);
+        if (a) {
+            a->voice = VOICE_ACTIVE;
+            a->by = actor_name(d, x);
+        }
+        return;
+    }
+}
