@@ -154,6 +154,7 @@ static int read_options(struct ask *q, int argc, char **argv, const char *usage,
                                             {NULL, 0, NULL, 0}};
     int c;
     optind = 1;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread
     while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
         switch (c) {
         case 'd': q->documents = true; break;

@@ -13,7 +13,9 @@
 
 static void add(struct book *b, struct subscription *s)
 {
-    b->v = mem_resize(b->v, b->n + 1, sizeof *b->v);
+    b->v =
+        mem_resize(b->v, b->n + 1,
+                   sizeof(struct subscription *)); // NOLINT(bugprone-sizeof-expression)
     b->v[b->n++] = s;
 }
 
@@ -161,7 +163,9 @@ int book_remove(struct book *b, struct subscription *s, struct err *err)
     LOG(INFO, SUBSCRIPTION, FC("subscription", s->id), FC("state", "removed"));
     for (size_t i = 0; i < b->n; i++)
         if (b->v[i] == s) {
-            memmove(&b->v[i], &b->v[i + 1], (b->n - i - 1) * sizeof *b->v);
+            memmove(&b->v[i], &b->v[i + 1],
+                    (b->n - i - 1) *
+                        sizeof b->v[0]); // NOLINT(bugprone-sizeof-expression)
             b->n--;
             break;
         }

@@ -268,7 +268,7 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
         return -1;
     stmt_bind_int(st, 1, sub->n);
     stmt_bind_int(st, 2, s->now);
-    stmt_bind_int(st, 3, SENDER_PLACES * 2); /* those on the wire come first */
+    stmt_bind_int(st, 3, (int64_t)SENDER_PLACES * 2); /* those on the wire come first */
     int rc;
     while (room > 0 && (rc = stmt_step(st, err)) != 0) {
         if (rc < 0)

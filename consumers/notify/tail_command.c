@@ -43,8 +43,11 @@ struct tail {
 
 static void put(struct buf *out, struct sv v)
 {
-    for (size_t i = 0; i < v.n; i++)
-        buf_addc(out, (unsigned char)v.p[i] < 0x20 || v.p[i] == 0x7F ? ' ' : v.p[i]);
+    size_t start = out->n;
+    buf_add_sv(out, v);
+    for (size_t i = start; i < out->n; i++)
+        if ((unsigned char)out->p[i] < 0x20 || out->p[i] == 0x7F)
+            out->p[i] = ' ';
 }
 
 static void put_field(struct buf *out, const char *before, struct sv v)

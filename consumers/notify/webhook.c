@@ -175,7 +175,7 @@ void webhook_sign(struct sv key, struct sv id, int64_t timestamp_s, struct sv bo
 
 int64_t webhook_delay_ms(int64_t attempt)
 {
-    static const int64_t minute = 60 * 1000, hour = 60 * 60 * 1000;
+    static const int64_t minute = INT64_C(60000), hour = INT64_C(3600000);
     const int64_t delay[WEBHOOK_ATTEMPTS] = {0,         5000,     5 * minute, 30 * minute,
                                              2 * hour,  5 * hour, 10 * hour,  14 * hour,
                                              20 * hour, 24 * hour};
