@@ -5,11 +5,14 @@
 #include "search.h"
 #include "store.h"
 
+/* Text that may wait for the full text while more comes in. */
+enum { WAITING_BYTES_MAX = 6 << 20 };
+
 struct index {
     struct db *db;
     struct store *store;
     struct fts *fts;
-    const struct consumer_env *env;
+    bool taken; /* an event since the last idle */
 };
 
 static int index_open(void *ctx, struct db *db, const struct consumer_env *env,
@@ -17,7 +20,7 @@ static int index_open(void *ctx, struct db *db, const struct consumer_env *env,
 {
     struct index *x = ctx;
     x->db = db;
-    x->env = env;
+    (void)env;
     return store_open(db, &x->store, err) != 0 || fts_new(db, &x->fts, err) != 0 ? -1 : 0;
 }
 
@@ -27,6 +30,7 @@ static enum verdict index_handle(void *ctx, struct db *tx, const struct wire_eve
     (void)tx;
     struct index *x = ctx;
     int rc = 0;
+    x->taken = true;
     switch (ev->type) {
     case WIRE_TEXT: rc = store_text(x->store, ev, err); break;
     case WIRE_DECISION: rc = store_decision(x->store, ev, a, err); break;
@@ -38,18 +42,20 @@ static enum verdict index_handle(void *ctx, struct db *tx, const struct wire_eve
     return rc == 0 ? VERDICT_OK : err_verdict(err);
 }
 
-static int index_flush(void *ctx, struct err *err)
+/* The full text follows when nothing more comes in, or when much is waiting: large steps
+ * make few segments. */
+static int index_idle(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err)
 {
     struct index *x = ctx;
-    return store_flush(x->store, err);
-}
-
-static void index_undo(void *ctx)
-{
-    struct index *x = ctx;
-    struct err err = {0};
-    if (store_undo(x->store, &err) != 0) /* the store can not be read: it says so next */
-        LOG(WARN, EVENT_RETRY, FC("error", err.text));
+    (void)now_ms;
+    bool busy = x->taken;
+    size_t waiting = store_waiting(x->store);
+    x->taken = false;
+    if (busy && waiting > 0 && waiting < WAITING_BYTES_MAX) {
+        *next_ms = 2;
+        return 0;
+    }
+    return store_index(x->store, err);
 }
 
 static bool is_true(struct sv v)
@@ -122,13 +128,18 @@ static int index_serve(void *ctx, const struct http_request *q, struct http_repl
         buf_lit(&r->body, "{\"error\":\"GET only\"}");
         return 0;
     }
-    int rc = search ? serve_search(x, q, r, err) : serve_show(x, q, r, err);
+    int rc = store_index(x->store, err);
+    if (rc == 0)
+        rc = search ? serve_search(x, q, r, err) : serve_show(x, q, r, err);
     return rc == 0 ? 0 : answer_error(r, err);
 }
 
 static void index_close(void *ctx)
 {
     struct index *x = ctx;
+    struct err err = {0};
+    if (x->store && store_index(x->store, &err) != 0)
+        LOG(WARN, EVENT_RETRY, FC("why", err.text)); /* done at the next start */
     fts_free(&x->fts);
     store_free(&x->store);
 }
@@ -147,8 +158,7 @@ const struct consumer consumer_self = {
     .ctx_size = sizeof(struct index),
     .open = index_open,
     .handle = index_handle,
-    .flush = index_flush,
-    .undo = index_undo,
+    .idle = index_idle,
     .serve = index_serve,
     .close = index_close,
 };

@@ -39,6 +39,10 @@ static const char *const steps[] = {
     " item_number TEXT, b INTEGER NOT NULL, e INTEGER NOT NULL, steps TEXT,"
     " UNIQUE(paper, id));"
 
+    "CREATE TABLE full_text(one INTEGER PRIMARY KEY CHECK(one = 1), text INTEGER NOT"
+    " NULL, document INTEGER NOT NULL, decision INTEGER NOT NULL);"
+    "INSERT INTO full_text VALUES(1, 1, 1, 1);"
+
     "CREATE VIRTUAL TABLE body_fts USING fts5(body, content='text',"
     " content_rowid='n', " FTS_TOKENIZE ");"
     "CREATE VIRTUAL TABLE head_fts USING fts5(subject, type, code, number, doc, ref,"

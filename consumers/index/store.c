@@ -12,22 +12,30 @@ struct store {
     /* numbers of the next new rows; all rows below `mark` are in the full text */
     int64_t next_text, next_document, next_decision;
     int64_t mark_text, mark_document, mark_decision;
+    size_t waiting;
 };
 
 static int read_marks(struct store *s, struct err *err)
 {
-    struct db *db = s->db;
-    if (db_get_int(db, &s->mark_text, err, "SELECT ifnull(max(n),0)+1 FROM text", "") <
-            0 ||
-        db_get_int(db, &s->mark_document, err, "SELECT ifnull(max(n),0)+1 FROM document",
-                   "") < 0 ||
-        db_get_int(db, &s->mark_decision, err, "SELECT ifnull(max(n),0)+1 FROM decision",
-                   "") < 0)
+    struct stmt *st;
+    if (db_stmt(s->db,
+                "SELECT f.text, f.document, f.decision, (SELECT ifnull(max(n),0)+1 FROM "
+                "text), (SELECT ifnull(max(n),0)+1 FROM document), (SELECT "
+                "ifnull(max(n),0)+1 FROM decision) FROM full_text f",
+                &st, err) != 0)
         return -1;
-    s->next_text = s->mark_text;
-    s->next_document = s->mark_document;
-    s->next_decision = s->mark_decision;
-    return 0;
+    int rc = stmt_step(st, err);
+    if (rc != 1)
+        return rc == 0 ? err_set(err, ERR_FATAL, "the index has lost its marks") : -1;
+    int64_t *const mark[] = {&s->mark_text, &s->mark_document, &s->mark_decision},
+                   *const next[] = {&s->next_text, &s->next_document, &s->next_decision};
+    for (int i = 0; i < 3; i++) {
+        *mark[i] = stmt_int(st, i);
+        *next[i] = stmt_int(st, 3 + i);
+        s->waiting += *next[i] > *mark[i];
+        *next[i] = *next[i] > *mark[i] ? *next[i] : *mark[i];
+    }
+    return stmt_step(st, err);
 }
 
 int store_open(struct db *db, struct store **out, struct err *err)
@@ -47,14 +55,9 @@ void store_free(struct store **s)
     mem_free(s);
 }
 
-int store_undo(struct store *s, struct err *err)
-{
-    return read_marks(s, err);
-}
-
 /* -- full text: old rows (without paper) out, new rows in */
 
-static int flush_texts(struct store *s, struct err *err)
+static int index_texts(struct store *s, struct err *err)
 {
     struct db *db = s->db;
     if (db_run(
@@ -62,16 +65,14 @@ static int flush_texts(struct store *s, struct err *err)
             "INSERT INTO body_fts(body_fts, rowid, body) SELECT 'delete', n, body FROM "
             "text WHERE paper IS NULL AND n<?1",
             "i", s->mark_text) != 0 ||
-        db_run(db, err, "DELETE FROM text WHERE paper IS NULL", "") != 0 ||
-        db_run(db, err,
-               "INSERT INTO body_fts(rowid, body) SELECT n, body FROM text WHERE n>=?1",
-               "i", s->mark_text) != 0)
+        db_run(db, err, "DELETE FROM text WHERE paper IS NULL", "") != 0)
         return -1;
-    s->mark_text = s->next_text;
-    return 0;
+    return db_run(
+        db, err, "INSERT INTO body_fts(rowid, body) SELECT n, body FROM text WHERE n>=?1",
+        "i", s->mark_text);
 }
 
-static int flush_documents(struct store *s, struct err *err)
+static int index_documents(struct store *s, struct err *err)
 {
     struct db *db = s->db;
     if (db_run(db, err,
@@ -79,18 +80,16 @@ static int flush_documents(struct store *s, struct err *err)
                "ref) SELECT 'delete', n, subject, type, code, number, doc, ref FROM "
                "document WHERE paper IS NULL AND n<?1",
                "i", s->mark_document) != 0 ||
-        db_run(db, err, "DELETE FROM document WHERE paper IS NULL", "") != 0 ||
-        db_run(
-            db, err,
-            "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) SELECT "
-            "n, subject, type, code, number, doc, ref FROM document WHERE n>=?1",
-            "i", s->mark_document) != 0)
+        db_run(db, err, "DELETE FROM document WHERE paper IS NULL", "") != 0)
         return -1;
-    s->mark_document = s->next_document;
-    return 0;
+    return db_run(
+        db, err,
+        "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) SELECT n, "
+        "subject, type, code, number, doc, ref FROM document WHERE n>=?1",
+        "i", s->mark_document);
 }
 
-static int flush_decisions(struct store *s, struct err *err)
+static int index_decisions(struct store *s, struct err *err)
 {
     struct db *db = s->db;
     if (db_run(db, err,
@@ -99,23 +98,47 @@ static int flush_decisions(struct store *s, struct err *err)
                "item, subject, body, addressee, type, code, number, doc, ref, id FROM "
                "decision WHERE paper IS NULL AND n<?1",
                "i", s->mark_decision) != 0 ||
-        db_run(db, err, "DELETE FROM decision WHERE paper IS NULL", "") != 0 ||
-        db_run(db, err,
-               "INSERT INTO decision_fts(rowid, text, item, subject, body, addressee, "
-               "type, code, number, doc, ref, id) SELECT n, text, item, subject, body, "
-               "addressee, type, code, number, doc, ref, id FROM decision WHERE n>=?1",
-               "i", s->mark_decision) != 0)
+        db_run(db, err, "DELETE FROM decision WHERE paper IS NULL", "") != 0)
         return -1;
-    s->mark_decision = s->next_decision;
+    return db_run(
+        db, err,
+        "INSERT INTO decision_fts(rowid, text, item, subject, body, addressee, "
+        "type, code, number, doc, ref, id) SELECT n, text, item, subject, body, "
+        "addressee, type, code, number, doc, ref, id FROM decision WHERE n>=?1",
+        "i", s->mark_decision);
+}
+
+static int index_all(struct store *s, struct err *err)
+{
+    if (db_begin(s->db, err) != 0)
+        return -1;
+    if (index_texts(s, err) != 0 || index_documents(s, err) != 0 ||
+        index_decisions(s, err) != 0 ||
+        db_run(s->db, err, "UPDATE full_text SET text=?1, document=?2, decision=?3",
+               "iii", s->next_text, s->next_document, s->next_decision) != 0 ||
+        db_commit(s->db, err) != 0) {
+        db_rollback(s->db);
+        return -1;
+    }
     return 0;
 }
 
-int store_flush(struct store *s, struct err *err)
+int store_index(struct store *s, struct err *err)
 {
-    return flush_texts(s, err) != 0 || flush_documents(s, err) != 0 ||
-                   flush_decisions(s, err) != 0
-               ? -1
-               : 0;
+    if (s->waiting == 0)
+        return 0;
+    if (index_all(s, err) != 0)
+        return -1;
+    s->mark_text = s->next_text;
+    s->mark_document = s->next_document;
+    s->mark_decision = s->next_decision;
+    s->waiting = 0;
+    return 0;
+}
+
+size_t store_waiting(const struct store *s)
+{
+    return s->waiting;
 }
 
 /* -- papers */
@@ -195,6 +218,7 @@ static int put_text(struct store *s, const struct wire_event *ev, const struct p
 int store_text(struct store *s, const struct wire_event *ev, struct err *err)
 {
     struct paper p;
+    s->waiting += ev->value.n + 1;
     if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     if (!newer(ev, p.text_log, p.text_offset))
@@ -342,6 +366,7 @@ int store_document(struct store *s, const struct wire_event *ev, struct arena *a
                    struct err *err)
 {
     struct paper p;
+    s->waiting += ev->value.n / 4 + 1;
     if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     if (!newer(ev, p.document_log, p.document_offset))
@@ -445,6 +470,7 @@ int store_decision(struct store *s, const struct wire_event *ev, struct arena *a
 {
     struct wire_decision wd;
     struct paper p;
+    s->waiting += ev->value.n / 2 + 1;
     if (wire_read_decision(ev, a, &wd, err) != 0 ||
         paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
@@ -465,6 +491,7 @@ int store_decision(struct store *s, const struct wire_event *ev, struct arena *a
 int store_withdrawn(struct store *s, const struct wire_event *ev, struct err *err)
 {
     struct paper p;
+    s->waiting++;
     if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
     return db_run(s->db, err,

@@ -13,13 +13,16 @@
  * Keys of the large tables begin with numbers that count up: inserts go to the end of
  * each tree, however many papers there are; ids and citations are found by FTS5.
  *
- * FTS5 writes its segment at every SAVEPOINT, so no event touches it: a new version of a
- * row takes a new number, the old one loses its paper (NULL), and store_flush, once a
- * batch, takes the latter out of the full text and puts in all numbers above its mark.
+ * FTS5 writes a segment at every SAVEPOINT and every COMMIT, so no event touches it: a
+ * new version of a row takes a new number, the old one loses its paper (NULL), and
+ * store_index takes the latter out of the full text and puts in all numbers from its mark
+ * (table full_text) on, in a transaction of its own: when nothing comes in, when somebody
+ * asks, or when store_waiting says that there is much. What a crash leaves is found by
+ * the mark.
  *
- * Owns:    a struct store borrows the database; works in the caller's transaction.
- * Errors:  those of db.h; BAD_INPUT invalid-event.
- * Threads: the database's.
+ * Owns:    a struct store borrows the database; works in the caller's transaction, but
+ * for store_index. Errors:  those of db.h; BAD_INPUT invalid-event. Threads: the
+ * database's.
  */
 #ifndef COUNCILWIRE_INDEX_STORE_H
 #define COUNCILWIRE_INDEX_STORE_H
@@ -42,10 +45,10 @@ NODISCARD int store_decision(struct store *s, const struct wire_event *ev,
 NODISCARD int store_withdrawn(struct store *s, const struct wire_event *ev,
                               struct err *err);
 
-/* The batch's full text, in its transaction, before COMMIT. */
-NODISCARD int store_flush(struct store *s, struct err *err);
-/* The batch was rolled back. */
-NODISCARD int store_undo(struct store *s, struct err *err);
+/* Bytes of text that are not in the full text yet; 0: all is. */
+size_t store_waiting(const struct store *s);
+/* Outside any transaction. */
+NODISCARD int store_index(struct store *s, struct err *err);
 
 /* "ST-15584-2012" of "ST-15584-2012-REV-1"; null where it is no such id. */
 struct sv store_work(struct sv id);

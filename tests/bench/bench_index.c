@@ -2,9 +2,9 @@
  * tokenizer and pragmas, 1,000 rows a transaction). usage: bench_index FOLDER PAPERS
  * PAPER...
  *
- * Prints: papers, bytes, decisions, MB/s of both, ratio. The index reads each event
- * (JSON), keeps tables of documents, items, references and decisions, and three full text
- * tables.
+ * Prints: papers, bytes, decisions, MB/s of processor time of both, ratio. The index
+ * reads each event (JSON), keeps tables of documents, items, references and decisions,
+ * and three full text tables.
  */
 #include "consumers/index/store.h"
 #include "lib/clock.h"
@@ -15,8 +15,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum { EVENTS_A_TRANSACTION = 1000 };
+
+/* Processor time: what else runs on the machine counts little. */
+static int64_t cpu_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
 
 struct bench {
     struct db *plain, *index;
@@ -55,14 +64,14 @@ static void vary(const struct buf *in, struct buf *out)
 
 static void one_plain(struct bench *b, struct sv text)
 {
-    int64_t t = clock_monotonic_us();
+    int64_t t = cpu_us();
     if (b->rows % 1000 == 0)
         must(db_begin(b->plain, &b->err), &b->err);
     must(db_run(b->plain, &b->err, "INSERT INTO plain(body) VALUES(?1)", "t", text),
          &b->err);
     if (++b->rows % 1000 == 0)
         must(db_commit(b->plain, &b->err), &b->err);
-    b->plain_us += clock_monotonic_us() - t;
+    b->plain_us += cpu_us() - t;
 }
 
 static int take(struct bench *b, struct wire_event *ev, struct arena *a)
@@ -80,35 +89,41 @@ static int take(struct bench *b, struct wire_event *ev, struct arena *a)
     return 0;
 }
 
+static void index_text(struct bench *b)
+{
+    int64_t t = cpu_us();
+    must(store_index(b->store, &b->err), &b->err);
+    b->flush_us += cpu_us() - t;
+}
+
 static void commit(struct bench *b)
 {
-    int64_t t = clock_monotonic_us();
-    must(store_flush(b->store, &b->err), &b->err);
-    b->flush_us += clock_monotonic_us() - t;
     must(db_commit(b->index, &b->err), &b->err);
+    if (store_waiting(b->store) > 6 << 20)
+        index_text(b);
 }
 
 static void one_index(struct bench *b, struct wire_event *events, size_t n)
 {
     struct arena a;
     arena_init(&a, SIZE_MAX);
-    int64_t t = clock_monotonic_us();
+    int64_t t = cpu_us();
     for (size_t i = 0; i < n; i++) {
         struct wire_event ev = events[i];
         ev.log = 1;
         ev.offset = (int64_t)b->events;
         if (b->events % EVENTS_A_TRANSACTION == 0)
             must(db_begin(b->index, &b->err), &b->err);
-        int64_t from = clock_monotonic_us();
+        int64_t from = cpu_us();
         must(db_savepoint(b->index, &b->err), &b->err);
         must(take(b, &ev, &a), &b->err);
         must(db_release(b->index, &b->err), &b->err);
-        b->part_us[ev.type] += clock_monotonic_us() - from;
+        b->part_us[ev.type] += cpu_us() - from;
         if (++b->events % EVENTS_A_TRANSACTION == 0)
             commit(b);
         arena_reset(&a);
     }
-    b->index_us += clock_monotonic_us() - t;
+    b->index_us += cpu_us() - t;
     arena_free(&a);
 }
 
@@ -189,6 +204,9 @@ int main(int argc, char **argv)
         must(db_commit(b.plain, &b.err), &b.err);
     if (b.events % EVENTS_A_TRANSACTION)
         commit(&b);
+    int64_t rest = cpu_us();
+    index_text(&b);
+    b.index_us += cpu_us() - rest;
     report(&b, papers);
     store_free(&b.store);
     db_close(&b.plain);
