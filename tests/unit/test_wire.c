@@ -38,7 +38,7 @@ static struct parsed a_paper(struct sv marking)
 {
     static struct sv to[] = {{"Coreper", 7}};
     static struct next_step next[] = {{{"Council", 7}, {"2017-12-07", 10}}};
-    static struct item items[] = {{{"4", 1}, {"A title", 7}, {1, 8}}};
+    static struct item items[] = {{{"4", 1}, {"A title", 7}, {1, 8}, NULL}};
     static struct decision decisions[1];
     decisions[0] = (struct decision){.kind = KIND_DECISION,
                                      .act = SV("agreed"),
