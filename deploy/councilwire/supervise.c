@@ -37,10 +37,10 @@ void supervise_arg(struct child *c, const char *arg)
     c->argv[i] = arg;
 }
 
-static void socket_name(const struct supervisor *s, const struct child *c, char *out,
-                        size_t size)
+static void socket_name(const struct supervisor *s, const struct child *c, pid_t self,
+                        char *out, size_t size)
 {
-    snprintf(out, size, "@councilwire-up-%ld-%d", (long)getpid(), (int)(c - s->child));
+    snprintf(out, size, "@councilwire-up-%ld-%d", (long)self, (int)(c - s->child));
 }
 
 static int open_notify(const struct supervisor *s, struct child *c, struct err *err)
@@ -48,7 +48,7 @@ static int open_notify(const struct supervisor *s, struct child *c, struct err *
     struct sockaddr_un a = {.sun_family = AF_UNIX};
     if (c->notify_fd >= 0)
         return 0;
-    socket_name(s, c, a.sun_path, sizeof a.sun_path);
+    socket_name(s, c, getpid(), a.sun_path, sizeof a.sun_path);
     socklen_t n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
                               strnlen(a.sun_path, sizeof a.sun_path));
     a.sun_path[0] = '\0';
@@ -62,7 +62,7 @@ NORETURN static void become(const struct supervisor *s, const struct child *c,
                             pid_t parent)
 {
     char name[64];
-    socket_name(s, c, name, sizeof name);
+    socket_name(s, c, parent, name, sizeof name);
     setenv("NOTIFY_SOCKET", name, 1);
     /* A supervisor that dies takes its daemons along: they would hold the locks of the
      * next one. */
