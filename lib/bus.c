@@ -298,6 +298,11 @@ bool bus_embedded(const struct bus *b)
     return b->embedded;
 }
 
+int bus_broker_count(const struct bus *b)
+{
+    return b->brokers > 0 ? b->brokers : 1;
+}
+
 size_t bus_record_bytes_max(const struct bus *b)
 {
     return b->embedded ? BUS_EMBEDDED_BYTES_MAX - 64 * 1024 : BUS_RECORD_BYTES_MAX;
@@ -373,6 +378,7 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
         err_set(err, ERR_TEMPORARY, "%s: %s", b->address, rd_kafka_err2str(r));
         return 0;
     }
+    b->brokers = md->broker_cnt;
     take_identity(b, rk, md);
     take_partitions(md, topics, n, partitions);
     rd_kafka_metadata_destroy(md);

@@ -67,6 +67,7 @@ NODISCARD int bus_probe(struct bus *b, const char *const *topics, size_t n,
 /* After a probe: "kafka:ID" or the embedded broker's topic. "" before. */
 const char *bus_log_id(const struct bus *b);
 bool bus_embedded(const struct bus *b);
+int bus_broker_count(const struct bus *b); /* as of the last probe; at least 1 */
 size_t bus_record_bytes_max(const struct bus *b);
 
 /* ---- producing ---- */

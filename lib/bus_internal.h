@@ -33,6 +33,7 @@ struct bus {
     bool embedded, tuned; /* tuned: the consumer was made for the embedded broker */
     char log_id[BUS_LOG_ID];
     int64_t probe_timeout_ms;
+    int brokers;
 
     rd_kafka_topic_t *topic[BUS_TOPICS_KEPT]; /* of the producer, in order of first use */
     size_t topics;

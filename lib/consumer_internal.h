@@ -35,7 +35,7 @@ struct consuming {
     uint64_t generation, ups;
     int64_t look_due_ms, probe_due_ms, backoff_ms, replay_due_ms, show_due_ms,
         wake_due_ms;
-    size_t since_wake; /* records since the fetcher was woken last */
+    size_t records_since_wake, bytes_since_wake, wake_next;
 
     enum held held;
     struct bus_record record; /* while held */

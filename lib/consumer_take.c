@@ -15,7 +15,8 @@ enum {
     RETRY_MAX_MS = 10000,
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 8,
-    READ_ONE_MS = 3000
+    READ_ONE_MS = 3000,
+    WAKE_BYTES = 4 * 1024 * 1024
 };
 
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
@@ -260,21 +261,26 @@ static void other_event(struct consuming *r, struct bus_record *rec)
     bus_release(rec);
 }
 
-/* The fetcher of librdkafka 2.0.2 sleeps up to 1 s once its queue was full. */
-static void wake_fetcher(struct consuming *r)
+/* The fetcher of librdkafka 2.0.2 sleeps up to 1 s once its queue was full; a question to
+ * the partition's leader wakes it (measured: 45,000 records/s instead of 6,000). Each
+ * broker has a fetcher of its own, so as many partitions are asked for in turn. */
+static void wake_fetchers(struct consuming *r)
 {
     int64_t now = clock_monotonic_ms();
-    if (r->since_wake < 200 || now < r->wake_due_ms)
+    bool due = r->more ? r->bytes_since_wake >= WAKE_BYTES : r->records_since_wake >= 200;
+    if (!due || now < r->wake_due_ms)
         return;
-    for (size_t i = 0; i < r->positions.n; i++) {
-        const struct position *p = &r->positions.v[i];
-        if (bus_high(r->d.bus, p->topic, p->partition) > p->next) {
-            bus_wake(r->d.bus, p->topic, p->partition);
-            r->since_wake = 0;
-            r->wake_due_ms = clock_monotonic_ms() + 20;
-            return;
-        }
+    int brokers = bus_broker_count(r->d.bus), woken = 0;
+    for (size_t i = 0; i < r->positions.n && woken < brokers && woken < 5; i++) {
+        r->wake_next = (r->wake_next + 1) % r->positions.n;
+        const struct position *p = &r->positions.v[r->wake_next];
+        if (bus_high(r->d.bus, p->topic, p->partition) <= p->next)
+            continue;
+        bus_wake(r->d.bus, p->topic, p->partition);
+        woken++;
     }
+    r->records_since_wake = r->bytes_since_wake = 0;
+    r->wake_due_ms = clock_monotonic_ms() + 20;
 }
 
 int consuming_batch(struct consuming *r, struct err *err)
@@ -305,10 +311,11 @@ int consuming_batch(struct consuming *r, struct err *err)
     }
     r->more =
         records >= BATCH_RECORDS || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
-    r->since_wake += records;
+    r->records_since_wake += records;
+    r->bytes_since_wake += bytes;
     int got = end_batch(r, err);
-    if (got == 0 && !r->more && r->established)
-        wake_fetcher(r);
+    if (got == 0 && r->established)
+        wake_fetchers(r);
     return got < 0 ? -1 : 0;
 }
 

@@ -14,7 +14,7 @@
 #include "turn.h"
 #include "window.h"
 
-enum { PRODUCER_TOPICS = 10, PREPARED_BYTES = 1024 * 1024, PREPARED_DOCS = 256 };
+enum { PRODUCER_TOPICS = 10, PREPARED_BYTES = 4 * 1024 * 1024, PREPARED_DOCS = 256 };
 
 struct prepared { /* a record that waits for the commit and for room */
     const struct wire_event *event;
@@ -35,7 +35,8 @@ struct producing {
     struct prepared *prepared;
     size_t nprepared, prepared_cap, sent; /* sent <= nprepared */
 
-    bool opened, established, source_none;
+    bool opened, established, source_none, full;
+    int64_t began_ms; /* the open transaction */
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
     uint64_t generation, ups;
     struct err broken;  /* of the bus: latched until the loop takes it */

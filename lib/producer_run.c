@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
+enum { COMMIT_MS = 20, PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
 
 struct producer_options {
     const char *knowledge;
@@ -149,8 +149,16 @@ static int take_replay(struct producing *r, struct err *err)
     return producing_take(r, &d, 0, row.id, err);
 }
 
-static bool may_take(const struct producing *r)
+/* Taken in gulps: each is one commit, so a window that is full empties to half first. */
+static bool may_take(struct producing *r)
 {
+    if (!window_room(r->window, 1))
+        r->full = true;
+    else if (window_room(r->window, WINDOW_BYTES / 2) &&
+             window_docs(r->window) <= WINDOW_DOCS / 2)
+        r->full = false;
+    if (r->full)
+        return false;
     return r->established && !r->d.stopping && r->nprepared == 0 &&
            clock_monotonic_ms() >= r->pause_until_ms && window_room(r->window, 1);
 }
@@ -195,12 +203,22 @@ static int fill(struct producing *r, struct err *err)
 
 /* ---- the loop ---- */
 
+/* What is sent was stored before; acknowledgements alone may wait for company, as each
+ * commit is a sync of the disk. */
+static bool commit_is_due(const struct producing *r)
+{
+    if (!db_in_transaction(r->d.db))
+        return false;
+    return r->nprepared > 0 || window_docs(r->window) == 0 || r->d.stopping ||
+           clock_monotonic_ms() - r->began_ms >= COMMIT_MS;
+}
+
 static int turn_over(struct producing *r, struct err *err)
 {
     bus_serve(r->d.bus);
     if (take_generation(r, err) < 0 || producing_settle(r, err) < 0 || fill(r, err) < 0)
         return -1;
-    if (db_in_transaction(r->d.db) && db_commit(r->d.db, err) < 0)
+    if (commit_is_due(r) && db_commit(r->d.db, err) < 0)
         return -1;
     if (producing_send(r, err) < 0)
         return -1;
@@ -231,6 +249,8 @@ static void wait_for_something(struct producing *r)
         next_ms = 50;
     if (r->d.stopping && next_ms > 50)
         next_ms = 50;
+    if (db_in_transaction(r->d.db) && next_ms > COMMIT_MS)
+        next_ms = COMMIT_MS;
     daemon_wait(&r->d, v, n, busy ? 0 : next_ms);
     if (r->d.reload) {
         struct err why = {0};

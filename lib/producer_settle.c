@@ -9,7 +9,10 @@ enum { BACKOFF_FIRST_MS = 100, BACKOFF_MAX_MS = 5000, WITHDRAWAL_EVENTS = 3 };
 
 int producing_begin(struct producing *r, struct err *err)
 {
-    return db_in_transaction(r->d.db) ? 0 : db_begin(r->d.db, err);
+    if (db_in_transaction(r->d.db))
+        return 0;
+    r->began_ms = clock_monotonic_ms();
+    return db_begin(r->d.db, err);
 }
 
 void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *why)
