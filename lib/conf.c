@@ -252,7 +252,7 @@ static int read_variable(struct conf *c, struct sv name, struct sv text, struct 
     if (sv_starts(tail, SV("KAFKA_")) && tail.n > 6) {
         char *key = conf_keep_sv(c, sv_sub(tail, 6, tail.n));
         for (char *p = key; *p; p++)
-            *p = *p == '_' ? '.' : (char)tolower((unsigned char)*p);
+            *p = (char)(*p == '_' ? '.' : tolower((unsigned char)*p));
         size_t n = sv_cstr(key).n;
         if (sv_ends(sv_cstr(key), SV(".file")))
             key[n - 5] = '-';

@@ -25,7 +25,7 @@ static const struct unit duration_units[UNITS] = {
 
 static char plain(char c)
 {
-    return c == '_' ? '-' : (char)tolower((unsigned char)c);
+    return (char)(c == '_' ? '-' : tolower((unsigned char)c));
 }
 
 bool conf_same_key(struct sv a, struct sv b)

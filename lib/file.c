@@ -25,6 +25,13 @@ void fd_close(int *fd)
     *fd = -1;
 }
 
+int fd_take(int *fd)
+{
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
+
 /* Closing tells of lost writes on some file systems; the descriptor is gone either way.
  */
 static int close_checked(int *fd, const char *path, struct err *err)
@@ -296,6 +303,7 @@ static void remove_temporaries(const char *path)
 {
     AUTO(closedir_auto) DIR *d = opendir(path);
     struct dirent *e;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of this thread's own
     while (d && (e = readdir(d)))
         if (is_temporary(sv_cstr(e->d_name)))
             unlinkat(dirfd(d), e->d_name, 0);
@@ -319,8 +327,7 @@ int dir_lock(const char *path, int *fd_out, struct err *err)
     if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
         return err_sys(err, ERR_FATAL, errno, "%s", name.p);
     remove_temporaries(path);
-    *fd_out = fd;
-    fd = -1;
+    *fd_out = fd_take(&fd);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "err.h"
 
 void fd_close(int *fd); /* clean-up; closes once, sets -1 */
+int fd_take(int *fd);   /* out of a variable with that clean-up */
 
 /* New content under this name, or the old one, never a mixture: O_EXCL temporary in the
  * same folder, write all, fsync, checked close, rename, fsync of the folder. */

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "http_guard.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <pthread.h>
@@ -171,7 +172,8 @@ static int transfer_new(const struct http_call *c, struct transfer **out, struct
     t->answer.retry_after_ms = -1;
     if (!t->easy || set_url(t, c, err) != 0) {
         transfer_free(t);
-        return err_set(err, ERR_FATAL, "curl does not start");
+        err_set(err, ERR_FATAL, "curl does not start");
+        return -1;
     }
     if (c->unix_socket)
         curl_easy_setopt(t->easy, CURLOPT_UNIX_SOCKET_PATH, c->unix_socket);
@@ -198,7 +200,8 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
         t->answer.status = (int)status;
         if (curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK &&
             wait > 0)
-            t->answer.retry_after_ms = wait < 86400 * 30 ? wait * 1000 : 86400LL * 30000;
+            t->answer.retry_after_ms =
+                wait < INT64_C(86400) * 30 ? wait * 1000 : INT64_C(86400) * 30000;
         return;
     }
     if (t->guard.refused)
@@ -212,7 +215,7 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
 
 int http_call(const struct http_call *c, struct http_answer *out, struct err *err)
 {
-    struct transfer *t;
+    struct transfer *t = NULL;
     char socket_path[64];
     struct http_call call = *c;
     AUTO(fd_close) int folder = -1;
@@ -292,6 +295,7 @@ void http_free(struct http **hp)
         return;
     while (h->running) {
         struct transfer *t = h->running;
+        // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): transfer_free moves h->running on
         curl_multi_remove_handle(h->multi, t->easy);
         transfer_free(t);
     }
@@ -303,7 +307,7 @@ void http_free(struct http **hp)
 
 int http_start(struct http *h, uint64_t token, const struct http_call *c, struct err *err)
 {
-    struct transfer *t;
+    struct transfer *t = NULL;
     if (transfer_new(c, &t, err) != 0)
         return -1;
     t->token = token;
@@ -351,6 +355,7 @@ static void report(struct http *h)
             continue;
         curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
         curl_easy_getinfo(m->easy_handle, CURLINFO_EFFECTIVE_URL, &url);
+        assert(t);
         conclude(t, rc, url ? url : "");
         curl_multi_remove_handle(h->multi, t->easy);
         h->done(h->ctx, t->token, &t->answer);

@@ -58,7 +58,7 @@ static int listen_tcp(const char *address, int *port_out, struct err *err)
     freeaddrinfo(found);
     if (!ok)
         return err_sys(err, ERR_FATAL, kept, "listen = %s", address);
-    struct sockaddr_storage taken;
+    struct sockaddr_storage taken = {.ss_family = AF_UNSPEC};
     socklen_t n = sizeof taken;
     if (getsockname(fd, (struct sockaddr *)&taken, &n) != 0)
         return err_sys(err, ERR_FATAL, errno, "listen = %s", address);
@@ -67,9 +67,7 @@ static int listen_tcp(const char *address, int *port_out, struct err *err)
     memcpy(&v4, &taken, sizeof v4);
     memcpy(&v6, &taken, sizeof v6);
     *port_out = ntohs(taken.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
-    int result = fd;
-    fd = -1;
-    return result;
+    return fd_take(&fd);
 }
 
 /* A long path does not fit into sun_path: it is reached through its folder's descriptor.
@@ -105,9 +103,7 @@ static int listen_unix(const char *dir, const char *path, struct err *err)
         return -1;
     if (listen(fd, BACKLOG) != 0)
         return err_sys(err, ERR_FATAL, errno, "%s: listen", path);
-    int result = fd;
-    fd = -1;
-    return result;
+    return fd_take(&fd);
 }
 
 struct sv http_arg(const struct http_request *q, const char *name)
@@ -115,6 +111,7 @@ struct sv http_arg(const struct http_request *q, const char *name)
     struct MHD_Connection *c;
     const char *v = NULL;
     size_t n = 0;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer itself
     memcpy(&c, &q->connection, sizeof c);
     if (MHD_lookup_connection_value_n(c, MHD_GET_ARGUMENT_KIND, name, sv_cstr(name).n, &v,
                                       &n) != MHD_YES)
@@ -125,6 +122,7 @@ struct sv http_arg(const struct http_request *q, const char *name)
 struct sv http_request_header(const struct http_request *q, const char *name)
 {
     struct MHD_Connection *c;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer itself
     memcpy(&c, &q->connection, sizeof c);
     return sv_cstr(MHD_lookup_connection_value(c, MHD_HEADER_KIND, name));
 }

@@ -55,6 +55,7 @@ size_t json_count(const struct json *v)
 const char *json_key_at(const struct json *object, size_t i, const struct json **value)
 {
     json_t *o;
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): the pointer itself
     memcpy(&o, &object, sizeof o); /* jansson iterates over non-const objects only */
     void *at = json_object_iter(o);
     while (at && i-- > 0)

@@ -1,5 +1,7 @@
 #include "metric.h"
 
+#include "file.h"
+
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -92,23 +94,28 @@ static void print_labels(const struct metric *m, const char *const *values,
     out->n--;
 }
 
+static struct child *child_with(struct metric *m, struct sv labels)
+{
+    for (size_t i = 0; i < m->nchildren; i++)
+        if (sv_eq(sv_cstr(m->child[i]->labels), labels))
+            return m->child[i];
+    return NULL;
+}
+
 static struct child *find(struct metric *m, const char *const *values, bool make)
 {
     AUTO(buf_free) struct buf labels = {0};
     print_labels(m, values, &labels);
-    for (size_t i = 0; i < m->nchildren; i++)
-        if (sv_eq(sv_cstr(m->child[i]->labels), buf_sv(&labels)))
-            return m->child[i];
-    if (!make)
-        return NULL;
-    if (m->nchildren >= CHILDREN_MAX && values) {
-        struct child *other = find(m, NULL, false);
-        if (other || m->nchildren > CHILDREN_MAX)
-            return other;
+    struct child *c = child_with(m, buf_sv(&labels));
+    if (!c && m->nchildren >= CHILDREN_MAX) {
         buf_reset(&labels);
         print_labels(m, NULL, &labels);
+        c = child_with(m, buf_sv(&labels));
     }
-    struct child *c = mem_zalloc(sizeof *c);
+    if (c || !make)
+        return c;
+    assert(m->nchildren <= CHILDREN_MAX);
+    c = mem_zalloc(sizeof *c);
     c->labels = mem_copy(labels.p, labels.n);
     m->child[m->nchildren++] = c;
     return c;
@@ -204,12 +211,14 @@ static size_t open_descriptors(void)
 static void render_process(struct buf *out)
 {
     struct rusage usage = {0};
-    long pages = 0;
-    FILE *f = fopen("/proc/self/statm", "re");
-    if (f) {
-        if (fscanf(f, "%*d %ld", &pages) != 1)
+    AUTO(buf_free) struct buf statm = {0};
+    struct err ignored = {0};
+    uint64_t pages = 0;
+    if (file_read("/proc/self/statm", 200, &statm, &ignored) == 0) {
+        struct sv rest = buf_sv(&statm), total, resident;
+        if (!sv_cut(&rest, ' ', &total) || !sv_cut(&rest, ' ', &resident) ||
+            !sv_u64(resident, &pages))
             pages = 0;
-        fclose(f);
     }
     getrusage(RUSAGE_SELF, &usage);
     double cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +

@@ -32,7 +32,8 @@ void sd_notify_line(const char *line)
 
 int64_t sd_watchdog_ms(void)
 {
-    const char *usec = getenv("WATCHDOG_USEC"), *pid = getenv("WATCHDOG_PID");
+    const char *usec = getenv("WATCHDOG_USEC");
+    const char *pid = getenv("WATCHDOG_PID");
     uint64_t n;
     if (!usec || !sv_u64(sv_cstr(usec), &n) || n < 2000 || n > INT64_MAX)
         return 0;

@@ -146,16 +146,16 @@ static enum verdict archive_handle(void *ctx, struct db *tx, const struct wire_e
 {
     struct archive *a = ctx;
     assert(tx == a->db);
+    int rc;
     if (arena_overflow(arena)) /* the skeleton would undo what is done here */
-        err_reject(err, "too-large", "more than its share of memory");
+        rc = err_reject(err, "too-large", "more than its share of memory");
     else if (!is_plain(ev->key) || !is_plain(ev->id) || !is_plain(ev->marking))
-        err_reject(err, "invalid-event", "control characters in key or headers");
-    else if (ev->value.p &&
-             keep(a, ev, ev->type == WIRE_TEXT ? SV("text") : SV("original"), err) == 0)
-        return VERDICT_OK;
-    else if (!ev->value.p && take_back(a, ev, err) == 0)
-        return VERDICT_OK;
-    return err_verdict(err);
+        rc = err_reject(err, "invalid-event", "control characters in key or headers");
+    else if (ev->value.p)
+        rc = keep(a, ev, ev->type == WIRE_TEXT ? SV("text") : SV("original"), err);
+    else
+        rc = take_back(a, ev, err);
+    return rc == 0 ? VERDICT_OK : err_verdict(err);
 }
 
 static int archive_flush(void *ctx, struct err *err)

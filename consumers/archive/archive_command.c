@@ -108,7 +108,7 @@ static int reader_head(const struct reader *r, struct archive_head *out, struct 
         return manifest_head(r->db, out, err);
     if (ask(r, "/head", &answer, &status, err) != 0)
         return -1;
-    struct sv rest = buf_sv(&answer), seq, chain;
+    struct sv rest = buf_sv(&answer), seq = SV_NULL, chain = SV_NULL;
     uint64_t n;
     if (status != 200 || !sv_cut(&rest, '\t', &seq) || !sv_cut(&rest, '\n', &chain) ||
         !sv_u64(seq, &n) || chain.n != HASH_HEX)
@@ -365,7 +365,7 @@ static int verify_one(struct reader *r, const char *wanted_head, bool quiet,
 {
     struct checking c = {.r = r, .wanted_head = wanted_head};
     AUTO(buf_free) struct buf objects = {0};
-    struct archive_head head;
+    struct archive_head head = {0};
     memcpy(c.head, archive_chain_zero, sizeof c.head);
     if (reader_head(r, &head, err) != 0 || check_manifest(&c, &head, err) != 0) {
         free(c.held);

@@ -1,5 +1,6 @@
 #include "archive.h"
 
+#include <ctype.h>
 #include <stdio.h>
 
 const char archive_chain_zero[] =
@@ -176,8 +177,7 @@ int manifest_find(struct db *db, struct sv id, struct buf *out, struct err *err)
     }
     bool language = memchr(id.p, '/', id.n) != NULL;
     for (size_t i = 0; i < id.n && id.p[i] != '/'; i++)
-        buf_addc(&upper,
-                 id.p[i] >= 'a' && id.p[i] <= 'z' ? (char)(id.p[i] - 32) : id.p[i]);
+        buf_addc(&upper, (char)toupper((unsigned char)id.p[i]));
     struct sv stem = buf_sv(&upper);
     if (sv_starts(id, SV("sha256-")))
         stem = sv_sub(id, 0, stem.n);

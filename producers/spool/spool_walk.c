@@ -95,7 +95,7 @@ static int enter(struct walk *w, struct err *err)
     DIR *d = fdopendir(fd);
     if (!d)
         return err_sys(err, ERR_BAD_INPUT, errno, "%s", w->path.p);
-    fd = -1;
+    (void)fd_take(&fd); /* the stream owns it */
     w->level[w->depth++] = (struct level){d, w->path.n};
     return 0;
 }

@@ -49,9 +49,7 @@ static int open_checked(const struct folder *f, const char *path, int flags)
         errno = ELOOP;
         return -1;
     }
-    int result = fd;
-    fd = -1;
-    return result;
+    return fd_take(&fd);
 }
 
 int open_beneath(const struct folder *f, const char *path, int flags)
@@ -213,9 +211,8 @@ static void take_event(struct watch *w, const struct inotify_event *e)
             drop_below(w, buf_sv(&path));
         else if (e->mask & (IN_CREATE | IN_MOVED_TO))
             walk_below(w->spool->walk, folder, buf_sv(&path));
-    } else if (e->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) {
-        add_ready(w, folder, buf_sv(&path));
-    } else if ((e->mask & IN_CREATE) && never_closed(path.p)) {
+    } else if ((e->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) ||
+               ((e->mask & IN_CREATE) && never_closed(path.p))) {
         add_ready(w, folder, buf_sv(&path));
     }
 }
