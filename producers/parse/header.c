@@ -1,6 +1,11 @@
 #include "header.h"
 
-enum { HEAD_BYTES = 4096, WIDE_BYTES = 16384, TAIL_BYTES = 4096, PROBES_MAX = 40 };
+enum { WIDE_BYTES = 16384, TAIL_BYTES = 4096, PROBES_MAX = 40, MARGIN_WORDS = 80 };
+
+/* Most headers end in the first; each further one is read only if the block may not be
+ * complete. */
+static const size_t zone_bytes[] = {1536, 4096, WIDE_BYTES};
+
 enum { PROBE_ENOUGH = 5, PROBE_LEAST = 3 };
 
 static size_t cut_back(struct sv text, size_t at)
@@ -178,12 +183,20 @@ static bool read_block(struct header *h)
     return true;
 }
 
-static struct svs list(struct header *h, const struct sv *v, size_t n)
+void header_add(struct header *h, struct strings *list, struct sv s)
 {
-    struct sv *copy = arena_array(h->a, n ? n : 1, sizeof *copy);
-    if (n)
-        memcpy(copy, v, n * sizeof *copy);
-    return (struct svs){copy, n};
+    for (size_t i = 0; i < list->n; i++)
+        if (sv_eq(list->v[i], s))
+            return;
+    if (!s.p || list->n == LIST_MAX)
+        return;
+    struct sv *slot = arena_push(h->a, &list->v, &list->n, &list->cap, sizeof *list->v);
+    *slot = s;
+}
+
+static struct svs list(const struct strings *s)
+{
+    return (struct svs){s->v, s->n};
 }
 
 static void write_number(struct header *h, struct document *d)
@@ -203,16 +216,16 @@ static void write_document(struct header *h, struct document *d)
     d->place = h->place;
     d->marking = marking_text(&h->marking);
     d->type = h->type;
-    d->subject_codes = list(h, h->codes, h->ncodes);
+    d->subject_codes = list(&h->codes);
     d->from = h->from;
-    d->to = list(h, h->to, h->nto);
+    d->to = list(&h->to);
     d->subject = h->subject;
     d->original_language = h->original;
     d->meeting_date = h->meeting.year ? date_text(&h->meeting, h->a) : none;
     d->date_of_receipt = h->receipt.year ? date_text(&h->receipt, h->a) : none;
-    d->interinstitutional_files = list(h, h->files, h->nfiles);
+    d->interinstitutional_files = list(&h->files);
     d->commission_document = h->commission;
-    d->previous_documents = list(h, h->previous, h->nprevious);
+    d->previous_documents = list(&h->previous);
 }
 
 static void mark_lines(struct header *h)
@@ -250,19 +263,31 @@ static void read_zone(struct header *h, size_t bytes)
     h->lang = language_of(&h->z, h->begin, h->z.n);
 }
 
+static bool complete(const struct header *h, bool block, size_t bytes)
+{
+    return h->s->text.n <= bytes ||
+           (block && h->has_paper && h->end + MARGIN_WORDS < h->z.n);
+}
+
+static bool read_head(struct header *h)
+{
+    bool block = false;
+    for (size_t i = 0; i < ARRAY_LEN(zone_bytes); i++) {
+        *h = (struct header){.s = h->s, .a = h->a};
+        read_zone(h, zone_bytes[i]);
+        block = read_block(h);
+        if (complete(h, block, zone_bytes[i]))
+            break;
+    }
+    return block;
+}
+
 int header_read(struct scan *s, struct arena *a, struct document *out, struct err *err)
 {
     struct header *h = arena_zalloc(a, sizeof *h);
     h->s = s;
     h->a = a;
-    read_zone(h, HEAD_BYTES);
-    bool block = read_block(h);
-    bool cut = s->text.n > HEAD_BYTES && (!block || h->end + 8 > h->z.n || !h->has_paper);
-    if (cut) {
-        *h = (struct header){.s = s, .a = a};
-        read_zone(h, WIDE_BYTES);
-        block = read_block(h);
-    }
+    bool block = read_head(h);
     find_number(h, block);
     subject_meeting(h);
     settle_marking(h);

@@ -37,6 +37,12 @@ enum element {
 
 enum { PENDING_MAX = 24, LIST_MAX = 200 };
 
+/* A list without repetitions. */
+struct strings {
+    struct sv *v;
+    size_t n, cap;
+};
+
 struct marking {
     bool public, limite;
     struct sv classified;
@@ -60,8 +66,7 @@ struct header {
     size_t type_end; /* word behind the type; 0: no type */
     bool press, declassified;
     struct sv status; /* new status of a declassification sheet */
-    struct sv codes[LIST_MAX], files[LIST_MAX], to[LIST_MAX], previous[LIST_MAX];
-    size_t ncodes, nfiles, nto, nprevious;
+    struct strings codes, files, to, previous;
     struct sv original, from, subject, commission;
     struct date meeting, receipt;
     size_t subject_b, subject_e;
@@ -69,6 +74,9 @@ struct header {
     uint8_t pending[PENDING_MAX];
     size_t npending;
 };
+
+/* Adds s if it is not null, not there yet, and the list is no flood. */
+void header_add(struct header *h, struct strings *list, struct sv s);
 
 /* masthead.c — reads elements from word i up to `limit`, a label, or running text;
  * returns the word behind the last element. */

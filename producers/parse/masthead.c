@@ -2,15 +2,6 @@
 
 enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5, TYPE_WORDS_MAX = 10 };
 
-static void add_unique(struct sv *list, size_t *n, struct sv s)
-{
-    for (size_t i = 0; i < *n; i++)
-        if (sv_eq(list[i], s))
-            return;
-    if (s.p && *n < LIST_MAX)
-        list[(*n)++] = s;
-}
-
 static bool language_mark(const struct zone *z, size_t i)
 {
     if (i >= z->n || z->word[i].kind != WORD_LETTERS || z->word[i].nletters > 2 ||
@@ -126,7 +117,7 @@ static size_t take_file(struct header *h, size_t i)
     struct sv file = file_at(&h->z, i, &end, h->a);
     if (!file.p)
         return 0;
-    add_unique(h->files, &h->nfiles, file);
+    header_add(h, &h->files, file);
     h->seen |= ELEMENT_FILE;
     return end;
 }
@@ -396,7 +387,8 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
         !(zone_is(z, end + 1, '/') && zone_number(z, end + 2) >= 0) &&
         !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)))
         return end + 1;
-    return bare && known && zone_flag(z, i, WORD_UPPER) ? end : 0;
+    bool act = zone_is(z, end, '(') && zone_number(z, end + 1) >= 1950; /* COM(2013) */
+    return bare && known && !act && zone_flag(z, i, WORD_UPPER) ? end : 0;
 }
 
 static bool code_joint(const struct zone *z, size_t i)
@@ -417,7 +409,7 @@ static bool bare_code_fits(const struct header *h, size_t i, size_t end)
         return false;
     if (begins && ends)
         return true;
-    return (h->ncodes > 0 && i > 0 && !begins) || masthead_code(h, end, true) != 0;
+    return (h->codes.n > 0 && i > 0 && !begins) || masthead_code(h, end, true) != 0;
 }
 
 static size_t take_codes(struct header *h, size_t i)
@@ -437,7 +429,7 @@ static size_t take_codes(struct header *h, size_t i)
         !zone_flag(z, i, WORD_FIRST | WORD_CELL))
         return 0;
     struct sv code = zone_text(z, at, end, h->a);
-    add_unique(h->codes, &h->ncodes, code);
+    header_add(h, &h->codes, code);
     h->press |= zone_reads(z, at, "PRESSE") && zone_number(z, end - 1) >= 0;
     h->seen |= ELEMENT_CODES;
     while (code_joint(z, end) && end < i + 12)

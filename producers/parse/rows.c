@@ -33,7 +33,8 @@ static int misread_label(const struct header *h, size_t i, size_t *end)
         !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST)) ||
         z->word[i].kind != WORD_LETTERS)
         return -1;
-    for (; j < i + 5 && j < z->n && z->word[j].kind != WORD_NUMBER && !zone_is(z, j, ':');
+    for (; j < i + 5 && j < z->n && z->word[j].kind != WORD_NUMBER &&
+           (j == i || !z->word[j].lines) && !zone_is(z, j, ':');
          j++)
         letters += z->word[j].nletters;
     if (!zone_is(z, j, ':') || letters < 4 || letters > 24)
@@ -89,11 +90,7 @@ static void done(struct header *h, int role)
 static void push_previous(struct header *h, const struct paper *p)
 {
     struct sv id = paper_id(p, h->a);
-    for (size_t i = 0; i < h->nprevious; i++)
-        if (sv_eq(h->previous[i], id))
-            return;
-    if (h->nprevious < LIST_MAX)
-        h->previous[h->nprevious++] = id;
+    header_add(h, &h->previous, id);
 }
 
 /* A Council number that only repeats where the Commission paper came in: "8017/16
@@ -124,7 +121,7 @@ static bool previous_ends(const struct header *h, const struct paper *p, size_t 
 {
     return is_pending(h, LABEL_CION) &&
            (leads_to_commission(h, p, limit) ||
-            (h->nprevious > 0 && zone_flag(&h->z, i, WORD_FIRST)));
+            (h->previous.n > 0 && zone_flag(&h->z, i, WORD_FIRST)));
 }
 
 /* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
@@ -358,8 +355,8 @@ static void add_to(struct header *h, size_t b, size_t e)
     struct sv t = zone_text(&h->z, b, e, h->a);
     while (t.n && (t.p[t.n - 1] == ',' || t.p[t.n - 1] == ';' || t.p[t.n - 1] == ' '))
         t.n--;
-    if (t.n && h->nto < LIST_MAX)
-        h->to[h->nto++] = t;
+    if (t.n)
+        header_add(h, &h->to, t);
 }
 
 /* "Permanent Representatives Committee/Council": two; a slash inside a name splits
@@ -430,7 +427,7 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
         meeting_in(h, b, e);
     if (role == LABEL_FROM && !h->from.p)
         h->from = zone_text(&h->z, b, e, h->a);
-    else if (role == LABEL_TO && !h->nto)
+    else if (role == LABEL_TO && !h->to.n)
         split_to(h, b, e);
     else if (role == LABEL_SUBJECT && !h->subject.p) {
         h->subject = zone_text(&h->z, b, e, h->a);
@@ -445,7 +442,7 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
     size_t end;
     while (i < limit) {
         struct marking m = {0};
-        if ((end = masthead_code(h, i, false)) != 0 && h->ncodes == 0) {
+        if ((end = masthead_code(h, i, false)) != 0 && h->codes.n == 0) {
             while (i < limit && (end = masthead_take(h, i)) != 0 &&
                    masthead_code(h, i, true))
                 i = end;

@@ -14,7 +14,7 @@ struct reader {
     struct zone *z;
     struct arena *a;
     const char *p, *e;
-    size_t words_cap, letters_cap, hits_cap;
+    size_t words_cap, hits_cap;
     unsigned branch_steps;
 };
 
@@ -68,6 +68,12 @@ static size_t run_length(const char *p, const char *e)
 /* One piece of what lies between words; 0 when a word begins. */
 static size_t gap_piece(const char *p, const char *e, struct gap *g)
 {
+    if (*p == ' ') {
+        g->white = true;
+        return 1;
+    }
+    if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9'))
+        return 0;
     struct utf8_char c = utf8_next(p, e);
     if (white(c.cp)) {
         g->lines += c.cp == '\n' || c.cp == '\f';
@@ -100,12 +106,10 @@ static struct gap read_gap(struct reader *r)
     return g;
 }
 
+/* Room for one letter a byte was made: no letter takes less. */
 static void add_letter(struct reader *r, struct word *w, uint16_t letter)
 {
-    struct zone *z = r->z;
-    uint16_t *slot =
-        arena_push(r->a, &z->letter, &z->nletters, &r->letters_cap, sizeof *z->letter);
-    *slot = letter;
+    r->z->letter[r->z->nletters++] = letter;
     w->nletters++;
 }
 
@@ -360,6 +364,7 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
 {
     *z = (struct zone){.book = book, .text = text};
     struct reader r = {.z = z, .a = a, .p = text.p + b, .e = text.p + e};
+    z->letter = arena_alloc(a, (e - b + 1) * sizeof *z->letter);
     for (;;) {
         struct gap g = read_gap(&r);
         if (r.p >= r.e)
