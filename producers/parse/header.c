@@ -1,10 +1,16 @@
 #include "header.h"
 
-enum { WIDE_BYTES = 16384, TAIL_BYTES = 4096, PROBES_MAX = 40, MARGIN_WORDS = 80 };
+enum {
+    WIDE_BYTES = 16384,
+    TAIL_BYTES = 4096,
+    PROBES_MAX = 40,
+    MARGIN_WORDS = 70,
+    PREFACE_WORDS = 8
+};
 
 /* Most headers end in the first; each further one is read only if the block may not be
  * complete. */
-static const size_t zone_bytes[] = {1536, 4096, WIDE_BYTES};
+static const size_t zone_bytes[] = {1280, 4096, WIDE_BYTES};
 
 enum { PROBE_ENOUGH = 5, PROBE_LEAST = 3 };
 
@@ -175,7 +181,8 @@ static bool read_block(struct header *h)
     size_t end;
     if (!find_begin(h, false) && !find_begin(h, true))
         return false;
-    h->lang = language_of(&h->z, h->begin, h->z.n);
+    if (h->begin > PREFACE_WORDS) /* what stands before may be in another language */
+        h->lang = language_of(&h->z, h->begin, h->z.n);
     size_t i = masthead_read(h, h->begin, h->z.n);
     if (rows_label(h, i, &end) >= 0)
         i = rows_read(h, i);

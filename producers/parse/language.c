@@ -9,19 +9,19 @@ int language_of(const struct zone *z, size_t b, size_t e)
 {
     unsigned score[LANGUAGES_MAX] = {0}, names = 0;
     for (size_t i = b; i < e && i < z->n; i++) {
-        const struct hit *name =
-            zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1);
-        if (name && name->phrase->lang >= 0 && names < NAMES_MAX) {
-            names++;
-            score[name->phrase->lang] += NAME_SCORE;
+        const struct hit *h = z->hit + z->word[i].hits;
+        for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
+            const struct phrase *p = h->phrase;
+            if (p->kind == PHRASE_STOPWORD && h->end == i + 1) {
+                unsigned share = 60u / (unsigned)__builtin_popcount(p->langs) + 1;
+                for (uint32_t langs = p->langs; langs; langs &= langs - 1)
+                    score[__builtin_ctz(langs)] += share;
+            } else if (p->kind == PHRASE_INSTITUTION && p->lang >= 0 &&
+                       p->role == INSTITUTION_COUNCIL && names < NAMES_MAX) {
+                names++;
+                score[p->lang] += NAME_SCORE;
+            }
         }
-        const struct hit *h = zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
-        if (!h || h->end != i + 1)
-            continue;
-        uint32_t langs = h->phrase->langs;
-        unsigned share = 60u / (unsigned)__builtin_popcount(langs);
-        for (; langs; langs &= langs - 1)
-            score[__builtin_ctz(langs)] += share + 1;
     }
     int best = -1;
     unsigned most = 90; /* a word and a half of one language alone */

@@ -74,19 +74,13 @@ static uint16_t folded(uint32_t cp)
     return letter;
 }
 
-uint16_t phrases_fold(const struct phrases *p, uint32_t cp)
+uint16_t phrases_fold_far(uint32_t cp)
 {
-    if (cp < FOLD_TABLE)
-        return p->fold[cp];
-    if (cp == 0xFFFD)
-        return FOLD_ANY;
-    return folded(cp);
+    return cp == 0xFFFD ? FOLD_ANY : folded(cp);
 }
 
-bool phrases_upper(const struct phrases *p, uint32_t cp)
+bool phrases_upper_far(uint32_t cp)
 {
-    if (cp < FOLD_TABLE)
-        return p->upper[cp];
     return letter_is_upper(cp);
 }
 
@@ -109,33 +103,6 @@ static size_t fold_words(const struct phrases *p, struct sv s, uint16_t *out)
         q += c.len;
     }
     return n;
-}
-
-/* The bit of a folded ASCII letter or digit; 0 for others. */
-static uint64_t ascii_bit(uint16_t letter)
-{
-    if (letter >= 'a' && letter <= 'z')
-        return (uint64_t)1 << (letter - 'a');
-    return letter >= '0' && letter <= '9' ? (uint64_t)1 << (letter - '0' + 26) : 0;
-}
-
-uint32_t phrases_step(const struct phrases *p, uint32_t node, uint16_t letter)
-{
-    if (node == 0)
-        return letter < FOLD_TABLE ? p->root[letter] : 0;
-    const struct phrase_node *v = &p->node[node];
-    uint64_t bit = ascii_bit(letter);
-    uint32_t i = v->child;
-    if (bit)
-        return v->ascii & bit ? i + (uint32_t)__builtin_popcountll(v->ascii & (bit - 1))
-                              : 0;
-    if (v->ascii) {
-        i += (uint32_t)__builtin_popcountll(v->ascii) - 1;
-        i = p->node[i].sibling;
-    }
-    while (i && p->node[i].letter != letter)
-        i = p->node[i].sibling;
-    return i;
 }
 
 /* The same while the nodes are being made. */
@@ -309,7 +276,7 @@ static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
     uint32_t first = k->n, children = k->from[k->origin[i]].child, by_bit[36] = {0};
     k->to[i].ascii = 0;
     for (uint32_t c = children; c; c = k->from[c].sibling) {
-        uint64_t bit = ascii_bit(k->from[c].letter);
+        uint64_t bit = phrases_bit(k->from[c].letter);
         k->to[i].ascii |= bit;
         if (bit)
             by_bit[__builtin_ctzll(bit)] = c;
@@ -318,7 +285,7 @@ static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
         if (by_bit[bit])
             pack_child(k, by_bit[bit]);
     for (uint32_t c = children; c; c = k->from[c].sibling)
-        if (!ascii_bit(k->from[c].letter))
+        if (!phrases_bit(k->from[c].letter))
             pack_child(k, c);
     k->to[i].child = k->n > first ? first : 0;
     if (k->n > first)

@@ -114,10 +114,45 @@ NODISCARD int phrases_build(const struct knowledge *k, struct phrases **out,
 void phrases_free(struct phrases **p);
 
 /* Folded letter or digit; 0 for what does not count. U+FFFD is FOLD_ANY. */
-uint16_t phrases_fold(const struct phrases *p, uint32_t cp);
-bool phrases_upper(const struct phrases *p, uint32_t cp);
+uint16_t phrases_fold_far(uint32_t cp);
+bool phrases_upper_far(uint32_t cp);
+static inline uint16_t phrases_fold(const struct phrases *p, uint32_t cp)
+{
+    return cp < FOLD_TABLE ? p->fold[cp] : phrases_fold_far(cp);
+}
+static inline bool phrases_upper(const struct phrases *p, uint32_t cp)
+{
+    return cp < FOLD_TABLE ? p->upper[cp] : phrases_upper_far(cp);
+}
+/* The bit of a folded ASCII letter or digit; 0 for others. */
+static inline uint64_t phrases_bit(uint16_t letter)
+{
+    if (letter >= 'a' && letter <= 'z')
+        return (uint64_t)1 << (letter - 'a');
+    return letter >= '0' && letter <= '9' ? (uint64_t)1 << (letter - '0' + 26) : 0;
+}
+
 /* The node behind `letter`, or 0. */
-uint32_t phrases_step(const struct phrases *p, uint32_t node, uint16_t letter);
+static inline uint32_t phrases_step(const struct phrases *p, uint32_t node,
+                                    uint16_t letter)
+{
+    if (node == 0)
+        return letter < FOLD_TABLE ? p->root[letter] : 0;
+    const struct phrase_node *v = &p->node[node];
+    uint64_t bit = phrases_bit(letter);
+    uint32_t i = v->child;
+    if (bit)
+        return v->ascii & bit ? i + (uint32_t)__builtin_popcountll(v->ascii & (bit - 1))
+                              : 0;
+    if (v->ascii) {
+        i += (uint32_t)__builtin_popcountll(v->ascii) - 1;
+        i = p->node[i].sibling;
+    }
+    while (i && p->node[i].letter != letter)
+        i = p->node[i].sibling;
+    return i;
+}
+
 static inline const struct phrase *phrases_at(const struct phrases *p, uint32_t id)
 {
     return id ? &p->phrase[id - 1] : NULL;

@@ -3,7 +3,7 @@
 #include "lib/utf8.h"
 
 /* Lost letters (U+FFFD) fit any other: what trying them may cost in one zone. */
-enum { BRANCH_STEPS_MAX = 60000, GAP_LINES_MAX = 6 };
+enum { BRANCH_STEPS_MAX = 60000, GAP_LINES_MAX = 6, BYTES_A_WORD = 4 };
 
 struct gap {
     unsigned lines;
@@ -17,6 +17,13 @@ struct reader {
     size_t words_cap, hits_cap;
     unsigned branch_steps;
 };
+
+static struct utf8_char next_char(const char *p, const char *e)
+{
+    if ((unsigned char)*p < 0x80)
+        return (struct utf8_char){(unsigned char)*p, 1, true};
+    return utf8_next(p, e);
+}
 
 /* Superscript digits: footnote marks, wherever they stand. */
 static bool superscript(uint32_t cp)
@@ -74,7 +81,7 @@ static size_t gap_piece(const char *p, const char *e, struct gap *g)
     }
     if ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9'))
         return 0;
-    struct utf8_char c = utf8_next(p, e);
+    struct utf8_char c = next_char(p, e);
     if (white(c.cp)) {
         g->lines += c.cp == '\n' || c.cp == '\f';
         g->cell |= c.cp == '\t';
@@ -139,7 +146,7 @@ static bool glued_here(struct reader *r, struct word *w, struct letters *l, bool
         return l->after_small || (l->small == 0 && is_limite(r->z, w));
     if (l->capitals < 4 || l->small > 0 || r->p + len >= r->e)
         return false;
-    struct utf8_char next = utf8_next(r->p + len, r->e);
+    struct utf8_char next = next_char(r->p + len, r->e);
     uint16_t letter = phrases_fold(book, next.cp);
     if (letter < 'a' || phrases_upper(book, next.cp))
         return false;
@@ -154,7 +161,7 @@ static void read_letters(struct reader *r, struct word *w)
     const struct phrases *book = r->z->book;
     struct letters l = {0};
     while (r->p < r->e && w->nletters < UINT16_MAX) {
-        struct utf8_char c = utf8_next(r->p, r->e);
+        struct utf8_char c = next_char(r->p, r->e);
         uint16_t letter = phrases_fold(book, c.cp);
         if (!letter || (letter >= '0' && letter <= '9')) {
             if (!invisible(c.cp))
@@ -186,11 +193,20 @@ static void read_number(struct reader *r, struct word *w)
         add_letter(r, w, (uint16_t)*r->p++);
 }
 
+static struct word *add_word(struct reader *r)
+{
+    struct zone *z = r->z;
+    if (z->n == r->words_cap)
+        return arena_push(r->a, &z->word, &z->n, &r->words_cap, sizeof *z->word);
+    z->word[z->n] = (struct word){0};
+    return &z->word[z->n++];
+}
+
 static void read_word(struct reader *r, const struct gap *g)
 {
     struct zone *z = r->z;
-    struct word *w = arena_push(r->a, &z->word, &z->n, &r->words_cap, sizeof *z->word);
-    struct utf8_char c = utf8_next(r->p, r->e);
+    struct word *w = add_word(r);
+    struct utf8_char c = next_char(r->p, r->e);
     uint16_t letter = phrases_fold(z->book, c.cp);
     w->b = (uint32_t)(r->p - z->text.p);
     w->letters = (uint32_t)z->nletters;
@@ -365,6 +381,10 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
     *z = (struct zone){.book = book, .text = text};
     struct reader r = {.z = z, .a = a, .p = text.p + b, .e = text.p + e};
     z->letter = arena_alloc(a, (e - b + 1) * sizeof *z->letter);
+    r.words_cap = (e - b) / BYTES_A_WORD + 1;
+    z->word = arena_alloc(a, r.words_cap * sizeof *z->word);
+    r.hits_cap = r.words_cap * 2;
+    z->hit = arena_alloc(a, r.hits_cap * sizeof *z->hit);
     for (;;) {
         struct gap g = read_gap(&r);
         if (r.p >= r.e)
