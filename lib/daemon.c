@@ -218,6 +218,9 @@ static void gauges(struct daemon *d)
         queue = metric_family("councilwire_queue_bytes", METRIC_GAUGE, "",
                               "Bytes given to Kafka and not yet reported");
     metric_set(queue, d->bus ? (double)bus_inflight_bytes(d->bus) : 0, NO_LABELS);
+    struct metric *build = metric_family("councilwire_build_info", METRIC_GAUGE,
+                                         "version,rules", "Which version runs, always 1");
+    metric_set(build, 1, LABELS(councilwire_version, d->rules));
 }
 
 static int serve(void *ctx, const struct http_request *q, struct http_reply *r,

@@ -50,6 +50,7 @@ struct daemon {
     char why_not[300];       /* why /readyz says 503 */
     int64_t watchdog_due_ms;
     char said[300]; /* the last thing that is being waited for */
+    char rules[80]; /* version of the parser's rules; "" for consumers */
 };
 
 extern const struct conf_opt daemon_conf[]; /* fills struct daemon_options */

@@ -410,6 +410,9 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
         fprintf(stderr, "%s: %s\n", name, err.text);
         code = EXIT_CONFIGURATION;
     }
+    if (code < 0)
+        (void)snprintf(r.d.rules, sizeof r.d.rules, "%.64s",
+                       parser->rules(r.knowledge).p);
     if (code < 0 && r.d.action.dry_run)
         code = producing_dry_run(&r);
     if (code < 0)

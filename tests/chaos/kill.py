@@ -40,10 +40,10 @@ class Run:
         site = self.site
         site.start_broker()
         self.receiver = Receiver(site)
-        self.receiver.subscribe(site)
         self.daemons = {}
         for name, space in self.names():
             self.daemons[name, space] = site.start(name, space, *self.receiver.options(name))
+        self.receiver.subscribe(site, 'all', QUERY)
         self.started = time.monotonic()
         self.daemons['spool', None] = site.start('spool')
 
@@ -90,6 +90,10 @@ class Run:
             self.site.once(key[0], key[1], *self.receiver.options(key[0]))
 
 
+# A share of the decisions, so that node keeps up.
+QUERY = 'kind:decision date:2017'
+
+
 def hash_of(text):
     return sum(ord(c) * 31 ** i for i, c in enumerate(text)) % 1000003
 
@@ -103,7 +107,11 @@ def play(seed, o, per_family):
             run.murder(at)
         run.drain()
         findings, figures = check.check(run.site.root, run.site.address(), run.offered, decisions_per_family=per_family)
-        findings += run.receiver.check(run.site)
+        want = {v['decision']['id'] for v in map(lambda r: r.json(), run.site.records('decisions'))
+                if v['decision']['kind'] == 'decision' and v['document']['id'].endswith('-2017-INIT')}
+        findings += run.receiver.check(run.site, 'all', want)
+        figures['webhooks'] = len(want)
+        figures['webhooks repeated'] = sum(len(r) - 1 for r in run.receiver.accepted('all').values())
         took = time.monotonic() - run.started
         print(f'# seed {seed}: {o.daemon} killed at {", ".join(f"{m:.2f}" for m in moments)} s of {took:.1f} s; {figures}', flush=True)
         return findings, figures
