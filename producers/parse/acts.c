@@ -497,8 +497,8 @@ bool acts_infinitive(struct deciding *d, struct act *entry)
     const struct view *v = &d->view;
     if (!v->nwords || v->word[0].form != FORM_INF || v->word[0].b > 0)
         return false;
-    struct acts one = {.n = 0};
-    struct act *a = acts_push(d, &one, &v->word[0]);
+    d->acts.n = 0;
+    struct act *a = acts_push(d, &d->acts, &v->word[0]);
     a->voice = VOICE_ACTIVE;
     a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
     a->by = entry->by;

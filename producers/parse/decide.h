@@ -87,6 +87,26 @@ enum mode {
     MODE_SILENT     /* agendas and legal texts decide nothing */
 };
 
+enum voice { VOICE_NONE, VOICE_ACTIVE, VOICE_PASSIVE, VOICE_ROUTE, VOICE_PARTICIPLE };
+
+/* What one sentence does. */
+enum { ACTS_MAX = 12 };
+
+struct act {
+    const struct knowledge_row *row; /* NULL: a plain "will" or "should" */
+    enum decision_kind kind;
+    enum voice voice;
+    struct sv act, by, verb;
+    struct svs to;
+    bool draft;
+    uint32_t b, e; /* of the verb in the view */
+};
+
+struct acts {
+    struct act v[ACTS_MAX];
+    size_t n;
+};
+
 struct ref_at {
     uint32_t b;
     uint32_t ref; /* index into parsed.references */
@@ -97,6 +117,8 @@ struct deciding {
     struct arena *a;
     struct parsed *out;
     struct view view;
+    struct acts acts; /* of the sentence in the view; here, not on the stack: it need not
+                         be cleared */
     size_t bodies, formulas; /* table indexes */
     const struct knowledge_table *months;
     uint16_t month_first[32]; /* by first letter: row + 1 in month_next; made when first
@@ -175,8 +197,6 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b);
 uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 
 /* verbs.c */
-enum voice { VOICE_NONE, VOICE_ACTIVE, VOICE_PASSIVE, VOICE_ROUTE, VOICE_PARTICIPLE };
-
 struct verb {
     enum voice voice;
     bool present;               /* "is invited" */
@@ -208,24 +228,7 @@ void meeting_read(struct deciding *d);
 /* Does the offset lie behind the first operative verb of conclusions? */
 bool in_conclusions(struct deciding *d, size_t offset);
 
-/* acts.c: what one sentence does. */
-enum { ACTS_MAX = 12 };
-
-struct act {
-    const struct knowledge_row *row; /* NULL: a plain "will" or "should" */
-    enum decision_kind kind;
-    enum voice voice;
-    struct sv act, by, verb;
-    struct svs to;
-    bool draft;
-    uint32_t b, e; /* of the verb in the view */
-};
-
-struct acts {
-    struct act v[ACTS_MAX];
-    size_t n;
-};
-
+/* acts.c */
 /* NULL when the sentence has too many. */
 struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w);
 /* Reads the view that holds the sentence. */

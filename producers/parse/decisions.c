@@ -187,7 +187,6 @@ static void entry_rest(struct deciding *d, const struct sentence *entry,
            line = entry->line;
     for (int n = 0; n < 20 && pos < entry->e; n++) {
         struct sentence s;
-        struct acts acts;
         while (line + 1 < d->s->nlines && d->s->line[line + 1].b <= pos)
             line++;
         if (!sentence_at(d->s, line, pos, entry->b, &s))
@@ -196,9 +195,9 @@ static void entry_rest(struct deciding *d, const struct sentence *entry,
         if (e <= pos)
             break;
         view_of(d, s.line, s.b, e);
-        acts_read(d, &s, &acts);
-        for (size_t i = 0; i < acts.n; i++) {
-            struct act *a = &acts.v[i];
+        acts_read(d, &s, &d->acts);
+        for (size_t i = 0; i < d->acts.n; i++) {
+            struct act *a = &d->acts.v[i];
             bool asked = a->kind == KIND_REQUEST && a->voice == VOICE_PASSIVE;
             if (asked && lead->kind == KIND_DECISION)
                 add_to(d, &d->out->decisions[index], a->to);
@@ -310,21 +309,20 @@ static void add_sentence(struct deciding *d, const struct sentence *at,
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
     struct sentence at;
-    struct acts acts;
     struct act lead;
     if (!sentence_at(d->s, d->line, offset, floor, &at) || at.e <= offset)
         return offset + 1;
     view_of(d, at.line, at.b, at.e);
-    acts_read(d, &at, &acts);
-    drop_reported(d, &at, &acts);
+    acts_read(d, &at, &d->acts);
+    drop_reported(d, &at, &d->acts);
     size_t list = list_after(d->s, &at);
-    if (list != SIZE_MAX && acts_lead(d, &at, &acts, &lead)) {
-        size_t before = acts.n ? acts.n - 1 : 0;
-        add_sentence(d, &at, &acts, before);
+    if (list != SIZE_MAX && acts_lead(d, &at, &d->acts, &lead)) {
+        size_t before = d->acts.n ? d->acts.n - 1 : 0;
+        add_sentence(d, &at, &d->acts, before);
         return read_list(d, &at, &lead, list);
     }
-    add_sentence(d, &at, &acts, acts.n);
-    note_reported(d, &at, &acts);
+    add_sentence(d, &at, &d->acts, d->acts.n);
+    note_reported(d, &at, &d->acts);
     return at.e;
 }
 
@@ -365,39 +363,88 @@ static bool leads_list(const struct scan *s, size_t line)
 
 /* ---- which formulas are worth a sentence ---- */
 
-enum { BODY_BEFORE = 230, BODY_BEHIND = 170 };
+enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60 };
 
-static bool body_near(const struct deciding *d, size_t token, bool behind)
+static bool is_body(const struct deciding *d, size_t token)
+{
+    return KNOWLEDGE_ID_TABLE(d->s->token[token].id) == d->bodies;
+}
+
+static bool body_behind(const struct deciding *d, size_t token)
 {
     const struct scan *s = d->s;
-    const struct token *k = &s->token[token];
-    for (size_t i = token; i-- > 0 && k->b - s->token[i].e < BODY_BEFORE;)
-        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
-            return true;
-    for (size_t i = token + 1;
-         behind && i < s->ntokens && s->token[i].b - k->e < BODY_BEHIND; i++)
-        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
+    uint32_t e = s->token[token].e;
+    for (size_t i = token + 1; i < s->ntokens && s->token[i].b - e < BODY_BEHIND; i++)
+        if (is_body(d, i))
             return true;
     return false;
 }
 
-/* "the adopted text", "to be adopted", "had agreed": seen from the word in front alone.
- */
-static bool is_adjective(const struct deciding *d, const struct token *k)
+static bool body_near(const struct deciding *d, size_t token)
 {
-    static const char *const list[] = {"the", "a",   "an",    "be", "being", "not", "had",
-                                       "to",  "its", "their", "of", "any",   "The", NULL};
-    const char *t = d->s->text.p;
+    const struct scan *s = d->s;
+    for (size_t i = token; i-- > 0 && s->token[token].b - s->token[i].e < BODY_BEFORE;)
+        if (is_body(d, i))
+            return true;
+    return body_behind(d, token);
+}
+
+/* Is there a body in front, right there or with a bracket, a comma or a date between? */
+static bool body_in_front(const struct deciding *d, size_t token)
+{
+    const struct scan *s = d->s;
+    const struct token *k = &s->token[token];
+    for (size_t i = token; i-- > 0 && k->b - s->token[i].e < BODY_BEFORE;) {
+        uint32_t e = s->token[i].e;
+        if (!is_body(d, i))
+            continue;
+        if (k->b - e < BODY_NEXT)
+            return true;
+        const char *t = s->text.p + e;
+        return t[0] == ',' ||
+               ((t[0] == ' ' || t[0] == '\n') && strchr("(oaidbw", t[1]) != NULL);
+    }
+    return false;
+}
+
+/* The word in front of a formula. */
+static struct sv word_in_front(const struct scan *s, const struct token *k)
+{
+    const char *t = s->text.p;
     size_t e = k->b, b;
     while (e > 0 && (t[e - 1] == ' ' || t[e - 1] == '\n'))
         e--;
     for (b = e;
-         b > 0 && e - b < 8 && (t[b - 1] | 0x20) >= 'a' && (t[b - 1] | 0x20) <= 'z';)
+         b > 0 && e - b < 16 && (t[b - 1] | 0x20) >= 'a' && (t[b - 1] | 0x20) <= 'z';)
         b--;
-    return one_of(sv_sub(d->s->text, b, e), list);
+    if (b == e && b > 0)
+        b--;
+    return sv_sub(s->text, b, e);
 }
 
-/* A cheap look before the sentence is cut; what says no here could not count there. */
+/* English: what the word in front alone tells. */
+static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
+                                bool request)
+{
+    static const char *const adjective[] = {"the", "a",   "an",  "be",  "being",
+                                            "not", "had", "to",  "its", "their",
+                                            "of",  "any", "The", NULL};
+    static const char *const finite[] = {"is", "are", "was", "were", "been", NULL};
+    static const char *const open[] = {"as",   ",",   "it",  "It",   "they",
+                                       "They", "and", "has", "have", NULL};
+    struct sv front = word_in_front(d->s, &d->s->token[token]);
+    bool records = d->mode == MODE_RECORD || d->mode == MODE_PRESS;
+    if (one_of(front, adjective))
+        return false;
+    if (one_of(front, finite))
+        return request || (records && form == FORM_PAST) || body_behind(d, token);
+    if (one_of(front, open) || is_adverb(front))
+        return records || request || body_near(d, token);
+    return body_in_front(d, token);
+}
+
+/* A cheap look before the sentence is cut; what says no here could not count there. What
+ * only goes on with an earlier verb is read with that verb's sentence. */
 static bool is_worth(const struct deciding *d, size_t token)
 {
     const struct token *k = &d->s->token[token];
@@ -405,18 +452,15 @@ static bool is_worth(const struct deciding *d, size_t token)
     const struct knowledge_row *row = &t->row[KNOWLEDGE_ID_ROW(k->id)];
     enum form form = form_of(row->cell[d->form]);
     if (form == FORM_PRESENT || form == FORM_SUBJECT)
-        return d->concludes || body_near(d, token, true);
+        return d->concludes || body_near(d, token);
     if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line))
         return false;
     if (form == FORM_INF || (form == FORM_ROUTE && d->mode != MODE_RECORD))
         return false;
-    if (form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE)
+    if ((form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE) ||
+        !sv_eq(row->cell[d->lang], SV("en")))
         return true;
-    if (is_adjective(d, k))
-        return false;
-    bool alone = d->mode == MODE_PRESS || (d->mode == MODE_RECORD && form == FORM_PAST);
-    return alone || row->cell[d->kind].p[0] == 'r' ||
-           !sv_eq(row->cell[d->lang], SV("en")) || body_near(d, token, form == FORM_PAST);
+    return is_worth_in_english(d, token, form, row->cell[d->kind].p[0] == 'r');
 }
 
 static int find_columns(struct deciding *d)

@@ -65,8 +65,9 @@ bool is_adverb(struct sv w)
         "också",      "även",     "ook",        "tevens",       "voorts",   "formeel",
         "altresì",    "inoltre",  "anche",      "también",      "asimismo", "además",
         NULL};
-    return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !sv_eq(w, SV("July"))) ||
-           one_of(w, list);
+    if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
+        return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
+    return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, list);
 }
 
 bool is_determiner(struct sv w)
