@@ -35,7 +35,8 @@ struct consuming {
     uint64_t generation, ups;
     int64_t look_due_ms, probe_due_ms, backoff_ms, replay_due_ms, show_due_ms,
         wake_due_ms;
-    size_t records_since_wake, bytes_since_wake, wake_next;
+    size_t wake_next;
+    bool lagging; /* all fetched is taken, and there is more on the broker */
 
     enum held held;
     struct bus_record record; /* while held */

@@ -147,6 +147,8 @@ static int wait_for_something(struct consuming *r, struct err *err)
         next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
     if (r->held != HELD_NONE && !r->reject_token && r->held_due_ms - now < next_ms)
         next_ms = r->held_due_ms > now ? r->held_due_ms - now : 0;
+    if (r->lagging && r->established && r->wake_due_ms - now < next_ms)
+        next_ms = r->wake_due_ms > now ? r->wake_due_ms - now : 0;
     if (r->more && r->established && r->held == HELD_NONE)
         next_ms = 0;
     daemon_wait(&r->d, v, n, next_ms);

@@ -16,7 +16,7 @@ enum {
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 8,
     READ_ONE_MS = 3000,
-    WAKE_BYTES = 4 * 1024 * 1024
+    WAKE_MS = 20
 };
 
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
@@ -266,21 +266,25 @@ static void other_event(struct consuming *r, struct bus_record *rec)
  * broker has a fetcher of its own, so as many partitions are asked for in turn. */
 static void wake_fetchers(struct consuming *r)
 {
-    int64_t now = clock_monotonic_ms();
-    bool due = r->more ? r->bytes_since_wake >= WAKE_BYTES : r->records_since_wake >= 200;
-    if (!due || now < r->wake_due_ms)
-        return;
     int brokers = bus_broker_count(r->d.bus), woken = 0;
+    r->lagging = false;
+    if (r->more || !bus_connected(r->d.bus))
+        return;
+    bool due = clock_monotonic_ms() >= r->wake_due_ms;
     for (size_t i = 0; i < r->positions.n && woken < brokers && woken < 5; i++) {
-        r->wake_next = (r->wake_next + 1) % r->positions.n;
-        const struct position *p = &r->positions.v[r->wake_next];
-        if (bus_high(r->d.bus, p->topic, p->partition) <= p->next)
+        size_t at = (r->wake_next + 1 + i) % r->positions.n;
+        const struct position *p = &r->positions.v[at];
+        if (p->ended || bus_high(r->d.bus, p->topic, p->partition) <= p->next)
             continue;
+        r->lagging = true;
+        if (!due)
+            return;
         bus_wake(r->d.bus, p->topic, p->partition);
         woken++;
+        r->wake_next = at;
     }
-    r->records_since_wake = r->bytes_since_wake = 0;
-    r->wake_due_ms = clock_monotonic_ms() + 20;
+    if (woken)
+        r->wake_due_ms = clock_monotonic_ms() + WAKE_MS;
 }
 
 int consuming_batch(struct consuming *r, struct err *err)
@@ -311,8 +315,6 @@ int consuming_batch(struct consuming *r, struct err *err)
     }
     r->more =
         records >= BATCH_RECORDS || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
-    r->records_since_wake += records;
-    r->bytes_since_wake += bytes;
     int got = end_batch(r, err);
     if (got == 0 && r->established)
         wake_fetchers(r);
