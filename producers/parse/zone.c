@@ -396,13 +396,15 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
         z->nhits = 0;
         find_phrases(&r);
     }
+    if (!z->hit) /* places in it are computed before they are counted */
+        z->hit = arena_zalloc(a, sizeof *z->hit);
 }
 
 const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,
                            int role, int lang)
 {
     const struct hit *best = NULL;
-    if (i >= z->n || !z->hit)
+    if (i >= z->n)
         return NULL;
     const struct hit *h = z->hit + z->word[i].hits;
     for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
