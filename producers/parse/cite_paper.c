@@ -214,6 +214,27 @@ static void read_further(struct citer *c, const struct paper *p, struct groups b
     }
 }
 
+/* Subject codes behind a cited number ("15697/12 CRIMORG 121 + ADD 1"), passed over where
+ * a "+" stands behind them. */
+static size_t pass_codes(const struct citer *c, size_t at)
+{
+    enum { CODES_MAX = 6, CODE_MAX = 16 };
+    size_t from = at;
+    for (int i = 0; i < CODES_MAX; i++) {
+        size_t b = cite_skip_blanks(c, at, 1), e = b;
+        uint32_t serial;
+        while (e < c->n && e - b < CODE_MAX && (is_upper(c->t[e]) || c->t[e] == '-'))
+            e++;
+        if (e - b < 2)
+            break;
+        e = cite_skip_blanks(c, e, 0);
+        (void)cite_digits(c, &e, &serial);
+        at = e;
+    }
+    at = cite_skip_blanks(c, at, 1);
+    return at < c->n && c->t[at] == '+' ? at : from;
+}
+
 static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
 {
     struct groups g = {.n = 0};
@@ -230,7 +251,7 @@ static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
     add_paper(c, p, &g, p->b, end, marking, row);
     if (g.n)
         e = read_range(c, p, g, e, many, row);
-    read_further(c, p, g, e > end ? e : end, row);
+    read_further(c, p, g, pass_codes(c, e > end ? e : end), row);
 }
 
 /* A slash with the blanks that torn text puts around it. */

@@ -87,6 +87,13 @@ static const struct example papers[] = {
     {"15536/03 Presse 357", "ST-15536-2003-INIT"},
     {"8714/12; 8688/12", "ST-8714-2012-INIT ST-8688-2012-INIT"},
     {"8714/12/8688/12", ""},
+    {"15697/12 CRIMORG 121 + ADD 1", "ST-15697-2012-INIT ST-15697-2012-ADD-1"},
+    {"15697/12 CRIMORG 121 COPEN 3 and others", "ST-15697-2012-INIT"},
+    {"14826/10, 14850/10 + ADD 1 + 13811/10",
+     "ST-14826-2010-INIT ST-14850-2010-INIT ST-14850-2010-ADD-1 ST-13811-2010-INIT"},
+    {"docs. 6285/13 + 6285/13 ADD 1", "ST-6285-2013-INIT ST-6285-2013-ADD-1"},
+    {"6106/1/04 REV 1 COR 1 (en)", "ST-6106-2004-REV-1-COR-1"},
+    {"7565/10 LIMITE JAI 248", "ST-7565-2010-INIT"},
     {"14279/12-14280/12", "ST-14279-2012-INIT ST-14280-2012-INIT"},
 };
 
@@ -171,6 +178,12 @@ static const struct example acts[] = {
     {"nařízení (EU) č. 604/2013", "32013R0604"},
     {"a 95/46/EK irányelv", "31995L0046"},
     {"Regulation (EU) 2016/2012", "32016R2012"},
+    {"Regulations (EU) 2019/817 and 2019/818", "32019R0817 32019R0818"},
+    {"Decision 574/2007/EC", "32007D0574"},
+    {"Regulation (EC) 45/2001", "32001R0045"},
+    {"Regulation (EC) No 1/2003", "32003R0001"},
+    {"the 1995 Directive (95/46/EC)", "31995L0046"},
+    {"Directive (EU) 2016/680 of the European Parliament", "32016L0680"},
     {"Regulation (EU) No 2016/2012", "32012R2016"},
 };
 
@@ -215,6 +228,14 @@ static const struct example others[] = {
     {"artikel 71 i EUF-traktaten", "TFEU:71"},
     {"l'article 71 du TFUE", "TFEU:71"},
     {"Article 222 TFEU) will provide", "TFEU:222"},
+    {"Articles 82-86 TFEU", "TFEU:82 TFEU:86"},
+    {"Article 2 TEU, Articles 67 and 68 TFEU", "TEU:2 TFEU:67 TFEU:68"},
+    {"Article 75 of Regulation (EU) 2018/1725", "32018R1725"},
+    {"O.J. C 115, 9.5.2008, p. 47", "OJ:C:2008:115:47"},
+    {"Official Journal C 115, 9.5.2008, page 47", "OJ:C:2008:115:47"},
+    {"9215/13 JAI 350 - COM(2013) 173 final 2013/0091 (COD)",
+     "ST-9215-2013-INIT COM:2013:0173:FIN 2013/0091(COD)"},
+    {"(2010/C 115/01)", ""},
 };
 
 static const struct example nothing[] = {
