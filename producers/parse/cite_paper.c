@@ -89,11 +89,11 @@ static size_t read_plus(const struct citer *c, size_t at)
 
 static void append_groups(char *id, const struct groups *g)
 {
-    size_t n = strlen(id);
+    size_t n = sv_cstr(id).n;
     if (g->n == 0)
         (void)snprintf(id + n, CITE_ID_MAX - n, "-INIT");
     for (size_t i = 0; i < g->n; i++) {
-        n = strlen(id);
+        n = sv_cstr(id).n;
         (void)snprintf(id + n, CITE_ID_MAX - n, "-%s-%u", g->v[i].name, g->v[i].number);
     }
 }

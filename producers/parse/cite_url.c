@@ -39,7 +39,7 @@ static struct sv treaty_url(struct arena *a, const char *id)
                   {"CHARTER:", "12016P"},
                   {"TEC:", "12002E"}};
     for (size_t i = 0; i < ARRAY_LEN(treaty); i++) {
-        size_t n = strlen(treaty[i].name);
+        size_t n = sv_cstr(treaty[i].name).n;
         unsigned article = 0;
         if (strncmp(id, treaty[i].name, n) != 0)
             continue;

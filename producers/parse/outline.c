@@ -86,11 +86,11 @@ static bool accept_letter(struct outline *o, struct label *l, bool strong)
         base[dot - o->parent] = '\0';
     char number[2 * LABEL_TEXT_MAX];
     (void)snprintf(number, sizeof number, "%s.%s", base, l->text);
-    if (strlen(number) >= sizeof l->text)
+    if (sv_cstr(number).n >= sizeof l->text)
         return false;
-    memcpy(l->text, number, strlen(number) + 1);
+    memcpy(l->text, number, sv_cstr(number).n + 1);
     if (l->kind == LABEL_UPPER)
-        memcpy(o->parent, number, strlen(number) + 1);
+        memcpy(o->parent, number, sv_cstr(number).n + 1);
     return true;
 }
 

@@ -25,7 +25,7 @@ static bool letter(char c)
 
 static void add_text(struct label *l, const char *p, size_t n)
 {
-    size_t have = strlen(l->text);
+    size_t have = sv_cstr(l->text).n;
     if (have + n < sizeof l->text) {
         memcpy(l->text + have, p, n);
         l->text[have + n] = '\0';

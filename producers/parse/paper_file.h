@@ -2,8 +2,8 @@
  *
  * Owns:    the text lives in the arena, or in *in.
  * Units:   bytes.
- * Errors:  BAD_INPUT with the file's name; reasons too-large, empty, binary as in lib/doc.h.
- * Threads: one per buffer and arena.
+ * Errors:  BAD_INPUT with the file's name; reasons too-large, empty, binary as in
+ * lib/doc.h. Threads: one per buffer and arena.
  */
 #ifndef COUNCILWIRE_PAPER_FILE_H
 #define COUNCILWIRE_PAPER_FILE_H

@@ -8,8 +8,8 @@
  * this path means touched, the hash of a path that is gone means moved, any other is
  * handed on. Whether the key holds that text already is the skeleton's to say.
  *
- * A file is ready when inotify tells that its writer closed it or that it was moved in. One
- * that a scan finds must have rested, or nobody may have it open for writing.
+ * A file is ready when inotify tells that its writer closed it or that it was moved in.
+ * One that a scan finds must have rested, or nobody may have it open for writing.
  *
  * Owns:    each part says so; paths are absolute, real, and may hold any byte but NUL.
  * Units:   milliseconds, bytes; stamps in nanoseconds.

@@ -217,8 +217,7 @@ static void what_is_no_web_address_is_refused(void **state)
     }
     err_clear(&err);
     assert_int_equal(
-        http_start(h, 1,
-                   &(struct http_call){.method = "GET", .url = "ftp://127.0.0.1/x"},
+        http_start(h, 1, &(struct http_call){.method = "GET", .url = "ftp://127.0.0.1/x"},
                    &err),
         0);
     run(h);
