@@ -1,13 +1,14 @@
 #include "header.h"
 
-/* A name of the Council counts as two words of one language, twice at most. */
-enum { NAMES_MAX = 2, NAME_SCORE = 120 };
+/* A name of the Council counts as two words of one language, twice at most; a month or
+ * a Council meeting's name as half a word. */
+enum { NAMES_MAX = 2, NAME_SCORE = 120, HINTS_MAX = 8, HINT_SCORE = 40 };
 
 /* Which language's frequent words the text is full of. A word of several languages counts
  * for each by its share; a text of names and numbers alone has none. */
 int language_of(const struct zone *z, size_t b, size_t e)
 {
-    unsigned score[LANGUAGES_MAX] = {0}, names = 0;
+    unsigned score[LANGUAGES_MAX] = {0}, names = 0, hints = 0;
     for (size_t i = b; i < e && i < z->n; i++) {
         const struct hit *h = z->hit + z->word[i].hits;
         for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
@@ -20,6 +21,11 @@ int language_of(const struct zone *z, size_t b, size_t e)
                        p->role == INSTITUTION_COUNCIL && names < NAMES_MAX) {
                 names++;
                 score[p->lang] += NAME_SCORE;
+            } else if ((p->kind == PHRASE_MONTH ||
+                        (p->kind == PHRASE_MEETING && p->role == MEETING_SESSION)) &&
+                       p->lang >= 0 && hints < HINTS_MAX) {
+                hints++;
+                score[p->lang] += HINT_SCORE;
             }
         }
     }

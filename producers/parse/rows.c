@@ -457,10 +457,21 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
     return i;
 }
 
+static bool date_waits(const struct header *h, size_t i)
+{
+    struct date d;
+    return (is_pending(h, LABEL_RECEIPT) || is_pending(h, LABEL_ON) ||
+            is_pending(h, LABEL_DATE)) &&
+           date_at(&h->z, i, h->lang, &d) && d.year;
+}
+
+/* A row further on waits for what stands here, by its form. */
 static bool form_waits(struct header *h, size_t i, size_t limit)
 {
     struct paper p;
     size_t end;
+    if (date_waits(h, i))
+        return true;
     return (is_pending(h, LABEL_PREV) && paper_at(&h->z, i, &p, h->a)) ||
            (is_pending(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p) ||
            (is_pending(h, LABEL_DCL_STATUS) && i < limit &&
@@ -522,6 +533,9 @@ static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
         if (role == LABEL_SUBJECT) {
             end = last_area ? subject_end(h, i) : limit;
             end = end < limit ? end : limit;
+            for (size_t j = i + 1; j < end; j++)
+                if (date_waits(h, j))
+                    end = j;
         } else {
             size_t next = 0;
             while (next < h->npending && h->pending[next] != role)
