@@ -257,6 +257,9 @@ static void take_present(struct deciding *d, const struct sentence *at,
     } else if (x) {
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
                     x->actor == ACTOR_SELF;
+        bool decides = kind == KIND_DECISION; /* "the Council adopts" may tell the law */
+        body = body && (!decides || d->concludes || in_conclusions(d, at->b) ||
+                        IS(actor_name(d, x), "European Council"));
         bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
         if ((body && !counts_nowhere(d)) || asks)
             by = actor_name(d, x);
@@ -327,6 +330,18 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         a->to = actor_addressees(d, b, verb->head);
 }
 
+/* "The act is therefore adopted": the end of a written procedure. */
+static bool is_concluded(const struct deciding *d, const struct word *w,
+                         const struct verb *verb)
+{
+    static const char *const list[] = {"therefore",   "thus",         "hereby",
+                                       "accordingly", "consequently", NULL};
+    uint32_t end;
+    struct sv aux = word_after(&d->view, verb->head, &end);
+    struct sv adverb = word_after(&d->view, end, &end);
+    return aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, list);
+}
+
 /* Who decided what is said in the passive or as a participle; false: it does not count.
  */
 static bool passive_by(const struct deciding *d, const struct word *w,
@@ -334,7 +349,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
 {
     enum decision_kind kind = kind_of(w->row->cell[d->kind]);
     uint32_t b;
-    if (verb->present || counts_nowhere(d) || w->form == FORM_ACTIVE)
+    if ((verb->present && !is_concluded(d, w, verb)) || counts_nowhere(d) ||
+        w->form == FORM_ACTIVE)
         return false;
     bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
     bool cover = open && is_cover(d);

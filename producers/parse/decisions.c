@@ -514,6 +514,8 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
                                 : d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
             continue;
         floor = read_sentence(&d, k->b, floor);
+        if (arena_overflow(a)) /* the paper will be rejected */
+            break;
     }
     return 0;
 }

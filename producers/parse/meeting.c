@@ -230,6 +230,8 @@ void meeting_read(struct deciding *d)
                  !holds(h->subject, "ADOPTED")) ||
                 holds(h->subject, "DRAFT COUNCIL CONCLUSIONS");
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
+    if (!d->self.p && holds(h->type, "WRITTEN PROCEDURE"))
+        d->self = d->council;
     if (d->mode == MODE_PRESS)
         d->author = d->council;
     else if (d->mode == MODE_NARRATIVE)

@@ -20,7 +20,8 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     struct view *v = &d->view;
     uint32_t end, b;
     struct sv intro = SV("");
-    if (x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
+    bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
+    if (theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
         !IS(word_after(v, x->e, &end), "will") || !actor_may(x, KIND_COMMITMENT, SV("")))
         return;
     b = end;

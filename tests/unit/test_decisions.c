@@ -17,6 +17,7 @@
     }
 
 enum paper {
+    WRITTEN,
     RECORD,
     NOTE,
     PRESS,
@@ -30,6 +31,7 @@ enum paper {
 };
 
 static const struct document papers[PAPERS] = {
+    [WRITTEN] = {.type = LIT("END OF WRITTEN PROCEDURE"), .date = LIT("2020-04-07")},
     [RECORD] =
         {.type = LIT("OUTCOME OF PROCEEDINGS"),
          .subject =
@@ -457,6 +459,13 @@ static const struct sentence_case cases[] = {
      "decision adopted Council"},
     {PRESS, "The Council prepared the meeting and held an exchange of views.",
      "noted prepared Council | noted discussed Council"},
+    {WRITTEN, "The Council Decision on migration is therefore adopted.",
+     "decision adopted Council"},
+    {WRITTEN, "Delegations are requested to reply by 9 April 2020.",
+     "request requested null > Delegations due 9 April 2020"},
+    {NOTE, "In such cases the Council adopts the measure by qualified majority.", ""},
+    {NOTE, "The Commission will present a proposal.", ""},
+    {RECORD, "The Commission will present a proposal.", "commitment will Commission"},
     /* other languages */
     {PRESS, "Rådet nåede til enighed om en generel indstilling.",
      "decision agreed Rådet"},
