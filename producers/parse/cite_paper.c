@@ -87,24 +87,23 @@ static size_t read_plus(const struct citer *c, size_t at)
     return 0;
 }
 
-static void append_groups(char *id, const struct groups *g)
+/* Appends the groups to an id that holds n bytes. */
+static void append_groups(char *id, int n, const struct groups *g)
 {
-    size_t n = sv_cstr(id).n;
     if (g->n == 0)
-        (void)snprintf(id + n, CITE_ID_MAX - n, "-INIT");
-    for (size_t i = 0; i < g->n; i++) {
-        n = sv_cstr(id).n;
-        (void)snprintf(id + n, CITE_ID_MAX - n, "-%s-%u", g->v[i].name, g->v[i].number);
-    }
+        (void)snprintf(id + n, CITE_ID_MAX - (size_t)n, "-INIT");
+    for (size_t i = 0; i < g->n; i++)
+        n += snprintf(id + n, CITE_ID_MAX - (size_t)n, "-%s-%u", g->v[i].name,
+                      g->v[i].number);
 }
 
 static void add_paper(struct citer *c, const struct paper *p, const struct groups *g,
                       size_t b, size_t e, struct sv marking, uint32_t row)
 {
     struct cite f = {.kind = CITE_PAPER, .b = b, .e = e, .marking = marking, .row = row};
-    (void)snprintf(f.id, sizeof f.id, "%.*s-%u-%u", (int)p->series.n, p->series.p,
-                   p->number, p->year);
-    append_groups(f.id, g);
+    int n = snprintf(f.id, sizeof f.id, "%.*s-%u-%u", (int)p->series.n, p->series.p,
+                     p->number, p->year);
+    append_groups(f.id, n, g);
     cite_add(c, &f);
     c->end = e;
 }

@@ -33,16 +33,17 @@ static struct sv judgment_url(struct arena *a, const char *id)
 static struct sv treaty_url(struct arena *a, const char *id)
 {
     static const struct {
-        const char *name, *celex;
-    } treaty[] = {{"TFEU:", "12016E"},
-                  {"TEU:", "12016M"},
-                  {"CHARTER:", "12016P"},
-                  {"TEC:", "12002E"}};
+        struct sv name;
+        const char *celex;
+    } treaty[] = {{{"TFEU:", 5}, "12016E"},
+                  {{"TEU:", 4}, "12016M"},
+                  {{"CHARTER:", 8}, "12016P"},
+                  {{"TEC:", 4}, "12002E"}};
     for (size_t i = 0; i < ARRAY_LEN(treaty); i++) {
-        size_t n = sv_cstr(treaty[i].name).n;
         unsigned article = 0;
-        if (strncmp(id, treaty[i].name, n) != 0)
+        if (!sv_starts(sv_cstr(id), treaty[i].name))
             continue;
+        size_t n = treaty[i].name.n;
         if (sscanf(id + n, "%3u", &article) != 1)
             return arena_printf(a, EUR_LEX "CELEX:%s/TXT", treaty[i].celex);
         return arena_printf(a, EUR_LEX "CELEX:%s%03u", treaty[i].celex, article);

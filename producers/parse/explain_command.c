@@ -1,7 +1,7 @@
 #include "explain_command.h"
 
-#include "paper_file.h"
 #include "parse.h"
+#include "parse_command.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -171,7 +171,7 @@ static int explain_text(struct explain *x, const char *file, const char *which)
 {
     struct err err = {0};
     AUTO(buf_free) struct buf in = {NULL, 0, 0};
-    if (paper_file_read(file, false, &in, x->a, &x->text, &err) ||
+    if (parse_command_text(file, false, &in, x->a, &x->text, &err) ||
         parse_text(x->k, x->text, x->a, &x->p, &err)) {
         (void)fprintf(stderr, "councilwire: %s%s%s\n", err.reason ? err.reason : "",
                       err.reason ? ": " : "", err.text);

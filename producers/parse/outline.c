@@ -85,12 +85,12 @@ static bool accept_letter(struct outline *o, struct label *l, bool strong)
     if (l->kind == LABEL_UPPER && dot)
         base[dot - o->parent] = '\0';
     char number[2 * LABEL_TEXT_MAX];
-    (void)snprintf(number, sizeof number, "%s.%s", base, l->text);
-    if (sv_cstr(number).n >= sizeof l->text)
+    int n = snprintf(number, sizeof number, "%s.%s", base, l->text);
+    if (n >= LABEL_TEXT_MAX)
         return false;
-    memcpy(l->text, number, sv_cstr(number).n + 1);
+    memcpy(l->text, number, (size_t)n + 1);
     if (l->kind == LABEL_UPPER)
-        memcpy(o->parent, number, sv_cstr(number).n + 1);
+        memcpy(o->parent, number, (size_t)n + 1);
     return true;
 }
 

@@ -4,16 +4,14 @@
 #include "lib/clock.h"
 #include "lib/convert.h"
 #include "lib/doc.h"
-#include "paper_file.h"
+#include "lib/file.h"
 #include "parse.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PROGRESS_AFTER_MS = 2000 };
@@ -38,13 +36,35 @@ static const char usage[] =
     "Exit status: 0; 65 when a file was refused (the others are done); 64 wrong use;\n"
     "78 when a table is wrong.\n";
 
+int parse_command_text(const char *name, bool no_limit, struct buf *in, struct arena *a,
+                       struct sv *text, struct err *err)
+{
+    size_t most = no_limit ? SIZE_MAX : ORIGINAL_BYTES_MAX;
+    buf_reset(in);
+    if (strcmp(name, "-") == 0) {
+        if (fd_read_all(STDIN_FILENO, most, in, err))
+            return err_wrap(err, "standard input");
+    } else if (file_read(name, most, in, err)) {
+        return -1;
+    }
+    struct doc d = {.name = sv_cstr(name), .original = buf_sv(in)};
+    if (no_limit) {
+        *text = doc_normal_text(d.original, a, &d.repairs);
+        return 0;
+    }
+    if (convert_doc(&d, a, err) || doc_normalise(&d, a, err))
+        return err_wrap(err, "%s", name);
+    *text = d.text;
+    return 0;
+}
+
 static int parse_file(struct run *r, const char *name, struct err *err)
 {
     struct sv text;
     struct parsed p = {0};
     arena_reset(&r->arena);
     buf_reset(&r->out);
-    if (paper_file_read(name, r->no_limit, &r->in, &r->arena, &text, err))
+    if (parse_command_text(name, r->no_limit, &r->in, &r->arena, &text, err))
         return -1;
     if (r->no_limit ? parse_text_unbounded(r->k, text, &r->arena, &p, err)
                     : parse_text(r->k, text, &r->arena, &p, err))
