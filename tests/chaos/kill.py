@@ -91,7 +91,7 @@ class Run:
 
 
 # A share of the decisions, so that node keeps up.
-QUERY = 'kind:decision date:2017'
+QUERY = 'kind:decision act:endorsed date:2017'
 
 
 def hash_of(text):
@@ -108,7 +108,7 @@ def play(seed, o, per_family):
         run.drain()
         findings, figures = check.check(run.site.root, run.site.address(), run.offered, decisions_per_family=per_family)
         want = {v['decision']['id'] for v in map(lambda r: r.json(), run.site.records('decisions'))
-                if v['decision']['kind'] == 'decision' and v['document']['id'].endswith('-2017-INIT')}
+                if v['decision']['kind'] == 'decision' and v['decision']['act'] == 'endorsed' and v['document']['id'].endswith('-2017-INIT')}
         findings += run.receiver.check(run.site, 'all', want)
         figures['webhooks'] = len(want)
         figures['webhooks repeated'] = sum(len(r) - 1 for r in run.receiver.accepted('all').values())

@@ -12,8 +12,11 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
+
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # atexit ends what was started
 
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '../..'))
 BIN = os.path.join(os.environ.get('BUILD') or os.path.join(SOURCE, 'build/release'), 'bin')
@@ -253,6 +256,13 @@ class Site:
             positions = self.positions(name)
             return all(positions.get(k, 0) >= n for k, n in ends.items())
         wait_for(f'{name} has taken everything', idle, timeout, every=0.1)
+
+    def health(self, name):
+        """/healthz of a daemon, or {} while it does not answer."""
+        try:
+            return json.loads(self.get(name, '/healthz')[1])
+        except (OSError, ValueError, http.client.HTTPException):
+            return {}
 
     # ---- papers
     def offer(self, name, data):
