@@ -59,4 +59,6 @@ void mem_free(void *pp)
     void *p;
     memcpy(&p, pp, sizeof p);
     free(p);
+    p = NULL;
+    memcpy(pp, &p, sizeof p);
 }

@@ -48,6 +48,6 @@ void *mem_realloc(void *p, size_t n);
 /* Room for count elements of size bytes; the product is checked. */
 void *mem_resize(void *p, size_t count, size_t size);
 char *mem_copy(const char *p, size_t n); /* NUL-terminated */
-void mem_free(void *pp);                 /* clean-up function for any owned pointer */
+void mem_free(void *pp); /* clean-up function for any owned pointer; sets NULL */
 
 #endif

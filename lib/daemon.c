@@ -75,9 +75,11 @@ int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char 
     struct err err = {0};
     /* Memory that a large paper needed goes back to the system, and librdkafka's threads
      * do not keep a heap each. */
+    /* NOLINTBEGIN(concurrency-mt-unsafe): there are no threads yet */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     (void)mallopt(M_TRIM_THRESHOLD, 256 * 1024);
     (void)mallopt(M_ARENA_MAX, 2);
+    /* NOLINTEND(concurrency-mt-unsafe) */
     d->lock = -1;
     d->conf = conf_new(p);
     if (conf_read(d->conf, argc, argv, &d->action, &err) < 0)

@@ -391,13 +391,13 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
             break;
         read_word(&r, &g);
     }
-    z->hit =
-        arena_zalloc(a, sizeof *z->hit); /* places in it are computed before any is */
     find_phrases(&r);
     if (drop_furniture(z)) {
         z->nhits = 0;
         find_phrases(&r);
     }
+    if (!z->hit) /* places in it are computed before they are counted */
+        z->hit = arena_zalloc(a, sizeof *z->hit);
 }
 
 const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,

@@ -1,0 +1,138 @@
+#include "lib/log_id.h"
+#include "lib/position.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct db *db;
+static struct err err;
+static struct positions ps;
+static const char *const topics[] = {"council.documents", "council.texts"};
+static const int32_t partitions[] = {2, 3};
+
+static int load(void)
+{
+    return positions_load(db, topics, partitions, 2, &ps, &err);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    err_clear(&err);
+    if (db_open(":memory:", DB_DATA, &db, &err) < 0 || positions_migrate(db, &err) < 0 ||
+        log_id_migrate(db, &err) < 0 || load() < 0)
+        return -1;
+    for (size_t i = 0; i < ps.n; i++)
+        if (ps.v[i].stored || position_place(db, &ps.v[i], 1, 10, &err) < 0)
+            return -1;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    positions_free(&ps);
+    db_close(&db);
+    return 0;
+}
+
+static void what_was_stored_is_loaded(void **state)
+{
+    (void)state;
+    assert_int_equal(ps.n, 5);
+    struct position *p = positions_find(&ps, "council.texts", 2);
+    assert_non_null(p);
+    position_take(p, 41, SV("0123abcd"));
+    assert_int_equal(positions_store(db, &ps, &err), 0);
+    assert_int_equal(load(), 0);
+    p = positions_find(&ps, "council.texts", 2);
+    assert_int_equal(p->next, 42);
+    assert_string_equal(p->last, "0123abcd");
+    assert_int_equal(p->log, 1);
+    assert_null(positions_find(&ps, "council.texts", 3));
+    assert_null(positions_find(&ps, "council.decisions", 0));
+}
+
+static void a_second_writer_is_noticed(void **state)
+{
+    (void)state;
+    assert_int_equal(db_exec(db,
+                             "UPDATE position SET next = 11 WHERE topic = 'council.texts'"
+                             " AND partition = 1",
+                             &err),
+                     0);
+    position_take(positions_find(&ps, "council.texts", 1), 20, SV("x"));
+    assert_int_equal(positions_store(db, &ps, &err), -1);
+    assert_int_equal(err.kind, ERR_FATAL);
+    assert_non_null(strstr(err.text, "another instance"));
+}
+
+static void a_batch_that_was_rolled_back_is_forgotten(void **state)
+{
+    (void)state;
+    struct position *p = positions_find(&ps, "council.documents", 0);
+    assert_int_equal(db_begin(db, &err), 0);
+    position_take(p, 99, SV("y"));
+    assert_int_equal(positions_store(db, &ps, &err), 0);
+    db_rollback(db);
+    assert_int_equal(positions_restore(db, &ps, &err), 0);
+    assert_int_equal(p->next, 10);
+}
+
+static void numbers_of_logs_rise_by_topic(void **state)
+{
+    (void)state;
+    int64_t log = 0;
+    assert_int_equal(positions_next_log(db, "council.texts", &log, &err), 0);
+    assert_int_equal(log, 2);
+    assert_int_equal(
+        position_place(db, positions_find(&ps, "council.texts", 0), log, 0, &err), 0);
+    assert_int_equal(positions_next_log(db, "council.texts", &log, &err), 0);
+    assert_int_equal(log, 3);
+    assert_int_equal(positions_next_log(db, "council.documents", &log, &err), 0);
+    assert_int_equal(log, 2);
+    assert_int_equal(positions_next_log(db, "council.rejects", &log, &err), 0);
+    assert_int_equal(log, 1);
+}
+
+static enum log_change compare(const char *now)
+{
+    enum log_change change = LOG_SAME;
+    struct err local = {0};
+    assert_int_equal(log_id_compare(db, now, "/state", &change, &local), 0);
+    assert_int_equal(local.kind == ERR_FATAL, change == LOG_REFUSED);
+    return change;
+}
+
+static void a_log_is_followed_or_refused(void **state)
+{
+    (void)state;
+    static const char one[] = "councilwire-embedded-0000000000000001";
+    static const char two[] = "councilwire-embedded-0000000000000002";
+    assert_int_equal(compare(one), LOG_FIRST);
+    assert_int_equal(log_id_store(db, one, &err), 0);
+    assert_int_equal(compare(one), LOG_SAME);
+    assert_int_equal(compare(two), LOG_ANOTHER);
+    assert_int_equal(compare("kafka:x"), LOG_ANOTHER);
+    assert_int_equal(log_id_store(db, "kafka:x", &err), 0);
+    assert_int_equal(compare("kafka:x"), LOG_SAME);
+    assert_int_equal(compare("kafka:y"), LOG_REFUSED);
+    assert_int_equal(compare(one), LOG_REFUSED);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_was_stored_is_loaded),
+        TEST(a_second_writer_is_noticed),
+        TEST(a_batch_that_was_rolled_back_is_forgotten),
+        TEST(numbers_of_logs_rise_by_topic),
+        TEST(a_log_is_followed_or_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
