@@ -66,10 +66,13 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
     if (mode == DB_READONLY)
         return 0;
     return db_exec(db, writer, err) != 0 ||
-                   db_exec(db,
-                           mode == DB_LEDGER ? "PRAGMA synchronous=FULL"
-                                             : "PRAGMA synchronous=NORMAL",
-                           err) != 0
+                   db_exec(
+                       db,
+                       mode == DB_LEDGER
+                           ? "PRAGMA synchronous=FULL"
+                           /* two fsyncs every 16 MiB, not every 4 */
+                           : "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000",
+                       err) != 0
                ? -1
                : 0;
 }
