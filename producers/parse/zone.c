@@ -396,8 +396,6 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
         z->nhits = 0;
         find_phrases(&r);
     }
-    if (!z->hit) /* places in it are computed before they are counted */
-        z->hit = arena_zalloc(a, sizeof *z->hit);
 }
 
 const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,
