@@ -2,6 +2,7 @@
 #include "api.h"
 #include "lib/clock.h"
 #include "lib/consumer_main.h"
+#include "lib/daemon.h"
 #include "lib/http.h"
 #include "lib/log.h"
 #include "sender.h"
@@ -46,7 +47,9 @@ static int notify_open(void *ctx, struct db *db, const struct consumer_env *env,
     if (ledger_migrate(db, err) != 0 || fts_new(db, &x->fts, err) != 0 ||
         book_open(&x->book, db, x->fts, err) != 0 || open_sender(x, err) != 0)
         return -1;
-    return read_file(x, err);
+    if (read_file(x, err) == 0)
+        return 0;
+    return err->kind == ERR_TEMPORARY ? -1 : daemon_configuration(err, "%s", err->text);
 }
 
 static enum verdict take(struct notify *x, const struct wire_event *ev, struct arena *a,
