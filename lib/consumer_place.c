@@ -44,7 +44,7 @@ static int place_new(struct consuming *r, struct position *p, bool first, struct
     bool end = first && r->c->start == START_AT_END;
     if (position_place(r->d.db, p, log, end ? high : low, err) < 0)
         return -1;
-    LOG(INFO, POSITION_NEW, FC("topic", p->topic), FI("partition", p->partition),
+    LOG(DEBUG, POSITION_NEW, FC("topic", p->topic), FI("partition", p->partition),
         FI("next", p->next), FI("log", log));
     return 0;
 }
