@@ -89,6 +89,8 @@ static int ask_daemon(const struct ask *q, bool search, const char *dir, int *st
         *err = failed;
         return -1;
     }
+    if (answer.status == 404 && !sv_starts(buf_sv(&answer.body), SV("{")))
+        return 0; /* it waits for its broker and has not opened its store */
     *status = answer.status;
     buf_add_sv(out, buf_sv(&answer.body));
     return 1;

@@ -74,8 +74,11 @@ static int call(const struct ask *q, const char *method, const char *path, struc
                        "councilwire-notify, or councilwire up",
                        socket.p);
     }
-    if (json_read(buf_sv(&a.body), out, err) != 0)
-        return -1;
+    if (json_read(buf_sv(&a.body), out, err) != 0) {
+        err_clear(err);
+        return err_set(err, ERR_TEMPORARY,
+                       "the notifier is not ready: it waits for its broker");
+    }
     buf_add_sv(raw, buf_sv(&a.body));
     if (a.status >= 300)
         return err_set(err, a.status < 500 ? ERR_BAD_INPUT : ERR_TEMPORARY, SV_FMT,
