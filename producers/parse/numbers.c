@@ -243,13 +243,36 @@ struct sv file_at(const struct zone *z, size_t i, size_t *end, struct arena *a)
     return arena_printf(a, "%ld/%04ld%s(" SV_FMT ")", year, number, part, SV_ARG(type));
 }
 
+/* The series of Commission papers, also as Danish, German, Finnish and Swedish print
+ * them. */
+static const char *commission_series(const struct zone *z, size_t i)
+{
+    static const char *const series[][2] = {
+        {"COM", "COM"}, {"JOIN", "JOIN"}, {"SWD", "SWD"}, {"SEC", "SEC"},
+        {"C", "C"},     {"KOM", "COM"},   {"SEK", "SEC"}};
+    for (size_t k = 0; k < ARRAY_LEN(series); k++)
+        if (zone_flag(z, i, WORD_UPPER) && zone_reads(z, i, series[k][0]))
+            return series[k][1];
+    return NULL;
+}
+
+/* "final" in the languages that say it in one word; 0 if word i is none. */
+static size_t skip_final(const struct zone *z, size_t i)
+{
+    static const char *const words[] = {
+        "final",           "fin", "endelig",    "slutlig",   "endg",
+        "definitief",      "def", "definitivo", "definitif", "lopullinen",
+        "endg\xC3\xBCltig"};
+    for (size_t k = 0; k < ARRAY_LEN(words); k++)
+        if (zone_reads(z, i, words[k]))
+            return zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) ? i + 2
+                                                                             : i + 1;
+    return i;
+}
+
 struct sv commission_at(const struct zone *z, size_t i, size_t *end, struct arena *a)
 {
-    static const char *const series[] = {"COM", "JOIN", "SWD", "SEC", "C"};
-    const char *name = NULL;
-    for (size_t k = 0; k < ARRAY_LEN(series) && !name; k++)
-        if (zone_flag(z, i, WORD_UPPER) && zone_reads(z, i, series[k]))
-            name = series[k];
+    const char *name = commission_series(z, i);
     if (!name)
         return SV_NULL;
     size_t j = i + 1;
@@ -269,10 +292,6 @@ struct sv commission_at(const struct zone *z, size_t i, size_t *end, struct aren
     *end = j + 1;
     if (slash(z, *end) && digits(z, *end + 1, 1, 2))
         *end += 2;
-    if (zone_reads(z, *end, "final") || zone_reads(z, *end, "fin")) {
-        *end += 1;
-        if (zone_is(z, *end, '.') && zone_flag(z, *end, WORD_GLUED))
-            *end += 1;
-    }
+    *end = skip_final(z, *end);
     return arena_printf(a, "%s:%ld:%04ld:FIN", name, year, number);
 }

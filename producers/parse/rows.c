@@ -442,7 +442,8 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
     size_t end;
     while (i < limit) {
         struct marking m = {0};
-        if ((end = masthead_code(h, i, false)) != 0 && h->codes.n == 0) {
+        bool known = zone_hit(&h->z, i, PHRASE_CODE, CODE_KNOWN, -1) != NULL;
+        if ((end = masthead_code(h, i, false)) != 0 && (h->codes.n == 0 || known)) {
             while (i < limit && (end = masthead_take(h, i)) != 0 &&
                    masthead_code(h, i, true))
                 i = end;
