@@ -383,7 +383,8 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
     z->letter = arena_alloc(a, (e - b + 1) * sizeof *z->letter);
     r.words_cap = (e - b) / BYTES_A_WORD + 1;
     z->word = arena_alloc(a, r.words_cap * sizeof *z->word);
-    r.hits_cap = r.words_cap * 2;
+    r.hits_cap =
+        r.words_cap * 2; /* never NULL: places in it are computed before any is */
     z->hit = arena_alloc(a, r.hits_cap * sizeof *z->hit);
     for (;;) {
         struct gap g = read_gap(&r);
