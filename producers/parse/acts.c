@@ -398,6 +398,9 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
                  struct acts *out)
 {
     struct verb verb;
+    if (w->form != FORM_NONE && !IS(row_lang(d, w), "en") &&
+        IS(d->out->document.language, "en"))
+        return; /* "in charge of" is no French */
     switch (w->form) {
     case FORM_NONE: promise_will(d, at, w, out); return;
     case FORM_OPERATIVE: take_operative(d, w, out); return;

@@ -167,9 +167,23 @@ static void number_from_tail(struct header *h)
     }
 }
 
+/* "…: 13 July 2012. 12202/12 Interinstitutional File": a site's title line repeats the
+ * header, and kept what the page lost. */
+static bool number_before(struct header *h)
+{
+    for (size_t i = 0; i < h->begin; i++)
+        if (h->z.word[i].kind != WORD_SIGN && paper_at(&h->z, i, &h->paper, h->a)) {
+            h->has_paper = true;
+            return true;
+        }
+    return false;
+}
+
 static void find_number(struct header *h, bool block)
 {
     if (h->has_paper || number_in_footers(h))
+        return;
+    if (block && (h->seen & ELEMENT_NUMBER_REST) && number_before(h))
         return;
     if (block && number_in_reference(h))
         return;
@@ -247,10 +261,24 @@ static void mark_lines(struct header *h)
             s->line[i].flags |= LINE_HEADER;
 }
 
+/* "PU", "B", "LI", "C": the stamp PUBLIC that stands aslant over the page, in pieces. */
+static bool stamp_in_pieces(const struct header *h)
+{
+    static const char *const piece[] = {"PU", "B", "LI", "C"};
+    unsigned found = 0;
+    for (size_t i = 0; i < h->z.n && i < h->end + MARGIN_WORDS; i++)
+        for (unsigned k = 0; k < ARRAY_LEN(piece); k++)
+            if (sv_eq(zone_word(&h->z, i), sv_cstr(piece[k])))
+                found |= 1u << k;
+    return found == (1u << ARRAY_LEN(piece)) - 1;
+}
+
 /* A declassification sheet's new status counts, whatever the paper behind it is marked.
  */
 static void settle_marking(struct header *h)
 {
+    if (h->marking.limite && !h->marking.public)
+        h->marking.public = stamp_in_pieces(h);
     bool sheet = h->declassified || (h->has_paper && paper_has(&h->paper, "DCL"));
     if (sheet) {
         h->marking.classified = SV_NULL;

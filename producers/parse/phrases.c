@@ -24,7 +24,8 @@ static const char *const institution_roles[] = {
     "council", "european-council", "convention", "union", "other", "secretariat"};
 static const char *const code_roles[] = {"", "never"};
 static const char *const addressee_roles[] = {"closed", "open"};
-static const char *const opening_roles[] = {"strong", "weak", "subject"};
+static const char *const opening_roles[] = {"strong", "weak", "subject", "start",
+                                            "title"};
 static const char *const furniture_roles[] = {"before", "skip"};
 static const char *const meeting_roles[] = {"president", "session", "meeting"};
 
@@ -173,7 +174,8 @@ static uint8_t type_role_of(struct sv code)
                {"agenda", TYPE_AGENDA},
                {"notice", TYPE_AGENDA},
                {"council-outcome", TYPE_PRESS},
-               {"press-release", TYPE_PRESS}};
+               {"press-release", TYPE_PRESS},
+               {"cover-note", TYPE_COVER}};
     for (size_t i = 0; i < ARRAY_LEN(map); i++)
         if (sv_eq(code, sv_cstr(map[i].code)))
             return (uint8_t)map[i].role;

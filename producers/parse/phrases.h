@@ -62,7 +62,8 @@ enum type_role {
     TYPE_DECLASSIFICATION,
     TYPE_RECORD,
     TYPE_AGENDA,
-    TYPE_PRESS
+    TYPE_PRESS,
+    TYPE_COVER
 };
 enum dateword_role { DATEWORD_FILLER, DATEWORD_JOIN, DATEWORD_ORDINAL };
 enum institution_role {
@@ -75,7 +76,13 @@ enum institution_role {
 };
 enum code_role { CODE_KNOWN, CODE_NEVER };
 enum addressee_role { ADDRESSEE_CLOSED, ADDRESSEE_OPEN };
-enum opening_role { OPENING_STRONG, OPENING_WEAK, OPENING_SUBJECT };
+enum opening_role {
+    OPENING_STRONG,
+    OPENING_WEAK,
+    OPENING_SUBJECT,
+    OPENING_START,
+    OPENING_TITLE
+};
 enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP };
 enum meeting_role { MEETING_PRESIDENT, MEETING_SESSION, MEETING_WORD };
 

@@ -11,6 +11,15 @@ static size_t behind_colon(const struct zone *z, size_t i)
     return zone_is(z, j, ':') && z->word[j].lines <= 1 ? j + 1 : 0;
 }
 
+/* "No. prev. doc 11853/12": the number says what the colon would. */
+static size_t before_number(const struct header *h, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    size_t i = label->end + (zone_is(z, label->end, '.') ? 1 : 0);
+    bool row = label->phrase->role == LABEL_PREV || label->phrase->role == LABEL_CION;
+    return row && zone_number(z, i) >= 1000 && zone_is(z, i + 1, '/') ? i : 0;
+}
+
 /* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
  * die Delegationen". */
 static bool bare_label(const struct header *h, size_t i, const struct hit *label)
@@ -62,6 +71,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         size_t behind = behind_colon(z, at->end);
         if (!behind && bare_label(h, i, at))
             behind = at->end;
+        if (!behind)
+            behind = before_number(h, at);
         if (!behind || (best && at->end == best->end && at->phrase->lang != h->lang))
             continue;
         best = at;
@@ -233,6 +244,13 @@ static bool name_begins(const struct header *h, size_t i)
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',');
 }
 
+/* Codes that a torn table left among the values, where the masthead had none. */
+static bool codes_begin(const struct header *h, size_t i)
+{
+    return h->codes.n == 0 && zone_flag(&h->z, i, WORD_UPPER) &&
+           masthead_code(h, i, false) != 0;
+}
+
 /* What another row waits for, by its form: its value is no part of a name. */
 static bool form_begins(const struct header *h, size_t i)
 {
@@ -242,7 +260,8 @@ static bool form_begins(const struct header *h, size_t i)
     if ((is_pending(h, LABEL_RECEIPT) || is_pending(h, LABEL_ON)) &&
         h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d))
         return true;
-    return ((is_pending(h, LABEL_PREV) || is_pending(h, LABEL_CION)) &&
+    return codes_begin(h, i) ||
+           ((is_pending(h, LABEL_PREV) || is_pending(h, LABEL_CION)) &&
             paper_at(&h->z, i, &p, h->a)) ||
            (is_pending(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p);
 }
@@ -336,6 +355,8 @@ static size_t name_end(const struct header *h, size_t i, size_t limit, bool more
         line++;
     if (line == limit || line > i + NAME_WORDS_MAX)
         return name;
+    if (!known && more_names && name < line && name_begins(h, name))
+        return name;
     return known && name < line && !zone_flag(z, name, WORD_FIRST) &&
                    !zone_is(z, name, ',')
                ? name
@@ -421,13 +442,32 @@ static void meeting_in(struct header *h, size_t b, size_t e)
             h->meeting = d;
 }
 
+/* "from: Presidency to Permanent Representatives Committee": the colon is lost. */
+static size_t to_inside(const struct header *h, size_t b, size_t e)
+{
+    const struct zone *z = &h->z;
+    if (h->roles & 1u << LABEL_TO)
+        return e;
+    for (size_t i = b + 1; i < e; i++) {
+        const struct hit *to = zone_hit(z, i, PHRASE_LABEL, LABEL_TO, h->lang);
+        if (to && to->end == i + 1 && to->phrase->lang == h->lang &&
+            !zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i + 1, WORD_CAPITAL) &&
+            addressee(h, i + 1, -1))
+            return i;
+    }
+    return e;
+}
+
 static void take_text(struct header *h, int role, size_t b, size_t e)
 {
     if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
         meeting_in(h, b, e);
-    if (role == LABEL_FROM && !h->from.p)
-        h->from = zone_text(&h->z, b, e, h->a);
-    else if (role == LABEL_TO && !h->to.n)
+    if (role == LABEL_FROM && !h->from.p) {
+        size_t to = to_inside(h, b, e);
+        h->from = zone_text(&h->z, b, to, h->a);
+        if (to < e)
+            split_to(h, to + 1, e);
+    } else if (role == LABEL_TO && !h->to.n)
         split_to(h, b, e);
     else if (role == LABEL_SUBJECT && !h->subject.p) {
         h->subject = zone_text(&h->z, b, e, h->a);
@@ -509,9 +549,18 @@ static size_t second_addressee(const struct header *h, size_t i, size_t limit)
     return own_line || form_begins(h, name->end) ? name->end : i;
 }
 
+/* Where codes begin behind the last value; limit if none are there. */
+static size_t codes_or(const struct header *h, size_t i, size_t limit)
+{
+    for (; i < limit; i++)
+        if (codes_begin(h, i))
+            break;
+    return i;
+}
+
 /* Gives words [i, limit) to the labels that wait, in their order. The last of them gets
  * the rest; a subject ends where running text begins. Returns the word behind. */
-static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
+static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_area)
 {
     uint8_t waiting[PENDING_MAX];
     size_t n = h->npending;
@@ -542,7 +591,8 @@ static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
             while (next < h->npending && h->pending[next] != role)
                 next++;
             bool alone = text_waiting(h, next + 1) == 0;
-            end = alone ? limit : name_end(h, i, limit, names_wait(h, next + 1));
+            end = alone ? codes_or(h, i, limit)
+                        : name_end(h, i, limit, names_wait(h, next + 1));
             if (role == LABEL_TO && !alone) {
                 size_t second = second_addressee(h, end, limit);
                 if (second > end) {
@@ -558,6 +608,7 @@ static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
         done(h, role);
         i = end;
     }
+    i = skip_elements(h, i, limit);
     /* a form that stands behind the texts */
     for (size_t k = 0; k < n && i < limit && k < h->npending; k++)
         if (!text_role(h->pending[k])) {
@@ -567,6 +618,15 @@ static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
             i = end;
         }
     return i;
+}
+
+/* Texts that waited behind a number take what it left. */
+static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
+{
+    size_t end = assign_once(h, i, limit, last_area);
+    if (end > i && end < limit && names_wait(h, 0))
+        end = assign_once(h, end, limit, last_area);
+    return end;
 }
 
 /* The next label behind word i that this header has not had yet; limit if none. */
@@ -603,6 +663,9 @@ size_t rows_read(struct header *h, size_t i)
         /* "Data:", "Datum:" between sender and addressee is the day of receipt */
         if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
             !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
+            role = LABEL_RECEIPT;
+        /* the day of a letter that a cover note transmits is no meeting */
+        if (role == LABEL_ON && h->type_role == TYPE_COVER)
             role = LABEL_RECEIPT;
         /* "for : 2143rd meeting of …" of an agenda names no addressee */
         if (role == LABEL_TO && h->type_role == TYPE_AGENDA)

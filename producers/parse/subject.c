@@ -61,9 +61,9 @@ static bool own_footer(const struct header *h, size_t i)
         return false;
     if (masthead_footer(h, i, &p))
         return true;
-    return h->has_paper && zone_flag(&h->z, i, WORD_FIRST) &&
-           paper_at(&h->z, i, &p, h->a) && p.number == h->paper.number &&
-           p.year == h->paper.year;
+    return h->has_paper && paper_at(&h->z, i, &p, h->a) &&
+           (zone_flag(&h->z, i, WORD_FIRST) || zone_number(&h->z, p.end) >= 0) &&
+           p.number == h->paper.number && p.year == h->paper.year;
 }
 
 /* "/11 HGN/tt": the footer of a paper whose digits are lost. */
@@ -106,6 +106,28 @@ static bool ends_at_line(struct reading *r, size_t i)
     return false;
 }
 
+/* A capital that only the beginning of a sentence has: "At its", "Building upon". */
+static bool sentence_starts(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_START, r->h->lang);
+    return s && s->end < z->n && z->word[s->end].kind != WORD_SIGN &&
+           !(zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1);
+}
+
+/* The title of an act in capitals behind small letters: "DRAFT COUNCIL DECISION". */
+static bool act_title(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_TITLE, -1);
+    if (!s || zone_flag(z, i - 1, WORD_UPPER) || !zone_flag(z, i - 1, WORD_LOWER_END))
+        return false;
+    for (size_t k = i; k < s->end; k++)
+        if (!zone_flag(z, k, WORD_UPPER))
+            return false;
+    return true;
+}
+
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -117,6 +139,10 @@ static bool ends_inside(struct reading *r, size_t i)
         return false;
     if (enumerator(z, i, false))
         return true;
+    if (act_title(r, i))
+        return true;
+    if (!r->weak && sentence_starts(r, i))
+        r->weak = i;
     if (!o || !zone_flag(z, i, WORD_CAPITAL) ||
         (zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1 &&
          !sv_eq_fold(zone_word(z, i), o->phrase->row->cell[0]) &&

@@ -42,6 +42,7 @@ static const struct document papers[PAPERS] = {
     [NOTE] = {.type = LIT("NOTE"),
               .from = LIT("Presidency"),
               .subject = LIT("Drugs"),
+              .language = LIT("en"),
               .date = LIT("2017-10-02")},
     [PRESS] = {.type = LIT("PRESS RELEASE"), .date = LIT("2010-10-25")},
     [COMMISSION] = {.type = LIT("COVER NOTE"),
@@ -466,6 +467,8 @@ static const struct sentence_case cases[] = {
     {NOTE, "In such cases the Council adopts the measure by qualified majority.", ""},
     {NOTE, "The Commission will present a proposal.", ""},
     {RECORD, "The Commission will present a proposal.", "commitment will Commission"},
+    {NOTE, "The Presidency in charge of the file and the Commission encourage debate.",
+     ""},
     /* other languages */
     {PRESS, "Rådet nåede til enighed om en generel indstilling.",
      "decision agreed Rådet"},
