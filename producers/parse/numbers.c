@@ -214,6 +214,17 @@ struct sv paper_revises(const struct paper *p, struct arena *a)
     return id_with(&q, q.nsuffix, a);
 }
 
+/* The procedures, for where the brackets are lost: "2016/399 OCH" is no file. */
+static bool procedure(const struct zone *z, size_t i)
+{
+    static const char *const known[] = {"COD", "CNS", "NLE", "APP", "AVC", "SYN", "ACC",
+                                        "INI", "BUD", "DEC", "CNB", "INL", "INS", "PRT"};
+    for (size_t k = 0; k < ARRAY_LEN(known); k++)
+        if (sv_eq(zone_word(z, i), sv_cstr(known[k])))
+            return true;
+    return false;
+}
+
 struct sv file_at(const struct zone *z, size_t i, size_t *end, struct arena *a)
 {
     if ((!digits(z, i, 4, 4) && !digits(z, i, 2, 2)) || !slash(z, i + 1) ||
@@ -236,7 +247,7 @@ struct sv file_at(const struct zone *z, size_t i, size_t *end, struct arena *a)
         return SV_NULL;
     if (!bracket && !zone_flag(z, j, WORD_GLUED) && z->word[j].lines)
         return SV_NULL;
-    if (suffix_kind(z, j))
+    if (!bracket && !procedure(z, j))
         return SV_NULL;
     struct sv type = zone_word(z, j);
     *end = zone_is(z, j + 1, ')') ? j + 2 : j + 1;

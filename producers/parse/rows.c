@@ -235,13 +235,27 @@ static const struct hit *addressee(const struct header *h, size_t i, int role)
     return zone_hit(&h->z, i, PHRASE_ADDRESSEE, role, h->lang);
 }
 
+/* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
+static bool person_begins(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    return zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i, WORD_LOWER_END) &&
+           zone_flag(z, i + 1, WORD_UPPER) && !zone_flag(z, i + 1, WORD_GLUED) &&
+           z->word[i + 1].nletters >= 3 && i > 0 && z->word[i - 1].nletters > 5 &&
+           zone_flag(z, i - 1, WORD_LOWER_END) && !subject_connector(h, i - 1) &&
+           !masthead_code(h, i + 1, true);
+}
+
 /* Another name begins: with a capital, on a new line, or in several small words. */
 static bool name_begins(const struct header *h, size_t i)
 {
     const struct hit *name = addressee(h, i, -1);
+    if (person_begins(h, i))
+        return true;
     return name &&
            (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
-           !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',');
+           !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
+           !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
 }
 
 /* Codes that a torn table left among the values, where the masthead had none. */
@@ -460,6 +474,9 @@ static size_t to_inside(const struct header *h, size_t b, size_t e)
 
 static void take_text(struct header *h, int role, size_t b, size_t e)
 {
+    /* cells that a converter joined: "from: / Presidency" */
+    if (b + 1 < e && zone_is(&h->z, b, '/') && !zone_flag(&h->z, b + 1, WORD_GLUED))
+        b++;
     if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
         meeting_in(h, b, e);
     if (role == LABEL_FROM && !h->from.p) {

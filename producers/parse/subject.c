@@ -160,6 +160,7 @@ static bool sentence_end(const struct zone *z, size_t i)
 {
     return zone_is(z, i, '.') && zone_flag(z, i, WORD_GLUED) && i > 0 &&
            zone_flag(z, i - 1, WORD_LOWER_END) && z->word[i - 1].nletters >= 4 &&
+           !(z->word[i - 1].nletters <= 5 && zone_number(z, i + 1) >= 0) &&
            !zone_flag(z, i + 1, WORD_GLUED) &&
            (i + 1 >= z->n || zone_flag(z, i + 1, WORD_CAPITAL) || z->word[i + 1].lines ||
             z->word[i + 1].kind == WORD_NUMBER);
