@@ -35,7 +35,8 @@ enum cite_form {
     FORM_GAZETTE,
     FORM_JUDGMENT,
     FORM_ARTICLE,
-    FORM_TREATY
+    FORM_TREATY,
+    FORM_PARTICULAR /* "in particular": leads from a treaty to its articles */
 };
 
 enum { CITE_ID_MAX = 96, CITE_GROUPS_MAX = 6, CITE_SENTENCE_BYTES = 240 };

@@ -19,6 +19,25 @@ struct articles {
     size_t b, e; /* from the word to the end of the last number */
 };
 
+/* "lid 2", ", paragraphe 2", "stk. 1": a paragraph in words is no further article. */
+static size_t pass_paragraph(const struct citer *c, size_t at)
+{
+    static const char *const words[] = {
+        "lid",       "leden", "paragraphe", "paragraphes", "paragraph", "paragraphs",
+        "paragrafo", "stk.",  "apartado",   "apartados",   "ust.",      "odst."};
+    size_t b = at < c->n && c->t[at] == ',' ? cite_skip_blanks(c, at + 1, 1) : at;
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]);
+        uint32_t v;
+        if (b + n >= c->n || memcmp(c->t + b, words[i], n) != 0)
+            continue;
+        size_t e = cite_skip_blanks(c, b + n, 1);
+        if (e > b + n && cite_digits(c, &e, &v) > 0)
+            return e;
+    }
+    return at;
+}
+
 /* "(2)(a)", "(1), point (d)", ".3" behind an article's number. */
 static size_t pass_parts(const struct citer *c, size_t at)
 {
@@ -36,7 +55,10 @@ static size_t pass_parts(const struct citer *c, size_t at)
             at++;
             (void)cite_digits(c, &at, &v);
         } else {
-            return at;
+            size_t e = pass_paragraph(c, b);
+            if (e == b)
+                return at;
+            at = e;
         }
     }
     return at;
@@ -154,14 +176,48 @@ static size_t treaty_before(const struct citer *c, size_t token)
     return cite_skip_blanks(c, e, 1) == b ? token - 1 : SIZE_MAX;
 }
 
+/* The token of that form that ends right before `at`, small words between; SIZE_MAX. */
+static size_t token_before(const struct citer *c, size_t token, size_t at,
+                           enum cite_form form)
+{
+    enum { LOOK_TOKENS = 4, BETWEEN_MAX = 16 };
+    for (size_t i = token; i > 0 && i + LOOK_TOKENS > token; i--) {
+        const struct token *k = &c->s->token[i - 1];
+        if (k->e > at || cite_form(c, i - 1) != form)
+            continue;
+        if (at - k->e > BETWEEN_MAX)
+            return SIZE_MAX;
+        for (size_t j = k->e; j < at; j++)
+            if (memchr(";:.()", c->t[j], 5) || is_upper(c->t[j]) || is_digit(c->t[j]))
+                return SIZE_MAX;
+        return i - 1;
+    }
+    return SIZE_MAX;
+}
+
+/* "the Treaty on …, and in particular Articles 77(2) and 79 thereof" */
+static size_t treaty_in_particular(const struct citer *c, size_t token)
+{
+    size_t lead = token_before(c, token, c->s->token[token].b, FORM_PARTICULAR);
+    return lead == SIZE_MAX ? SIZE_MAX
+                            : token_before(c, lead, c->s->token[lead].b, FORM_TREATY);
+}
+
 /* The list behind an Article word that ends where another one begins: "Article 78 and
  * Article 79 TFEU" is one list. */
 static size_t next_article_word(const struct citer *c, size_t token, size_t at)
 {
-    size_t b = pass_glue(c, at);
-    for (size_t i = token + 1; i < c->s->ntokens && c->s->token[i].b <= b; i++)
-        if (c->s->token[i].b == b && cite_form(c, i) == FORM_ARTICLE)
-            return i;
+    enum { BETWEEN_MAX = 24 };
+    for (size_t i = token + 1; i < c->s->ntokens && c->s->token[i].b <= at + BETWEEN_MAX;
+         i++) {
+        size_t b = c->s->token[i].b;
+        if (b < at || cite_form(c, i) != FORM_ARTICLE)
+            continue;
+        for (size_t j = at; j < b; j++)
+            if (memchr(";:.", c->t[j], 3) || is_digit(c->t[j]) || is_upper(c->t[j]))
+                return SIZE_MAX;
+        return i;
+    }
     return SIZE_MAX;
 }
 
@@ -199,6 +255,12 @@ void cite_article(struct citer *c, size_t token)
         size_t e = c->s->token[treaty].e;
         add_articles(c, &list, treaty, k->b, e);
         c->end = e;
+        return;
+    }
+    treaty = treaty_in_particular(c, token);
+    if (treaty != SIZE_MAX) {
+        add_articles(c, &list, treaty, k->b, list.e);
+        c->end = list.e;
         return;
     }
     treaty = treaty_before(c, token);

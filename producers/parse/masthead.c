@@ -332,17 +332,22 @@ static size_t take_type(struct header *h, size_t i)
     const struct hit *t = zone_hit(z, i, PHRASE_TYPE, -1, h->lang);
     if (!t)
         return 0;
+    bool small = false;
     for (size_t k = i; k < t->end; k++)
-        if (z->word[k].kind == WORD_LETTERS && !(z->word[k].flags & WORD_UPPER) &&
-            z->word[k].nletters > 1)
-            return 0;
+        small |= z->word[k].kind == WORD_LETTERS && !(z->word[k].flags & WORD_UPPER) &&
+                 z->word[k].nletters > 1;
+    /* "Press release 2600th Council meeting" */
+    bool press = t->phrase->role == TYPE_PRESS && zone_flag(z, i, WORD_CAPITAL) &&
+                 h->has_paper && zone_number(z, t->end) >= 100;
+    if (small && !press)
+        return 0;
     size_t end = t->end;
     if (b == i && quote(z, end) && zone_flag(z, end, WORD_GLUED))
         end++;
     bool weak = h->type_role == TYPE_COMMUNICATION && h->type.p;
     if (h->type.p && !weak)
         return t->end;
-    h->type = upper_text(h, zone_text(z, b, end, h->a));
+    h->type = small ? t->phrase->row->cell[0] : upper_text(h, zone_text(z, b, end, h->a));
     h->type_role = t->phrase->role;
     h->type_end = end;
     h->press |= t->phrase->role == TYPE_PRESS;

@@ -147,6 +147,7 @@ enum cite_form cite_row_form(const struct citer *c, uint32_t row)
     case 'j' << 8 | 'u': return FORM_JUDGMENT;
     case 'a' << 8 | 'r': return FORM_ARTICLE;
     case 't' << 8 | 'r': return FORM_TREATY;
+    case 'p' << 8 | 'a': return FORM_PARTICULAR;
     default: return FORM_NONE;
     }
 }
@@ -222,6 +223,7 @@ static void cite_token(struct citer *c, size_t i)
     case FORM_JUDGMENT: cite_judgment(c, i); break;
     case FORM_ARTICLE: cite_article(c, i); break;
     case FORM_TREATY:
+    case FORM_PARTICULAR:
     case FORM_NONE: break;
     }
 }

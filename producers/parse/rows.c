@@ -235,15 +235,23 @@ static const struct hit *addressee(const struct header *h, size_t i, int role)
     return zone_hit(&h->z, i, PHRASE_ADDRESSEE, role, h->lang);
 }
 
+static bool roman(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (!memchr("IVXLC", w.p[i], 5))
+            return false;
+    return true;
+}
+
 /* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
 static bool person_begins(const struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
     return zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i, WORD_LOWER_END) &&
            zone_flag(z, i + 1, WORD_UPPER) && !zone_flag(z, i + 1, WORD_GLUED) &&
-           z->word[i + 1].nletters >= 3 && i > 0 && z->word[i - 1].nletters > 5 &&
-           zone_flag(z, i - 1, WORD_LOWER_END) && !subject_connector(h, i - 1) &&
-           !masthead_code(h, i + 1, true);
+           z->word[i + 1].nletters >= 4 && !roman(zone_word(z, i + 1)) && i > 0 &&
+           z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END) &&
+           !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
 }
 
 /* Another name begins: with a capital, on a new line, or in several small words. */
