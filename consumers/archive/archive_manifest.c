@@ -16,8 +16,8 @@ static const char *const steps[] = {
     " sha256 TEXT NOT NULL, log INTEGER NOT NULL, offset INTEGER NOT NULL,"
     " withdrawn INTEGER NOT NULL, PRIMARY KEY(kind, key, sha256)) WITHOUT ROWID",
     "CREATE INDEX archive_version_object ON archive_version(sha256)",
-    "CREATE TABLE archive_head(one INTEGER PRIMARY KEY CHECK(one = 1),"
-    " seq INTEGER NOT NULL, manifest_bytes INTEGER NOT NULL, chain TEXT NOT NULL)",
+    ("CREATE TABLE archive_head(one INTEGER PRIMARY KEY CHECK(one = 1),"
+     " seq INTEGER NOT NULL, manifest_bytes INTEGER NOT NULL, chain TEXT NOT NULL)"),
 };
 
 int manifest_migrate(struct db *db, struct err *err)

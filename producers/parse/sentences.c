@@ -266,7 +266,9 @@ static size_t skip_mark(const char *t, size_t b, size_t e)
     if (k == w || k + 1 >= e)
         return b;
     bool number = is_digit(t[w]) && k - w <= 3;
-    bool roman = strspn(t + w, "ivx") >= k - w;
+    bool roman = true; /* the text has no NUL at its end */
+    for (size_t i = w; i < k; i++)
+        roman &= t[i] == 'i' || t[i] == 'v' || t[i] == 'x';
     if ((t[k] == ')' && (number || roman || k - w == 1)) ||
         (t[k] == '.' && number && !bracket))
         return t[k + 1] == ' ' || t[k + 1] == '\t' || t[k + 1] == '*' || t[k + 1] == '\n'

@@ -7,9 +7,9 @@ static const char *const steps[] = {
     " bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL, changed_ns INTEGER NOT NULL,"
     " generation INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX spool_file_content ON spool_file(sha256)",
-    "CREATE TABLE spool_generation(one INTEGER PRIMARY KEY CHECK(one = 1),"
-    " generation INTEGER NOT NULL);"
-    "INSERT INTO spool_generation VALUES(1, 1)",
+    ("CREATE TABLE spool_generation(one INTEGER PRIMARY KEY CHECK(one = 1),"
+     " generation INTEGER NOT NULL);"
+     "INSERT INTO spool_generation VALUES(1, 1)"),
     /* every content that was acknowledged, also when its file is gone */
     "CREATE TABLE spool_content(sha256 TEXT PRIMARY KEY, generation INTEGER NOT NULL,"
     " taken_ms INTEGER NOT NULL) WITHOUT ROWID",

@@ -178,7 +178,8 @@ static void add_ready(struct watch *w, size_t folder, struct sv path)
         return;
     }
     if (r->first + r->n == r->cap) {
-        memmove(r->v, r->v + r->first, r->n * sizeof *r->v);
+        if (r->n)
+            memmove(r->v, r->v + r->first, r->n * sizeof *r->v);
         r->first = 0;
         if (r->n * 2 >= r->cap) {
             r->cap = r->cap ? 2 * r->cap : 64;

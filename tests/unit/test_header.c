@@ -186,8 +186,8 @@ static void test_without_a_header(void **state)
     (void)state;
     static const char *const texts[] = {
         "Council conclusions on registers\n\nTHE COUNCIL,\n\nRECALLING 12650/17,\n",
-        "From: a@example.eu\nTo: b@example.eu\nSubject: 12650/17\n\nDear all, the "
-        "paper\n",
+        ("From: a@example.eu\nTo: b@example.eu\nSubject: 12650/17\n\nDear all, the "
+         "paper\n"),
         "1. The Committee met in Brussels on 3 May 2016.\n2. It took note of 9012/16.\n",
         "x",
         "12650",

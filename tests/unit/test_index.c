@@ -247,7 +247,7 @@ static void decisions_are_found_with_highlights(void **state)
     assert_true(sv_eq(text, sv_cstr(first[0])));
     const struct json *span =
         json_at(json_member(json_member(hit, "highlights"), "text"), 0);
-    int64_t b, e;
+    int64_t b = 0, e = 0;
     assert_true(json_int(json_at(span, 0), &b) && json_int(json_at(span, 1), &e));
     assert_true(sv_eq(sv_sub(text, (size_t)b, (size_t)e), SV("Évian")));
     assert_int_equal(json_count(json_member(d, "to")), 2);
@@ -272,7 +272,7 @@ static void documents_are_found_with_their_section(void **state)
     assert_true(sv_eq(json_member_text(json_member(passage, "item"), "number"), SV("4")));
     struct sv text = json_member_text(passage, "text");
     const struct json *span = json_at(json_member(passage, "highlights"), 0);
-    int64_t b, e;
+    int64_t b = 0, e = 0;
     assert_true(json_int(json_at(span, 0), &b) && json_int(json_at(span, 1), &e));
     assert_true(sv_eq(sv_sub(text, (size_t)b, (size_t)e), SV("invited Europol")));
     static const struct {
