@@ -82,6 +82,7 @@ int main(int argc, char **argv)
     if (rd_kafka_assign(c, parts))
         die("assign", argv[2]);
     rd_kafka_topic_partition_list_destroy(parts);
+    rd_kafka_topic_t *t = rd_kafka_topic_new(p, argv[2], NULL);
     char *data = malloc((size_t)bytes + 64);
     double *ms = malloc(sizeof *ms * (size_t)count);
     if (!data || !ms || count < 1)
@@ -93,9 +94,8 @@ int main(int argc, char **argv)
     for (int i = -20; i < count; i++) { /* the first twenty warm it up */
         int n = snprintf(data, 64, "%d %.0f ", i, now_ms());
         double start = now_ms();
-        if (rd_kafka_producev(p, RD_KAFKA_V_TOPIC(argv[2]), RD_KAFKA_V_PARTITION(0),
-                              RD_KAFKA_V_VALUE(data, (size_t)bytes),
-                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END))
+        if (rd_kafka_produce(t, 0, RD_KAFKA_MSG_F_COPY, data, (size_t)bytes, NULL, 0,
+                             NULL) != 0)
             die("produce", "refused");
         rd_kafka_poll(p, 0);
         await(c, data, (size_t)n);
@@ -109,6 +109,7 @@ int main(int argc, char **argv)
     rd_kafka_consumer_close(c);
     rd_kafka_destroy(c);
     rd_kafka_flush(p, 5000);
+    rd_kafka_topic_destroy(t);
     rd_kafka_destroy(p);
     return 0;
 }

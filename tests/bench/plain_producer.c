@@ -16,7 +16,7 @@
 
 static struct {
     rd_kafka_t *rk;
-    const char *topic;
+    rd_kafka_topic_t *topic;
     long files, bytes, delivered, failed;
 } run;
 
@@ -63,14 +63,12 @@ static rd_kafka_t *open_producer(const char *broker, const char *codec)
 
 static void produce(const char *name, void *data, size_t size)
 {
-    rd_kafka_resp_err_t e;
-    while ((e = rd_kafka_producev(
-                run.rk, RD_KAFKA_V_TOPIC(run.topic), RD_KAFKA_V_KEY(name, strlen(name)),
-                RD_KAFKA_V_VALUE(data, size), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_FREE),
-                RD_KAFKA_V_END)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+    while (rd_kafka_produce(run.topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_FREE, data,
+                            size, name, strlen(name), NULL) != 0) {
+        if (rd_kafka_last_error() != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+            die(name, rd_kafka_err2str(rd_kafka_last_error()));
         rd_kafka_poll(run.rk, 10);
-    if (e)
-        die(name, rd_kafka_err2str(e));
+    }
     if (++run.files % 64 == 0)
         rd_kafka_poll(run.rk, 0);
     run.bytes += (long)size;
@@ -114,11 +112,10 @@ int main(int argc, char **argv)
     struct timespec a, b;
     clock_gettime(CLOCK_MONOTONIC, &a);
     run.rk = open_producer(argv[1], argv[3]);
-    run.topic = argv[2];
+    run.topic = rd_kafka_topic_new(run.rk, argv[2], NULL);
     const struct rd_kafka_metadata *md; /* else the first message waits a second */
-    rd_kafka_topic_t *t = rd_kafka_topic_new(run.rk, run.topic, NULL);
-    if (rd_kafka_metadata(run.rk, 0, t, &md, 10000))
-        die(run.topic, "no metadata");
+    if (rd_kafka_metadata(run.rk, 0, run.topic, &md, 10000))
+        die(argv[2], "no metadata");
     rd_kafka_metadata_destroy(md);
     take_folder(AT_FDCWD, argv[4]);
     while (rd_kafka_outq_len(run.rk) > 0)
@@ -128,7 +125,7 @@ int main(int argc, char **argv)
         die("delivery", "not all messages were delivered");
     double s = (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9;
     printf("%ld %ld %.3f\n", run.files, run.bytes, s);
-    rd_kafka_topic_destroy(t);
+    rd_kafka_topic_destroy(run.topic);
     rd_kafka_destroy(run.rk);
     return 0;
 }
