@@ -690,7 +690,7 @@ size_t rows_read(struct header *h, size_t i)
             !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
             role = LABEL_RECEIPT;
         /* the day of a letter that a cover note transmits is no meeting */
-        if (role == LABEL_ON && h->type_role == TYPE_COVER)
+        if ((role == LABEL_ON || role == LABEL_DCL_DATED) && h->type_role == TYPE_COVER)
             role = LABEL_RECEIPT;
         /* "for : 2143rd meeting of …" of an agenda names no addressee */
         if (role == LABEL_TO && h->type_role == TYPE_AGENDA)

@@ -62,7 +62,8 @@ static bool own_footer(const struct header *h, size_t i)
     if (masthead_footer(h, i, &p))
         return true;
     return h->has_paper && paper_at(&h->z, i, &p, h->a) &&
-           (zone_flag(&h->z, i, WORD_FIRST) || zone_number(&h->z, p.end) >= 0) &&
+           (zone_flag(&h->z, i, WORD_FIRST) || zone_number(&h->z, p.end) >= 0 ||
+            zone_flag(&h->z, p.end, WORD_UPPER)) &&
            p.number == h->paper.number && p.year == h->paper.year;
 }
 
