@@ -167,6 +167,19 @@ static void number_from_tail(struct header *h)
     }
 }
 
+/* The day that stands before the number there, where the page's own lost its year. */
+static void date_before(struct header *h, size_t number)
+{
+    struct date d;
+    size_t i = number > 8 ? number - 8 : 0;
+    for (; i < number && !h->date.year; i++)
+        if (h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d) &&
+            d.year && d.end <= number) {
+            h->date = d;
+            h->seen |= ELEMENT_DATE;
+        }
+}
+
 /* "…: 13 July 2012. 12202/12 Interinstitutional File": a site's title line repeats the
  * header, and kept what the page lost. */
 static bool number_before(struct header *h)
@@ -174,6 +187,7 @@ static bool number_before(struct header *h)
     for (size_t i = 0; i < h->begin; i++)
         if (h->z.word[i].kind != WORD_SIGN && paper_at(&h->z, i, &h->paper, h->a)) {
             h->has_paper = true;
+            date_before(h, i);
             return true;
         }
     return false;

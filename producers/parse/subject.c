@@ -161,7 +161,8 @@ static bool sentence_end(const struct zone *z, size_t i)
 {
     return zone_is(z, i, '.') && zone_flag(z, i, WORD_GLUED) && i > 0 &&
            zone_flag(z, i - 1, WORD_LOWER_END) && z->word[i - 1].nletters >= 4 &&
-           !(z->word[i - 1].nletters <= 5 && zone_number(z, i + 1) >= 0) &&
+           !(z->word[i - 1].nletters <= 5 && zone_number(z, i + 1) >= 0 &&
+             zone_is(z, i + 2, '/') && zone_number(z, i + 3) >= 1000) &&
            !zone_flag(z, i + 1, WORD_GLUED) &&
            (i + 1 >= z->n || zone_flag(z, i + 1, WORD_CAPITAL) || z->word[i + 1].lines ||
             z->word[i + 1].kind == WORD_NUMBER);
@@ -179,8 +180,6 @@ static bool hard_end(const struct reading *r, size_t i)
     int role = rows_label(r->h, i, &end);
     if (role >= 0 && (role == LABEL_ENCL || !(r->h->roles & 1u << role)) &&
         ((w->flags & (WORD_FIRST | WORD_CELL)) || zone_flag(z, i, WORD_CAPITAL)))
-        return true;
-    if (own_footer(r->h, i) || broken_footer(z, i))
         return true;
     const struct hit *inst = zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1);
     return inst && zone_flag(z, i, WORD_CAPITAL) &&
@@ -205,6 +204,8 @@ size_t subject_end(const struct header *h, size_t b)
     for (size_t i = b; i < most; i++) {
         if (hard_end(&r, i))
             return i;
+        if (i > b && (own_footer(h, i) || broken_footer(z, i)))
+            return r.weak ? r.weak : i;
         if (i > b && z->word[i].lines) {
             r.lines_kept = true;
             if (ends_at_line(&r, i))

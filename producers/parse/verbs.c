@@ -126,6 +126,16 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
     return VOICE_NONE;
 }
 
+/* "a number of recently adopted texts", "with agreed rules": no act. */
+static bool is_attributive(const struct view *v, const struct word *w)
+{
+    static const char *const list[] = {"of",    "on",   "with",  "for",   "from", "in",
+                                       "under", "the",  "a",     "an",    "its",  "their",
+                                       "these", "such", "other", "about", NULL};
+    uint32_t b;
+    return one_of(word_before(v, before_adverbs(v, w->b), &b), list);
+}
+
 static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
 {
     const struct view *v = &d->view;
@@ -148,7 +158,7 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
             out->voice = VOICE_NONE;
     } else if (IS(aux, "had") || IS(aux, "having") || IS(aux, "being") || IS(aux, "to")) {
         out->voice = VOICE_NONE;
-    } else {
+    } else if (w->form != FORM_PAST || !is_attributive(v, w)) {
         out->head = w->b;
         find_subject(d, w, out);
     }
