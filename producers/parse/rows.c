@@ -509,13 +509,17 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
         struct marking m = {0};
         bool known = zone_hit(&h->z, i, PHRASE_CODE, CODE_KNOWN, -1) != NULL;
         if ((end = masthead_code(h, i, false)) != 0 && (h->codes.n == 0 || known)) {
+            size_t from = i, code = end;
             while (i < limit && (end = masthead_take(h, i)) != 0 &&
                    masthead_code(h, i, true))
                 i = end;
+            if (i == from) /* only seen here: passed all the same */
+                i = code > i ? code : i + 1;
             continue;
         }
         if ((end = marking_at(&h->z, i, &m)) != 0 && zone_flag(&h->z, i, WORD_FIRST)) {
-            i = masthead_take(h, i);
+            size_t taken = masthead_take(h, i);
+            i = taken > i ? taken : end;
             continue;
         }
         break;
