@@ -193,6 +193,18 @@ static bool number_before(struct header *h)
     return false;
 }
 
+/* A press release whose header lost its code: "12353/09 (Presse 228) 1 EN". */
+static void press_code_in_footers(struct header *h)
+{
+    for (size_t i = 0; h->press && !h->codes.n && i < h->z.n; i++) {
+        size_t end = zone_reads(&h->z, i, "PRESSE") && zone_is(&h->z, i - 1, '(')
+                         ? masthead_code(h, i, false)
+                         : 0;
+        if (end)
+            header_add(h, &h->codes, zone_text(&h->z, i, end, h->a));
+    }
+}
+
 static void find_number(struct header *h, bool block)
 {
     if (h->has_paper || number_in_footers(h))
@@ -338,6 +350,7 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     h->a = a;
     bool block = read_head(h);
     find_number(h, block);
+    press_code_in_footers(h);
     subject_meeting(h);
     settle_marking(h);
     struct document d = {0};

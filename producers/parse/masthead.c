@@ -34,8 +34,9 @@ static size_t initials(const struct zone *z, size_t i)
         slash |= zone_is(z, j, '/');
         j++;
     }
-    if (j == i || j >= z->n || !small_letters(z, j - 1))
-        return 0;
+    if (j == i || j >= z->n || !small_letters(z, j - 1) ||
+        (j == i + 1 && zone_hit(z, i, PHRASE_STOPWORD, -1, -1)))
+        return 0; /* "12345/12 of 14 September" */
     return slash || z->word[j].kind == WORD_NUMBER ? j : 0;
 }
 
@@ -89,6 +90,22 @@ static size_t take_number(struct header *h, size_t i)
         h->has_paper = true;
         h->seen |= ELEMENT_NUMBER;
     }
+    return p.end;
+}
+
+/* "Full text of Document 1207/1/04": how a news service names the paper it copies. */
+static size_t take_site_number(struct header *h, size_t i)
+{
+    const struct hit *l = zone_hit(&h->z, i, PHRASE_LABEL, LABEL_REFERENCE, -1);
+    struct paper p;
+    if (!l || l->end < i + 3 || !zone_flag(&h->z, i, WORD_FIRST) ||
+        !paper_behind_label(&h->z, l->end, &p, h->a))
+        return 0;
+    if (!h->has_paper) {
+        h->paper = p;
+        h->has_paper = true;
+    }
+    h->seen |= ELEMENT_NUMBER | ELEMENT_LABELS;
     return p.end;
 }
 
@@ -453,9 +470,9 @@ static size_t skip_file_label(const struct header *h, size_t i)
 size_t masthead_take(struct header *h, size_t i)
 {
     static size_t (*const take[])(struct header *, size_t) = {
-        take_file,     take_number,      take_number_rest, take_place,
-        take_original, take_institution, take_marking,     take_session,
-        take_type,     take_codes,       take_other_place, take_date};
+        take_file,     take_site_number, take_number,  take_number_rest, take_place,
+        take_original, take_institution, take_marking, take_session,     take_type,
+        take_codes,    take_other_place, take_date};
     for (size_t k = 0; k < ARRAY_LEN(take); k++) {
         size_t end = take[k](h, i);
         if (end)

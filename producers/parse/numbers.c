@@ -8,8 +8,8 @@ static int full_year(long yy)
 /* The series word at *i; moves *i behind it. PE-CONS is known as PE. */
 static const char *series_at(const struct zone *z, size_t *i)
 {
-    static const char *const series[] = {"ST", "CM",   "WK", "SN", "EUCO",
-                                         "XT", "CONV", "DS", "RE"};
+    static const char *const series[] = {"ST",   "CM", "WK", "SN",   "EUCO", "XT",
+                                         "CONV", "DS", "RE", "ERAC", "EEE",  "CREST"};
     if (zone_reads(z, *i, "PE") && zone_is(z, *i + 1, '-') &&
         zone_reads(z, *i + 2, "CONS")) {
         *i += 3;
@@ -122,7 +122,9 @@ static size_t sequence(const struct zone *z, size_t i, bool prefixed, long *numb
     return 0;
 }
 
-bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a)
+/* said: a label says that a number stands here, so it may be short. */
+static bool paper_read(const struct zone *z, size_t i, bool said, struct paper *out,
+                       struct arena *a)
 {
     struct paper p = {.series = "ST"};
     size_t b = i;
@@ -138,7 +140,7 @@ bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a
     if (!p.prefixed && zone_flag(z, i, WORD_GLUED) &&
         (zone_is(z, i - 1, '/') || zone_is(z, i - 1, '.')))
         return false;
-    i = sequence(z, i, p.prefixed, &p.number);
+    i = sequence(z, i, p.prefixed || said, &p.number);
     if (!i || p.number <= 0)
         return false;
     i++;
@@ -159,6 +161,17 @@ bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a
     (void)paper_suffixes(z, p.end, &p, a);
     *out = p;
     return true;
+}
+
+bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a)
+{
+    return paper_read(z, i, false, out, a);
+}
+
+bool paper_behind_label(const struct zone *z, size_t i, struct paper *out,
+                        struct arena *a)
+{
+    return paper_read(z, i, true, out, a);
 }
 
 bool paper_has(const struct paper *p, const char *kind)

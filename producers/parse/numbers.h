@@ -33,6 +33,9 @@ struct paper {
 /* A number that begins at word i: "15584/1/12 REV 1", "CM 5133/19", "WK 3735/2026 ADD 1".
  */
 bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a);
+/* The same where a label announces a number, which may then be short: "295/03". */
+bool paper_behind_label(const struct zone *z, size_t i, struct paper *out,
+                        struct arena *a);
 /* "REV 1", "ADD 1 REV 2" at word i are added to the paper; true if there was one. */
 bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct arena *a);
 bool paper_has(const struct paper *p, const char *kind);

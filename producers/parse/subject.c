@@ -79,8 +79,18 @@ static const struct hit *opening_at(const struct reading *r, size_t i)
 {
     const struct hit *strong =
         zone_hit(&r->h->z, i, PHRASE_OPENING, OPENING_STRONG, r->h->lang);
-    return strong ? strong
-                  : zone_hit(&r->h->z, i, PHRASE_OPENING, OPENING_WEAK, r->h->lang);
+    const struct hit *weak =
+        zone_hit(&r->h->z, i, PHRASE_OPENING, OPENING_WEAK, r->h->lang);
+    return strong ? strong : weak;
+}
+
+/* A capital that only the beginning of a sentence has: "At its", "Building upon". */
+static bool sentence_starts(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_START, r->h->lang);
+    return s && s->end < z->n && z->word[s->end].kind != WORD_SIGN &&
+           !(zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1);
 }
 
 static bool ends_at_line(struct reading *r, size_t i)
@@ -95,7 +105,7 @@ static bool ends_at_line(struct reading *r, size_t i)
         return true;
     if (leads_on(r, i))
         return false;
-    if (o && capital)
+    if ((o && capital) || (capital && sentence_starts(r, i)))
         return true;
     if (enumerator(z, i, true))
         return true;
@@ -105,15 +115,6 @@ static bool ends_at_line(struct reading *r, size_t i)
     if (capital)
         r->line = i;
     return false;
-}
-
-/* A capital that only the beginning of a sentence has: "At its", "Building upon". */
-static bool sentence_starts(const struct reading *r, size_t i)
-{
-    const struct zone *z = &r->h->z;
-    const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_START, r->h->lang);
-    return s && s->end < z->n && z->word[s->end].kind != WORD_SIGN &&
-           !(zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1);
 }
 
 /* The title of an act in capitals behind small letters: "DRAFT COUNCIL DECISION". */
