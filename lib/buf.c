@@ -5,32 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void buf_reserve(struct buf *b, size_t more)
+void buf_grow(struct buf *b, size_t more)
 {
     size_t need;
     bool overflow = __builtin_add_overflow(b->n, more, &need) || need >= SIZE_MAX / 2;
     assert(!overflow);
-    if (need < b->cap)
-        return;
     size_t cap = b->cap ? b->cap : 64;
     while (cap <= need)
         cap *= 2;
     b->p = mem_realloc(b->p, cap);
     b->cap = cap;
-}
-
-void buf_add(struct buf *b, const void *p, size_t n)
-{
-    buf_reserve(b, n);
-    if (n)
-        memcpy(b->p + b->n, p, n);
-    b->n += n;
-    b->p[b->n] = '\0';
-}
-
-void buf_add_sv(struct buf *b, struct sv s)
-{
-    buf_add(b, s.p, s.n);
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)

@@ -14,9 +14,24 @@ struct buf {
     size_t n, cap;
 };
 
-void buf_reserve(struct buf *b, size_t more); /* room for `more` bytes behind n */
-void buf_add(struct buf *b, const void *p, size_t n);
-void buf_add_sv(struct buf *b, struct sv s);
+void buf_grow(struct buf *b, size_t more); /* buf_reserve where there is no room yet */
+static inline void buf_reserve(struct buf *b, size_t more) /* `more` bytes behind n */
+{
+    if (b->cap == 0 || more >= b->cap - b->n)
+        buf_grow(b, more);
+}
+static inline void buf_add(struct buf *b, const void *p, size_t n)
+{
+    buf_reserve(b, n);
+    if (n)
+        memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = '\0';
+}
+static inline void buf_add_sv(struct buf *b, struct sv s)
+{
+    buf_add(b, s.p, s.n);
+}
 static inline void buf_addc(struct buf *b, char c)
 {
     if (b->n + 1 >= b->cap)

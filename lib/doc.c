@@ -154,11 +154,12 @@ static bool is_binary(struct sv s)
     size_t n = s.n < SNIFF_BYTES ? s.n : SNIFF_BYTES, odd = 0;
     if (sv_starts(s, SV("%PDF-")) || sv_starts(s, SV("PK\003\004")))
         return true;
-    for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
+    const char *e = s.p + n;
+    for (const char *p = s.p; (p = utf8_skip_plain(p, e)) < e; p++) {
+        unsigned char c = (unsigned char)*p;
         if (c == 0)
             return true;
-        odd += c < 0x20 && !kept_control(c) && c != '\r';
+        odd += c < 0x20 && c != '\r';
     }
     return odd > n / 10;
 }
@@ -168,7 +169,7 @@ static bool is_blank(struct sv s)
     return sv_trim(s).n == 0 || (s.n == 3 && sv_starts(s, SV("\xEF\xBB\xBF")));
 }
 
-int doc_normalise(struct doc *d, struct arena *a, struct err *err)
+int doc_text(struct doc *d, struct arena *a, struct err *err)
 {
     struct sv raw = d->converted.p ? d->converted : d->original;
     if (d->original.n > ORIGINAL_BYTES_MAX)
@@ -185,6 +186,14 @@ int doc_normalise(struct doc *d, struct arena *a, struct err *err)
                           text.n, TEXT_BYTES_MAX);
     d->text = text;
     d->repairs = repairs;
+    return 0;
+}
+
+int doc_normalise(struct doc *d, struct arena *a, struct err *err)
+{
+    if (doc_text(d, a, err))
+        return -1;
+    struct sv text = d->text;
     hash_sha256_hex(d->original, d->original_sha256);
     if (text.p == d->original.p && text.n == d->original.n)
         memcpy(d->text_sha256, d->original_sha256, sizeof d->text_sha256);

@@ -27,7 +27,7 @@ struct doc {
     bool had_before;     /* the source had these bytes acknowledged: nothing is published
                             when the key holds this very text now */
 
-    /* set by doc_normalise */
+    /* set by doc_normalise; doc_text leaves the hashes empty */
     struct sv text;
     uint64_t repairs; /* bytes sequences replaced by U+FFFD */
     char text_sha256[65], original_sha256[65];
@@ -39,6 +39,8 @@ struct doc {
 };
 
 NODISCARD int doc_normalise(struct doc *d, struct arena *a, struct err *err);
+/* The same for who needs no hashes. */
+NODISCARD int doc_text(struct doc *d, struct arena *a, struct err *err);
 /* Only the text: used by tests, fuzzers and `parse --no-limit`. The result may be `raw`
  * itself when nothing had to change. */
 struct sv doc_normal_text(struct sv raw, struct arena *a, uint64_t *repairs);

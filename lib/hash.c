@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,6 +18,23 @@ static void must(bool done)
     }
 }
 
+/* Fetched once: what EVP_sha256() gives is looked up again at every use, which costs more
+ * than to hash a short text. Never freed: it lives as long as the process. */
+static const EVP_MD *sha256;
+
+static void fetch_sha256(void)
+{
+    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    must(sha256 != NULL);
+}
+
+static const EVP_MD *sha256_method(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    must(pthread_once(&once, fetch_sha256) == 0);
+    return sha256;
+}
+
 static const void *bytes_of(struct sv s)
 {
     return s.n > 0 ? s.p : "";
@@ -25,7 +43,7 @@ static const void *bytes_of(struct sv s)
 void hash_sha256(struct sv data, unsigned char out[HASH_BYTES])
 {
     unsigned int n = 0;
-    must(EVP_Digest(bytes_of(data), data.n, out, &n, EVP_sha256(), NULL) == 1 &&
+    must(EVP_Digest(bytes_of(data), data.n, out, &n, sha256_method(), NULL) == 1 &&
          n == HASH_BYTES);
 }
 
@@ -49,8 +67,8 @@ void hash_sha256_hex(struct sv data, char out[HASH_HEX + 1])
 void hash_hmac_sha256(struct sv key, struct sv data, unsigned char out[HASH_BYTES])
 {
     unsigned int n = 0;
-    must(HMAC(EVP_sha256(), bytes_of(key), (int)key.n, bytes_of(data), data.n, out, &n) !=
-             NULL &&
+    must(HMAC(sha256_method(), bytes_of(key), (int)key.n, bytes_of(data), data.n, out,
+              &n) != NULL &&
          n == HASH_BYTES);
 }
 
@@ -58,7 +76,7 @@ struct hash_stream *hash_stream_new(void)
 {
     struct hash_stream *h = mem_zalloc(sizeof *h);
     h->ctx = EVP_MD_CTX_new();
-    must(h->ctx && EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) == 1);
+    must(h->ctx && EVP_DigestInit_ex(h->ctx, sha256_method(), NULL) == 1);
     return h;
 }
 
@@ -70,7 +88,7 @@ void hash_stream_add(struct hash_stream *h, struct sv data)
 void hash_stream_end(struct hash_stream *h, unsigned char out[HASH_BYTES])
 {
     must(EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
-    must(EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL) == 1);
+    must(EVP_DigestInit_ex(h->ctx, NULL, NULL) == 1);
 }
 
 void hash_stream_hex(struct hash_stream *h, char out[HASH_HEX + 1])

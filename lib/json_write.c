@@ -120,12 +120,16 @@ static void add_escaped(struct buf *b, struct sv s)
     }
 }
 
-void json_put_key(struct json_writer *w, const char *literal)
+void json_put_key_sv(struct json_writer *w, struct sv key)
 {
-    before_value(w);
-    buf_addc(w->out, '"');
-    buf_add_sv(w->out, sv_cstr(literal));
-    buf_add(w->out, "\":", 2);
+    buf_reserve(w->out, key.n + 4);
+    char *p = w->out->p + w->out->n;
+    if (w->comma)
+        *p++ = ',';
+    *p++ = '"';
+    memcpy(p, key.p, key.n);
+    memcpy(p + key.n, "\":", sizeof "\":");
+    w->out->n = (size_t)(p - w->out->p) + key.n + 2;
     w->comma = false;
 }
 

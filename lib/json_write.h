@@ -22,8 +22,12 @@ void json_open_object(struct json_writer *w);
 void json_close_object(struct json_writer *w);
 void json_open_array(struct json_writer *w);
 void json_close_array(struct json_writer *w);
-void json_put_key(struct json_writer *w, const char *literal); /* the value follows */
-void json_put_string(struct json_writer *w, struct sv s);      /* null writes null */
+void json_put_key_sv(struct json_writer *w, struct sv key); /* the value follows */
+static inline void json_put_key(struct json_writer *w, const char *literal)
+{
+    json_put_key_sv(w, sv_cstr(literal));
+}
+void json_put_string(struct json_writer *w, struct sv s); /* null writes null */
 void json_put_cstr(struct json_writer *w, const char *s);
 void json_put_int(struct json_writer *w, int64_t v);
 void json_put_bool(struct json_writer *w, bool v);

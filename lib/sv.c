@@ -1,10 +1,5 @@
 #include "sv.h"
 
-struct sv sv_cstr(const char *s)
-{
-    return s ? (struct sv){s, strlen(s)} : SV_NULL;
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;

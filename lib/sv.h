@@ -26,6 +26,12 @@ struct svs { /* a borrowed list */
 #define SV_FMT    "%.*s"
 #define SV_ARG(s) (int)((s).n > 400 ? 400 : (s).n), (s).p ? (s).p : ""
 
+/* NULL gives null. Inline: most arguments are literals, whose length is known then. */
+static inline struct sv sv_cstr(const char *s)
+{
+    return s ? (struct sv){s, strlen(s)} : SV_NULL;
+}
+
 static inline bool sv_eq(struct sv a, struct sv b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
@@ -47,7 +53,6 @@ static inline struct sv sv_sub(struct sv s, size_t b, size_t e)
     return (struct sv){s.p + b, e - b};
 }
 
-struct sv sv_cstr(const char *s);          /* NULL gives null */
 bool sv_eq_fold(struct sv a, struct sv b); /* ASCII case only */
 int sv_cmp(struct sv a, struct sv b);      /* bytewise */
 struct sv sv_trim(struct sv s);            /* ASCII white space */

@@ -78,9 +78,15 @@ static bool is_language_word(struct sv w)
 static bool is_one_of(struct sv w, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (sv_eq(w, sv_cstr(list[i])))
+        if (list[i][0] == w.p[0] && sv_eq(w, sv_cstr(list[i])))
             return true;
     return false;
+}
+
+/* What parts the words of a footer. */
+static bool parts_words(char c)
+{
+    return c == ' ' || c == '\t' || c == '\f' || c == '*' || c == '|' || c == '#';
 }
 
 static enum word_class class_of(struct sv w)
@@ -105,7 +111,7 @@ static enum word_class class_of(struct sv w)
         return WORD_INITIALS;
     for (size_t i = 0; i < w.n; i++) {
         digits += digit(w.p[i]);
-        capitals += upper(w.p[i]) || memchr(".-/", w.p[i], 3) != NULL;
+        capitals += upper(w.p[i]) || (w.p[i] >= '-' && w.p[i] <= '/'); /* - . / */
         small += lower(w.p[i]);
     }
     if (digits == w.n)
@@ -125,7 +131,7 @@ static bool read_footer(struct sv line, struct footer *f)
     *f = (struct footer){0};
     while (line.n) {
         size_t n = 0;
-        while (n < line.n && !memchr(" \t\f*|#", line.p[n], 6))
+        while (n < line.n && !parts_words(line.p[n]))
             n++;
         struct sv w = {line.p, n};
         line = sv_sub(line, n < line.n ? n + 1 : n, line.n);

@@ -243,6 +243,12 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     }
 }
 
+/* What "by", "until", "early", "late", "than", "mid" begin with. */
+static bool may_date(char c)
+{
+    return c == 'b' || c == 'u' || c == 'e' || c == 'l' || c == 't' || c == 'm';
+}
+
 struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const char *const ahead[] = {"by", "before", "until", "than", NULL};
@@ -254,7 +260,7 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
     uint32_t at = b, end;
     while (at < e) {
         struct sv w = word_after(v, at, &end);
-        if (w.n && !memchr("bueltm", w.p[0], 6)) {
+        if (w.n && !may_date(w.p[0])) {
             at = end;
             continue;
         }

@@ -1,6 +1,7 @@
 /* plain(text[span]) of scan.h: one pass that copies runs and leaves marks out. What looks
  * ahead (links, tags) is bounded, so that the cost stays linear on hostile input. */
 #include "scan.h"
+#include "skip.h"
 
 #include <string.h>
 
@@ -223,11 +224,11 @@ static const char special[256] = {
 /* Most spans are a few words on one line: they are their own plain text. */
 static bool is_plain(const struct scan *s, struct sv t, size_t mark, size_t end)
 {
-    if (mark < s->nmarks && s->mark[mark].b < end)
+    if (t.p[0] == ' ' || (mark < s->nmarks && s->mark[mark].b < end))
         return false;
-    for (size_t i = 0; i < t.n; i++)
+    for (size_t i = 0; (i = skip_words(t.p, i, t.n)) < t.n; i++)
         if (special[(unsigned char)t.p[i]] &&
-            (t.p[i] != ' ' || i == 0 || i + 1 == t.n || t.p[i + 1] == ' '))
+            (t.p[i] != ' ' || i + 1 == t.n || t.p[i + 1] == ' '))
             return false;
     return true;
 }
@@ -250,7 +251,7 @@ static size_t mark_at(const struct scan *s, size_t offset)
 static void copy_run(struct plain *p, size_t stop)
 {
     size_t b = p->at;
-    while (p->at < stop) {
+    while (p->at < stop && (p->at = skip_words(p->t, p->at, stop)) < stop) {
         unsigned char c = (unsigned char)p->t[p->at];
         if (special[c] && (c != ' ' || p->at + 1 == stop || p->at == b ||
                            special[(unsigned char)p->t[p->at + 1]]))

@@ -51,7 +51,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         opening = word_after(v, end, &end);
     if (first && one_of(opening, list))
         return true;
-    while (b > 0 && !memchr(",;:", v->p[b - 1], 3))
+    while (b > 0 && v->p[b - 1] != ',' && v->p[b - 1] != ';' && v->p[b - 1] != ':')
         b--;
     return one_of(word_after(v, b, &end), list);
 }

@@ -1,5 +1,6 @@
 /* Sentences as people read them, and the words around a place in them. */
 #include "decide.h"
+#include "skip.h"
 
 static bool is_letter(char c)
 {
@@ -11,6 +12,8 @@ static bool is_word(char c)
 {
     static const uint32_t ascii[4] = {0, 0x03ffa080, 0x07fffffe, 0x07fffffe};
     unsigned char u = (unsigned char)c;
+    if ((unsigned char)((u | 0x20) - 'a') < 26) /* most are */
+        return true;
     return u >= 0x80 || (ascii[u >> 5] >> (u & 31) & 1);
 }
 
@@ -224,7 +227,8 @@ static void view_line(struct filling *f, size_t b, size_t e)
             i += 2;
         } else {
             size_t j = i + 1;
-            while (j < limit && !special[(unsigned char)t[j]] &&
+            while ((j = skip_words(t, j, limit)) < limit &&
+                   !special[(unsigned char)t[j]] &&
                    (t[j] != ' ' || (j + 1 < limit && t[j + 1] != ' ')))
                 j++;
             copy_run(f, i, j);

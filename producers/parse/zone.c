@@ -422,11 +422,6 @@ struct sv zone_word(const struct zone *z, size_t i)
     return sv_sub(z->text, z->word[i].b, z->word[i].e);
 }
 
-bool zone_reads(const struct zone *z, size_t i, const char *word)
-{
-    return i < z->n && sv_eq_fold(zone_word(z, i), sv_cstr(word));
-}
-
 long zone_number(const struct zone *z, size_t i)
 {
     uint64_t v;

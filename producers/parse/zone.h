@@ -77,7 +77,12 @@ static inline bool zone_flag(const struct zone *z, size_t i, unsigned flag)
     return i < z->n && (z->word[i].flags & flag) != 0;
 }
 /* Letters equal to an ASCII word, ignoring case. */
-bool zone_reads(const struct zone *z, size_t i, const char *word);
+static inline bool zone_reads(const struct zone *z, size_t i, const char *word)
+{
+    struct sv want = sv_cstr(word);
+    return i < z->n && z->word[i].e - z->word[i].b == want.n &&
+           sv_eq_fold(sv_sub(z->text, z->word[i].b, z->word[i].e), want);
+}
 /* The value of a number word of at most nine digits; -1 for another word. */
 long zone_number(const struct zone *z, size_t i);
 /* Words [b, e) as text: white space folded to one blank, marks dropped. Null if empty. */
