@@ -27,7 +27,7 @@ static size_t pass_paragraph(const struct citer *c, size_t at)
         "paragrafo", "stk.",  "apartado",   "apartados",   "ust.",      "odst."};
     size_t b = at < c->n && c->t[at] == ',' ? cite_skip_blanks(c, at + 1, 1) : at;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = strlen(words[i]);
+        size_t n = sv_cstr(words[i]).n;
         uint32_t v;
         if (b + n >= c->n || memcmp(c->t + b, words[i], n) != 0)
             continue;
