@@ -3,6 +3,7 @@
  * header.c          which words are the header; the order of steps; footers; the result
  * masthead.c        the elements above the labels, each known by its form, in any order
  * rows.c            labels and their values, also when all labels come first
+ * names.c           senders and addressees in the values
  * subject.c         where a subject ends; the meeting that it names
  * marking.c         the document's own marking; classified papers
  * language.c        the language of the text
@@ -93,6 +94,23 @@ size_t masthead_footer(const struct header *h, size_t i, struct paper *p);
 int rows_label(const struct header *h, size_t i, size_t *end);
 /* Reads labels and values from word i on, where a label stands; returns the end. */
 size_t rows_read(struct header *h, size_t i);
+
+/* A row of that role was announced and has no value yet. */
+bool rows_waits(const struct header *h, int role);
+/* The value of a row that waits begins at word i, by its form; codes that a torn table
+ * left among the values. */
+bool rows_form_begins(const struct header *h, size_t i);
+bool rows_codes_begin(const struct header *h, size_t i);
+
+/* names.c — all of them look at words [i, limit). */
+/* The end of a name in a run that holds further values. */
+size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names);
+/* Adds the names in [b, e) to the addressees. */
+void names_split(struct header *h, size_t b, size_t e);
+/* The end of a second addressee at word i, or i. */
+size_t names_second(const struct header *h, size_t i, size_t limit);
+/* The word "to" inside a sender whose label lost its colon, or e. */
+size_t names_to_inside(const struct header *h, size_t b, size_t e);
 
 /* subject.c */
 size_t subject_end(const struct header *h, size_t b);

@@ -1,6 +1,6 @@
 #include "header.h"
 
-enum { VALUE_WORDS_MAX = 140, NAME_WORDS_MAX = 30, BARE_ROWS_WORDS = 40 };
+enum { VALUE_WORDS_MAX = 140, BARE_ROWS_WORDS = 40 };
 
 /* The colon behind a label that ends before word i; 0 if none. */
 static size_t behind_colon(const struct zone *z, size_t i)
@@ -81,7 +81,7 @@ int rows_label(const struct header *h, size_t i, size_t *end)
     return best ? best->phrase->role : misread_label(h, i, end);
 }
 
-static bool is_pending(const struct header *h, int role)
+bool rows_waits(const struct header *h, int role)
 {
     for (size_t i = 0; i < h->npending; i++)
         if (h->pending[i] == role)
@@ -130,7 +130,7 @@ static bool leads_to_commission(const struct header *h, const struct paper *p,
 static bool previous_ends(const struct header *h, const struct paper *p, size_t i,
                           size_t limit)
 {
-    return is_pending(h, LABEL_CION) &&
+    return rows_waits(h, LABEL_CION) &&
            (leads_to_commission(h, p, limit) ||
             (h->previous.n > 0 && zone_flag(&h->z, i, WORD_FIRST)));
 }
@@ -159,7 +159,7 @@ static size_t read_previous(struct header *h, size_t i, size_t limit)
             end = masthead_code(h, i, true);
         if (!end)
             (void)file_at(z, i, &end, h->a);
-        if (!end && !is_pending(h, LABEL_CION))
+        if (!end && !rows_waits(h, LABEL_CION))
             (void)commission_at(z, i, &end, h->a);
         if (!end && z->word[i].kind == WORD_SIGN && !zone_is(z, i, '"'))
             end = i + 1;
@@ -182,7 +182,7 @@ static size_t read_commission(struct header *h, size_t i, size_t limit)
                 h->commission = id;
             i = last = end;
         } else if (paper_at(z, i, &p, h->a)) {
-            if (h->commission.p && is_pending(h, LABEL_PREV))
+            if (h->commission.p && rows_waits(h, LABEL_PREV))
                 break;
             i = last = p.end;
         } else if ((end = masthead_code(h, i, true)) != 0) {
@@ -220,206 +220,26 @@ static size_t read_status(struct header *h, size_t i)
     return m->end;
 }
 
-/* Behind the name: "(PSC)", "(Part 2)", "II". */
-static size_t name_tail(const struct zone *z, size_t i, size_t limit)
-{
-    if (zone_is(z, i, '(') && z->word[i].lines <= 1)
-        for (size_t j = i + 1; j < limit && j < i + 10; j++)
-            if (zone_is(z, j, ')'))
-                return j + 1;
-    return i;
-}
-
-static const struct hit *addressee(const struct header *h, size_t i, int role)
-{
-    return zone_hit(&h->z, i, PHRASE_ADDRESSEE, role, h->lang);
-}
-
-static bool roman(struct sv w)
-{
-    for (size_t i = 0; i < w.n; i++)
-        if (!memchr("IVXLC", w.p[i], 5))
-            return false;
-    return true;
-}
-
-/* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
-static bool person_begins(const struct header *h, size_t i)
-{
-    const struct zone *z = &h->z;
-    return zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i, WORD_LOWER_END) &&
-           zone_flag(z, i + 1, WORD_UPPER) && !zone_flag(z, i + 1, WORD_GLUED) &&
-           z->word[i + 1].nletters >= 4 && !roman(zone_word(z, i + 1)) && i > 0 &&
-           z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END) &&
-           !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
-}
-
-/* Another name begins: with a capital, on a new line, or in several small words. */
-static bool name_begins(const struct header *h, size_t i)
-{
-    const struct hit *name = addressee(h, i, -1);
-    if (person_begins(h, i))
-        return true;
-    return name &&
-           (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
-           !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
-           !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
-}
-
 /* Codes that a torn table left among the values, where the masthead had none. */
-static bool codes_begin(const struct header *h, size_t i)
+bool rows_codes_begin(const struct header *h, size_t i)
 {
     return h->codes.n == 0 && zone_flag(&h->z, i, WORD_UPPER) &&
            masthead_code(h, i, false) != 0;
 }
 
 /* What another row waits for, by its form: its value is no part of a name. */
-static bool form_begins(const struct header *h, size_t i)
+bool rows_form_begins(const struct header *h, size_t i)
 {
     struct paper p;
     struct date d;
     size_t end;
-    if ((is_pending(h, LABEL_RECEIPT) || is_pending(h, LABEL_ON)) &&
+    if ((rows_waits(h, LABEL_RECEIPT) || rows_waits(h, LABEL_ON)) &&
         h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d))
         return true;
-    return codes_begin(h, i) ||
-           ((is_pending(h, LABEL_PREV) || is_pending(h, LABEL_CION)) &&
+    return rows_codes_begin(h, i) ||
+           ((rows_waits(h, LABEL_PREV) || rows_waits(h, LABEL_CION)) &&
             paper_at(&h->z, i, &p, h->a)) ||
-           (is_pending(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p);
-}
-
-/* A subject begins here by its first words: "Proposal for a", "Draft Council". */
-static bool subject_begins(const struct header *h, size_t i)
-{
-    return zone_flag(&h->z, i, WORD_CAPITAL) && !subject_connector(h, i - 1) &&
-           zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
-}
-
-/* The rest of an open name: to a bracketed short name, the end of the line, or the first
- * capital that no small word leads to. */
-static size_t open_name(const struct header *h, size_t i, size_t limit)
-{
-    const struct zone *z = &h->z;
-    size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
-    for (size_t j = i; j < most; j++) {
-        if (z->word[j].lines && !subject_connector(h, j - 1))
-            return j;
-        if (zone_is(z, j, '('))
-            return name_tail(z, j, limit);
-        if (form_begins(h, j) || subject_begins(h, j) || (j > i && name_begins(h, j)))
-            return j;
-    }
-    for (size_t j = i + 1; j < most; j++) /* one line, nothing known in it */
-        if (zone_flag(z, j, WORD_CAPITAL) && !zone_flag(z, j, WORD_UPPER) &&
-            !subject_connector(h, j - 1) && z->word[j - 1].kind != WORD_SIGN)
-            return j;
-    return most;
-}
-
-static bool has_name(const struct header *h, size_t i, size_t limit)
-{
-    size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
-    for (size_t j = i + 1; j < most; j++)
-        if (name_begins(h, j))
-            return true;
-    return false;
-}
-
-static size_t one_name(const struct header *h, size_t i, size_t limit, bool more_names)
-{
-    const struct hit *closed = addressee(h, i, ADDRESSEE_CLOSED);
-    const struct hit *open = addressee(h, i, ADDRESSEE_OPEN);
-    if (closed && (!open || open->end <= closed->end)) {
-        size_t end = name_tail(&h->z, closed->end, limit);
-        /* a name that goes on in small letters: "the Presidency of …" */
-        if (!zone_flag(&h->z, end, WORD_FIRST) && subject_connector(h, end) &&
-            !zone_flag(&h->z, end, WORD_CAPITAL) && more_names && has_name(h, end, limit))
-            return open_name(h, end, limit);
-        return end;
-    }
-    return open_name(h, open ? open->end : i, limit);
-}
-
-static bool chained(const struct header *h, size_t i)
-{
-    return zone_is(&h->z, i, '/') || zone_is(&h->z, i, '+');
-}
-
-/* One addressee, or several joined by slashes. */
-static size_t names(const struct header *h, size_t i, size_t limit, bool more_names)
-{
-    size_t end = one_name(h, i, limit, more_names);
-    while (end + 1 < limit && chained(h, end))
-        end = one_name(h, end + 1, limit, more_names);
-    return end < limit ? end : limit;
-}
-
-/* A line that goes on with the one before: small letters, "signed by", after a comma. */
-static bool continues(const struct header *h, size_t i)
-{
-    return subject_connector(h, i - 1) || zone_is(&h->z, i - 1, ',') ||
-           zone_is(&h->z, i - 1, '-') ||
-           (h->z.word[i].kind == WORD_LETTERS && !zone_flag(&h->z, i, WORD_CAPITAL) &&
-            !addressee(h, i, -1));
-}
-
-/* The end of a name in a run that holds further values: the line's, where lines are kept.
- */
-static size_t name_end(const struct header *h, size_t i, size_t limit, bool more_names)
-{
-    const struct zone *z = &h->z;
-    size_t name = names(h, i, limit, more_names), line = i + 1;
-    const struct hit *closed = addressee(h, i, ADDRESSEE_CLOSED);
-    const struct hit *open = addressee(h, i, ADDRESSEE_OPEN);
-    bool known = closed && (!open || open->end <= closed->end);
-    while (line < limit && !form_begins(h, line) &&
-           (!z->word[line].lines || (continues(h, line) && !(known && line == name))))
-        line++;
-    if (line == limit || line > i + NAME_WORDS_MAX)
-        return name;
-    if (!known && more_names && name < line && name_begins(h, name))
-        return name;
-    return known && name < line && !zone_flag(z, name, WORD_FIRST) &&
-                   !zone_is(z, name, ',')
-               ? name
-               : line;
-}
-
-static bool split_here(const struct header *h, size_t b, size_t i)
-{
-    const struct zone *z = &h->z;
-    if (zone_is(z, i, '/') || zone_is(z, i, '+'))
-        return addressee(h, i + 1, -1) != NULL;
-    return i > b && z->word[i].lines && addressee(h, i, -1) && !continues(h, i);
-}
-
-static void add_to(struct header *h, size_t b, size_t e)
-{
-    struct sv t = zone_text(&h->z, b, e, h->a);
-    while (t.n && (t.p[t.n - 1] == ',' || t.p[t.n - 1] == ';' || t.p[t.n - 1] == ' '))
-        t.n--;
-    if (t.n)
-        header_add(h, &h->to, t);
-}
-
-/* "Permanent Representatives Committee/Council": two; a slash inside a name splits
- * nothing. */
-static void split_to(struct header *h, size_t b, size_t e)
-{
-    const struct zone *z = &h->z;
-    size_t from = b, skip = b;
-    int depth = 0;
-    for (size_t i = b; i < e; i++) {
-        const struct hit *name = addressee(h, i, ADDRESSEE_CLOSED);
-        depth += zone_is(z, i, '(') - zone_is(z, i, ')');
-        if (i >= skip && depth <= 0 && split_here(h, from, i)) {
-            add_to(h, from, i);
-            from = zone_is(z, i, '/') || zone_is(z, i, '+') ? i + 1 : i;
-        }
-        if (name && name->end > skip)
-            skip = name->end;
-    }
-    add_to(h, from, e);
+           (rows_waits(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p);
 }
 
 static bool text_role(int role)
@@ -464,22 +284,6 @@ static void meeting_in(struct header *h, size_t b, size_t e)
             h->meeting = d;
 }
 
-/* "from: Presidency to Permanent Representatives Committee": the colon is lost. */
-static size_t to_inside(const struct header *h, size_t b, size_t e)
-{
-    const struct zone *z = &h->z;
-    if (h->roles & 1u << LABEL_TO)
-        return e;
-    for (size_t i = b + 1; i < e; i++) {
-        const struct hit *to = zone_hit(z, i, PHRASE_LABEL, LABEL_TO, h->lang);
-        if (to && to->end == i + 1 && to->phrase->lang == h->lang &&
-            !zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i + 1, WORD_CAPITAL) &&
-            addressee(h, i + 1, -1))
-            return i;
-    }
-    return e;
-}
-
 static void take_text(struct header *h, int role, size_t b, size_t e)
 {
     /* cells that a converter joined: "from: / Presidency" */
@@ -488,12 +292,12 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
     if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
         meeting_in(h, b, e);
     if (role == LABEL_FROM && !h->from.p) {
-        size_t to = to_inside(h, b, e);
+        size_t to = names_to_inside(h, b, e);
         h->from = zone_text(&h->z, b, to, h->a);
         if (to < e)
-            split_to(h, to + 1, e);
+            names_split(h, to + 1, e);
     } else if (role == LABEL_TO && !h->to.n)
-        split_to(h, b, e);
+        names_split(h, b, e);
     else if (role == LABEL_SUBJECT && !h->subject.p) {
         h->subject = zone_text(&h->z, b, e, h->a);
         h->subject_b = b;
@@ -530,8 +334,8 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
 static bool date_waits(const struct header *h, size_t i)
 {
     struct date d;
-    return (is_pending(h, LABEL_RECEIPT) || is_pending(h, LABEL_ON) ||
-            is_pending(h, LABEL_DATE)) &&
+    return (rows_waits(h, LABEL_RECEIPT) || rows_waits(h, LABEL_ON) ||
+            rows_waits(h, LABEL_DATE)) &&
            date_at(&h->z, i, h->lang, &d) && d.year;
 }
 
@@ -542,9 +346,9 @@ static bool form_waits(struct header *h, size_t i, size_t limit)
     size_t end;
     if (date_waits(h, i))
         return true;
-    return (is_pending(h, LABEL_PREV) && paper_at(&h->z, i, &p, h->a)) ||
-           (is_pending(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p) ||
-           (is_pending(h, LABEL_DCL_STATUS) && i < limit &&
+    return (rows_waits(h, LABEL_PREV) && paper_at(&h->z, i, &p, h->a)) ||
+           (rows_waits(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p) ||
+           (rows_waits(h, LABEL_DCL_STATUS) && i < limit &&
             zone_hit(&h->z, i, PHRASE_MARKING, -1, -1));
 }
 
@@ -564,25 +368,11 @@ static size_t text_waiting(const struct header *h, size_t from)
     return n;
 }
 
-/* A second addressee on a line of its own, or before a number: the Council behind the
- * committee that prepares it. Only where something is left for the subject. */
-static size_t second_addressee(const struct header *h, size_t i, size_t limit)
-{
-    const struct zone *z = &h->z;
-    const struct hit *name = i < limit ? addressee(h, i, ADDRESSEE_CLOSED) : NULL;
-    if (!name || name->end >= limit || z->word[name->end - 1].e - z->word[i].b > 24)
-        return i;
-    bool own_line = z->word[i].lines && z->word[name->end].lines;
-    if (own_line && zone_hit(z, name->end, PHRASE_OPENING, OPENING_STRONG, h->lang))
-        return i;
-    return own_line || form_begins(h, name->end) ? name->end : i;
-}
-
 /* Where codes begin behind the last value; limit if none are there. */
 static size_t codes_or(const struct header *h, size_t i, size_t limit)
 {
     for (; i < limit; i++)
-        if (codes_begin(h, i))
+        if (rows_codes_begin(h, i))
             break;
     return i;
 }
@@ -621,12 +411,12 @@ static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_ar
                 next++;
             bool alone = text_waiting(h, next + 1) == 0;
             end = alone ? codes_or(h, i, limit)
-                        : name_end(h, i, limit, names_wait(h, next + 1));
+                        : names_end(h, i, limit, names_wait(h, next + 1));
             if (role == LABEL_TO && !alone) {
-                size_t second = second_addressee(h, end, limit);
+                size_t second = names_second(h, end, limit);
                 if (second > end) {
-                    split_to(h, i, end);
-                    split_to(h, end, second);
+                    names_split(h, i, end);
+                    names_split(h, end, second);
                     done(h, role);
                     i = second;
                     continue;
@@ -677,7 +467,7 @@ static size_t next_label(const struct header *h, size_t i, size_t limit, int *ro
 static void wait_for(struct header *h, int role)
 {
     h->roles |= 1u << role;
-    if (h->npending < PENDING_MAX && !is_pending(h, role))
+    if (h->npending < PENDING_MAX && !rows_waits(h, role))
         h->pending[h->npending++] = (uint8_t)role;
 }
 
@@ -706,7 +496,7 @@ size_t rows_read(struct header *h, size_t i)
         size_t next_end = 0;
         int next_role;
         size_t next = next_label(h, end, limit, &next_role, &next_end);
-        bool subject = is_pending(h, LABEL_SUBJECT);
+        bool subject = rows_waits(h, LABEL_SUBJECT);
         if (subject && next_role >= 0 && next > end) {
             /* running text may hold what looks like a label */
             if (subject_end(h, end) < next)

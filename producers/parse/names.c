@@ -1,0 +1,216 @@
+/* Senders and addressees: where a name ends in a run of torn values, and how it splits.
+ */
+#include "header.h"
+
+enum { NAME_WORDS_MAX = 30 };
+
+/* Behind the name: "(PSC)", "(Part 2)", "II". */
+static size_t name_tail(const struct zone *z, size_t i, size_t limit)
+{
+    if (zone_is(z, i, '(') && z->word[i].lines <= 1)
+        for (size_t j = i + 1; j < limit && j < i + 10; j++)
+            if (zone_is(z, j, ')'))
+                return j + 1;
+    return i;
+}
+
+static const struct hit *name_at(const struct header *h, size_t i, int role)
+{
+    return zone_hit(&h->z, i, PHRASE_ADDRESSEE, role, h->lang);
+}
+
+static bool roman(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (!memchr("IVXLC", w.p[i], 5))
+            return false;
+    return true;
+}
+
+/* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
+static bool person_begins(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    return zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i, WORD_LOWER_END) &&
+           zone_flag(z, i + 1, WORD_UPPER) && !zone_flag(z, i + 1, WORD_GLUED) &&
+           z->word[i + 1].nletters >= 4 && !roman(zone_word(z, i + 1)) && i > 0 &&
+           z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END) &&
+           !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
+}
+
+/* Another name begins: with a capital, on a new line, or in several small words. */
+static bool name_begins(const struct header *h, size_t i)
+{
+    const struct hit *name = name_at(h, i, -1);
+    if (person_begins(h, i))
+        return true;
+    return name &&
+           (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
+           !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
+           !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
+}
+
+/* A subject begins here by its first words: "Proposal for a", "Draft Council". */
+static bool subject_begins(const struct header *h, size_t i)
+{
+    return zone_flag(&h->z, i, WORD_CAPITAL) && !subject_connector(h, i - 1) &&
+           zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
+}
+
+/* The rest of an open name: to a bracketed short name, the end of the line, or the first
+ * capital that no small word leads to. */
+static size_t open_name(const struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
+    for (size_t j = i; j < most; j++) {
+        if (z->word[j].lines && !subject_connector(h, j - 1))
+            return j;
+        if (zone_is(z, j, '('))
+            return name_tail(z, j, limit);
+        if (rows_form_begins(h, j) || subject_begins(h, j) ||
+            (j > i && name_begins(h, j)))
+            return j;
+    }
+    for (size_t j = i + 1; j < most; j++) /* one line, nothing known in it */
+        if (zone_flag(z, j, WORD_CAPITAL) && !zone_flag(z, j, WORD_UPPER) &&
+            !subject_connector(h, j - 1) && z->word[j - 1].kind != WORD_SIGN)
+            return j;
+    return most;
+}
+
+static bool has_name(const struct header *h, size_t i, size_t limit)
+{
+    size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
+    for (size_t j = i + 1; j < most; j++)
+        if (name_begins(h, j))
+            return true;
+    return false;
+}
+
+static size_t one_name(const struct header *h, size_t i, size_t limit, bool more_names)
+{
+    const struct hit *closed = name_at(h, i, ADDRESSEE_CLOSED);
+    const struct hit *open = name_at(h, i, ADDRESSEE_OPEN);
+    if (closed && (!open || open->end <= closed->end)) {
+        size_t end = name_tail(&h->z, closed->end, limit);
+        /* a name that goes on in small letters: "the Presidency of …" */
+        if (!zone_flag(&h->z, end, WORD_FIRST) && subject_connector(h, end) &&
+            !zone_flag(&h->z, end, WORD_CAPITAL) && more_names && has_name(h, end, limit))
+            return open_name(h, end, limit);
+        return end;
+    }
+    return open_name(h, open ? open->end : i, limit);
+}
+
+static bool chained(const struct header *h, size_t i)
+{
+    return zone_is(&h->z, i, '/') || zone_is(&h->z, i, '+');
+}
+
+/* One addressee, or several joined by slashes. */
+static size_t names(const struct header *h, size_t i, size_t limit, bool more_names)
+{
+    size_t end = one_name(h, i, limit, more_names);
+    while (end + 1 < limit && chained(h, end))
+        end = one_name(h, end + 1, limit, more_names);
+    return end < limit ? end : limit;
+}
+
+/* A line that goes on with the one before: small letters, "signed by", after a comma. */
+static bool continues(const struct header *h, size_t i)
+{
+    return subject_connector(h, i - 1) || zone_is(&h->z, i - 1, ',') ||
+           zone_is(&h->z, i - 1, '-') ||
+           (h->z.word[i].kind == WORD_LETTERS && !zone_flag(&h->z, i, WORD_CAPITAL) &&
+            !name_at(h, i, -1));
+}
+
+/* The end of a name in a run that holds further values: the line's, where lines are kept.
+ */
+size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names)
+{
+    const struct zone *z = &h->z;
+    size_t name = names(h, i, limit, more_names), line = i + 1;
+    const struct hit *closed = name_at(h, i, ADDRESSEE_CLOSED);
+    const struct hit *open = name_at(h, i, ADDRESSEE_OPEN);
+    bool known = closed && (!open || open->end <= closed->end);
+    while (line < limit && !rows_form_begins(h, line) &&
+           (!z->word[line].lines || (continues(h, line) && !(known && line == name))))
+        line++;
+    if (line == limit || line > i + NAME_WORDS_MAX)
+        return name;
+    if (!known && more_names && name < line && name_begins(h, name))
+        return name;
+    return known && name < line && !zone_flag(z, name, WORD_FIRST) &&
+                   !zone_is(z, name, ',')
+               ? name
+               : line;
+}
+
+static bool split_here(const struct header *h, size_t b, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (zone_is(z, i, '/') || zone_is(z, i, '+'))
+        return name_at(h, i + 1, -1) != NULL;
+    return i > b && z->word[i].lines && name_at(h, i, -1) && !continues(h, i);
+}
+
+static void add_to(struct header *h, size_t b, size_t e)
+{
+    struct sv t = zone_text(&h->z, b, e, h->a);
+    while (t.n && (t.p[t.n - 1] == ',' || t.p[t.n - 1] == ';' || t.p[t.n - 1] == ' '))
+        t.n--;
+    if (t.n)
+        header_add(h, &h->to, t);
+}
+
+/* "Permanent Representatives Committee/Council": two; a slash inside a name splits
+ * nothing. */
+void names_split(struct header *h, size_t b, size_t e)
+{
+    const struct zone *z = &h->z;
+    size_t from = b, skip = b;
+    int depth = 0;
+    for (size_t i = b; i < e; i++) {
+        const struct hit *name = name_at(h, i, ADDRESSEE_CLOSED);
+        depth += zone_is(z, i, '(') - zone_is(z, i, ')');
+        if (i >= skip && depth <= 0 && split_here(h, from, i)) {
+            add_to(h, from, i);
+            from = zone_is(z, i, '/') || zone_is(z, i, '+') ? i + 1 : i;
+        }
+        if (name && name->end > skip)
+            skip = name->end;
+    }
+    add_to(h, from, e);
+}
+
+/* "from: Presidency to Permanent Representatives Committee": the colon is lost. */
+size_t names_to_inside(const struct header *h, size_t b, size_t e)
+{
+    const struct zone *z = &h->z;
+    if (h->roles & 1u << LABEL_TO)
+        return e;
+    for (size_t i = b + 1; i < e; i++) {
+        const struct hit *to = zone_hit(z, i, PHRASE_LABEL, LABEL_TO, h->lang);
+        if (to && to->end == i + 1 && to->phrase->lang == h->lang &&
+            !zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i + 1, WORD_CAPITAL) &&
+            name_at(h, i + 1, -1))
+            return i;
+    }
+    return e;
+}
+
+/* A second addressee on a line of its own, or before a number: the Council behind the
+ * committee that prepares it. Only where something is left for the subject. */
+size_t names_second(const struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    const struct hit *name = i < limit ? name_at(h, i, ADDRESSEE_CLOSED) : NULL;
+    if (!name || name->end >= limit || z->word[name->end - 1].e - z->word[i].b > 24)
+        return i;
+    bool own_line = z->word[i].lines && z->word[name->end].lines;
+    if (own_line && zone_hit(z, name->end, PHRASE_OPENING, OPENING_STRONG, h->lang))
+        return i;
+    return own_line || rows_form_begins(h, name->end) ? name->end : i;
+}
