@@ -164,7 +164,8 @@ static void a_program_without_end_is_ended(void **state)
 {
     (void)state;
     static const char *const argv[] = {"sh", "-c", "while :; do :; done", NULL};
-    struct child_spec s = {.program = "/usr/bin/dash", .argv = argv, .cpu_s = 1};
+    struct child_spec s = {
+        .program = "/usr/bin/dash", .argv = argv, .cpu_s = 1, .wall_ms = 100000};
     AUTO(buf_free) struct buf out = {0};
     struct err err = {0};
     enum child_end end;
