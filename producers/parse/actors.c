@@ -120,8 +120,20 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
     for (int n = 0; n < 12; n++) {
         uint32_t prev;
         struct sv p = word_before(v, at, &prev);
-        bool capital = p.n && p.p[0] >= 'A' && p.p[0] <= 'Z';
-        if (is_determiner(p) || is_preposition(p))
+        static const char *const field[] = {"justice",     "home",
+                                            "foreign",     "interior",
+                                            "finance",     "economy",
+                                            "defence",     "environment",
+                                            "health",      "energy",
+                                            "agriculture", "fisheries",
+                                            "transport",   "labour",
+                                            "employment",  "trade",
+                                            "education",   "development",
+                                            "culture",     "research",
+                                            "space",       "telecommunications",
+                                            NULL};
+        bool capital = (p.n && p.p[0] >= 'A' && p.p[0] <= 'Z') || one_of(p, field);
+        if (is_determiner(p) || is_preposition(p) || IS(p, "Council"))
             break;
         if (!capital && !sv_eq(p, SV("and")) && !sv_eq(p, SV("affairs")) &&
             !sv_eq(p, SV("&")))

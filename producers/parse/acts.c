@@ -51,6 +51,19 @@ static bool is_cover(const struct deciding *d)
     return false;
 }
 
+/* "Recalling that ..., the European Council noted": what follows the comma is said. */
+static bool says_after_comma(const struct view *v)
+{
+    for (size_t i = 0; i + 1 < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->b >= 6 &&
+            memcmp(v->p + x->b - 6, ", the ", 6) == 0 && v->word[i + 1].b > x->e &&
+            v->word[i + 1].form != FORM_NONE && v->word[i + 1].b - x->e < 14)
+            return true;
+    }
+    return false;
+}
+
 /* "RECALLING ...", "Having regard to ...": preamble. */
 static bool is_recital(const struct view *v)
 {
@@ -63,7 +76,7 @@ static bool is_recital(const struct view *v)
     uint32_t end;
     struct sv w = word_after(v, 0, &end);
     if (one_of(w, list))
-        return true;
+        return !says_after_comma(v);
     if (w.n < 6 || !sv_ends(w, SV("ING")))
         return false;
     for (size_t i = 0; i < w.n; i++)
@@ -302,7 +315,9 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     uint32_t end, b = noun_phrase_start(d, verb->head);
     struct sv next = word_after(v, w->e, &end);
     bool lead = ends_with_colon(v) || (at->open && end >= v->n);
-    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro))
+    struct sv subject = sv_trim(view_text(v, b, verb->head));
+    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) ||
+        sv_find(subject, SV(" which ")) != SIZE_MAX)
         return;
     if (next.n && !one_of(next, goes_on) && w->form != FORM_REQUEST)
         return;
@@ -315,7 +330,6 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     a->voice = VOICE_PASSIVE;
     a->by = agent ? actor_name(d, agent) : asked_by(d, at, verb->present);
     a->draft = d->drafts && (verb->present || w->form == FORM_REQUEST);
-    struct sv subject = sv_trim(view_text(v, b, verb->head));
     if (sv_ends(a->verb, SV(" that"))) {
         const struct word *x = actor_behind(d, w->e + 1);
         if (!x || !actor_may(x, KIND_REQUEST, SV("")))
@@ -371,7 +385,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
         return actor_may(agent, kind, w->row->cell[d->act]);
     }
     *by = d->self;
-    return d->mode == MODE_RECORD || (d->mode == MODE_PRESS && kind == KIND_DECISION);
+    return d->mode == MODE_RECORD ||
+           (d->mode == MODE_PRESS && (kind == KIND_DECISION || w->form == FORM_PART));
 }
 
 static void take_passive(struct deciding *d, const struct sentence *at,

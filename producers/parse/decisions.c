@@ -345,6 +345,19 @@ static bool is_prose(const struct scan *s, size_t line)
     return sv_starts(t, SV("The ")) && sv_ends(t, SV(".")) && t.n > 30;
 }
 
+/* "The European Council welcomed": a body that does something ends the header it seems to
+ * stand in. */
+static bool ends_header(const struct deciding *d, size_t token)
+{
+    const struct scan *s = d->s;
+    if (KNOWLEDGE_ID_TABLE(s->token[token].id) != d->formulas ||
+        KNOWLEDGE_ID_TABLE(s->token[token - 1].id) != d->bodies)
+        return false;
+    const struct token *k = &s->token[token], *body = &s->token[token - 1];
+    return k->b > body->e && k->b - body->e < 14 && body->b >= 4 &&
+           memcmp(s->text.p + body->b - 4, "The ", 4) == 0;
+}
+
 /* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
  */
 static bool leads_list(const struct scan *s, size_t line)
@@ -497,7 +510,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
     if (d.mode == MODE_SILENT)
         return 0;
     view_open(&d);
-    size_t floor = 0;
+    size_t floor = 0, header_end = s->header_end;
     for (d.token = 0; d.token < s->ntokens; d.token++) {
         const struct token *k = &s->token[d.token];
         size_t table = KNOWLEDGE_ID_TABLE(k->id);
@@ -506,10 +519,12 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             continue;
         while (d.line + 1 < s->nlines && s->line[d.line + 1].b <= k->b)
             d.line++;
-        if (k->b < s->header_end && !is_prose(s, d.line))
+        if (d.token && s->token[d.token - 1].b < header_end && ends_header(&d, d.token))
+            header_end = s->token[d.token - 1].b - 4;
+        if (k->b < header_end && !is_prose(s, d.line))
             continue;
-        if (k->b >= s->header_end && floor < s->header_end)
-            floor = s->header_end;
+        if (k->b >= header_end && floor < header_end)
+            floor = header_end;
         if (table == d.formulas ? !is_worth(&d, d.token)
                                 : d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
             continue;

@@ -223,7 +223,9 @@ void meeting_read(struct deciding *d)
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
     static const char *const concluding[] = {"CONCLUSIONS", "RESOLUTION", NULL};
-    d->concludes = d->mode != MODE_NARRATIVE && holds_any(h->subject, concluding);
+    d->concludes = d->mode != MODE_NARRATIVE &&
+                   (holds_any(h->subject, concluding) || holds_any(h->type, concluding) ||
+                    (euco && !h->subject.n));
     d->council = euco ? SV("European Council") : SV("Council");
     d->drafts = (d->mode == MODE_NOTE &&
                  (holds_any(h->type, drafting) || holds(h->subject, "DRAFT")) &&

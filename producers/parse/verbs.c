@@ -212,6 +212,8 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
 static void read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
 {
     static const char *const having[] = {"hat", "haben", "heeft", "hebben", "har", NULL};
+    static const char *const being[] = {"ist", "sind", "is", "zijn", NULL};
+    bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
     static const char *const passive[] = {"wurde",  "wurden", "worden", "werd",
                                           "werden", "blev",   "blevet", NULL};
     const struct view *v = &d->view;
@@ -228,7 +230,7 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
             out->head = b;
             return;
         }
-        if (one_of(x, having)) {
+        if (one_of(x, having) || (moves && one_of(x, being))) {
             uint32_t end = b + (uint32_t)x.n;
             out->head = b;
             out->subject = actor_behind(d, end);
