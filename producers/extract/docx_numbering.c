@@ -1,6 +1,7 @@
 #include "docx_numbering.h"
 
 #include "lib/xml.h"
+#include "numeral.h"
 
 #include <stdlib.h>
 
@@ -129,29 +130,6 @@ int docx_numbering_read(struct docx_numbering *n, struct sv xml, struct err *err
     return xml_parse(xml, XML_STRICT, &handler, n, err);
 }
 
-static void add_roman(struct buf *b, long v, bool upper)
-{
-    static const struct {
-        long value;
-        const char *lower, *upper;
-    } signs[] = {{100, "c", "C"},  {90, "xc", "XC"}, {50, "l", "L"},
-                 {40, "xl", "XL"}, {10, "x", "X"},   {9, "ix", "IX"},
-                 {5, "v", "V"},    {4, "iv", "IV"},  {1, "i", "I"}};
-    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
-        for (; v >= signs[i].value && v < 400; v -= signs[i].value)
-            buf_addf(b, "%s", upper ? signs[i].upper : signs[i].lower);
-}
-
-static void add_count(struct buf *b, char format, long v)
-{
-    if (format == 'a' || format == 'A')
-        buf_addc(b, (char)(format + (v - 1 + 26) % 26));
-    else if (format == 'i' || format == 'I')
-        add_roman(b, v, format == 'I');
-    else
-        buf_addf(b, "%ld", v);
-}
-
 static const struct level *levels_of(const struct docx_numbering *d, const struct list *l)
 {
     for (size_t i = 0; i < d->nabstracts; i++)
@@ -186,7 +164,7 @@ void docx_numbering_next(struct docx_numbering *d, long list_id, long level,
             continue;
         }
         long seen = l->count[i] > 0 ? l->count[i] : 1;
-        add_count(mark, levels[i].format, levels[i].start + seen - 1);
+        numeral_add(mark, levels[i].format, levels[i].start + seen - 1);
         t++;
     }
     buf_addc(mark, ' ');

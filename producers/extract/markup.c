@@ -1,6 +1,7 @@
 /* HTML, Formex, Akoma Ntoso, RSS and Atom share one table: what an element does to the
  * text. */
 #include "extract.h"
+#include "numeral.h"
 
 enum action {
     INLINE, /* nothing */
@@ -172,25 +173,6 @@ static void open_list(struct markup *m, bool numbered, const struct xml_attribut
     writer_block(m->w);
 }
 
-static void add_roman(struct buf *b, long v)
-{
-    static const struct {
-        long value;
-        const char *sign;
-    } signs[] = {{100, "c"}, {90, "xc"}, {50, "l"}, {40, "xl"}, {10, "x"},
-                 {9, "ix"},  {5, "v"},   {4, "iv"}, {1, "i"}};
-    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
-        for (; v >= signs[i].value; v -= signs[i].value)
-            buf_addf(b, "%s", signs[i].sign);
-}
-
-static void upper(struct buf *b, size_t from)
-{
-    for (size_t i = from; i < b->n; i++)
-        if (b->p[i] >= 'a' && b->p[i] <= 'z')
-            b->p[i] = (char)(b->p[i] - 32);
-}
-
 static void open_item(struct markup *m, struct sv value)
 {
     AUTO(buf_free) struct buf mark = {0};
@@ -202,17 +184,12 @@ static void open_item(struct markup *m, struct sv value)
         l->next = (long)(said & 0xffff);
     for (int i = 1; i < m->lists && i < NESTED_LISTS; i++)
         buf_lit(&mark, "  ");
-    size_t from = mark.n;
-    if (!l->numbered)
+    if (!l->numbered) {
         buf_lit(&mark, "-");
-    else if (l->style == 'a' || l->style == 'A')
-        buf_addf(&mark, "%c)", 'a' + (int)((l->next - 1) % 26));
-    else if (l->style == 'i' || l->style == 'I')
-        add_roman(&mark, l->next), buf_lit(&mark, ".");
-    else
-        buf_addf(&mark, "%ld.", l->next);
-    if (l->style == 'A' || l->style == 'I')
-        upper(&mark, from);
+    } else {
+        numeral_add(&mark, l->style, l->next);
+        buf_addc(&mark, l->style == 'a' || l->style == 'A' ? ')' : '.');
+    }
     buf_lit(&mark, " ");
     l->next++;
     writer_line(m->w);
