@@ -86,7 +86,10 @@ static void print_labels(const struct metric *m, const char *const *values,
                          struct buf *out)
 {
     for (size_t i = 0; i < m->nlabels; i++) {
-        buf_addf(out, "%s%.*s=\"", i ? "," : "", (int)m->label_n[i], m->label[i]);
+        if (i)
+            buf_addc(out, ',');
+        buf_add(out, m->label[i], m->label_n[i]);
+        buf_lit(out, "=\"");
         add_value(out, values ? values[i] : "other");
         buf_addc(out, '"');
     }

@@ -96,14 +96,19 @@ static struct sv trace_parent(struct arena *a)
     return (struct sv){p, at + 3};
 }
 
-/* Fills what all events share; `content_type` as on the wire. */
-static void envelope(struct wire_event *e, enum space space, struct sv content_type,
-                     int64_t time_ms, struct sv trace, struct arena *a)
+static struct sv time_text(struct arena *a, int64_t wall_ms)
 {
     char time[CLOCK_RFC3339];
-    clock_rfc3339(time_ms, time);
+    clock_rfc3339(wall_ms, time);
+    return arena_copy(a, sv_cstr(time));
+}
+
+/* Fills what all events share; `content_type` as on the wire. */
+static void envelope(struct wire_event *e, enum space space, struct sv content_type,
+                     struct sv time, struct sv trace)
+{
     e->topic = wire_topic(e->type, space);
-    e->time = arena_copy(a, sv_cstr(time));
+    e->time = time;
     e->subject = e->subject.p ? e->subject : e->key;
     e->traceparent = trace;
     add_header(e, "content-type", content_type);
@@ -128,19 +133,35 @@ struct builder {
     struct arena *a;
     struct buf *scratch;
     enum space space;
-    struct sv trace;
+    struct sv time, trace;
 };
+
+static void add_decimal(struct buf *out, uint64_t v)
+{
+    char digit[20];
+    size_t at = sizeof digit;
+    do
+        digit[--at] = (char)('0' + v % 10);
+    while (v /= 10);
+    buf_add(out, digit + at, sizeof digit - at);
+}
 
 /* DESIGN.md section 6: type, key, content hash, rules version, ordinal, turn. */
 static struct sv event_id(struct builder *b, enum wire_type type, struct sv key,
                           const char *content_sha256, size_t ordinal)
 {
     buf_reset(b->scratch);
-    buf_addf(b->scratch, "%s\n", type_name[type]);
+    buf_add_sv(b->scratch, sv_cstr(type_name[type]));
+    buf_addc(b->scratch, '\n');
     buf_add_sv(b->scratch, key);
-    buf_addf(b->scratch, "\n%s\n", content_sha256);
+    buf_addc(b->scratch, '\n');
+    buf_add_sv(b->scratch, sv_cstr(content_sha256));
+    buf_addc(b->scratch, '\n');
     buf_add_sv(b->scratch, b->p->rules);
-    buf_addf(b->scratch, "\n%zu\n%llu", ordinal, (unsigned long long)b->p->turn);
+    buf_addc(b->scratch, '\n');
+    add_decimal(b->scratch, ordinal);
+    buf_addc(b->scratch, '\n');
+    add_decimal(b->scratch, b->p->turn);
     return hashed_id(b->a, buf_sv(b->scratch));
 }
 
@@ -250,8 +271,8 @@ static void build_original(struct builder *b, struct wire_event *e)
     e->source = d->source;
     e->marking = b->p->parsed->document.marking;
     envelope(e, b->space,
-             d->media_type.p ? d->media_type : SV("application/octet-stream"),
-             b->p->time_ms, b->trace, b->a);
+             d->media_type.p ? d->media_type : SV("application/octet-stream"), b->time,
+             b->trace);
 }
 
 static void build_text(struct builder *b, struct wire_event *e)
@@ -261,7 +282,7 @@ static void build_text(struct builder *b, struct wire_event *e)
     e->id = event_id(b, WIRE_TEXT, b->p->key, d->text_sha256, 0);
     e->source = d->source;
     e->marking = b->p->parsed->document.marking;
-    envelope(e, b->space, SV("text/plain; charset=utf-8"), b->p->time_ms, b->trace, b->a);
+    envelope(e, b->space, SV("text/plain; charset=utf-8"), b->time, b->trace);
 }
 
 static void build_json(struct builder *b, enum wire_type type, struct sv value,
@@ -270,7 +291,7 @@ static void build_json(struct builder *b, enum wire_type type, struct sv value,
     *e = (struct wire_event){.type = type, .key = b->p->key, .value = value};
     e->id = event_id(b, type, b->p->key, b->p->doc->text_sha256, ordinal);
     e->source = b->p->doc->source;
-    envelope(e, b->space, SV("application/json"), b->p->time_ms, b->trace, b->a);
+    envelope(e, b->space, SV("application/json"), b->time, b->trace);
 }
 
 static int check_sizes(const struct wire_publication *p, const struct wire_event *e,
@@ -291,7 +312,11 @@ int wire_build(const struct wire_publication *p, struct arena *a, struct wire_ev
                size_t *n, struct err *err)
 {
     AUTO(buf_free) struct buf scratch = {0};
-    struct builder b = {p, a, &scratch, wire_space(p->parsed->document.marking),
+    struct builder b = {p,
+                        a,
+                        &scratch,
+                        wire_space(p->parsed->document.marking),
+                        time_text(a, p->time_ms),
                         trace_parent(a)};
     const struct doc *d = p->doc;
     if (wire_classified(p->parsed->document.marking))
@@ -376,8 +401,8 @@ void wire_build_reject(const struct wire_rejected *r, struct arena *a,
                                .value = reject_value(r, told, a),
                                .id = hashed_id(a, buf_sv(&id)),
                                .source = r->source};
-    envelope(out, told ? r->space : SPACE_PUBLIC, SV("application/json"), r->time_ms,
-             trace_parent(a), a);
+    envelope(out, told ? r->space : SPACE_PUBLIC, SV("application/json"),
+             time_text(a, r->time_ms), trace_parent(a));
 }
 
 void wire_build_withdrawal(struct sv key, enum space old_space, struct sv source,
@@ -386,7 +411,7 @@ void wire_build_withdrawal(struct sv key, enum space old_space, struct sv source
 {
     static const enum wire_type types[] = {WIRE_TEXT, WIRE_DOCUMENT, WIRE_WITHDRAWN};
     struct wire_event *e = arena_array(a, ARRAY_LEN(types), sizeof *e);
-    struct sv trace = trace_parent(a);
+    struct sv time = time_text(a, time_ms), trace = trace_parent(a);
     for (size_t i = 0; i < ARRAY_LEN(types); i++) {
         AUTO(buf_free) struct buf b = {0};
         buf_addf(&b, "%s\n", type_name[WIRE_WITHDRAWN]);
@@ -408,7 +433,7 @@ void wire_build_withdrawal(struct sv key, enum space old_space, struct sv source
         envelope(&e[i], old_space,
                  types[i] == WIRE_TEXT ? SV("text/plain; charset=utf-8")
                                        : SV("application/json"),
-                 time_ms, trace, a);
+                 time, trace);
     }
     *out = e;
     *n = ARRAY_LEN(types);

@@ -68,12 +68,12 @@ static int remember(const struct look *l, enum file_state state, struct err *err
 /* ---- in flight ---- */
 
 /* The newest one of this path, or NULL. */
-static struct in_flight *flying_path(const struct spool *s, const char *path)
+static struct in_flight *flying_path(const struct spool *s, const struct candidate *c)
 {
-    struct sv wanted = sv_cstr(path);
+    struct sv wanted = sv_cstr(c->path);
     for (uint64_t t = s->next_token; t-- > s->first_token;) {
         struct in_flight *f = spool_flight(s, t);
-        if (f->c.path_hash == candidate_hash(wanted) && sv_eq(sv_cstr(f->c.path), wanted))
+        if (f->c.path_hash == c->path_hash && sv_eq(sv_cstr(f->c.path), wanted))
             return f;
     }
     return NULL;
@@ -184,7 +184,7 @@ static int moved_from(struct look *l, enum file_state state, struct err *err)
 /* 1 known: nothing to do, 0 to be handed on, -1. */
 static int is_known(struct look *l, struct err *err)
 {
-    struct in_flight *f = flying_path(l->s, l->c.path);
+    struct in_flight *f = flying_path(l->s, &l->c);
     if (f) { /* what is remembered is older than this one */
         if (f->refused || memcmp(f->sha256, l->sha256, HASH_HEX) != 0)
             return 0;
@@ -327,7 +327,7 @@ static int look(struct look *l, struct arena *a, struct doc *out, struct err *er
     if (S_ISDIR(st.st_mode))
         return 0;
     l->stamp = stamp_of(&st);
-    const struct in_flight *f = flying_path(l->s, l->c.path);
+    const struct in_flight *f = flying_path(l->s, &l->c);
     if (f && stamp_eq(&f->stamp, &l->stamp))
         return 0;
     if (store_get(l->s->db, sv_cstr(l->c.path), &l->known, err) < 0)
