@@ -21,6 +21,7 @@ struct docx {
     struct docx_numbering *numbering;
     /* of the paragraph and run that are open */
     bool in_text, super, heading_due, first_cell;
+    bool cell_start;      /* the first paragraph of a cell stands on its row's line */
     bool bold, bold_open; /* of the run; ** written and not yet closed */
     int heading;
     long list_id, list_level;
@@ -67,7 +68,9 @@ static void start_paragraph(struct docx *d)
 
 static void open_paragraph(struct docx *d)
 {
-    writer_block(d->w);
+    if (!d->cell_start)
+        writer_block(d->w);
+    d->cell_start = false;
     d->heading = 0;
     d->list_id = -1;
     d->list_level = 0;
@@ -88,6 +91,13 @@ static void set_style(struct docx *d, struct sv style)
         d->heading = style.p[heading.n] >= '1' && style.p[heading.n] <= '6'
                          ? style.p[heading.n] - '0'
                          : 0;
+}
+
+static void open_cell(struct docx *d)
+{
+    if (!d->first_cell)
+        writer_tab(d->w);
+    d->cell_start = true;
 }
 
 static void open_note(struct docx *d, struct sv id)
@@ -137,8 +147,8 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
         writer_line(d->w);
     else if (is(name, "tr"))
         writer_line(d->w), d->first_cell = true;
-    else if (is(name, "tc") && !d->first_cell)
-        writer_tab(d->w), d->w->line_ends = 0;
+    else if (is(name, "tc"))
+        open_cell(d);
     else if (is(name, "footnoteReference"))
         open_note(d, attribute(a, n, "id"));
     else if (is(name, "footnote") && number(attribute(a, n, "id"), 0) > 0)

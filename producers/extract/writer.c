@@ -95,6 +95,7 @@ void writer_blank(struct writer *w)
 
 void writer_tab(struct writer *w)
 {
+    w->blank = false;
     pay(w);
     buf_addc(target(w), '\t');
 }

@@ -103,6 +103,21 @@ static void footnote_marks_are_no_digits_of_a_word(void **state)
         assert_true(holds(converted(fixture(names[i])), "<sup>2</sup>. The"));
 }
 
+/* A label and its value are cells of one row; lists have their numbers. */
+static void rows_and_lists_of_docx_are_read(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    AUTO(buf_free) struct buf bytes = {0};
+    assert_int_equal(
+        file_read(TESTS_DIR "/fuzz/corpus/docx/lists.docx", 1 << 20, &bytes, &err), 0);
+    struct sv text = converted(buf_sv(&bytes));
+    assert_true(holds(text, "From\tTo\n"));
+    assert_true(holds(text, "\na\tb\n"));
+    assert_true(holds(text, "2. two\n"));
+    assert_true(holds(text, "  a) inner<sup>3</sup>\n"));
+}
+
 static void formex_is_read(void **state)
 {
     (void)state;
@@ -212,6 +227,7 @@ int main(void)
         cmocka_unit_test(the_format_is_told_by_content),
         cmocka_unit_test(every_format_gives_the_running_text),
         cmocka_unit_test(footnote_marks_are_no_digits_of_a_word),
+        cmocka_unit_test(rows_and_lists_of_docx_are_read),
         cmocka_unit_test(formex_is_read),
         cmocka_unit_test(akoma_ntoso_and_feeds_are_read),
         cmocka_unit_test(bombs_are_refused),
