@@ -305,6 +305,37 @@ static void add_sentence(struct deciding *d, const struct sentence *at,
     }
 }
 
+/* "... outcome of the trilogue The Committee took note": a capital article in front of a
+ * body, without a stop before it, begins a sentence: the words before are a heading of a
+ * paper whose lines are lost. */
+static bool begins_sentence(const struct deciding *d, const struct token *k)
+{
+    const char *t = d->s->text.p;
+    if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 6 ||
+        memcmp(t + k->b - 5, " The ", 5) != 0)
+        return false;
+    char before = t[k->b - 6];
+    return before == ')' || (before >= '0' && before <= '9') ||
+           ((before | 0x20) >= 'a' && (before | 0x20) <= 'z');
+}
+
+static void cut_headings(const struct deciding *d, size_t offset, struct sentence *at)
+{
+    const struct scan *s = d->s;
+    if (d->mode != MODE_RECORD && d->mode != MODE_PRESS)
+        return;
+    for (size_t i = d->token; i-- > 0 && s->token[i].b > at->b + 5;)
+        if (s->token[i].b <= offset && begins_sentence(d, &s->token[i])) {
+            at->b = s->token[i].b - 4;
+            break;
+        }
+    for (size_t i = d->token + 1; i < s->ntokens && s->token[i].e < at->e; i++)
+        if (s->token[i].b > offset && begins_sentence(d, &s->token[i])) {
+            at->e = s->token[i].b - 5;
+            break;
+        }
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -312,6 +343,7 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     struct act lead;
     if (!sentence_at(d->s, d->line, offset, floor, &at) || at.e <= offset)
         return offset + 1;
+    cut_headings(d, offset, &at);
     view_of(d, at.line, at.b, at.e);
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);
