@@ -167,11 +167,15 @@ struct sv arena_printf(struct arena *a, const char *fmt, ...)
     va_start(ap, fmt);
     va_list again;
     va_copy(again, ap);
-    int n = vsnprintf(NULL, 0, fmt, ap);
+    char most[128]; /* holds nearly all: they need not be printed twice */
+    int n = vsnprintf(most, sizeof most, fmt, ap);
     va_end(ap);
     assert(n >= 0);
     char *p = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(p, (size_t)n + 1, fmt, again);
+    if ((size_t)n < sizeof most)
+        memcpy(p, most, (size_t)n + 1);
+    else
+        vsnprintf(p, (size_t)n + 1, fmt, again);
     va_end(again);
     return (struct sv){p, (size_t)n};
 }

@@ -156,11 +156,27 @@ static bool glued_here(struct reader *r, struct word *w, struct letters *l, bool
     return true;
 }
 
+/* Small ASCII letters that no glued word can begin at: most of a text. They are their own
+ * folding. */
+static void read_small(struct reader *r, struct word *w, struct letters *l)
+{
+    const char *p = r->p;
+    if (l->capitals >= 4 && l->small == 0)
+        return;
+    while (p < r->e && *p >= 'a' && *p <= 'z' && w->nletters < UINT16_MAX)
+        add_letter(r, w, (uint16_t)*p++);
+    if (p == r->p)
+        return;
+    l->small += (unsigned)(p - r->p);
+    l->after_small = true;
+    r->p = p;
+}
+
 static void read_letters(struct reader *r, struct word *w)
 {
     const struct phrases *book = r->z->book;
     struct letters l = {0};
-    while (r->p < r->e && w->nletters < UINT16_MAX) {
+    while (read_small(r, w, &l), r->p < r->e && w->nletters < UINT16_MAX) {
         struct utf8_char c = next_char(r->p, r->e);
         uint16_t letter = phrases_fold(book, c.cp);
         if (!letter || (letter >= '0' && letter <= '9')) {
