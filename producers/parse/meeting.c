@@ -17,6 +17,8 @@ static bool holds(struct sv text, const char *words)
     struct sv want = sv_cstr(words);
     for (size_t i = 0; text.p && i + want.n <= text.n; i++) {
         size_t k = 0;
+        if ((text.p[i] | 0x20) != (want.p[0] | 0x20)) /* nearly all */
+            continue;
         while (k < want.n && upper(text.p[i + k]) == want.p[k])
             k++;
         if (k == want.n)

@@ -276,7 +276,7 @@ static void pack_child(struct packing *k, uint32_t c)
 /* The children of node i stand in a row, those of the first of them next. */
 static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
 {
-    uint32_t first = k->n, children = k->from[k->origin[i]].child, by_bit[36] = {0};
+    uint32_t first = k->n, children = k->from[k->origin[i]].child, by_bit[36];
     k->to[i].ascii = 0;
     for (uint32_t c = children; c; c = k->from[c].sibling) {
         uint64_t bit = phrases_bit(k->from[c].letter);
@@ -284,9 +284,8 @@ static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
         if (bit)
             by_bit[__builtin_ctzll(bit)] = c;
     }
-    for (size_t bit = 0; bit < ARRAY_LEN(by_bit); bit++)
-        if (by_bit[bit])
-            pack_child(k, by_bit[bit]);
+    for (uint64_t bits = k->to[i].ascii; bits; bits &= bits - 1)
+        pack_child(k, by_bit[__builtin_ctzll(bits)]);
     for (uint32_t c = children; c; c = k->from[c].sibling)
         if (!phrases_bit(k->from[c].letter))
             pack_child(k, c);

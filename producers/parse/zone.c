@@ -273,8 +273,10 @@ static void add_hits(struct walk *w, uint32_t node, size_t end)
     struct zone *z = w->r->z;
     uint32_t id = z->book->node[node].phrase;
     for (; id; id = z->book->phrase[id - 1].next) {
-        struct hit *h =
-            arena_push(w->r->a, &z->hit, &z->nhits, &w->r->hits_cap, sizeof *z->hit);
+        struct hit *h = z->nhits < w->r->hits_cap
+                            ? &z->hit[z->nhits++]
+                            : arena_push(w->r->a, &z->hit, &z->nhits, &w->r->hits_cap,
+                                         sizeof *z->hit);
         *h = (struct hit){phrases_at(z->book, id), (uint32_t)end};
         z->word[w->from].nhits++;
     }
@@ -363,6 +365,13 @@ static size_t picture(const struct zone *z, size_t i)
                : 0;
 }
 
+/* Behind what a site has put at word i, or 0. */
+static size_t furniture_end(const struct zone *z, size_t i)
+{
+    const struct hit *f = zone_hit(z, i, PHRASE_FURNITURE, FURNITURE_SKIP, -1);
+    return f ? f->end : picture(z, i);
+}
+
 /* Takes out what a site has put between the lines; the line ends stay with what follows.
  */
 static bool drop_furniture(struct zone *z)
@@ -370,9 +379,8 @@ static bool drop_furniture(struct zone *z)
     size_t n = 0, lines = 0;
     unsigned flags = 0;
     for (size_t i = 0; i < z->n;) {
-        const struct hit *f = zone_hit(z, i, PHRASE_FURNITURE, FURNITURE_SKIP, -1);
-        size_t end = f ? f->end : picture(z, i);
-        if (end && (z->word[i].flags & WORD_FIRST)) {
+        size_t end = z->word[i].flags & WORD_FIRST ? furniture_end(z, i) : 0;
+        if (end) {
             lines += z->word[i].lines;
             flags |= z->word[i].flags & (WORD_RULE | WORD_CELL);
             i = end;
