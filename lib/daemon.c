@@ -112,6 +112,8 @@ int daemon_open_state(struct daemon *d, struct err *err)
     if (sig_init(err) < 0 || dir_make(d->dir.p, 0750, err) < 0 ||
         dir_lock(d->dir.p, &d->lock, err) < 0)
         return -1;
+    /* Behind force_end, which needs the loop to see the signal at all. */
+    sig_deadline((unsigned)((d->o.stop_timeout_ms + 2 * FORCE_AFTER_MS) / 1000 + 1));
     return db_open(path.p, d->db_mode, &d->db, err);
 }
 

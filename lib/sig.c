@@ -8,13 +8,17 @@
 
 static int pipe_fd[2] = {-1, -1};
 static volatile sig_atomic_t stops;
+static volatile sig_atomic_t deadline_s;
 
 static void handle(int signal_number)
 {
     int kept = errno;
     unsigned char byte = (unsigned char)signal_number;
-    if ((signal_number == SIGTERM || signal_number == SIGINT) && stops++ > 0)
+    bool stop = signal_number == SIGTERM || signal_number == SIGINT;
+    if (signal_number == SIGALRM || (stop && stops++ > 0))
         _exit(EXIT_RUNTIME);
+    if (stop && deadline_s > 0)
+        alarm((unsigned)deadline_s);
     if (write(pipe_fd[1], &byte, 1) < 0) {
         /* a full pipe means that the loop has enough to read */
     }
@@ -25,7 +29,7 @@ int sig_init(struct err *err)
 {
     if (pipe_fd[0] < 0 && pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK) != 0)
         return err_sys(err, ERR_FATAL, errno, "pipe");
-    static const int handled[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
+    static const int handled[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGALRM};
     struct sigaction act = {.sa_handler = handle, .sa_flags = SA_RESTART};
     sigfillset(&act.sa_mask);
     for (size_t i = 0; i < ARRAY_LEN(handled); i++)
@@ -35,6 +39,11 @@ int sig_init(struct err *err)
     if (sigaction(SIGPIPE, &ignore, NULL) != 0)
         return err_sys(err, ERR_FATAL, errno, "sigaction");
     return 0;
+}
+
+void sig_deadline(unsigned seconds)
+{
+    deadline_s = (sig_atomic_t)seconds;
 }
 
 int sig_fd(void)

@@ -1,6 +1,7 @@
-/* sig — signals as readable events: a handler writes one byte to a pipe and nothing else.
+/* sig — signals as readable events: a handler writes one byte to a pipe, and at the first
+ * TERM or INT sets the alarm of sig_deadline; nothing else.
  *
- * Owns:    the process's dispositions of TERM INT HUP USR1 (PIPE ignored).
+ * Owns:    the process's dispositions of TERM INT HUP USR1 ALRM (PIPE ignored).
  * Threads: sig_init before any library starts threads; the rest from the loop's thread.
  */
 #ifndef COUNCILWIRE_SIG_H
@@ -12,7 +13,11 @@ enum sig_event { SIG_NONE, SIG_STOP, SIG_RELOAD, SIG_DUMP };
 
 NODISCARD int
 sig_init(struct err *err); /* the second TERM or INT ends the process at once */
-int sig_fd(void);          /* readable when sig_next has something */
+/* The process ends with exit code 1 so many seconds after the first TERM or INT, also
+ * while a library call blocks the loop. What was acknowledged is durable by then. 0:
+ * never. */
+void sig_deadline(unsigned seconds);
+int sig_fd(void); /* readable when sig_next has something */
 enum sig_event sig_next(void);
 
 #endif

@@ -254,6 +254,27 @@ static void signals_become_readable(void **state)
     assert_int_equal(WEXITSTATUS(status), EXIT_RUNTIME);
 }
 
+/* A loop that a library blocks never reads the signal: the process ends all the same. */
+static void a_blocked_loop_ends_at_its_deadline(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (sig_init(&err) != 0)
+            _exit(10);
+        sig_deadline(1);
+        raise(SIGTERM);
+        for (;;)
+            pause();
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), EXIT_RUNTIME);
+}
+
 static void tells_the_service_manager(void **state)
 {
     (void)state;
