@@ -306,6 +306,20 @@ static bool has_letter(struct sv t)
     return false;
 }
 
+/* In double-spaced text a blank line stands between the lines of a title: one that goes
+ * on in small letters. */
+static size_t line_of_title(const struct scan *s, size_t next)
+{
+    if (next + 1 >= s->nlines || !(s->line[next].flags & LINE_BLANK) ||
+        s->line[next + 1].flags & LINE_BLANK)
+        return next;
+    const struct line *l = &s->line[next + 1];
+    return l->content + 1 < l->e && lower(s->text.p[l->content]) &&
+                   lower(s->text.p[l->content + 1])
+               ? next + 1
+               : next;
+}
+
 bool title_read(struct scan *s, size_t line, const struct label *label, size_t width,
                 struct title *out)
 {
@@ -323,11 +337,11 @@ bool title_read(struct scan *s, size_t line, const struct label *label, size_t w
         for (int i = 1; i < TITLE_LINES_MAX && t.e - t.b < TITLE_BYTES_MAX; i++) {
             if (pass_torn_number(s, &t))
                 continue;
-            if (t.line + 1 >= s->nlines || s->text.p[l->b] == '#' ||
-                title_is_citation_line(s, t.line + 1) ||
-                !continues(s, &t, t.line + 1, width))
+            size_t next = line_of_title(s, t.line + 1);
+            if (next >= s->nlines || s->text.p[l->b] == '#' ||
+                title_is_citation_line(s, next) || !continues(s, &t, next, width))
                 break;
-            t.line++;
+            t.line = next;
             t.e = line_end(s, t.line);
         }
     }
