@@ -313,6 +313,7 @@ int main(void)
         TEST(one_process_holds_a_folder),
         TEST(publishes_a_nameless_file_once),
         TEST(signals_become_readable),
+        TEST(a_blocked_loop_ends_at_its_deadline),
         TEST(tells_the_service_manager),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
