@@ -183,6 +183,8 @@ static struct sv active_by(struct deciding *d, const struct word *w,
         return SV_NULL;
     if (verb->pronoun)
         return IS(verb->intro, "that") ? SV_NULL : spoken_of(d);
+    if (verb->short_name.p)
+        return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;
     if (!x || !actor_may(x, kind, act))
         return SV_NULL;

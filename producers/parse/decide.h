@@ -202,6 +202,7 @@ struct verb {
     bool present;               /* "is invited" */
     bool joined;                /* "... and invited": the subject of the verb before */
     bool pronoun;               /* "It adopted" */
+    struct sv short_name;       /* "The WPI adopted": null for another subject */
     uint32_t head;              /* where the verb group begins */
     const struct word *subject; /* active: who */
     struct sv intro;            /* what introduces the clause */

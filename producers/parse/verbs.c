@@ -27,6 +27,22 @@ static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
     return true;
 }
 
+/* "The WPI adopted the agenda": in a record the short name of the body that met. */
+static bool short_name_before(const struct view *v, uint32_t at, struct verb *out)
+{
+    enum { LONGEST = 8 };
+    uint32_t b, before;
+    struct sv name = word_before(v, before_adverbs(v, at), &b);
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] < 'A' || name.p[i] > 'Z')
+            return false;
+    if (name.n < 3 || name.n > LONGEST || !IS(word_before(v, b, &b), "The"))
+        return false;
+    out->short_name = name;
+    out->intro = word_before(v, b, &before);
+    return true;
+}
+
 static bool is_followed_by_agent(const struct view *v, const struct word *w)
 {
     uint32_t end;
@@ -100,7 +116,8 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         return;
     }
     out->subject = actor_subject(d, out->head, &out->intro);
-    if (!out->subject)
+    if (!out->subject &&
+        !(d->mode == MODE_RECORD && short_name_before(v, out->head, out)))
         out->voice = VOICE_PARTICIPLE;
 }
 
