@@ -29,10 +29,14 @@ bool one_of(struct sv word, const char *const *list)
 {
     if (!word.n)
         return false;
-    for (; *list; list++)
-        if ((*list)[0] == word.p[0] && strncmp(*list, word.p, word.n) == 0 &&
-            (*list)[word.n] == '\0')
+    for (; *list; list++) {
+        const char *p = *list;
+        size_t n = 0; /* a text holds no NUL: what is shorter stops there */
+        while (n < word.n && p[n] == word.p[n])
+            n++;
+        if (n == word.n && p[n] == '\0')
             return true;
+    }
     return false;
 }
 
@@ -64,20 +68,27 @@ struct sv word_after(const struct view *v, uint32_t at, uint32_t *end)
 
 bool is_adverb(struct sv w)
 {
+    static const char *const brief[] = {"now", "nu", "par", "ook", NULL};
     static const char *const list[] = {
-        "also",       "then",     "therefore",  "thus",         "hence",    "today",
-        "again",      "already",  "further",    "furthermore",  "hereby",   "both",
-        "now",        "still",    "however",    "moreover",     "next",     "itself",
-        "themselves", "twice",    "once",       "également",    "aussi",    "ensuite",
-        "ainsi",      "donc",     "enfin",      "formellement", "par",      "ailleurs",
-        "outre",      "auch",     "ferner",     "außerdem",     "zudem",    "ebenfalls",
-        "sodann",     "förmlich", "einstimmig", "sich",         "darüber",  "hinaus",
-        "også",       "desuden",  "endvidere",  "også",         "nu",       "formelt",
-        "också",      "även",     "ook",        "tevens",       "voorts",   "formeel",
-        "altresì",    "inoltre",  "anche",      "también",      "asimismo", "además",
+        "also",       "then",        "therefore",    "thus",
+        "hence",      "today",       "again",        "already",
+        "further",    "furthermore", "hereby",       "both",
+        "still",      "however",     "moreover",     "next",
+        "itself",     "themselves",  "twice",        "once",
+        "également",  "aussi",       "ensuite",      "ainsi",
+        "donc",       "enfin",       "formellement", "ailleurs",
+        "outre",      "auch",        "ferner",       "außerdem",
+        "zudem",      "ebenfalls",   "sodann",       "förmlich",
+        "einstimmig", "sich",        "darüber",      "hinaus",
+        "også",       "desuden",     "endvidere",    "også",
+        "formelt",    "också",       "även",         "tevens",
+        "voorts",     "formeel",     "altresì",      "inoltre",
+        "anche",      "también",     "asimismo",     "además",
         NULL};
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
+    if (w.n <= 3) /* "has", "was", "to": most of the others */
+        return one_of(w, brief);
     return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, list);
 }
 
@@ -89,7 +100,7 @@ bool is_determiner(struct sv w)
         "Les",  "der", "die", "das", "Der",  "Die",  "Das", "de",  "het", "De",    "Het",
         "il",   "lo",  "i",   "gli", "Il",   "Lo",   "I",   "Gli", "el",  "los",   "las",
         "El",   "Los", "Las", "La",  "den",  "det",  "Den", "Det", NULL};
-    return one_of(w, list);
+    return w.n <= 5 && one_of(w, list); /* none is longer than "their" */
 }
 
 uint32_t before_adverbs(const struct view *v, uint32_t at)
