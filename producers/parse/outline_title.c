@@ -289,6 +289,11 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
         return false; /* a table of contents */
     if (last == ',' || last == ';')
         return false;
+    /* a paragraph that the end of the text, or a blank line, cuts in the middle */
+    size_t words = count_words(x);
+    bool cut = words > 30 || (words > 9 && whole + 2 >= s->text.n);
+    if (cut && last != '.' && has_finite_verb(s, t->b, whole))
+        return false;
     if (last == '.' || last == ':')
         return count_words(x) <= 30 && !has_finite_verb(s, t->b, whole);
     for (size_t i = 0; i + 2 < x.n; i++)

@@ -28,7 +28,10 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     struct sv verb = word_after(v, end, &end);
     if (is_adverb(verb))
         verb = word_after(v, end, &end);
-    if (is_idle_verb(verb) || verb.n < 3 || actor_subject(d, x->e + 1, &intro) != x)
+    uint32_t next;
+    bool stock = IS(verb, "take") && IS(word_after(v, end, &next), "stock");
+    if ((is_idle_verb(verb) && !stock) || verb.n < 3 ||
+        actor_subject(d, x->e + 1, &intro) != x)
         return;
     if (is_subordinate(intro) || IS(intro, "that") ||
         (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
