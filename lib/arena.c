@@ -110,7 +110,7 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 /* A block of its own chunk can grow where it is (or be moved by the system without a
  * copy); its old bytes are no longer counted. NULL when v shares its chunk. */
-static char *grow_large(struct arena *a, char *v, size_t old_bytes, size_t bytes)
+static char *grow_large(struct arena *a, const char *v, size_t old_bytes, size_t bytes)
 {
     if (old_bytes <= CHUNK_BYTES / 4)
         return NULL;

@@ -34,6 +34,7 @@
 
 enum {
     WALL_MS = 10000,
+    READ_BYTES = 65536,
     CPU_S = 5,
     NOFILE = 16,
     PROGRAM_FD = 3,
@@ -61,9 +62,8 @@ static int make_input(struct sv input, int *fd, struct err *err)
             0 ||
         lseek(m, 0, SEEK_SET) != 0)
         return err_sys(err, ERR_TEMPORARY, errno, "input of a converter");
-    *fd = m;
-    m = -1;
-    return 0;
+    *fd = fcntl(m, F_DUPFD_CLOEXEC, 3); /* m itself is closed here */
+    return *fd < 0 ? err_sys(err, ERR_TEMPORARY, errno, "input of a converter") : 0;
 }
 
 static void limit(int what, rlim_t value)
@@ -152,6 +152,7 @@ NORETURN static void become(const struct child_spec *s, int input, int output)
     limit(RLIMIT_NPROC, 0);
     sigset_t none;
     sigemptyset(&none);
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a forked child has one thread */
     sigprocmask(SIG_SETMASK, &none, NULL);
     char *argv[8] = {NULL};
     for (size_t i = 0; i < ARRAY_LEN(argv) - 1 && s->argv[i]; i++)
@@ -172,7 +173,7 @@ static enum child_end collect(int fd, const struct child_spec *s, struct buf *ou
             return CHILD_TIMEOUT;
         if (poll(&p, 1, (int)left) <= 0)
             continue;
-        buf_reserve(output, 64 * 1024);
+        buf_reserve(output, READ_BYTES);
         ssize_t n = read(fd, output->p + output->n, output->cap - output->n - 1);
         if (n < 0 && errno == EINTR)
             continue;

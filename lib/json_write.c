@@ -127,6 +127,7 @@ void json_put_key_sv(struct json_writer *w, struct sv key)
     if (w->comma)
         *p++ = ',';
     *p++ = '"';
+    assert(key.p);
     memcpy(p, key.p, key.n);
     memcpy(p + key.n, "\":", sizeof "\":");
     w->out->n = (size_t)(p - w->out->p) + key.n + 2;

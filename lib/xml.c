@@ -150,7 +150,7 @@ static size_t scan_tag(struct sv s, size_t i, bool *refused)
     for (; i < s.n; i++) {
         char c = s.p[i];
         if (quote) {
-            quote = c == quote ? 0 : quote;
+            quote = (char)(c == quote ? '\0' : quote);
             continue;
         }
         if (c == '>')
@@ -162,7 +162,7 @@ static size_t scan_tag(struct sv s, size_t i, bool *refused)
                                    name_byte(s.p[i + 1]));
         if (c == '"' || c == '\'')
             quote = c;
-        if (attributes > 2 * ATTRIBUTES_MAX || name > NAME_MAX_BYTES)
+        if (attributes > (size_t)ATTRIBUTES_MAX * 2 || name > NAME_MAX_BYTES)
             *refused = true;
     }
     return i;

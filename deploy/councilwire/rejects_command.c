@@ -31,6 +31,7 @@ static bool read_options(int argc, char **argv, struct options *o)
                                             {"dry-run", no_argument, NULL, 'n'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
         case 's': o->state_dir = optarg; break;

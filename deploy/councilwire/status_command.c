@@ -113,6 +113,7 @@ int status_command(int argc, char **argv)
                                             {NULL, 0, NULL, 0}};
     const char *state_dir = NULL;
     bool json = false;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         if (c == 's')
             state_dir = optarg;

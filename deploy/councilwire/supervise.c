@@ -63,6 +63,7 @@ NORETURN static void become(const struct supervisor *s, const struct child *c,
 {
     char name[64];
     socket_name(s, c, parent, name, sizeof name);
+    /* NOLINTBEGIN(concurrency-mt-unsafe): a forked child has one thread */
     setenv("NOTIFY_SOCKET", name, 1);
     /* A supervisor that dies takes its daemons along: they would hold the locks of the
      * next one. */
@@ -77,6 +78,7 @@ NORETURN static void become(const struct supervisor *s, const struct child *c,
     memcpy(argv, c->argv, sizeof argv);
     execv(argv[0], argv);
     fprintf(stderr, "councilwire up: %s: %s\n", argv[0], strerror(errno));
+    /* NOLINTEND(concurrency-mt-unsafe) */
     _exit(EXIT_INTERNAL);
 }
 

@@ -49,6 +49,7 @@ static const char *keep(struct up *u, const char *a, const char *b, const char *
     buf_addf(&t, "%s%s%s", a, b, c);
     if (u->texts == TEXTS) {
         fputs("councilwire up: too many options\n", stderr);
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
         exit(EXIT_USAGE);
     }
     return u->text[u->texts++] = t.p;
@@ -64,6 +65,7 @@ static int read_options(struct up *u, int argc, char **argv)
                                             {"set", required_argument, NULL, 'o'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
         case 'f':

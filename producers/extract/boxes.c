@@ -115,8 +115,8 @@ static bool same_row(const struct line *a, const struct line *b)
  * none. */
 static double find_gutter(const struct page *p)
 {
-    for (double at = 0.40; at <= 0.601; at += 0.02) {
-        double x = p->width * at;
+    for (int percent = 40; percent <= 60; percent += 2) {
+        double x = p->width * percent / 100;
         size_t left = 0, right = 0, crossing = 0, left_chars = 0, right_chars = 0;
         for (size_t i = 0; i < p->lines; i++) {
             const struct line *l = &p->line[i];
@@ -195,7 +195,7 @@ static struct row make_row(const struct page *p, struct line *v, size_t n)
     r.bullet = first && is_bullet(text_of(p, first));
     if (n > 1)
         r.text_x = v[1].at.x0;
-    else if (v->words > 1)
+    else if (first && v->words > 1)
         r.text_x = p->word[v->first + 1].at.x0;
     for (size_t i = 1; i < n; i++) {
         r.y1 = fmax(r.y1, v[i].at.y1);

@@ -10,6 +10,7 @@
 
 enum {
     ENTRIES_MAX = 2000,
+    READ_BYTES = 65536,
     ENTRY_BYTES = 64 << 20,
     TOTAL_BYTES = 256 << 20,
     RATIO_MAX = 200,
@@ -149,9 +150,8 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
         writer_line(d->w), d->first_cell = true;
     else if (is(name, "tc"))
         open_cell(d);
-    else if (is(name, "footnoteReference"))
-        open_note(d, attribute(a, n, "id"));
-    else if (is(name, "footnote") && number(attribute(a, n, "id"), 0) > 0)
+    else if (is(name, "footnoteReference") ||
+             (is(name, "footnote") && number(attribute(a, n, "id"), 0) > 0))
         open_note(d, attribute(a, n, "id"));
     if (is(name, "t") && !d->bold)
         end_bold(d);
@@ -214,8 +214,8 @@ static int read_entry(zip_t *z, zip_uint64_t index, size_t *total, struct buf *o
     bool too_large = false;
     buf_reset(out);
     do {
-        buf_reserve(out, 64 * 1024);
-        n = zip_fread(f, out->p + out->n, 64 * 1024);
+        buf_reserve(out, READ_BYTES);
+        n = zip_fread(f, out->p + out->n, READ_BYTES);
         if (n > 0)
             out->n += (size_t)n;
         too_large = out->n > ENTRY_BYTES || *total + out->n > TOTAL_BYTES ||

@@ -168,8 +168,8 @@ static void open_list(struct markup *m, bool numbered, const struct xml_attribut
     if (start.n)
         sv_u64(start, &first);
     if (m->lists++ < NESTED_LISTS)
-        m->list[m->lists - 1] = (struct list){numbered, type.n == 1 ? type.p[0] : '1',
-                                              (long)(first & 0xffff)};
+        m->list[m->lists - 1] = (struct list){
+            numbered, (char)(type.n == 1 ? type.p[0] : '1'), (long)(first & 0xffff)};
     writer_block(m->w);
 }
 
