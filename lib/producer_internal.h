@@ -14,7 +14,12 @@
 #include "turn.h"
 #include "window.h"
 
-enum { PRODUCER_TOPICS = 10, PREPARED_BYTES = 4 * 1024 * 1024, PREPARED_DOCS = 256 };
+enum {
+    PRODUCER_TOPICS = 10,
+    PREPARED_BYTES = 8 * 1024 * 1024,
+    PREPARED_DOCS = 256,
+    PREPARED_DOCS_FIRST = 16
+};
 
 struct prepared { /* a record that waits for the commit and for room */
     const struct wire_event *event;
@@ -34,6 +39,7 @@ struct producing {
     struct arena arena; /* of what is prepared */
     struct prepared *prepared;
     size_t nprepared, prepared_cap, sent; /* sent <= nprepared */
+    size_t gulp; /* documents of the next one: few after a pause, more as it lasts */
 
     bool opened, established, source_none, full;
     int64_t began_ms; /* the open transaction */

@@ -181,8 +181,10 @@ static int fill(struct producing *r, struct err *err)
     if (take_replay(r, err) < 0)
         return -1;
     r->source_none = false;
-    for (size_t docs = 0; docs < PREPARED_DOCS && r->arena.used < PREPARED_BYTES &&
-                          window_room(r->window, 1);
+    size_t most = r->gulp ? r->gulp : PREPARED_DOCS_FIRST;
+    r->gulp = 0; /* unless the source has more than this */
+    for (size_t docs = 0;
+         docs < most && r->arena.used < PREPARED_BYTES && window_room(r->window, 1);
          docs++) {
         struct doc d = {0};
         struct err why = {0};
@@ -198,6 +200,7 @@ static int fill(struct producing *r, struct err *err)
         if (producing_take(r, &d, d.token, SV_NULL, err) < 0)
             return -1;
     }
+    r->gulp = most * 2 < PREPARED_DOCS ? most * 2 : PREPARED_DOCS;
     return 0;
 }
 
