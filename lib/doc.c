@@ -50,7 +50,7 @@ static bool reads_as_cp1252(const char *b, const char *p, const char *e)
                    c) != NULL;
     if (c == 0xD0 || c == 0xD7 || c == 0xDE || c == 0xF0 || c == 0xF7 || c >= 0xFE)
         return false;
-    char before = p > b ? p[-1] : ' ', after = p + 1 < e ? p[1] : ' ';
+    char before = (char)(p > b ? p[-1] : ' '), after = (char)(p + 1 < e ? p[1] : ' ');
     if (c < 0xDF)
         return !(before >= 'a' && before <= 'z') &&
                (ascii_letter(after) || ascii_letter(before) || after < 0);

@@ -14,7 +14,7 @@ static void must(bool done)
 {
     if (!done) {
         (void)fputs("hash: libcrypto offers no SHA-256\n", stderr);
-        exit(EXIT_INTERNAL);
+        exit(EXIT_INTERNAL); /* NOLINT(concurrency-mt-unsafe): nothing goes on */
     }
 }
 
@@ -119,8 +119,8 @@ void hash_base64(struct sv data, struct buf *out)
         v |= left > 2 ? (uint32_t)(unsigned char)data.p[i + 2] : 0;
         buf_addc(out, sign[v >> 18]);
         buf_addc(out, sign[v >> 12 & 63]);
-        buf_addc(out, left > 1 ? sign[v >> 6 & 63] : '=');
-        buf_addc(out, left > 2 ? sign[v & 63] : '=');
+        buf_addc(out, (char)(left > 1 ? sign[v >> 6 & 63] : '='));
+        buf_addc(out, (char)(left > 2 ? sign[v & 63] : '='));
     }
 }
 

@@ -255,6 +255,7 @@ static void add_state(struct dfa *d, struct origin o, uint32_t accept)
 /* The state of a set; `items` lies in the pool. */
 static uint32_t state_for(struct dfa *d, struct span32 items, uint32_t depth)
 {
+    assert(d->pool && items.n > 0);
     const uint32_t *v = d->pool + items.at;
     uint32_t hash = items_hash(v, items.n);
     if (2 * d->norigin >= d->nslot)
@@ -284,6 +285,7 @@ static uint32_t state_of_node(struct dfa *d, uint32_t node, uint32_t depth)
 static uint32_t only_way(struct dfa *d, uint32_t node)
 {
     struct span32 c = closure(d, node);
+    assert(d->pool);
     uint32_t at = d->pool[c.at];
     return c.n == 1 && !is_accept(d, at) ? at : 0;
 }

@@ -2,6 +2,9 @@
 #include "letter.h"
 #include "match_internal.h"
 
+/* Recursion goes as deep as the pattern's groups are nested, at most MATCH_DEPTH. */
+/* NOLINTBEGIN(misc-no-recursion) */
+
 uint32_t match_nfa_node(struct match_builder *b, struct nfa_node n)
 {
     if (b->nnode >= b->node_limit) {
@@ -222,3 +225,4 @@ uint32_t match_nfa(struct match_builder *b, uint32_t tree, bool fold, uint32_t o
     }
     return 0;
 }
+/* NOLINTEND(misc-no-recursion) */

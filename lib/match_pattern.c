@@ -208,8 +208,8 @@ static int parse_class(struct parser *p, uint32_t *out)
 /* "4" or "4-5", "4,5" */
 static bool read_bounds(struct sv s, char sep, uint32_t *min, uint32_t *max)
 {
-    struct sv low;
-    uint64_t lo, hi;
+    struct sv low = SV_NULL;
+    uint64_t lo = 0, hi;
     bool pair = memchr(s.p, sep, s.n) != NULL;
     if (!sv_cut(&s, sep, &low) || !sv_u64(low, &lo) || lo > 1000)
         return false;
@@ -275,6 +275,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Recursion goes as deep as groups are nested, at most MATCH_DEPTH. */
+/* NOLINTBEGIN(misc-no-recursion) */
 static int parse_alternatives(struct parser *p, uint32_t *out);
 
 static int parse_group(struct parser *p, uint32_t *out)
@@ -306,8 +308,8 @@ static bool skip_blanks(struct parser *p)
 
 static int parse_atom(struct parser *p, uint32_t *out)
 {
-    uint32_t code;
-    struct sv inside;
+    uint32_t code = 0;
+    struct sv inside = SV_NULL;
     if (skip_blanks(p)) {
         *out = add_tree(
             p->b,
@@ -393,6 +395,7 @@ static int parse_alternatives(struct parser *p, uint32_t *out)
     *out = alt;
     return 0;
 }
+/* NOLINTEND(misc-no-recursion) */
 
 static bool is_blank_at(struct sv s, size_t at)
 {
@@ -429,7 +432,7 @@ static int parse_pattern(struct match_builder *b, struct sv pattern, bool fold,
 int match_define_more(struct match_builder *b, struct sv name, struct sv pattern,
                       bool fold, struct err *err)
 {
-    uint32_t tree;
+    uint32_t tree = 0;
     if (name.n == 0 || name.n > 64 || is_digit(name.p[0]) ||
         memchr(name.p, '}', name.n) || memchr(name.p, ':', name.n))
         return err_set(err, ERR_BAD_INPUT, "wrong name of a placeholder");
@@ -455,7 +458,7 @@ int match_define(struct match_builder *b, struct sv name, struct sv pattern,
 int match_add(struct match_builder *b, uint32_t id, struct sv pattern, bool fold,
               struct err *err)
 {
-    uint32_t tree;
+    uint32_t tree = 0;
     size_t before = b->nnode;
     if (parse_pattern(b, pattern, fold, &tree, err) != 0)
         return -1;

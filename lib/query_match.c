@@ -309,6 +309,7 @@ static void seek_word(void *ctx, struct sv token, size_t b, size_t e)
     for (size_t i = 0; i < s->nleaves && s->n < s->max; i++) {
         const struct query_node *n = s->leaf[i];
         uint64_t here = 0;
+        assert(n->tokens.n > 0 && n->tokens.n <= 64);
         for (size_t k = 0; k < n->tokens.n; k++)
             if (token_is(token, n->tokens.v[k], n->prefix && k + 1 == n->tokens.n))
                 here |= UINT64_C(1) << k;

@@ -219,7 +219,8 @@ static int read_line(struct book *b, const char *path, struct sv line, int64_t n
                            .from_file = true};
     struct subscription *s = NULL;
     int rc = book_put(b, &e, now, &s, err);
-    explicit_bzero(secret.p, secret.n);
+    if (secret.p)
+        explicit_bzero(secret.p, secret.n);
     if (rc != 0)
         return -1;
     if (s->named)

@@ -166,9 +166,8 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
         bool to = false;
         if (b < c->n && c->t[b] == '-')
             e = b + 1, to = true;
-        else if (c->n - b > 3 && memcmp(c->t + b, "–", 3) == 0)
-            e = b + 3, to = true;
-        else if (c->n - b > 3 && memcmp(c->t + b, "to ", 3) == 0)
+        else if (c->n - b > 3 &&
+                 (memcmp(c->t + b, "–", 3) == 0 || memcmp(c->t + b, "to ", 3) == 0))
             e = b + 3, to = true;
         else
             e = many ? read_plus(c, at) : 0;
