@@ -23,7 +23,7 @@ static inline void buf_reserve(struct buf *b, size_t more) /* `more` bytes behin
 static inline void buf_add(struct buf *b, const void *p, size_t n)
 {
     buf_reserve(b, n);
-    if (n)
+    if (p && n)
         memcpy(b->p + b->n, p, n);
     b->n += n;
     b->p[b->n] = '\0';

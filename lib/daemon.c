@@ -113,7 +113,8 @@ int daemon_open_state(struct daemon *d, struct err *err)
         dir_lock(d->dir.p, &d->lock, err) < 0)
         return -1;
     /* Behind force_end, which needs the loop to see the signal at all. */
-    sig_deadline((unsigned)((d->o.stop_timeout_ms + 2 * FORCE_AFTER_MS) / 1000 + 1));
+    int64_t patience_ms = d->o.stop_timeout_ms + 2 * (int64_t)FORCE_AFTER_MS;
+    sig_deadline((unsigned)(patience_ms / 1000 + 1));
     return db_open(path.p, d->db_mode, &d->db, err);
 }
 

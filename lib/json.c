@@ -438,7 +438,7 @@ const struct json *json_member(const struct json *object, const char *name)
     struct sv want = sv_cstr(name);
     for (size_t i = 0; i < object->n; i++) {
         const struct json *key = &object->u.v[2 * i];
-        if (key->n == want.n && memcmp(key->u.s, want.p, want.n) == 0)
+        if (sv_eq((struct sv){key->u.s, key->n}, want))
             return key + 1;
     }
     return NULL;

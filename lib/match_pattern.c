@@ -210,7 +210,7 @@ static bool read_bounds(struct sv s, char sep, uint32_t *min, uint32_t *max)
 {
     struct sv low = SV_NULL;
     uint64_t lo = 0, hi;
-    bool pair = memchr(s.p, sep, s.n) != NULL;
+    bool pair = s.n && memchr(s.p, sep, s.n) != NULL;
     if (!sv_cut(&s, sep, &low) || !sv_u64(low, &lo) || lo > 1000)
         return false;
     hi = lo;
@@ -323,7 +323,7 @@ static int parse_atom(struct parser *p, uint32_t *out)
         p->at++;
         if (braces(p, &inside) != 0)
             return -1;
-        if (is_digit(inside.p[0]))
+        if (inside.n && is_digit(inside.p[0]))
             return refuse(p, "{m,n} without something to repeat");
         return parse_placeholder(p, inside, out);
     case '*':
@@ -347,7 +347,7 @@ static int parse_atom(struct parser *p, uint32_t *out)
 static int parse_repeats(struct parser *p, uint32_t *atom)
 {
     uint32_t min, max;
-    struct sv inside;
+    struct sv inside = SV_NULL;
     for (;;) {
         if (at_sign(p, '?')) {
             p->at++;

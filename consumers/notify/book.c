@@ -218,6 +218,7 @@ static int read_line(struct book *b, const char *path, struct sv line, int64_t n
                            .secret = sv_trim(buf_sv(&secret)),
                            .from_file = true};
     struct subscription *s = NULL;
+    assert(b && o);
     int rc = book_put(b, &e, now, &s, err);
     if (secret.p)
         explicit_bzero(secret.p, secret.n);

@@ -108,9 +108,7 @@ static bool split_day(const struct zone *z, size_t i, struct date *d)
     size_t digits = z->word[i].nletters;
     if (digits == 2 && n > 31 && n % 10 == n / 10 + 1)
         first = n / 10;
-    else if (digits == 4 && !is_year(n) && n % 100 == n / 100 + 1)
-        first = n / 100;
-    else if (digits == 3 && n % 100 == n / 100 + 1)
+    else if ((digits == 3 || (digits == 4 && !is_year(n))) && n % 100 == n / 100 + 1)
         first = n / 100;
     if (!is_day(first))
         return false;
@@ -199,7 +197,7 @@ static bool day_month_year(const struct zone *z, size_t i, int lang, struct date
 static bool year_first(const struct zone *z, size_t i, int lang, struct date *d)
 {
     long n = zone_number(z, i);
-    size_t end;
+    size_t end = i;
     if (n < 0 || z->word[i].nletters != 4 || !is_year(n))
         return false;
     d->year = (int)n;

@@ -24,7 +24,7 @@ bool date_at(const struct zone *z, size_t i, int lang, struct date *out);
 struct sv date_text(const struct date *d, struct arena *a);
 static inline long date_order(const struct date *d)
 {
-    return (long)d->year * 10000 + d->month * 100 + d->day;
+    return (long)d->year * 10000 + (long)d->month * 100 + d->day;
 }
 
 #endif

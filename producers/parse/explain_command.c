@@ -215,6 +215,7 @@ int explain_command(int argc, char **argv)
                                            {NULL, 0, NULL, 0}};
     const char *dir = NULL;
     int c;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
     while ((c = getopt_long(argc, argv, "h", option, NULL)) != -1) {
         switch (c) {
         case 'k': dir = optarg; break;

@@ -252,7 +252,7 @@ static bool may_be_furniture(const struct scan *s, const struct line *l)
     if (l->flags & LINE_BLANK)
         return false;
     char x = s->text.p[l->b];
-    char c = l->content < l->e ? s->text.p[l->content] : x;
+    char c = (char)(l->content < l->e ? s->text.p[l->content] : x);
     if (l->e - l->b > FOOTER_BYTES_MAX)
         return false;
     if (digit(c) || memchr("/-_=*~", c, 6) || memchr("-_=*~", x, 5))

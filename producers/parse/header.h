@@ -49,7 +49,8 @@ struct marking {
     struct sv classified;
 };
 
-struct header {
+/* Fields stand by role, not by size. */
+struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     struct scan *s;
     struct arena *a;
     struct zone z;

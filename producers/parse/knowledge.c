@@ -127,6 +127,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
     k->tables = ARRAY_LEN(tables);
     arena_init(&k->arena, SIZE_MAX / 2);
     k->table = mem_zalloc(k->tables * sizeof *k->table);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     k->rows = mem_zalloc(k->tables * sizeof *k->rows);
     k->capacity = mem_zalloc(k->tables * sizeof *k->capacity);
     for (size_t i = 0; i < k->tables; i++)

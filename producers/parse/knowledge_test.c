@@ -35,7 +35,7 @@ static int report_hit(void *ctx, const struct match_hit *hit)
     buf_addf(r->out, "%zu:%zu\t%s:%u\t", r->line, hit->start - r->line_start + 1,
              row->file, row->line);
     for (size_t i = hit->start; i < hit->end; i++) /* one line, whatever was matched */
-        buf_addc(r->out, (unsigned char)r->text.p[i] < 0x20 ? ' ' : r->text.p[i]);
+        buf_addc(r->out, (char)((unsigned char)r->text.p[i] < 0x20 ? ' ' : r->text.p[i]));
     buf_addc(r->out, '\n');
     return 0;
 }

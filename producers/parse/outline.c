@@ -164,7 +164,7 @@ static bool begins_part(struct sv c)
 /* Most lines begin with a word: they are told by their first two letters. */
 static bool may_begin_label(const char *p, size_t n)
 {
-    char c = *p, next = n > 1 ? p[1] : '\n';
+    char c = *p, next = (char)(n > 1 ? p[1] : '\n');
     if (next >= 'a' && next <= 'z' && c >= 'A' && c != 'I' && c != 'A' && c != 'P')
         return false;
     if (c >= 'a' && c <= 'z')

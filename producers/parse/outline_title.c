@@ -282,7 +282,7 @@ static void cut_tail(const struct scan *s, struct title *t)
 static bool is_title(const struct scan *s, const struct title *t, size_t whole)
 {
     struct sv x = sv_sub(s->text, t->b, whole);
-    char last = x.n ? x.p[x.n - 1] : ',';
+    char last = (char)(x.n ? x.p[x.n - 1] : ',');
     if (x.n == 0 || x.n > TITLE_BYTES_MAX || lower(x.p[0]))
         return false;
     if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)

@@ -60,7 +60,7 @@ int parse_command_text(const char *name, bool no_limit, struct buf *in, struct a
 
 static int parse_file(struct run *r, const char *name, struct err *err)
 {
-    struct sv text;
+    struct sv text = SV_NULL;
     struct parsed p = {0};
     arena_reset(&r->arena);
     buf_reset(&r->out);
@@ -114,6 +114,7 @@ static int run_files(struct run *r, const char *dir, char **name)
     r->start_ms = clock_monotonic_ms();
     int code = parse_each(r, name);
     if (fflush(stdout) && code == 0) {
+        /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
         (void)fprintf(stderr, "councilwire: standard output: %s\n", strerror(errno));
         code = EXIT_RUNTIME;
     }
@@ -134,6 +135,7 @@ int parse_command(int argc, char **argv)
     struct run r = {0};
     const char *dir = NULL;
     int c;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
     while ((c = getopt_long(argc, argv, "h", option, NULL)) != -1) {
         switch (c) {
         case 'j': break;

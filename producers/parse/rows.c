@@ -188,9 +188,8 @@ static size_t read_commission(struct header *h, size_t i, size_t limit)
         } else if ((end = masthead_code(h, i, true)) != 0) {
             i = last = end;
         } else if (z->word[i].kind == WORD_SIGN ||
-                   zone_hit(z, i, PHRASE_STOPWORD, -1, -1)) {
-            i++;
-        } else if (i + 1 < limit && zone_is(z, i + 1, '/') && last == i) {
+                   zone_hit(z, i, PHRASE_STOPWORD, -1, -1) ||
+                   (i + 1 < limit && zone_is(z, i + 1, '/') && last == i)) {
             i++;
         } else if (zone_reads(z, i, "REV") || zone_reads(z, i, "ADD") ||
                    zone_number(z, i) >= 0) {

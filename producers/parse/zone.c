@@ -218,6 +218,22 @@ static struct word *add_word(struct reader *r)
     return &z->word[z->n++];
 }
 
+/* The ASCII sign that stands for one, or '?'. */
+static char sign_of(uint32_t cp)
+{
+    if (cp < 0x80)
+        return (char)cp;
+    if (cp == 0xAB || cp == 0xBB || (cp >= 0x201C && cp <= 0x201F))
+        return '"';
+    if (cp == 0x2018 || cp == 0x2019)
+        return '\'';
+    if (cp == 0x2013 || cp == 0x2014 || cp == 0x2010 || cp == 0x2011)
+        return '-';
+    if (cp == 0xB0)
+        return WORD_DEGREE;
+    return (char)(cp == 0x2116 ? WORD_NUMERO : '?');
+}
+
 static void read_word(struct reader *r, const struct gap *g)
 {
     struct zone *z = r->z;
@@ -238,19 +254,7 @@ static void read_word(struct reader *r, const struct gap *g)
         read_letters(r, w);
     } else {
         w->kind = WORD_SIGN;
-        w->sign = c.cp < 0x80 ? (char)c.cp : '?';
-        if (c.cp == 0xAB || c.cp == 0xBB)
-            w->sign = '"';
-        else if (c.cp == 0xB0)
-            w->sign = WORD_DEGREE;
-        else if (c.cp == 0x2116)
-            w->sign = WORD_NUMERO;
-        else if (c.cp == 0x2018 || c.cp == 0x2019)
-            w->sign = '\'';
-        else if (c.cp >= 0x201C && c.cp <= 0x201F)
-            w->sign = '"';
-        else if (c.cp == 0x2013 || c.cp == 0x2014 || c.cp == 0x2010 || c.cp == 0x2011)
-            w->sign = '-';
+        w->sign = sign_of(c.cp);
         r->p += c.len;
     }
     w->e = (uint32_t)(r->p - z->text.p);
@@ -282,6 +286,9 @@ static void add_hits(struct walk *w, uint32_t node, size_t end)
     }
 }
 
+/* Recursion goes over the words of one phrase, and BRANCH_STEPS_MAX bounds its branches.
+ */
+/* NOLINTBEGIN(misc-no-recursion) */
 static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k);
 
 /* Behind the last letter of word i. */
@@ -343,6 +350,7 @@ static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
     }
     walk_on(w, node, i);
 }
+/* NOLINTEND(misc-no-recursion) */
 
 static void find_phrases(struct reader *r)
 {
