@@ -355,9 +355,10 @@ static int live(struct producing *r)
         if (got == 0)
             break;
     } while (again_after(r, &err));
-    LOG(INFO, COUNTS, FI("published", r->counted[VERDICT_OK]),
-        FI("rejected", r->counted[VERDICT_REJECT]),
-        FI("retried", r->counted[VERDICT_RETRY]));
+    if (r->d.ready)
+        LOG(INFO, COUNTS, FI("published", r->counted[VERDICT_OK]),
+            FI("rejected", r->counted[VERDICT_REJECT]),
+            FI("retried", r->counted[VERDICT_RETRY]));
     return daemon_end(&r->d, &err);
 }
 
