@@ -34,7 +34,7 @@ static inline struct sv sv_cstr(const char *s)
 
 static inline bool sv_eq(struct sv a, struct sv b)
 {
-    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+    return a.n == b.n && (a.n == 0 || (a.p && b.p && memcmp(a.p, b.p, a.n) == 0));
 }
 
 static inline bool sv_starts(struct sv s, struct sv prefix)
