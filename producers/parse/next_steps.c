@@ -183,7 +183,7 @@ static bool opens_route(struct deciding *d, const struct word *w, bool *referred
     struct sv printed = {d->view.p + w->b, w->e - w->b};
     struct verb verb;
     *referred = false;
-    if (w->form == FORM_ROUTE && memchr(printed.p, ' ', printed.n))
+    if (w->form == FORM_ROUTE && printed.p && memchr(printed.p, ' ', printed.n))
         return *referred = sv_ends(printed, SV("refer")), true;
     if (sv_eq(printed, SV("refer")))
         return *referred = true;
