@@ -101,9 +101,8 @@ def ctest(part, build, labels, result, log, only=None):
         command += ['-L', f'^({labels})$']
     if only:
         command += ['-R', only]
-    if build in ('asan', 'tsan'):
-        # the confined converter's limit of memory has no room for a sanitizer's shadow; fuzz_* run its readers
-        command += ['-E', '^(test_convert|golden_formats)$']
+    if build == 'tsan':
+        command += ['-E', '^test_convert$']  # it has one thread, and forks
     if os.path.exists(xml):
         os.remove(xml)
     text, rc = run(command, log)
@@ -116,6 +115,8 @@ def ctest(part, build, labels, result, log, only=None):
         if status == 'notrun' or case.find('skipped') is not None:
             result.add(f'{part}: {case.get("name")}', 'skipped', output[-200:])
         elif re.search(r'^1\.\.\d+$', output, re.M):
+            for figures in re.findall(r'^# (labelled variants .*)$', output, re.M):
+                print(f'    {figures}', flush=True)
             read_tap(f'{part}: {case.get("name")}', output, 1 if status == 'fail' else 0, result)
         else:
             read_cmocka(f'{part}: {case.get("name")}', output, status, result)
@@ -151,10 +152,10 @@ def script(part, command, result, log, env=None):
     read_tap(part, text, rc, result)
 
 
-# The figures that the first issue and the labelled papers ask for.
-SCORES = [('documents', 'gold', '.', 'header=1 references=1 items=0.97 decisions=0.90 attributes=0.80'),
-          ('papers, headers', 'papers/gold', 'papers', ''),
-          ('papers, bodies', 'papers/gold-body', 'papers', '')]
+# The figures that are asked for.
+SCORES = [('documents', 'gold', '.', 'header=1 references=1 items=1 decisions=0.97 attributes=0.95'),
+          ('papers, headers', 'papers/gold', 'papers', 'header=0.98'),
+          ('papers, bodies', 'papers/gold-body', 'papers', 'references=0.98 decisions=0.92 items=0.95')]
 
 
 def score(result, log):
