@@ -175,7 +175,7 @@ static bool all_done(const struct consuming *r)
 static int loop(struct consuming *r, struct err *err)
 {
     while (!all_done(r)) {
-        if (turn_over(r, err) < 0)
+        if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
             return -1;
         if (!all_done(r) && wait_for_something(r, err) < 0)
             return -1;

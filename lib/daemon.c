@@ -33,6 +33,9 @@ const struct conf_opt daemon_conf[] = {
     {"stop-timeout", CONF_DURATION, offsetof(struct daemon_options, stop_timeout_ms),
      "10s", 0, 3600000, NULL, 0, "how long what is in flight is waited for at a stop",
      NULL},
+    {"once-wait", CONF_DURATION, offsetof(struct daemon_options, once_wait_ms), "20s", 0,
+     3600000, NULL, 0,
+     "how long --once waits for a broker before it ends with exit code 75", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 
 /* ---- start ---- */
@@ -268,6 +271,8 @@ void daemon_is_ready(struct daemon *d)
 
 void daemon_waits_for(struct daemon *d, const char *why)
 {
+    if (!d->why_not[0])
+        d->waits_since_ms = clock_monotonic_ms();
     (void)snprintf(d->why_not, sizeof d->why_not, "%s", why);
     if (strcmp(d->said, d->why_not) == 0)
         return;
@@ -276,6 +281,21 @@ void daemon_waits_for(struct daemon *d, const char *why)
     char line[400];
     (void)snprintf(line, sizeof line, "STATUS=waits: %s", why);
     sd_notify_line(line);
+}
+
+int daemon_patience(const struct daemon *d, struct err *err)
+{
+    if (!d->action.once || d->stopping)
+        return 0;
+    int64_t away = d->bus ? bus_down_ms(d->bus) : 0;
+    int64_t waits = d->why_not[0] ? clock_monotonic_ms() - d->waits_since_ms : 0;
+    if (away <= d->o.once_wait_ms && waits <= d->o.once_wait_ms)
+        return 0;
+    const char *why = d->why_not[0]                ? d->why_not
+                      : d->bus && *bus_why(d->bus) ? bus_why(d->bus)
+                                                   : "no connection to a broker";
+    return err_set(err, ERR_TEMPORARY, "gave up after %g s: %s",
+                   (double)d->o.once_wait_ms / 1000, why);
 }
 
 /* librdkafka's destroy can block for ever (2.0.2); all that was acknowledged is safe. */
@@ -404,7 +424,8 @@ int daemon_end(struct daemon *d, const struct err *err)
     int code = EXIT_DONE;
     if (err->kind != ERR_NONE) {
         bool conf = err->reason && strcmp(err->reason, DAEMON_CONFIGURATION) == 0;
-        code = conf ? EXIT_CONFIGURATION : EXIT_RUNTIME;
+        bool again = err->kind == ERR_TEMPORARY && d->action.once;
+        code = conf ? EXIT_CONFIGURATION : again ? EXIT_TEMPORARY : EXIT_RUNTIME;
         LOG(ERROR, FATAL, FC("why", err->text));
     }
     LOG(INFO, STOPPED, FI("code", code));

@@ -22,7 +22,7 @@ enum { DAEMON_FDS = 128 };
 
 struct daemon_options {
     const char *state_dir, *bootstrap, *listen;
-    int64_t stop_timeout_ms;
+    int64_t stop_timeout_ms, once_wait_ms;
 };
 
 struct daemon {
@@ -49,8 +49,9 @@ struct daemon {
     int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
     char why_not[300];       /* why /readyz says 503 */
     int64_t watchdog_due_ms;
-    char said[300]; /* the last thing that is being waited for */
-    char rules[80]; /* version of the parser's rules; "" for consumers */
+    char said[300];         /* the last thing that is being waited for */
+    int64_t waits_since_ms; /* meaningful while why_not says something */
+    char rules[80];         /* version of the parser's rules; "" for consumers */
 };
 
 extern const struct conf_opt daemon_conf[]; /* fills struct daemon_options */
@@ -68,11 +69,14 @@ void daemon_is_ready(struct daemon *d);
 void daemon_did(struct daemon *d, struct sv key); /* told in /healthz */
 /* /readyz answers 503 with this; told in the log when it is another than before. */
 void daemon_waits_for(struct daemon *d, const char *why);
+/* --once does not wait for ever: -1 with a TEMPORARY error once the broker has been away,
+ * or what is waited for, longer than `once-wait`. Else 0. */
+NODISCARD int daemon_patience(const struct daemon *d, struct err *err);
 /* Sleeps until a descriptor, a signal or the time; serves HTTP, signals and watchdog. */
 void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_ms);
 bool daemon_drain_over(const struct daemon *d); /* the deadline of the stop has passed */
 void daemon_close(struct daemon *d);
-/* Tells how it ended and gives the exit code. */
+/* Tells how it ended and gives the exit code; what is TEMPORARY ends --once with 75. */
 int daemon_end(struct daemon *d, const struct err *err);
 /* FATAL errors of this reason end with 78: only another configuration helps. */
 #define DAEMON_CONFIGURATION "configuration"

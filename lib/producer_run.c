@@ -285,7 +285,7 @@ static void gauge(const struct producing *r)
 static int loop(struct producing *r, struct err *err)
 {
     while (!all_done(r)) {
-        if (turn_over(r, err) < 0)
+        if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
             return -1;
         gauge(r);
         if (!all_done(r))
