@@ -18,7 +18,7 @@ PAPERS = os.path.abspath(os.path.join(SOURCE, '../shared'))  # labelled papers t
 KINDS = {'dev': ('dev', 'gcc'), 'clang': ('dev', 'clang'), 'release': ('release', 'gcc'), 'asan': ('asan', 'gcc'),
          'tsan': ('tsan', 'gcc'), 'fuzz': ('fuzz', 'clang')}
 SANITIZERS = {'ASAN_OPTIONS': 'detect_leaks=1:abort_on_error=0:strict_string_checks=1',
-              'UBSAN_OPTIONS': 'print_stacktrace=1', 'TSAN_OPTIONS': 'halt_on_error=1:second_deadlock_stack=1'}
+              'UBSAN_OPTIONS': 'print_stacktrace=1', 'TSAN_OPTIONS': f'halt_on_error=1:second_deadlock_stack=1:suppressions={SOURCE}/tests/harness/tsan.supp'}
 
 
 class Result:
@@ -217,7 +217,7 @@ PARTS = {
     'golden': (part_units('golden'), 'golden files through the programs'),
     'broker': (part_units('broker'), "librdkafka's mock cluster in process"),
     'asan': (part_units('unit|fuzz|golden|broker', 'asan'), 'the same under address and undefined sanitizers'),
-    'tsan': (part_units('unit', 'tsan'), 'units under the thread sanitizer'),
+    'tsan': (part_units('unit|broker', 'tsan'), 'units and broker tests under the thread sanitizer'),
     'spans': (part_spans, 'every item, reference and decision is where its span says'),
     'score': (part_score, 'labelled papers, where they are beside the source'),
 }
