@@ -2,6 +2,7 @@
 #include "clock.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 static int64_t (*wall_hook)(void);
 static int64_t (*monotonic_hook)(void);
+static _Atomic int64_t steady_offset = INT64_MIN; /* to the monotonic clock */
 static bool seeded;
 static uint64_t seed_state;
 
@@ -36,10 +38,22 @@ int64_t clock_monotonic_us(void)
     return monotonic_hook ? monotonic_hook() * 1000 : read_us(CLOCK_MONOTONIC);
 }
 
+int64_t clock_steady_ms(void)
+{
+    int64_t offset = atomic_load(&steady_offset);
+    if (offset == INT64_MIN) {
+        int64_t mine = clock_wall_ms() - clock_monotonic_ms();
+        if (atomic_compare_exchange_strong(&steady_offset, &offset, mine))
+            offset = mine;
+    }
+    return offset + clock_monotonic_ms();
+}
+
 void clock_set(int64_t (*wall_ms)(void), int64_t (*monotonic_ms)(void))
 {
     wall_hook = wall_ms;
     monotonic_hook = monotonic_ms;
+    atomic_store(&steady_offset, INT64_MIN);
 }
 
 void clock_rfc3339(int64_t wall_ms, char out[CLOCK_RFC3339])

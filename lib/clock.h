@@ -11,6 +11,9 @@
 int64_t clock_wall_ms(void);
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
+/* For schedules: the wall clock as it was when first asked, moved on by the monotonic
+ * one; no step of the wall clock moves it. */
+int64_t clock_steady_ms(void);
 /* From now on both clocks answer what the functions say; NULL gives back the real ones.
  */
 void clock_set(int64_t (*wall_ms)(void), int64_t (*monotonic_ms)(void));

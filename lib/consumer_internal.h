@@ -35,6 +35,7 @@ struct consuming {
     uint64_t generation, ups;
     int64_t look_due_ms, probe_due_ms, backoff_ms, replay_due_ms, show_due_ms,
         wake_due_ms;
+    int64_t idle_due_ms, idle_pause_ms; /* idle_pause_ms 0: idle did not fail */
     size_t wake_next;
     bool lagging; /* all fetched is taken, and there is more on the broker */
 
@@ -44,7 +45,7 @@ struct consuming {
     uint32_t attempts;
     uint64_t reject_token; /* of the reject in flight; 0: none */
     enum verdict reject_verdict;
-    bool reject_reported;
+    bool reject_reported, told; /* told: /readyz names the record that is held */
     char reason[40], detail[600];
 
     int64_t counted[4]; /* records by verdict */
@@ -61,6 +62,8 @@ void consuming_again(struct consuming *r,
 /* consumer_take.c */
 int consuming_batch(struct consuming *r, struct err *err);
 int consuming_held(struct consuming *r, struct err *err);
+/* The open batch is rolled back, and read again where `why` is TEMPORARY (0); else -1. */
+int consuming_undo(struct consuming *r, const struct err *why, struct err *err);
 int consuming_replay_asked(struct consuming *r, struct err *err);
 void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why);
 /* Reads and handles in a savepoint of the open transaction. */

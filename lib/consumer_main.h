@@ -55,8 +55,9 @@ struct consumer {
     /* The batch was rolled back after flush or instead of it: forget what is not in the
      * store. May be NULL. */
     void (*undo)(void *ctx);
-    /* Ledger work outside any batch (retries, schedules); now_ms is wall clock, *next_ms
-     * how long to sleep at most (-1: no need). May be NULL. */
+    /* Ledger work outside any batch (retries, schedules); now_ms is clock_steady_ms,
+     * *next_ms how long to sleep at most (-1: no need). TEMPORARY: called again after a
+     * pause. May be NULL. */
     int (*idle)(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err);
     int (*fds)(void *ctx, struct pollfd *v, int max); /* may be NULL */
     /* 0 handled, 1 not mine, -1. May be NULL. */

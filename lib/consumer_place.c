@@ -7,7 +7,7 @@
 
 enum {
     AGAIN_FIRST_MS = 250,
-    AGAIN_MAX_MS = 5000,
+    AGAIN_MAX_MS = 2000,
     WATERMARK_MS = 2000,
     LOOK_EVERY_MS = 60000
 };
@@ -21,6 +21,7 @@ void consuming_again(struct consuming *r, const char *why)
     r->established = false;
     r->probe_due_ms = clock_monotonic_ms() + r->backoff_ms;
     LOG(WARN, BROKER_ERROR, FC("why", why), FI("pause_ms", r->backoff_ms));
+    daemon_waits_for(&r->d, why);
 }
 
 static void wait_for(struct consuming *r, const char *why)
@@ -139,8 +140,11 @@ static int open_sink(struct consuming *r, struct err *err)
     if (r->opened)
         return 0;
     struct consumer_env env = {r->d.dir.p, (enum space)r->o.space};
-    if (r->c->open(r->ctx, r->d.db, &env, err) < 0)
+    if (r->c->open(r->ctx, r->d.db, &env, err) < 0) {
+        if (r->c->close)
+            r->c->close(r->ctx);
         return err_wrap(err, "%s", r->c->name);
+    }
     r->opened = true;
     return 0;
 }
@@ -182,27 +186,35 @@ static int place_in_transaction(struct consuming *r, const int32_t *partitions,
     return db_commit(r->d.db, err);
 }
 
+static int place_and_assign(struct consuming *r, const int32_t *partitions,
+                            struct err *err)
+{
+    enum log_change change;
+    if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)
+        return -1;
+    if (change == LOG_REFUSED)
+        return daemon_configuration(err, "%s", err->text);
+    return open_sink(r, err) < 0 ||
+                   place_in_transaction(r, partitions, change, err) < 0 ||
+                   assign(r, err) < 0
+               ? -1
+               : 0;
+}
+
 int consuming_establish(struct consuming *r, struct err *err)
 {
     int32_t partitions[CONSUMER_TOPICS];
-    enum log_change change;
     struct err why = {0};
     int got = probe(r, partitions, err);
     if (got <= 0)
         return got;
-    if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)
-        return -1;
-    if (change == LOG_REFUSED)
-        return daemon_configuration(err, "%s", (*err).text);
-    if (open_sink(r, err) < 0)
-        return -1;
-    if (place_in_transaction(r, partitions, change, &why) < 0 || assign(r, &why) < 0) {
-        if (why.kind == ERR_FATAL) {
-            *err = why;
-            return -1;
+    if (place_and_assign(r, partitions, &why) < 0) {
+        if (why.kind == ERR_TEMPORARY) {
+            wait_for(r, why.text);
+            return 0;
         }
-        wait_for(r, why.text);
-        return 0;
+        *err = why;
+        return -1;
     }
     r->established = true;
     r->ups = bus_ups(r->d.bus);

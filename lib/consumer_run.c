@@ -6,7 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REOPEN_MS = 1000, LAG_EVERY_MS = 1000, LOOK_EVERY_MS = 60000 };
+enum {
+    REOPEN_MS = 1000,
+    LAG_EVERY_MS = 1000,
+    LOOK_EVERY_MS = 60000,
+    IDLE_MAX_MS = 1000,
+    IDLE_PAUSE_MS = 250, /* after a failure; twice as long after each further one */
+    IDLE_PAUSE_MAX_MS = 2000
+};
 
 struct consumer_options {
     int64_t space;
@@ -96,17 +103,23 @@ static int take_generation(struct consuming *r, struct err *err)
     return consuming_establish(r, err);
 }
 
+static int take_records(struct consuming *r, struct err *err)
+{
+    if (r->held != HELD_NONE && consuming_held(r, err) < 0)
+        return -1;
+    if (r->held == HELD_NONE && r->established && consuming_batch(r, err) < 0)
+        return -1;
+    return consuming_replay_asked(r, err);
+}
+
 static int turn_over(struct consuming *r, struct err *err)
 {
+    struct err why = {0};
     bus_serve(r->d.bus);
     if (take_generation(r, err) < 0)
         return -1;
     if (!r->d.stopping && r->established) {
-        if (r->held != HELD_NONE && consuming_held(r, err) < 0)
-            return -1;
-        if (r->held == HELD_NONE && r->established && consuming_batch(r, err) < 0)
-            return -1;
-        if (consuming_replay_asked(r, err) < 0)
+        if (take_records(r, &why) < 0 && consuming_undo(r, &why, err) < 0)
             return -1;
         set_lag(r);
     } else if (!r->established) {
@@ -117,14 +130,31 @@ static int turn_over(struct consuming *r, struct err *err)
     return 0;
 }
 
+/* How long the loop may sleep, or -1. What fails for a while (a full disk) is tried again
+ * with a pause; nothing that it holds is lost meanwhile. */
 static int64_t idle_work(struct consuming *r, struct err *err)
 {
-    int64_t next_ms = -1;
+    int64_t next_ms = -1, left = r->idle_due_ms - clock_monotonic_ms();
+    struct err why = {0};
     if (!r->opened || !r->c->idle)
-        return 1000;
-    if (r->c->idle(r->ctx, clock_wall_ms(), &next_ms, err) < 0)
+        return IDLE_MAX_MS;
+    if (r->idle_pause_ms && left > 0)
+        return left;
+    if (r->c->idle(r->ctx, clock_steady_ms(), &next_ms, &why) == 0) {
+        if (r->idle_pause_ms && r->established)
+            daemon_is_ready(&r->d);
+        r->idle_pause_ms = 0;
+        return next_ms < 0 || next_ms > IDLE_MAX_MS ? IDLE_MAX_MS : next_ms;
+    }
+    if (why.kind == ERR_FATAL) {
+        *err = why;
         return -1;
-    return next_ms < 0 || next_ms > 1000 ? 1000 : next_ms;
+    }
+    int64_t pause = r->idle_pause_ms ? 2 * r->idle_pause_ms : IDLE_PAUSE_MS;
+    r->idle_pause_ms = pause < IDLE_PAUSE_MAX_MS ? pause : IDLE_PAUSE_MAX_MS;
+    r->idle_due_ms = clock_monotonic_ms() + r->idle_pause_ms;
+    daemon_waits_for(&r->d, why.text);
+    return r->idle_pause_ms;
 }
 
 static int wait_for_something(struct consuming *r, struct err *err)
@@ -132,16 +162,10 @@ static int wait_for_something(struct consuming *r, struct err *err)
     struct pollfd v[DAEMON_FDS];
     int n = 0;
     struct err why = {0};
-    int64_t now = clock_monotonic_ms(), next_ms = idle_work(r, &why);
-    if (next_ms < 0) {
-        if (why.kind == ERR_FATAL || why.kind == ERR_TEMPORARY) {
-            *err = why;
-            return -1;
-        }
-        LOG(ERROR, DELIVERY_FAILED, FC("why", why.text));
-        next_ms = 1000;
-    }
-    if (r->opened && r->c->fds)
+    int64_t now = clock_monotonic_ms(), next_ms = idle_work(r, err);
+    if (next_ms < 0)
+        return -1;
+    if (r->opened && r->c->fds && r->idle_pause_ms == 0)
         n = r->c->fds(r->ctx, v, DAEMON_FDS);
     if (!r->established && r->probe_due_ms - now < next_ms)
         next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;

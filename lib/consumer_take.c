@@ -12,9 +12,10 @@ enum {
     BATCH_MS = 100,
     BATCH_BYTES = 16 * 1024 * 1024,
     RETRY_FIRST_MS = 100,
-    RETRY_MAX_MS = 10000,
+    RETRY_MAX_MS = 2000, /* what had failed goes on within 5 s when its cause is gone */
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 8,
+    TELL_AFTER = 3, /* attempts */
     READ_ONE_MS = 3000,
     WAKE_MS = 20
 };
@@ -55,8 +56,9 @@ static int run_handle(struct consuming *r, struct wire_event *e, enum verdict *v
             err_reject(&cause, "too-large",
                        "handling needs more than its share of memory");
         }
-        if (*v == VERDICT_OK ? db_release(r->d.db, err) < 0
-                             : db_rollback_to(r->d.db, err) < 0)
+        bool undone = !db_in_transaction(r->d.db); /* by SQLite itself: I/O failed */
+        if (!undone && (*v == VERDICT_OK ? db_release(r->d.db, err) < 0
+                                         : db_rollback_to(r->d.db, err) < 0))
             return -1;
     }
     if (*v != VERDICT_OK)
@@ -69,14 +71,27 @@ enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct 
     enum verdict v = VERDICT_RETRY;
     arena_reset(&r->arena);
     r->arena.limit = ARENA_BASE + ARENA_PER_BYTE * e->value.n;
-    if (run_handle(r, e, &v, err) < 0)
+    if (run_handle(r, e, &v, err) < 0) {
         v = err->kind == ERR_FATAL ? VERDICT_FATAL : VERDICT_RETRY;
+        db_rollback(r->d.db); /* without its savepoint the record can not be told apart */
+    }
     if (v == VERDICT_OK)
         LOG(DEBUG, EVENT_TAKEN, FC("topic", e->topic), FI("partition", e->partition),
             FI("offset", e->offset), FS("ce_id", e->id), FS("key", e->key));
     else if (err->kind == ERR_NONE)
         err_set(err, ERR_TEMPORARY, "%s: no reason was given", r->c->name);
     return v;
+}
+
+/* /readyz says what is being waited for. */
+static void tell_held(struct consuming *r, const char *why)
+{
+    const struct wire_event *e = &r->record.event;
+    char text[sizeof r->d.why_not];
+    (void)snprintf(text, sizeof text, "%.80s/%d offset %lld: %.150s", e->topic,
+                   (int)e->partition, (long long)e->offset, why);
+    daemon_waits_for(&r->d, text);
+    r->told = true;
 }
 
 static void hold(struct consuming *r, struct bus_record *rec, enum verdict v,
@@ -96,6 +111,8 @@ static void hold(struct consuming *r, struct bus_record *rec, enum verdict v,
     }
     int64_t b = r->held_backoff_ms ? 2 * r->held_backoff_ms : RETRY_FIRST_MS;
     r->held_backoff_ms = b < RETRY_MAX_MS ? b : RETRY_MAX_MS;
+    if (r->attempts >= TELL_AFTER)
+        tell_held(r, err->text);
     r->held_due_ms = clock_monotonic_ms() + b / 2 +
                      (int64_t)random_below((uint64_t)r->held_backoff_ms / 2 + 1);
     LOG(WARN, EVENT_RETRY, FC("topic", e->topic), FI("partition", e->partition),
@@ -104,6 +121,9 @@ static void hold(struct consuming *r, struct bus_record *rec, enum verdict v,
 
 static void let_go(struct consuming *r)
 {
+    if (r->told && r->established)
+        daemon_is_ready(&r->d);
+    r->told = false;
     bus_release(&r->record);
     r->held = HELD_NONE;
     r->held_backoff_ms = r->held_due_ms = 0;
@@ -142,6 +162,21 @@ static int write_batch(struct consuming *r, struct err *err)
     return 0;
 }
 
+int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
+{
+    db_rollback(r->d.db);
+    if (r->opened && r->c->undo)
+        r->c->undo(r->ctx);
+    if (why->kind != ERR_TEMPORARY) {
+        *err = *why;
+        return -1;
+    }
+    if (r->held != HELD_NONE)
+        let_go(r);
+    consuming_again(r, why->text);
+    return 0;
+}
+
 /* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */
 static int end_batch(struct consuming *r, struct err *err)
 {
@@ -152,17 +187,7 @@ static int end_batch(struct consuming *r, struct err *err)
         show_positions(r);
         return 0;
     }
-    db_rollback(r->d.db);
-    if (r->c->undo)
-        r->c->undo(r->ctx);
-    if (why.kind != ERR_TEMPORARY) {
-        *err = why;
-        return -1;
-    }
-    if (r->held != HELD_NONE)
-        let_go(r);
-    consuming_again(r, why.text);
-    return positions_restore(r->d.db, &r->positions, err) < 0 ? -1 : 1;
+    return consuming_undo(r, &why, err) < 0 ? -1 : 1;
 }
 
 /* ---- what the bus hands over ---- */
@@ -234,6 +259,10 @@ static int take(struct consuming *r, struct bus_record *rec, struct err *err)
         *err = cause;
         bus_release(rec);
         return -1;
+    }
+    if (!db_in_transaction(r->d.db)) { /* and with it what the batch had taken before */
+        bus_release(rec);
+        return consuming_undo(r, &cause, err);
     }
     if (v != VERDICT_OK) {
         hold(r, rec, v, &cause);
@@ -325,11 +354,12 @@ int consuming_batch(struct consuming *r, struct err *err)
 
 void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why)
 {
-    (void)why;
     struct consuming *r = ctx;
     if (token == r->reject_token && token != 0) {
         r->reject_reported = true;
         r->reject_verdict = v;
+        if (v == VERDICT_RETRY && why)
+            tell_held(r, why);
     }
 }
 
@@ -368,6 +398,8 @@ static int send_reject(struct consuming *r, struct err *err)
     }
     if (got < 0 && why.kind == ERR_FATAL)
         return daemon_configuration(err, "%s", why.text);
+    if (got < 0)
+        tell_held(r, why.text);
     r->held_due_ms = clock_monotonic_ms() + RETRY_FIRST_MS;
     return 0;
 }

@@ -121,14 +121,6 @@ int positions_store(struct db *db, struct positions *ps, struct err *err)
     return 0;
 }
 
-int positions_restore(struct db *db, struct positions *ps, struct err *err)
-{
-    for (size_t i = 0; i < ps->n; i++)
-        if (load_one(db, &ps->v[i], err) < 0)
-            return -1;
-    return 0;
-}
-
 int positions_next_log(struct db *db, const char *topic, int64_t *out, struct err *err)
 {
     int64_t max = 0;

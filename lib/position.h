@@ -45,8 +45,6 @@ NODISCARD int position_place(struct db *db, struct position *p, int64_t log, int
                              struct err *err);
 /* Writes what moved; 0, or -1 when another instance moved it too. */
 NODISCARD int positions_store(struct db *db, struct positions *p, struct err *err);
-/* The batch was rolled back: as stored. */
-NODISCARD int positions_restore(struct db *db, struct positions *p, struct err *err);
 /* One more than the highest number of this topic. */
 NODISCARD int positions_next_log(struct db *db, const char *topic, int64_t *out,
                                  struct err *err);

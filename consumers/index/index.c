@@ -129,6 +129,10 @@ static int index_serve(void *ctx, const struct http_request *q, struct http_repl
         return 0;
     }
     int rc = store_index(x->store, err);
+    if (rc != 0 && err->kind == ERR_TEMPORARY) { /* a full disk: what is there answers */
+        err_clear(err);
+        rc = 0;
+    }
     if (rc == 0)
         rc = search ? serve_search(x, q, r, err) : serve_show(x, q, r, err);
     return rc == 0 ? 0 : answer_error(r, err);

@@ -225,6 +225,19 @@ static void a_retry_keeps_order_and_counts_once(void **state)
                      0);
 }
 
+/* SQLite undoes the whole transaction where I/O fails in the middle of a statement; what
+ * the batch had taken before must not count as taken. */
+static void a_transaction_that_is_undone_in_the_middle_is_read_again(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "40", NULL));
+    run_ok(start(CONSUMER, "--once", "--undo-every", "47", NULL));
+    assert_true(in_log("loses its transaction"));
+    agree(40);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 120);
+}
+
 static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
 {
     (void)state;
@@ -397,6 +410,7 @@ int main(int argc, char **argv)
         TEST(papers_become_effects),
         TEST(a_broker_may_come_later),
         TEST(a_retry_keeps_order_and_counts_once),
+        TEST(a_transaction_that_is_undone_in_the_middle_is_read_again),
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),

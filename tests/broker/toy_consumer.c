@@ -1,13 +1,14 @@
 /* A consumer for tests: table effect counts how often each (topic, key, ce_id) took
- * effect; its option `retry-every` makes every n-th event fail once, `reject` refuses the
- * keys that contain it. */
+ * effect; its option `retry-every` makes every n-th event fail once, `undo-every` makes
+ * it lose its transaction as SQLite does when I/O fails in the middle, `reject` refuses
+ * the keys that contain it. */
 #include "lib/consumer_main.h"
 
 #include <stdio.h>
 #include <string.h>
 
 struct toy {
-    int64_t retry_every; /* options */
+    int64_t retry_every, undo_every; /* options */
     const char *reject;
     int64_t seen;
     int64_t failed_offset;
@@ -16,6 +17,8 @@ struct toy {
 static const struct conf_opt options[] = {
     {"retry-every", CONF_INT, offsetof(struct toy, retry_every), "0", 0, 10000000, NULL,
      0, "every n-th event fails once", NULL},
+    {"undo-every", CONF_INT, offsetof(struct toy, undo_every), "0", 0, 10000000, NULL, 0,
+     "at every n-th event the whole transaction is undone once", NULL},
     {"reject", CONF_STRING, offsetof(struct toy, reject), NULL, 0, 0, NULL, 0,
      "refuse keys that contain this", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
@@ -51,6 +54,11 @@ static enum verdict toy_handle(void *ctx, struct db *tx, const struct wire_event
         return VERDICT_FATAL;
     if (t->retry_every && t->seen % t->retry_every == 0) {
         err_set(err, ERR_TEMPORARY, "the test fails this time");
+        return VERDICT_RETRY;
+    }
+    if (t->undo_every && t->seen % t->undo_every == 0) {
+        db_rollback(tx);
+        err_set(err, ERR_TEMPORARY, "the test loses its transaction");
         return VERDICT_RETRY;
     }
     return VERDICT_OK;
