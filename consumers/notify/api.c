@@ -133,7 +133,7 @@ static int put(const struct api *api, const struct http_request *q, struct http_
         e.secret = buf_sv(&made);
     }
     struct subscription *s = NULL;
-    if (book_put(api->book, &e, clock_wall_ms(), &s, err) != 0)
+    if (book_put(api->book, &e, clock_steady_ms(), &s, err) != 0)
         return -1;
     r->status = old ? 200 : 201;
     struct json_writer w = {.out = &r->body};
@@ -145,19 +145,19 @@ static int send_test(const struct api *api, struct subscription *s, struct err *
 {
     unsigned char bytes[16];
     char decision[33], id[WEBHOOK_ID + 1], time[CLOCK_RFC3339];
-    int64_t now = clock_wall_ms();
+    int64_t now = clock_steady_ms();
     random_bytes(bytes, sizeof bytes);
     for (size_t i = 0; i < sizeof bytes; i++)
         snprintf(decision + 2 * i, 3, "%02x", bytes[i]);
     webhook_id(sv_cstr(s->id), (struct sv){decision, 32}, id);
-    clock_rfc3339(now, time);
+    clock_rfc3339(clock_wall_ms(), time);
     AUTO(buf_free) struct buf body = {0};
     buf_addf(&body,
              "{\"type\":\"subscription.test\",\"timestamp\":\"%s\",\"data\":{"
              "\"subscription\":\"%s\"}}",
              time, s->id);
     struct delivery d = {.subscription = s->n,
-                         .event_ms = now,
+                         .event_ms = clock_wall_ms(),
                          .decision = {decision, 32},
                          .key = SV("test"),
                          .webhook_id = {id, WEBHOOK_ID},
@@ -170,7 +170,7 @@ static int send_test(const struct api *api, struct subscription *s, struct err *
 
 static int retry_dead(const struct api *api, struct subscription *s, struct err *err)
 {
-    int64_t now = clock_wall_ms();
+    int64_t now = clock_steady_ms();
     s->due = now;
     return db_run(api->book->db, err,
                   "UPDATE delivery SET state=0, attempt=0, next_at=?2, finished=NULL "
@@ -200,7 +200,7 @@ static int take_history(const struct api *api, struct subscription *s, struct sv
         if (rc != 0)
             continue;
         int n = book_match(api->book, &ev, &d, api->space == SPACE_LIMITE, s,
-                           clock_wall_ms(), &a, err);
+                           clock_steady_ms(), &a, err);
         rc = n < 0 ? -1 : 0;
         *added += n > 0 ? n : 0;
     }
@@ -223,13 +223,43 @@ static int history(const struct api *api, struct subscription *s,
     return 0;
 }
 
+/* The new secret is given or made; for a day notices are signed with the old one, too. */
+static int rotate(const struct api *api, struct subscription *s,
+                  const struct http_request *q, struct http_reply *r, struct err *err)
+{
+    AUTO(json_free) struct json *o = NULL;
+    AUTO(buf_free) struct buf made = {0};
+    if (s->from_file)
+        return err_set(err, ERR_BAD_INPUT,
+                       "%s is in the file; put the new secret into its secret_file and "
+                       "reload (SIGHUP)",
+                       s->id);
+    if (json_read(q->body, &o, err) != 0)
+        return -1;
+    struct sv secret = json_member_text(o, "secret");
+    if (!secret.n) {
+        webhook_secret_make(&made);
+        secret = buf_sv(&made);
+    }
+    struct book_entry e = {.id = sv_cstr(s->id),
+                           .query = sv_cstr(s->text),
+                           .url = sv_cstr(s->url),
+                           .secret = secret};
+    if (book_put(api->book, &e, clock_steady_ms(), &s, err) != 0)
+        return -1;
+    struct json_writer w = {.out = &r->body};
+    return put_subscription(api, &w, s, true, err);
+}
+
 static int act(const struct api *api, struct subscription *s, struct sv action,
                const struct http_request *q, struct http_reply *r, struct err *err)
 {
-    int64_t now = clock_wall_ms();
+    int64_t now = clock_steady_ms();
     int rc;
     if (sv_eq(action, SV("history")))
         return history(api, s, q, r, err);
+    if (sv_eq(action, SV("rotate")))
+        return rotate(api, s, q, r, err);
     if (sv_eq(action, SV("remove"))) {
         buf_lit(&r->body, "{\"removed\":true}");
         if (s->from_file)

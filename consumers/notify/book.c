@@ -1,6 +1,7 @@
 #define _DEFAULT_SOURCE /* explicit_bzero */
 #include "book.h"
 
+#include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/hash.h"
 #include "lib/json.h"
@@ -116,6 +117,22 @@ static int save(struct book *b, struct subscription *s, int64_t now, struct err 
     return 0;
 }
 
+/* A secret that was replaced signs beside the new one for a while, so that the receiver
+ * need not change at the same moment. */
+static void keep_old_secret(struct subscription *s, const struct subscription *old,
+                            int64_t now)
+{
+    bool same = strcmp(s->secret, old->secret) == 0;
+    const char *kept = same ? old->old_secret : old->secret;
+    int64_t until = same ? old->old_until : now + BOOK_ROTATION_MS;
+    if (!kept || until <= now)
+        return;
+    struct err ignored = {0}; /* it was read before */
+    s->old_secret = copy_of(sv_cstr(kept));
+    s->old_until = until;
+    (void)!webhook_secret_read(sv_cstr(kept), &s->old_key, &ignored);
+}
+
 int book_put(struct book *b, const struct book_entry *e, int64_t now,
              struct subscription **out, struct err *err)
 {
@@ -135,6 +152,7 @@ int book_put(struct book *b, const struct book_entry *e, int64_t now,
         s->due = old->due;
         s->failing_since = old->failing_since;
         s->reason = old->reason ? copy_of(sv_cstr(old->reason)) : NULL;
+        keep_old_secret(s, old, now);
     }
     if (rc != 0 || save(b, s, now, err) != 0) {
         subscription_free(&s);
@@ -297,7 +315,7 @@ static int add_delivery(struct book *b, struct subscription *s,
     webhook_body(d, ev->key, sv_cstr(s->id), ev->time, thin, &body);
     int64_t event_ms = ev->time.n ? time_ms(ev->time) : -1;
     struct delivery delivery = {.subscription = s->n,
-                                .event_ms = event_ms < 0 ? now : event_ms,
+                                .event_ms = event_ms < 0 ? clock_wall_ms() : event_ms,
                                 .decision = decision,
                                 .key = ev->key,
                                 .webhook_id = {id, WEBHOOK_ID},

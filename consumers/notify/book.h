@@ -7,7 +7,7 @@
  * secret_file is relative to the file; group and others must not be able to read it.
  *
  * Owns:    the subscriptions, until book_close.
- * Units:   milliseconds since the epoch.
+ * Units:   milliseconds of clock_steady_ms.
  * Errors:  BAD_INPUT names file and line, or what is wrong with a subscription; those of
  *          db.h.
  * Threads: the database's.
@@ -18,7 +18,11 @@
 #include "ledger.h"
 #include "lib/wire.h"
 
-enum { BOOK_MAX = 10000, BOOK_ID_MAX = 64 };
+enum {
+    BOOK_MAX = 10000,
+    BOOK_ID_MAX = 64,
+    BOOK_ROTATION_MS = 24 * 60 * 60 * 1000 /* how long a replaced secret signs, too */
+};
 
 struct book {
     struct db *db;

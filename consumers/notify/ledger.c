@@ -31,11 +31,35 @@ static const char *const steps[] = {
     " UNIQUE(subscription, decision));"
     "CREATE INDEX delivery_due ON delivery(subscription, next_at) WHERE state=0;"
     "CREATE INDEX delivery_dead ON delivery(subscription) WHERE state=2;",
+
+    "ALTER TABLE subscription ADD COLUMN old_secret TEXT;"
+    "ALTER TABLE subscription ADD COLUMN old_until INTEGER NOT NULL DEFAULT 0;",
 };
 
 int ledger_migrate(struct db *db, struct err *err)
 {
     return db_migrate(db, "notify", steps, ARRAY_LEN(steps), err);
+}
+
+int ledger_mend(struct db *db, int64_t now, struct err *err)
+{
+    if (db_begin(db, err) != 0)
+        return -1;
+    for (int64_t i = 0; i < WEBHOOK_ATTEMPTS; i++)
+        if (db_run(db, err,
+                   "UPDATE delivery SET next_at=?1+?3 WHERE state=0 AND attempt=?2 AND "
+                   "next_at > ?1 + max(?3, CASE WHEN status IN (429, 502, 503, 504) THEN "
+                   "?4 ELSE 0 END)",
+                   "iiii", now, i, webhook_delay_max_ms(i),
+                   (int64_t)WEBHOOK_REST_MS_MAX) != 0)
+            goto failed;
+    if (db_run(db, err, "UPDATE subscription SET failing_since=?1 WHERE failing_since>?1",
+               "i", now) == 0 &&
+        db_commit(db, err) == 0)
+        return 0;
+failed:
+    db_rollback(db);
+    return -1;
 }
 
 /* -- subscriptions */
@@ -67,6 +91,12 @@ int subscription_ready(struct subscription *s, struct fts *fts, struct err *err)
         query_free(&query);
         return -1;
     }
+    buf_reset(&s->old_key);
+    if (s->old_secret &&
+        webhook_secret_read(sv_cstr(s->old_secret), &s->old_key, err) != 0) {
+        query_free(&query);
+        return -1;
+    }
     query_free(&s->query);
     s->query = query;
     return 0;
@@ -80,7 +110,11 @@ void subscription_free(struct subscription **sp)
     query_free(&s->query);
     if (s->key.p)
         explicit_bzero(s->key.p, s->key.cap);
+    if (s->old_key.p)
+        explicit_bzero(s->old_key.p, s->old_key.cap);
     buf_free(&s->key);
+    buf_free(&s->old_key);
+    mem_free(&s->old_secret);
     mem_free(&s->id);
     mem_free(&s->text);
     mem_free(&s->url);
@@ -99,7 +133,7 @@ int ledger_subscriptions(struct db *db, ledger_row *row, void *ctx, struct err *
     struct stmt *st;
     if (db_stmt(db,
                 "SELECT n, id, query, url, secret, reason, from_file, state, "
-                "failing_since FROM subscription ORDER BY n",
+                "failing_since, old_secret, old_until FROM subscription ORDER BY n",
                 &st, err) != 0)
         return -1;
     int rc;
@@ -114,6 +148,8 @@ int ledger_subscriptions(struct db *db, ledger_row *row, void *ctx, struct err *
         s->from_file = stmt_int(st, 6) != 0;
         s->state = (enum subscription_state)stmt_int(st, 7);
         s->failing_since = stmt_int(st, 8);
+        s->old_secret = copy_of(stmt_text(st, 9));
+        s->old_until = stmt_int(st, 10);
         if (row(ctx, s, err) != 0)
             return -1;
     }
@@ -124,12 +160,13 @@ int ledger_save(struct db *db, struct subscription *s, int64_t now, struct err *
 {
     if (db_run(db, err,
                "INSERT INTO subscription(id, from_file, query, url, secret, state, "
-               "reason, created, failing_since) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON "
+               "reason, created, failing_since, old_secret, old_until) "
+               "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON "
                "CONFLICT(id) DO UPDATE SET from_file=?2, query=?3, url=?4, secret=?5, "
-               "state=?6, reason=?7, failing_since=?9",
-               "titttitii", sv_cstr(s->id), (int64_t)s->from_file, sv_cstr(s->text),
+               "state=?6, reason=?7, failing_since=?9, old_secret=?10, old_until=?11",
+               "titttitiiti", sv_cstr(s->id), (int64_t)s->from_file, sv_cstr(s->text),
                sv_cstr(s->url), sv_cstr(s->secret), (int64_t)s->state, sv_cstr(s->reason),
-               now, s->failing_since) != 0)
+               now, s->failing_since, sv_cstr(s->old_secret), s->old_until) != 0)
         return -1;
     return db_get_int(db, &s->n, err, "SELECT n FROM subscription WHERE id=?1", "t",
                       sv_cstr(s->id)) == 1

@@ -5,7 +5,8 @@
  * decision), once, with a webhook-id that never changes.
  *
  * Owns:    strings of a struct subscription, until subscription_free.
- * Units:   milliseconds since the epoch.
+ * Units:   milliseconds since the epoch, by clock_steady_ms: a step of the wall clock
+ *          neither hastens nor delays anything.
  * Errors:  those of db.h.
  * Threads: the database's.
  */
@@ -36,15 +37,20 @@ struct subscription {
     bool from_file;
     enum subscription_state state;
     int64_t failing_since; /* 0: the last one was taken, or none was sent */
+    char *old_secret;      /* signs beside the new one until old_until; NULL: none */
+    int64_t old_until;
 
     /* not in the store */
     struct query *query;
-    struct buf key;
+    struct buf key, old_key;
     int64_t due; /* no pending delivery is due before; INT64_MAX: none */
     bool named;  /* in the file that is being read */
 };
 
 NODISCARD int ledger_migrate(struct db *db, struct err *err);
+/* At the start: times that the clock of an earlier process wrote, and that lie further
+ * ahead than any schedule does, are brought back. */
+NODISCARD int ledger_mend(struct db *db, int64_t now, struct err *err);
 
 /* Fills what is derived: query, key. BAD_INPUT says what is wrong with it. */
 NODISCARD int subscription_ready(struct subscription *s, struct fts *fts,

@@ -34,7 +34,7 @@ static int read_file(struct notify *x, struct err *err)
 {
     if (!x->subscriptions)
         return 0;
-    return book_read_file(&x->book, x->subscriptions, clock_wall_ms(), err);
+    return book_read_file(&x->book, x->subscriptions, clock_steady_ms(), err);
 }
 
 static int notify_open(void *ctx, struct db *db, const struct consumer_env *env,
@@ -44,8 +44,9 @@ static int notify_open(void *ctx, struct db *db, const struct consumer_env *env,
     x->db = db;
     x->space = env->space;
     http_global_init();
-    if (ledger_migrate(db, err) != 0 || fts_new(db, &x->fts, err) != 0 ||
-        book_open(&x->book, db, x->fts, err) != 0 || open_sender(x, err) != 0)
+    if (ledger_migrate(db, err) != 0 || ledger_mend(db, clock_steady_ms(), err) != 0 ||
+        fts_new(db, &x->fts, err) != 0 || book_open(&x->book, db, x->fts, err) != 0 ||
+        open_sender(x, err) != 0)
         return -1;
     if (read_file(x, err) == 0)
         return 0;
@@ -57,7 +58,7 @@ static enum verdict take(struct notify *x, const struct wire_event *ev, struct a
 {
     struct wire_decision d;
     struct sv id = {d.decision.id, 32};
-    int64_t now = clock_wall_ms();
+    int64_t now = clock_steady_ms();
     if (wire_read_decision(ev, a, &d, err) != 0)
         return err_verdict(err);
     int first = ledger_see(x->db, ev->key, id, err);
@@ -77,7 +78,7 @@ static enum verdict notify_handle(void *ctx, struct db *tx, const struct wire_ev
     switch (ev->type) {
     case WIRE_DECISION: return take(x, ev, a, err);
     case WIRE_WITHDRAWN:
-        return ledger_withdraw(x->db, ev->key, clock_wall_ms(), err) == 0
+        return ledger_withdraw(x->db, ev->key, clock_steady_ms(), err) == 0
                    ? VERDICT_OK
                    : err_verdict(err);
     case WIRE_DOCUMENT:
@@ -118,7 +119,7 @@ static int notify_reload(void *ctx, struct err *err)
 static bool notify_quiet(void *ctx)
 {
     struct notify *x = ctx;
-    int64_t now = clock_wall_ms();
+    int64_t now = clock_steady_ms();
     for (size_t i = 0; i < x->book.n; i++)
         if (x->book.v[i]->state == SUBSCRIPTION_ACTIVE && x->book.v[i]->due <= now)
             return false;
@@ -134,7 +135,7 @@ static void drain(struct notify *x)
         struct pollfd v[1];
         struct err err = {0};
         int64_t wait = -1;
-        if (sender_turn(x->sender, NULL, 0, clock_wall_ms(), &wait, &err) != 0)
+        if (sender_turn(x->sender, NULL, 0, clock_steady_ms(), &wait, &err) != 0)
             return;
         int n = sender_fds(x->sender, v, 1);
         if (!sender_quiet(x->sender))

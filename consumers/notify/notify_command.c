@@ -20,6 +20,7 @@ static const char usage[] =
     "                                 [--from 2026-08|beginning] QUERY\n"
     "       councilwire subscribe list | log [ID] | dead [ID]\n"
     "       councilwire subscribe pause|resume|remove|test|retry ID\n"
+    "       councilwire subscribe rotate [--secret-file FILE] ID\n"
     "Webhooks (Standard Webhooks 1.0.0) for each new decision that QUERY matches; the\n"
     "query language is that of `councilwire search`. A new subscription hears what "
     "comes\n"
@@ -31,6 +32,8 @@ static const char usage[] =
     "  --json             answers as they are\n"
     "  --state-dir DIR    ROOT\n"
     "  retry              sends what was given up (dead) again\n"
+    "  rotate             another secret; for 24 h notices carry a signature of the old\n"
+    "                     one as well\n"
     "Example: councilwire subscribe add --id cosi --url https://example.org/hook "
     "'by:COSI'\n";
 
@@ -237,6 +240,24 @@ static int add(struct ask *q)
     return q->from && id.p ? take_history(q, id.p) : EXIT_DONE;
 }
 
+static int rotate(const struct ask *q, const char *id)
+{
+    AUTO(buf_free) struct buf secret = {0}, body = {0}, path = {0};
+    struct err err = {0};
+    if (q->secret_file && read_secret(q->secret_file, &secret, &err) != 0)
+        return complain(&err);
+    struct json_writer w = {.out = &body};
+    json_open_object(&w);
+    json_pair(&w, "secret", q->secret_file ? sv_trim(buf_sv(&secret)) : SV_NULL);
+    json_close_object(&w);
+    buf_addf(&path, "/subscriptions/%s/rotate", id);
+    int rc = show(q, "POST", path.p, buf_sv(&body), print_done);
+    if (secret.p)
+        explicit_bzero(secret.p, secret.n);
+    explicit_bzero(body.p, body.n);
+    return rc;
+}
+
 static int log_of(const struct ask *q, const char *id, const char *state)
 {
     AUTO(buf_free) struct buf path = {0};
@@ -273,6 +294,8 @@ static int dispatch(struct ask *q, const char *action, const char *operand)
         return log_of(q, operand, NULL);
     if (strcmp(action, "dead") == 0)
         return log_of(q, operand, "dead");
+    if (strcmp(action, "rotate") == 0 && operand)
+        return rotate(q, operand);
     for (size_t i = 0; operand && i < ARRAY_LEN(actions); i++)
         if (strcmp(action, actions[i]) == 0)
             return act(q, operand, action);

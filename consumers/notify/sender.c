@@ -10,20 +10,21 @@
 #include <stdio.h>
 
 enum {
-    REST_MS = 1000,                    /* an endpoint that asks for less without a time */
-    REST_MS_MAX = 24 * 60 * 60 * 1000, /* the longest Retry-After that is believed */
+    REST_MS = 1000, /* an endpoint that asks for less without a time */
     DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000
 };
 
 struct flight { /* n == 0: free */
     int64_t n, subscription, attempt, event_ms;
     size_t endpoint;
+    bool doubtful; /* its endpoint was not proven when it started */
     char decision[33];
 };
 
 struct endpoint { /* one address of a receiver */
     char *url;
     size_t flights, places;
+    bool proven; /* its last answer was a success */
     int64_t rests_until;
 };
 
@@ -38,7 +39,8 @@ struct sender {
     struct http *http;
     struct sender_options o;
     struct flight flight[SENDER_FLIGHTS];
-    size_t nflights;
+    size_t nflights, ndoubtful;
+    size_t first; /* the subscription that is asked first: they take turns */
     struct endpoint *endpoint;
     size_t nendpoints;
     struct result result[SENDER_FLIGHTS];
@@ -55,7 +57,7 @@ static int64_t wanted_rest(const struct http_answer *a)
     if (!slow)
         return 0;
     int64_t rest = a->retry_after_ms >= 0 ? a->retry_after_ms : REST_MS;
-    return rest < REST_MS_MAX ? rest : REST_MS_MAX;
+    return rest < WEBHOOK_REST_MS_MAX ? rest : WEBHOOK_REST_MS_MAX;
 }
 
 static char *error_of(const struct http_answer *a)
@@ -71,7 +73,7 @@ static char *error_of(const struct http_answer *a)
 static void conclude(struct sender *s, const struct flight *f,
                      const struct http_answer *a, struct outcome *o)
 {
-    int64_t now = clock_wall_ms(), rest = wanted_rest(a);
+    int64_t now = s->now, rest = wanted_rest(a);
     *o = (struct outcome){.n = f->n,
                           .subscription = f->subscription,
                           .state = DELIVERY_DONE,
@@ -79,7 +81,8 @@ static void conclude(struct sender *s, const struct flight *f,
                           .next_at = now,
                           .status = a->status};
     struct endpoint *e = &s->endpoint[f->endpoint];
-    if (a->status >= 200 && a->status < 300) {
+    e->proven = a->status >= 200 && a->status < 300;
+    if (e->proven) {
         e->places = e->places * 2 < SENDER_PLACES ? e->places * 2 : SENDER_PLACES;
         return;
     }
@@ -103,6 +106,7 @@ static void on_answer(void *ctx, uint64_t token, struct http_answer *a)
     conclude(s, f, a, &r->outcome);
     s->endpoint[f->endpoint].flights--;
     s->nflights--;
+    s->ndoubtful -= f->doubtful;
     f->n = 0;
 }
 
@@ -120,7 +124,7 @@ static void tell(struct sender *s, const struct result *r, const struct subscrip
     struct sv id = sv_cstr(sub ? sub->id : "(removed)");
     struct sv decision = {r->flight.decision, 32};
     if (o->state == DELIVERY_DONE) {
-        int64_t ms = s->now - r->flight.event_ms;
+        int64_t ms = clock_wall_ms() - r->flight.event_ms;
         metric_add(s->deliveries, 1, LABELS("webhook", "ok"));
         metric_observe(s->latency, (double)(ms < 0 ? 0 : ms) / 1000, LABELS("webhook"));
         LOG(INFO, DELIVERY, FS("subscription", id), FS("decision", decision),
@@ -220,6 +224,10 @@ static int call(struct sender *s, const struct subscription *sub,
     int64_t now_s = clock_wall_ms() / 1000;
     buf_lit(&signature, "webhook-signature: ");
     webhook_sign(buf_sv(&sub->key), d->webhook_id, now_s, d->body, &signature);
+    if (sub->old_key.n && s->now < sub->old_until) {
+        buf_addc(&signature, ' ');
+        webhook_sign(buf_sv(&sub->old_key), d->webhook_id, now_s, d->body, &signature);
+    }
     snprintf(id, sizeof id, "webhook-id: %.*s", (int)d->webhook_id.n, d->webhook_id.p);
     snprintf(stamp, sizeof stamp, "webhook-timestamp: %lld", (long long)now_s);
     const char *const headers[] = {"Content-Type: application/json", id, stamp,
@@ -243,7 +251,13 @@ static void start(struct sender *s, const struct subscription *sub,
     while (s->flight[slot].n)
         slot++;
     struct flight *f = &s->flight[slot];
-    *f = (struct flight){d->n, sub->n, d->attempt, d->event_ms, endpoint, {0}};
+    *f = (struct flight){.n = d->n,
+                         .subscription = sub->n,
+                         .attempt = d->attempt,
+                         .event_ms = d->event_ms,
+                         .endpoint = endpoint,
+                         .doubtful = !s->endpoint[endpoint].proven};
+    s->ndoubtful += f->doubtful;
     memcpy(f->decision, d->decision.p, d->decision.n < 32 ? d->decision.n : 32);
     s->nflights++;
     s->endpoint[endpoint].flights++;
@@ -252,13 +266,24 @@ static void start(struct sender *s, const struct subscription *sub,
         on_answer(s, slot, &failed); /* a refused address, too, is a failed attempt */
 }
 
+/* How many more calls may go to an endpoint. Those that never answered well, or not the
+ * last time, share half of all places: the other half is always free for the proven. */
+static size_t room_for(const struct sender *s, const struct endpoint *e)
+{
+    size_t own = e->places > e->flights ? e->places - e->flights : 0,
+           all = SENDER_FLIGHTS - s->nflights - s->nresults;
+    if (!e->proven && s->ndoubtful >= SENDER_DOUBTFUL)
+        return 0;
+    if (!e->proven && all > SENDER_DOUBTFUL - s->ndoubtful)
+        all = SENDER_DOUBTFUL - s->ndoubtful;
+    return own < all ? own : all;
+}
+
 /* Starts what is due and has room; afterwards sub->due is when to look again. */
 static int start_due(struct sender *s, struct subscription *sub, size_t endpoint,
                      struct err *err)
 {
-    size_t room = s->endpoint[endpoint].places - s->endpoint[endpoint].flights;
-    size_t all = SENDER_FLIGHTS - s->nflights - s->nresults;
-    room = room < all ? room : all;
+    size_t room = room_for(s, &s->endpoint[endpoint]);
     struct stmt *st;
     if (db_stmt(s->db,
                 "SELECT n, decision, key, webhook_id, attempt, event_ms, body FROM "
@@ -302,8 +327,9 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
 static int start_all(struct sender *s, struct subscription *const *v, size_t n,
                      int64_t *next_at, struct err *err)
 {
+    size_t first = n ? s->first++ % n : 0;
     for (size_t i = 0; i < n; i++) {
-        struct subscription *sub = v[i];
+        struct subscription *sub = v[first + i < n ? first + i : first + i - n];
         if (sub->state != SUBSCRIPTION_ACTIVE || sub->due == INT64_MAX)
             continue;
         if (sub->due <= s->now) {
@@ -313,8 +339,7 @@ static int start_all(struct sender *s, struct subscription *const *v, size_t n,
                 *next_at = end->rests_until < *next_at ? end->rests_until : *next_at;
                 continue;
             }
-            if (end->flights >= end->places ||
-                s->nflights + s->nresults >= SENDER_FLIGHTS)
+            if (room_for(s, end) == 0)
                 continue; /* the end of a call wakes us */
             if (start_due(s, sub, e, err) != 0)
                 return -1;

@@ -173,7 +173,8 @@ void webhook_sign(struct sv key, struct sv id, int64_t timestamp_s, struct sv bo
     hash_base64((struct sv){(const char *)mac, sizeof mac}, out);
 }
 
-int64_t webhook_delay_ms(int64_t attempt)
+/* Without the random tenth. */
+static int64_t base_delay_ms(int64_t attempt)
 {
     static const int64_t minute = INT64_C(60000), hour = INT64_C(3600000);
     const int64_t delay[WEBHOOK_ATTEMPTS] = {0,         5000,     5 * minute, 30 * minute,
@@ -181,5 +182,17 @@ int64_t webhook_delay_ms(int64_t attempt)
                                              20 * hour, 24 * hour};
     if (attempt < 0 || attempt >= WEBHOOK_ATTEMPTS)
         return -1;
-    return delay[attempt] + (int64_t)random_below((uint64_t)delay[attempt] / 10 + 1);
+    return delay[attempt];
+}
+
+int64_t webhook_delay_ms(int64_t attempt)
+{
+    int64_t ms = base_delay_ms(attempt);
+    return ms < 0 ? -1 : ms + (int64_t)random_below((uint64_t)ms / 10 + 1);
+}
+
+int64_t webhook_delay_max_ms(int64_t attempt)
+{
+    int64_t ms = base_delay_ms(attempt);
+    return ms < 0 ? -1 : ms + ms / 10;
 }

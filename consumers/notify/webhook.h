@@ -14,8 +14,9 @@
 
 enum {
     WEBHOOK_ATTEMPTS = 10,
-    WEBHOOK_BODY_MAX = 18000, /* "under about 20 kB" */
-    WEBHOOK_ID = 36,          /* "msg_" and 32 hex digits */
+    WEBHOOK_BODY_MAX = 18000,                 /* "under about 20 kB" */
+    WEBHOOK_ID = 36,                          /* "msg_" and 32 hex digits */
+    WEBHOOK_REST_MS_MAX = 24 * 60 * 60 * 1000 /* longest Retry-After that is believed */
 };
 
 /* "whsec_" and base64 of 24 to 64 bytes; *key: those bytes. */
@@ -36,5 +37,6 @@ void webhook_sign(struct sv key, struct sv id, int64_t timestamp_s, struct sv bo
 /* Wait before attempt n (from 0; 0: at once), with up to a tenth more at random; -1 when
  * there is no such attempt. */
 int64_t webhook_delay_ms(int64_t attempt);
+int64_t webhook_delay_max_ms(int64_t attempt); /* the longest that may come of it */
 
 #endif

@@ -40,6 +40,7 @@ static int port;
 struct heard {
     char id[64], path[64];
     bool signed_well, in_time;
+    char signature[200];
     struct buf body;
 };
 static struct heard heard[200];
@@ -58,7 +59,8 @@ static bool verify(const struct http_request *q)
     assert_true(sv_u64(http_request_header(q, "webhook-timestamp"), &stamp));
     webhook_sign(buf_sv(&key), http_request_header(q, "webhook-id"), (int64_t)stamp,
                  q->body, &want);
-    return sv_eq(http_request_header(q, "webhook-signature"), buf_sv(&want));
+    return sv_find(http_request_header(q, "webhook-signature"), buf_sv(&want)) !=
+           SIZE_MAX;
 }
 
 static int receive(void *ctx, const struct http_request *q, struct http_reply *r,
@@ -68,11 +70,13 @@ static int receive(void *ctx, const struct http_request *q, struct http_reply *r
     (void)err;
     assert_true(nheard < ARRAY_LEN(heard));
     struct heard *h = &heard[nheard++];
-    struct sv id = http_request_header(q, "webhook-id");
+    struct sv id = http_request_header(q, "webhook-id"),
+              signature = http_request_header(q, "webhook-signature");
     uint64_t stamp = 0;
     assert_true(sv_u64(http_request_header(q, "webhook-timestamp"), &stamp));
     snprintf(h->id, sizeof h->id, "%.*s", (int)id.n, id.p);
     snprintf(h->path, sizeof h->path, "%.*s", (int)q->path.n, q->path.p);
+    snprintf(h->signature, sizeof h->signature, "%.*s", (int)signature.n, signature.p);
     h->signed_well = verify(q);
     h->in_time = (int64_t)stamp == clock_wall_ms() / 1000;
     buf_add_sv(&h->body, q->body);
@@ -174,13 +178,13 @@ static int tear_down(void **state)
 }
 
 /* Runs both ends until the sender has nothing left to do now. */
-static void run(void)
+static void run_at(int64_t now)
 {
     for (int i = 0; i < 4000; i++) {
         struct err err = {0};
         struct pollfd v[8];
         int64_t wait = -1, other = -1;
-        if (sender_turn(sender, book.v, book.n, wall, &wait, &err) != 0)
+        if (sender_turn(sender, book.v, book.n, now, &wait, &err) != 0)
             fail_msg("%s", err.text);
         if (sender_quiet(sender) && wait != 0)
             return;
@@ -190,6 +194,11 @@ static void run(void)
         httpd_run(receiver);
     }
     fail_msg("%s", "the sender does not come to rest");
+}
+
+static void run(void)
+{
+    run_at(wall);
 }
 
 static struct subscription *subscribe(const char *id, const char *query, const char *path)
@@ -368,6 +377,86 @@ static void a_failure_is_tried_again_with_the_same_id(void **state)
     assert_int_equal(number("SELECT attempt FROM delivery WHERE state=1"), 3);
 }
 
+static void a_step_of_the_wall_clock_moves_no_schedule(void **state)
+{
+    (void)state;
+    static const int64_t years[] = {-10, 10};
+    int64_t steady = wall; /* what clock_steady_ms goes on to say */
+    subscribe("a", "invited", "a");
+    for (int i = 0; i < 2; i++) {
+        struct wire_decision d = decision(i, "ST-1-2017-INIT", "en", "invited");
+        wall = 1790000000000;
+        nheard = 0;
+        answers(500, 204);
+        take(&d, false);
+        run_at(steady);
+        assert_int_equal(nheard, 1);
+        wall += years[i] * 365 * 86400 * 1000;
+        run_at(steady + 4000);
+        assert_int_equal(nheard, 1); /* not before its time */
+        run_at(steady + 6000);
+        assert_int_equal(nheard, 2);
+        assert_true(heard[1].in_time); /* the signature's time is the wall clock's */
+        for (size_t k = 0; k < nheard; k++)
+            buf_free(&heard[k].body);
+        steady += 10000;
+        assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), i + 1);
+    }
+    nheard = 0;
+}
+
+static void times_of_a_wrong_clock_are_brought_back(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited"),
+                         e = decision(2, "ST-1-2017-INIT", "en", "invited 2");
+    answers(500, 429);
+    retry_after = "3600";
+    take(&d, false);
+    run();
+    retry_after = NULL;
+    wall += (int64_t)86400 * 1000;
+    take(&e, false);
+    close_notifier();
+    wall -= (int64_t)30 * 365 * 86400 * 1000; /* they were written 30 years ahead */
+    open_notifier();
+    assert_int_equal(ledger_mend(db, wall, &err), 0);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=0"), 2);
+    char sql[200];
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM delivery WHERE next_at>%lld",
+             (long long)(wall + 6000));
+    assert_int_equal(number(sql), 0);
+    snprintf(sql, sizeof sql, "SELECT failing_since>%lld FROM subscription",
+             (long long)wall);
+    assert_int_equal(number(sql), 0);
+}
+
+static void a_replaced_secret_signs_for_a_day(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct subscription *s = subscribe("a", "invited", "a");
+    struct book_entry e = {.id = SV("a"),
+                           .query = SV("invited"),
+                           .url = sv_cstr(s->url),
+                           .secret = SV("whsec_QUJDREVGR0hJSktMTU5PUFFSU1RVVldY")};
+    assert_int_equal(book_put(&book, &e, wall, &s, &err), 0);
+    close_notifier();
+    open_notifier();
+    for (int i = 0; i < 2; i++) {
+        struct wire_decision d = decision(i, "ST-1-2017-INIT", "en", "invited");
+        take(&d, false);
+        run();
+        assert_int_equal(nheard, i + 1);
+        /* SECRET is the old one: the receiver has not changed yet */
+        assert_int_equal(heard[i].signed_well, i == 0);
+        assert_int_equal(strchr(heard[i].signature, ' ') != NULL, i == 0);
+        wall += BOOK_ROTATION_MS;
+    }
+}
+
 static void retry_after_is_honoured(void **state)
 {
     (void)state;
@@ -441,20 +530,70 @@ static void private_addresses_are_refused(void **state)
                      1);
 }
 
-static void a_hanging_receiver_slows_nobody(void **state)
+/* A socket that takes connections and never answers. */
+static int open_silent(int *port_out)
 {
-    (void)state;
-    /* a socket that takes connections and never answers */
-    struct err err = {0};
-    char url[100];
     int silent = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     struct sockaddr_in a = {.sin_family = AF_INET,
                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof a;
     assert_int_equal(bind(silent, (struct sockaddr *)&a, sizeof a), 0);
-    assert_int_equal(listen(silent, 64), 0);
+    assert_int_equal(listen(silent, 1024), 0);
     assert_int_equal(getsockname(silent, (struct sockaddr *)&a, &len), 0);
-    snprintf(url, sizeof url, "http://127.0.0.1:%d/", ntohs(a.sin_port));
+    *port_out = ntohs(a.sin_port);
+    return silent;
+}
+
+static void a_crowd_of_hanging_receivers_slows_nobody(void **state)
+{
+    (void)state;
+    enum { CROWD = 400, NOTICES = 5 };
+    struct err err = {0};
+    struct subscription *s = NULL;
+    int there, silent = open_silent(&there);
+    for (int i = 0; i < CROWD; i++) {
+        char url[100], id[16];
+        snprintf(id, sizeof id, "mute-%d", i);
+        snprintf(url, sizeof url, "http://127.0.0.1:%d/%d", there, i);
+        struct book_entry e = {.id = sv_cstr(id),
+                               .query = SV("invited"),
+                               .url = sv_cstr(url),
+                               .secret = SV(SECRET)};
+        assert_int_equal(book_put(&book, &e, wall, &s, &err), 0);
+    }
+    subscribe("a", "known", "a");
+    struct wire_decision d = decision(0, "ST-1-2017-INIT", "en", "known");
+    take(&d, false);
+    run(); /* it has answered well once */
+    d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    assert_int_equal(take(&d, false), CROWD);
+    int64_t wait = -1;
+    assert_int_equal(sender_turn(sender, book.v, book.n, wall, &wait, &err), 0);
+    for (int i = 2; i < 2 + NOTICES; i++) {
+        d = decision(i, "ST-1-2017-INIT", "en", "known invited");
+        assert_int_equal(take(&d, false), CROWD + 1);
+    }
+    int64_t end = monotonic_real() + 4000; /* a silent one is given up after 5 s */
+    while (nheard < 1 + NOTICES && monotonic_real() < end) {
+        struct pollfd v[8];
+        wait = -1;
+        assert_int_equal(sender_turn(sender, book.v, book.n, wall, &wait, &err), 0);
+        int n = sender_fds(sender, v, 1);
+        n += httpd_fds(receiver, v + n, 4, &wait);
+        poll(v, (nfds_t)n, 20);
+        httpd_run(receiver);
+    }
+    assert_int_equal(nheard, 1 + NOTICES);
+    close(silent);
+}
+
+static void a_hanging_receiver_slows_nobody(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char url[100];
+    int there, silent = open_silent(&there);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/", there);
     struct book_entry e = {.id = SV("mute"),
                            .query = SV("invited"),
                            .url = sv_cstr(url),
@@ -539,11 +678,15 @@ int main(void)
         CASE(old_news_and_other_languages_are_not_told),
         CASE(limite_notices_hold_ids_only),
         CASE(a_failure_is_tried_again_with_the_same_id),
+        CASE(a_step_of_the_wall_clock_moves_no_schedule),
+        CASE(times_of_a_wrong_clock_are_brought_back),
+        CASE(a_replaced_secret_signs_for_a_day),
         CASE(retry_after_is_honoured),
         CASE(gone_disables_and_dead_ones_are_listed),
         CASE(after_the_last_attempt_it_is_dead),
         CASE(private_addresses_are_refused),
         CASE(a_hanging_receiver_slows_nobody),
+        CASE(a_crowd_of_hanging_receivers_slows_nobody),
         CASE(withdrawn_papers_are_not_told),
         CASE(the_file_is_followed),
     };
