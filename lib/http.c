@@ -14,7 +14,13 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { EVENTS = 32, CONNECT_MS = 5000, TIMEOUT_MS = 20000, ANSWER_MAX = 4096 };
+enum {
+    EVENTS = 32,
+    CONNECT_MS = 5000,
+    TIMEOUT_MS = 20000,
+    ANSWER_MAX = 4096,
+    HEADERS_MAX = 64 * 1024
+};
 
 struct transfer {
     struct http *owner; /* NULL: a blocking call */
@@ -24,6 +30,7 @@ struct transfer {
     char *body;
     size_t answer_max;
     bool cut; /* the answer was longer than answer_max */
+    size_t header_bytes;
     struct http_guard guard;
     struct http_answer answer;
     char message[CURL_ERROR_SIZE];
@@ -85,6 +92,17 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
     return 0;
 }
 
+/* curl keeps every header of an answer, and of the 1xx before it: endless ones would fill
+ * the memory. */
+// NOLINTNEXTLINE(readability-non-const-parameter): curl's type
+static size_t on_header(char *p, size_t size, size_t n, void *ctx)
+{
+    struct transfer *t = ctx;
+    (void)p;
+    t->header_bytes += size * n;
+    return t->header_bytes <= HEADERS_MAX ? size * n : 0;
+}
+
 static curl_socket_t on_socket_open(void *ctx, curlsocktype purpose,
                                     struct curl_sockaddr *a)
 {
@@ -127,6 +145,8 @@ static void set_limits(struct transfer *t, const struct http_call *c)
     CURL *e = t->easy;
     t->answer_max = c->answer_max ? c->answer_max : ANSWER_MAX;
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
+    /* a name server that does not answer holds its thread, not our loop */
+    curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(e, CURLOPT_PROXY, "");
@@ -182,6 +202,8 @@ static int transfer_new(const struct http_call *c, struct transfer **out, struct
     add_headers(t, c);
     curl_easy_setopt(t->easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(t->easy, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(t->easy, CURLOPT_HEADERDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETFUNCTION, on_socket_open);
     curl_easy_setopt(t->easy, CURLOPT_OPENSOCKETDATA, t);
     curl_easy_setopt(t->easy, CURLOPT_ERRORBUFFER, t->message);

@@ -25,12 +25,10 @@ static const struct range denied4[] = {
     {"198.18.0.0", 15},   {"198.51.100.0", 24}, {"203.0.113.0", 24}, {"224.0.0.0", 4},
     {"240.0.0.0", 4},
 };
+/* Only 2000::/3 is given out as global unicast; in it these are not. */
+static const struct range unicast6 = {"2000::", 3};
 static const struct range denied6[] = {
-    {"::", 128},        {"::1", 128},   {"fc00::", 7},  {"fe80::", 10},
-    {"fec0::", 10},     {"ff00::", 8},  {"100::", 64},  {"2001::", 23},
-    {"2001:db8::", 32}, {"3fff::", 20}, {"5f00::", 16}, {"64:ff9b:1::", 48},
-    {"::", 96}, /* IPv4-compatible, long deprecated */
-};
+    {"2001::", 23}, {"2001:db8::", 32}, {"3fff::", 20}};
 /* Ranges that carry an IPv4 address at this byte: that one decides. */
 static const struct {
     struct range range;
@@ -65,7 +63,7 @@ static bool public6(const unsigned char *a)
     for (size_t i = 0; i < ARRAY_LEN(denied6); i++)
         if (in_range(a, AF_INET6, &denied6[i]))
             return false;
-    return true;
+    return in_range(a, AF_INET6, &unicast6);
 }
 
 /* The bytes of an address and their number, or 0 for another family. */
