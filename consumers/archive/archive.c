@@ -22,6 +22,15 @@ static const struct conf_opt options[] = {
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL},
 };
 
+/* What the file system refuses now (I/O, read-only, permission) it may grant later; the
+ * batch is undone and read again, and nothing counts meanwhile. */
+static int later(struct err *err)
+{
+    if (err->kind == ERR_FATAL && err->sys_errno)
+        err->kind = ERR_TEMPORARY;
+    return -1;
+}
+
 static int archive_open(void *ctx, struct db *db, const struct consumer_env *env,
                         struct err *err)
 {
@@ -30,7 +39,9 @@ static int archive_open(void *ctx, struct db *db, const struct consumer_env *env
     if (manifest_migrate(db, err) != 0 || manifest_head(db, &a->head, err) != 0)
         return -1;
     return store_open(env->state_dir, env->space == SPACE_LIMITE, &a->head, &a->store,
-                      err);
+                      err) == 0
+               ? 0
+               : later(err);
 }
 
 /* Fields of a manifest line hold no control characters. */
@@ -155,6 +166,8 @@ static enum verdict archive_handle(void *ctx, struct db *tx, const struct wire_e
         rc = keep(a, ev, ev->type == WIRE_TEXT ? SV("text") : SV("original"), err);
     else
         rc = take_back(a, ev, err);
+    if (rc != 0)
+        (void)later(err);
     return rc == 0 ? VERDICT_OK : err_verdict(err);
 }
 
@@ -164,7 +177,7 @@ static int archive_flush(void *ctx, struct err *err)
     if (store_pending(a->store) == 0)
         return 0;
     if (store_flush(a->store, &a->head.manifest_bytes, err) != 0)
-        return -1;
+        return later(err);
     if (a->changed && manifest_store_head(a->db, &a->head, err) != 0)
         return -1;
     LOG(INFO, ARCHIVED, FI("versions", a->stored_now), FI("entries", a->head.seq),
