@@ -73,6 +73,29 @@ static bool behind_capitals(const struct header *h, size_t i)
     return false;
 }
 
+/* From the line's beginning to word i there is an institution's name that lost its end:
+ * "Council of the Brussels, 7 July 2017". */
+static bool behind_name_begun(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t b = i, words = 0;
+    while (b > h->begin && words < 5 && !zone_flag(z, b, WORD_FIRST | WORD_CELL)) {
+        b--;
+        words++;
+    }
+    if (words < 2 || !zone_flag(z, b, WORD_FIRST | WORD_CELL) ||
+        !zone_flag(z, b, WORD_CAPITAL))
+        return false;
+    uint32_t node = 0;
+    for (; b < i; b++)
+        for (size_t k = 0; k < z->word[b].nletters; k++) {
+            node = phrases_step(z->book, node, z->letter[z->word[b].letters + k]);
+            if (!node)
+                return false;
+        }
+    return true;
+}
+
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
 static bool may_begin(const struct header *h, size_t i, bool anywhere)
@@ -86,7 +109,7 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
                zone_flag(z, i, WORD_CAPITAL);
     if (!first)
         return zone_hit(z, i, PHRASE_PLACE, -1, -1) && zone_flag(z, i, WORD_CAPITAL) &&
-               behind_capitals(h, i);
+               (behind_capitals(h, i) || behind_name_begun(h, i));
     struct paper p;
     return zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
            zone_hit(z, i, PHRASE_PLACE, -1, -1) ||
@@ -129,7 +152,7 @@ static bool number_in_footers(struct header *h)
 {
     for (size_t i = 0; i < h->z.n; i++) {
         struct paper p;
-        if (h->z.word[i].kind == WORD_SIGN || !masthead_footer(h, i, &p))
+        if (h->z.word[i].kind == WORD_SIGN || !footer_at(h, i, &p))
             continue;
         h->paper = p;
         h->has_paper = true;
@@ -216,11 +239,28 @@ static void find_number(struct header *h, bool block)
     number_from_tail(h);
 }
 
+/* A letter's head is no header, but it says where and when: "The European Convention
+ * Brussels, 21 February 2002". */
+static void letterhead(struct header *h)
+{
+    struct header *scratch = arena_alloc(h->a, sizeof *scratch);
+    size_t i = h->begin + (zone_number(&h->z, h->begin) >= 0);
+    *scratch = *h;
+    if (!zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, -1))
+        return;
+    for (int most = 2; most > 0 && i; most--)
+        i = masthead_take(scratch, i);
+    if (scratch->seen == (ELEMENT_INSTITUTION | ELEMENT_PLACE | ELEMENT_DATE))
+        *h = *scratch;
+}
+
 static bool read_block(struct header *h)
 {
     size_t end;
-    if (!find_begin(h, false) && !find_begin(h, true))
+    if (!find_begin(h, false) && !find_begin(h, true)) {
+        letterhead(h);
         return false;
+    }
     if (h->begin > PREFACE_WORDS) /* what stands before may be in another language */
         h->lang = language_of(&h->z, h->begin, h->z.n);
     size_t i = masthead_read(h, h->begin, h->z.n);

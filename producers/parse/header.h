@@ -2,6 +2,7 @@
  *
  * header.c          which words are the header; the order of steps; footers; the result
  * masthead.c        the elements above the labels, each known by its form, in any order
+ * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
  * names.c           senders and addressees in the values
  * subject.c         where a subject ends; the meeting that it names
@@ -87,8 +88,9 @@ size_t masthead_read(struct header *h, size_t i, size_t limit);
 size_t masthead_take(struct header *h, size_t i);
 /* A subject code at word i: its end, or 0. bare: also without a number. */
 size_t masthead_code(const struct header *h, size_t i, bool bare);
-/* A footer of the page at word i: its end, or 0; *p is its number. */
-size_t masthead_footer(const struct header *h, size_t i, struct paper *p);
+
+/* footer.c — a footer of the page at word i: its end, or 0; *p is its number. */
+size_t footer_at(const struct header *h, size_t i, struct paper *p);
 
 /* rows.c */
 /* A label with its colon at word i: its role and the word behind; -1 if none. */

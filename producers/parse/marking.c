@@ -8,10 +8,26 @@ static bool all_capitals(const struct zone *z, size_t b, size_t e)
     return true;
 }
 
+static bool small(const struct zone *z, size_t i)
+{
+    return i < z->n && z->word[i].kind == WORD_LETTERS &&
+           !(z->word[i].flags & (WORD_CAPITAL | WORD_BROKEN));
+}
+
+/* "Digest of LIMITE documents": small letters lead to it and go on behind it. */
+static bool in_prose(const struct zone *z, size_t b, size_t e)
+{
+    return b > 0 && small(z, b - 1) && !z->word[b].lines && small(z, e) &&
+           !z->word[e].lines && !zone_flag(z, b, WORD_CELL) &&
+           !zone_flag(z, e, WORD_CELL);
+}
+
 size_t marking_at(const struct zone *z, size_t i, struct marking *m)
 {
     const struct hit *h = zone_hit(z, i, PHRASE_MARKING, -1, -1);
     if (!h || !all_capitals(z, i, h->end))
+        return 0;
+    if (in_prose(z, i, h->end))
         return 0;
     struct sv is = h->phrase->row->cell[1];
     /* "PUBLIC HEARING" on one line is no stamp */

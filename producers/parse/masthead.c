@@ -2,88 +2,43 @@
 
 enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5, TYPE_WORDS_MAX = 10 };
 
-static bool language_mark(const struct zone *z, size_t i)
-{
-    if (i >= z->n || z->word[i].kind != WORD_LETTERS || z->word[i].nletters > 2 ||
-        !(z->word[i].flags & WORD_UPPER))
-        return false;
-    if (z->word[i].flags & WORD_BROKEN)
-        return true;
-    for (size_t k = 0; k < z->book->langs; k++)
-        if (sv_eq_fold(zone_word(z, i), z->book->lang[k]))
-            return true;
-    return false;
-}
-
-static bool small_letters(const struct zone *z, size_t i)
-{
-    return i < z->n && z->word[i].kind == WORD_LETTERS &&
-           !(z->word[i].flags & WORD_CAPITAL) && z->word[i].nletters <= 4;
-}
-
-/* Initials of author and typist: "FL/jg", "EB,FR/dk", "een/mm/mb", "dm". */
-static size_t initials(const struct zone *z, size_t i)
-{
-    size_t j = i;
-    bool slash = false;
-    while (j < z->n && z->word[j].kind == WORD_LETTERS && z->word[j].nletters <= 4 &&
-           j < i + 9) {
-        j++;
-        if (!(zone_is(z, j, '/') || zone_is(z, j, ',') || zone_is(z, j, '-')))
-            break;
-        slash |= zone_is(z, j, '/');
-        j++;
-    }
-    if (j == i || j >= z->n || !small_letters(z, j - 1) ||
-        (j == i + 1 && zone_hit(z, i, PHRASE_STOPWORD, -1, -1)))
-        return 0; /* "12345/12 of 14 September" */
-    return slash || z->word[j].kind == WORD_NUMBER ? j : 0;
-}
-
-static bool footer_word(const struct zone *z, size_t i)
-{
-    struct marking m = {0};
-    return language_mark(z, i) || z->word[i].kind == WORD_NUMBER ||
-           (z->word[i].nletters <= 4 && zone_flag(z, i, WORD_CAPITAL)) ||
-           zone_is(z, i, '.') || marking_at(z, i, &m) || zone_is(z, i, '/');
-}
-
-/* The number is followed by initials, or by a page number and a language. */
-size_t masthead_footer(const struct header *h, size_t i, struct paper *p)
-{
-    const struct zone *z = &h->z;
-    if (!paper_at(z, i, p, h->a))
-        return 0;
-    size_t j = initials(z, p->end);
-    if (!j && zone_number(z, p->end) >= 0 && z->word[p->end].nletters <= 3 &&
-        !zone_flag(z, p->end, WORD_GLUED) && language_mark(z, p->end + 1))
-        return p->end + 2;
-    if (!j)
-        return 0;
-    for (size_t most = 12; most > 0 && j < z->n && footer_word(z, j); most--) {
-        struct marking m = {0};
-        size_t end = marking_at(z, j, &m);
-        if (language_mark(z, j) && !end)
-            return j + 1;
-        j = end ? end : j + 1;
-    }
-    return j;
-}
-
 static bool same_number(const struct paper *a, const struct paper *b)
 {
     return a->number == b->number && a->year == b->year &&
            sv_eq(sv_cstr(a->series), sv_cstr(b->series));
 }
 
+/* "(EU doc no: 7102/2/14, pdf)", "(doc. 18302/11)" */
+static bool in_brackets(const struct zone *z, size_t i)
+{
+    for (size_t most = 6; most > 0 && i > 0 && !z->word[i].lines; most--, i--) {
+        if (zone_is(z, i - 1, ')'))
+            return false;
+        if (zone_is(z, i - 1, '('))
+            return true;
+    }
+    return false;
+}
+
+/* Another paper's number: in brackets, or "8913/23 and", where a sentence goes on. */
+static bool cited(const struct header *h, size_t i, const struct paper *p)
+{
+    size_t end;
+    if (in_brackets(&h->z, i))
+        return true;
+    return p->end < h->z.n && !h->z.word[p->end].lines &&
+           !zone_flag(&h->z, p->end, WORD_CAPITAL | WORD_CELL) &&
+           subject_connector(h, p->end) && rows_label(h, p->end, &end) < 0;
+}
+
 /* The first number is the paper's; the same one with more behind it says more. */
 static size_t take_number(struct header *h, size_t i)
 {
     struct paper p;
-    size_t end = masthead_footer(h, i, &p);
+    size_t end = footer_at(h, i, &p);
     if (end)
         return end;
-    if (!paper_at(&h->z, i, &p, h->a))
+    if (!paper_at(&h->z, i, &p, h->a) || cited(h, i, &p))
         return 0;
     if (!h->has_paper || (same_number(&p, &h->paper) && p.nsuffix > h->paper.nsuffix)) {
         h->paper = p;
@@ -170,6 +125,13 @@ static void set_date(struct header *h, const struct date *d)
     h->seen |= ELEMENT_DATE;
 }
 
+/* A day under the type of a record or an agenda is the meeting's. */
+static bool meets(const struct header *h)
+{
+    return h->type_end && (h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA) &&
+           !h->meeting.year;
+}
+
 static size_t take_place(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -186,6 +148,8 @@ static size_t take_place(struct header *h, size_t i)
     if (!h->place.p)
         h->place = zone_text(z, i, p->end, h->a);
     h->seen |= ELEMENT_PLACE;
+    if (meets(h) && (h->seen & ELEMENT_DATE) && d.year)
+        h->meeting = d;
     set_date(h, &d);
     return skip_second_date(z, d.end);
 }
@@ -216,9 +180,7 @@ static size_t take_other_place(struct header *h, size_t i)
 static size_t take_date(struct header *h, size_t i)
 {
     struct date d;
-    bool meets =
-        h->type_end && (h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA);
-    if (meets && !h->meeting.year && date_at(&h->z, i, h->lang, &d) && d.year) {
+    if (meets(h) && date_at(&h->z, i, h->lang, &d) && d.year) {
         h->meeting = d;
         return d.end;
     }
@@ -409,6 +371,8 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
         !(zone_is(z, end + 1, '/') && zone_number(z, end + 2) >= 0) &&
         !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)))
         return end + 1;
+    if (known && z->word[end - 1].kind == WORD_NUMBER) /* "OJ CRP1" */
+        return end;
     bool act = zone_is(z, end, '(') && zone_number(z, end + 1) >= 1950; /* COM(2013) */
     return bare && known && !act && zone_flag(z, i, WORD_UPPER) ? end : 0;
 }
@@ -537,14 +501,29 @@ static void type_before_labels(struct header *h, size_t i)
     h->seen |= ELEMENT_TYPE;
 }
 
+/* A label that ends the masthead; words of a sentence that a colon follows are none. */
+static bool begins_rows(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t end;
+    int role = rows_label(h, i, &end);
+    if (role < 0 || role == LABEL_FILE || role == LABEL_PHONE || role == LABEL_VENUE ||
+        role == LABEL_REFERENCE)
+        return false;
+    if (zone_flag(z, i, WORD_FIRST | WORD_CELL))
+        return true;
+    bool sentence = i > 0 && z->word[i - 1].kind == WORD_LETTERS &&
+                    !zone_flag(z, i - 1, WORD_CAPITAL | WORD_BROKEN) &&
+                    !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST));
+    return role != LABEL_ON && !sentence;
+}
+
 size_t masthead_read(struct header *h, size_t i, size_t limit)
 {
     size_t end;
     h->last = i;
     while (i < limit && i - h->last <= UNKNOWN_MAX) {
-        int role = rows_label(h, i, &end);
-        if (role >= 0 && role != LABEL_FILE && role != LABEL_PHONE &&
-            role != LABEL_VENUE && role != LABEL_REFERENCE) {
+        if (begins_rows(h, i)) {
             h->seen |= ELEMENT_LABELS;
             type_before_labels(h, i);
             return i;

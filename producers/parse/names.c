@@ -88,6 +88,13 @@ static bool has_name(const struct header *h, size_t i, size_t limit)
     return false;
 }
 
+/* A whole name of two words or more: "het Comité van …" goes on with nothing. */
+static bool another_name(const struct header *h, size_t i)
+{
+    const struct hit *name = name_at(h, i, ADDRESSEE_CLOSED);
+    return name && name->end > i + 1;
+}
+
 static size_t one_name(const struct header *h, size_t i, size_t limit, bool more_names)
 {
     const struct hit *closed = name_at(h, i, ADDRESSEE_CLOSED);
@@ -96,7 +103,8 @@ static size_t one_name(const struct header *h, size_t i, size_t limit, bool more
         size_t end = name_tail(&h->z, closed->end, limit);
         /* a name that goes on in small letters: "the Presidency of …" */
         if (!zone_flag(&h->z, end, WORD_FIRST) && subject_connector(h, end) &&
-            !zone_flag(&h->z, end, WORD_CAPITAL) && more_names && has_name(h, end, limit))
+            !another_name(h, end) && !zone_flag(&h->z, end, WORD_CAPITAL) && more_names &&
+            has_name(h, end, limit))
             return open_name(h, end, limit);
         return end;
     }

@@ -313,9 +313,10 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
         bool known = zone_hit(&h->z, i, PHRASE_CODE, CODE_KNOWN, -1) != NULL;
         if ((end = masthead_code(h, i, false)) != 0 && (h->codes.n == 0 || known)) {
             size_t from = i, code = end;
+            h->last = i;
             while (i < limit && (end = masthead_take(h, i)) != 0 &&
                    masthead_code(h, i, true))
-                i = end;
+                i = h->last = end;
             if (i == from) /* only seen here: passed all the same */
                 i = code > i ? code : i + 1;
             continue;
@@ -367,11 +368,13 @@ static size_t text_waiting(const struct header *h, size_t from)
     return n;
 }
 
-/* Where codes begin behind the last value; limit if none are there. */
-static size_t codes_or(const struct header *h, size_t i, size_t limit)
+/* Where codes begin behind the last value, or what another row waits for; limit if
+ * nothing like it is there. */
+static size_t form_or(const struct header *h, size_t i, size_t limit)
 {
+    size_t from = i;
     for (; i < limit; i++)
-        if (rows_codes_begin(h, i))
+        if (rows_codes_begin(h, i) || (i > from && rows_form_begins(h, i)))
             break;
     return i;
 }
@@ -409,7 +412,7 @@ static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_ar
             while (next < h->npending && h->pending[next] != role)
                 next++;
             bool alone = text_waiting(h, next + 1) == 0;
-            end = alone ? codes_or(h, i, limit)
+            end = alone ? form_or(h, i, limit)
                         : names_end(h, i, limit, names_wait(h, next + 1));
             if (role == LABEL_TO && !alone) {
                 size_t second = names_second(h, end, limit);
@@ -470,6 +473,24 @@ static void wait_for(struct header *h, int role)
         h->pending[h->npending++] = (uint8_t)role;
 }
 
+/* Labels set far apart, one line behind them, then running text: the sender and the
+ * addressee are lost, the line is the subject. */
+static void drop_lost_names(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    size_t e = i + 1;
+    if (i >= z->n || z->word[i].lines < 2 || !rows_waits(h, LABEL_FROM) ||
+        !rows_waits(h, LABEL_TO) || !rows_waits(h, LABEL_SUBJECT) || h->npending > 3)
+        return;
+    while (e < z->n && !z->word[e].lines)
+        e++;
+    if (e == z->n || z->word[e].lines < 2 || !zone_flag(z, e, WORD_CAPITAL) ||
+        !zone_hit(z, e, PHRASE_OPENING, OPENING_STRONG, h->lang))
+        return;
+    done(h, LABEL_FROM);
+    done(h, LABEL_TO);
+}
+
 size_t rows_read(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -501,8 +522,10 @@ size_t rows_read(struct header *h, size_t i)
             if (subject_end(h, end) < next)
                 next_role = -1;
         }
-        if (next_role < 0)
+        if (next_role < 0) {
+            drop_lost_names(h, end);
             return assign(h, end, subject ? z->n : limit, subject);
+        }
         size_t behind = next > end ? assign(h, end, next, false) : end;
         (void)behind;
         i = next;

@@ -59,7 +59,7 @@ static bool own_footer(const struct header *h, size_t i)
     struct paper p;
     if (h->z.word[i].kind != WORD_NUMBER && !zone_flag(&h->z, i, WORD_UPPER))
         return false;
-    if (masthead_footer(h, i, &p))
+    if (footer_at(h, i, &p))
         return true;
     return h->has_paper && paper_at(&h->z, i, &p, h->a) &&
            (zone_flag(&h->z, i, WORD_FIRST) || zone_number(&h->z, p.end) >= 0 ||
@@ -107,7 +107,7 @@ static bool ends_at_line(struct reading *r, size_t i)
         return false;
     if ((o && capital) || (capital && sentence_starts(r, i)))
         return true;
-    if (enumerator(z, i, true))
+    if (enumerator(z, i, true) || (dash(z, i) && enumerator(z, i + 1, true)))
         return true;
     if (w->lines >= 2)
         return !(dash(z, i) || zone_is(z, i, '(') || zone_is(z, i, '/') ||
@@ -263,6 +263,17 @@ static bool in_subject(struct header *h)
     return false;
 }
 
+/* "until", "by": a day that something is due, not that anybody meets. */
+static bool deadline(const struct zone *z, size_t date)
+{
+    for (size_t k = date > 4 ? date - 4 : 0; k < date; k++) {
+        const struct hit *d = zone_hit(z, k, PHRASE_MEETING, MEETING_DEADLINE, -1);
+        if (d && d->end == date)
+            return true;
+    }
+    return false;
+}
+
 /* "… for discussion at the meeting on 17 October 2014": the first sentence, a day to
  * come. */
 static void in_first_sentence(struct header *h)
@@ -280,6 +291,7 @@ static void in_first_sentence(struct header *h)
         bool meets = false;
         for (size_t k = from; k < i; k++)
             meets |= zone_hit(z, k, PHRASE_MEETING, MEETING_WORD, -1) != NULL;
+        meets = meets && !deadline(z, i);
         if (d.year && meets && date_order(&d) >= date_order(&h->date)) {
             h->meeting = d;
             return;

@@ -1,0 +1,71 @@
+/* The footer of a page in the words of a zone: the number, who wrote and typed it, the
+ * page, the unit and the language. */
+#include "header.h"
+
+static bool language_mark(const struct zone *z, size_t i)
+{
+    if (i >= z->n || z->word[i].kind != WORD_LETTERS || z->word[i].nletters > 2 ||
+        !(z->word[i].flags & WORD_UPPER))
+        return false;
+    if (z->word[i].flags & WORD_BROKEN)
+        return true;
+    for (size_t k = 0; k < z->book->langs; k++)
+        if (sv_eq_fold(zone_word(z, i), z->book->lang[k]))
+            return true;
+    return false;
+}
+
+static bool small_letters(const struct zone *z, size_t i)
+{
+    return i < z->n && z->word[i].kind == WORD_LETTERS &&
+           !(z->word[i].flags & WORD_CAPITAL) && z->word[i].nletters <= 4;
+}
+
+/* Initials of author and typist: "FL/jg", "EB,FR/dk", "een/mm/mb", "dm". */
+static size_t initials(const struct zone *z, size_t i)
+{
+    size_t j = i;
+    bool slash = false;
+    while (j < z->n && z->word[j].kind == WORD_LETTERS && z->word[j].nletters <= 4 &&
+           j < i + 9) {
+        j++;
+        if (!(zone_is(z, j, '/') || zone_is(z, j, ',') || zone_is(z, j, '-')))
+            break;
+        slash |= zone_is(z, j, '/');
+        j++;
+    }
+    if (j == i || j >= z->n || !small_letters(z, j - 1) ||
+        (j == i + 1 && zone_hit(z, i, PHRASE_STOPWORD, -1, -1)))
+        return 0; /* "12345/12 of 14 September" */
+    return slash || z->word[j].kind == WORD_NUMBER ? j : 0;
+}
+
+static bool footer_word(const struct zone *z, size_t i)
+{
+    struct marking m = {0};
+    return language_mark(z, i) || z->word[i].kind == WORD_NUMBER ||
+           (z->word[i].nletters <= 4 && zone_flag(z, i, WORD_CAPITAL)) ||
+           zone_is(z, i, '.') || marking_at(z, i, &m) || zone_is(z, i, '/');
+}
+
+/* The number is followed by initials, or by a page number and a language. */
+size_t footer_at(const struct header *h, size_t i, struct paper *p)
+{
+    const struct zone *z = &h->z;
+    if (!paper_at(z, i, p, h->a))
+        return 0;
+    size_t j = initials(z, p->end);
+    if (!j && zone_number(z, p->end) >= 0 && z->word[p->end].nletters <= 3 &&
+        !zone_flag(z, p->end, WORD_GLUED) && language_mark(z, p->end + 1))
+        return p->end + 2;
+    if (!j)
+        return 0;
+    for (size_t most = 12; most > 0 && j < z->n && footer_word(z, j); most--) {
+        struct marking m = {0};
+        size_t end = marking_at(z, j, &m);
+        if (language_mark(z, j) && !end)
+            return j + 1;
+        j = end ? end : j + 1;
+    }
+    return j;
+}
