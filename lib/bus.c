@@ -27,7 +27,8 @@ void bus_is_up(struct bus *b)
 
 void bus_is_down(struct bus *b, const char *why)
 {
-    bus_trouble(b, why);
+    if (!b->refused) /* that says more */
+        bus_trouble(b, why);
     if (!b->up)
         return;
     b->up = false;
@@ -375,7 +376,8 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
     if (r == RD_KAFKA_RESP_ERR__TIMED_OUT && b->probe_timeout_ms < 2000)
         b->probe_timeout_ms *= 2;
     if (r) {
-        err_set(err, ERR_TEMPORARY, "%s: %s", b->address, rd_kafka_err2str(r));
+        err_set(err, ERR_TEMPORARY, "%s: %s", b->address,
+                b->refused ? b->why : rd_kafka_err2str(r));
         return 0;
     }
     b->brokers = md->broker_cnt;
@@ -383,6 +385,7 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
     take_partitions(md, topics, n, partitions);
     rd_kafka_metadata_destroy(md);
     b->why[0] = '\0';
+    b->refused = false;
     bus_is_up(b);
     if (b->consumer.rk && b->embedded != b->tuned) {
         bus_handle_close(b, &b->consumer);

@@ -142,4 +142,22 @@ NODISCARD int bus_topic_config(struct bus *b, const char *topic, const char *con
 NODISCARD int bus_topic_alter(struct bus *b, const char *topic, const char *const *config,
                               int64_t timeout_ms, struct err *err);
 
+/* One right: ALLOW, from any host, on a literal name (a prefix `council.` would cover
+ * council.limite.* as well). */
+struct bus_acl {
+    const char *principal; /* "User:index" */
+    enum { BUS_ACL_TOPIC, BUS_ACL_GROUP } resource;
+    const char *name;
+    enum { BUS_ACL_READ, BUS_ACL_WRITE } operation; /* either holds DESCRIBE */
+};
+
+enum { BUS_ACLS_MAX = 64 }; /* in one call */
+
+/* Granting what is granted already, or taking away what is not, is no error. FATAL: the
+ * cluster refuses (no authorizer, or no right to alter it). */
+NODISCARD int bus_acls_create(struct bus *b, const struct bus_acl *v, size_t n,
+                              int64_t timeout_ms, struct err *err);
+NODISCARD int bus_acls_delete(struct bus *b, const struct bus_acl *v, size_t n,
+                              int64_t timeout_ms, struct err *err);
+
 #endif

@@ -17,8 +17,8 @@ int bus_brokers(struct bus *b, int *out, struct err *err)
     return 0;
 }
 
-/* The answer of one admin question, or NULL with *err. */
-static rd_kafka_event_t *await(rd_kafka_queue_t *q, int64_t timeout_ms, struct err *err)
+rd_kafka_event_t *bus_admin_await(rd_kafka_queue_t *q, int64_t timeout_ms,
+                                  struct err *err)
 {
     int64_t end = clock_monotonic_ms() + timeout_ms;
     while (clock_monotonic_ms() < end) {
@@ -35,8 +35,8 @@ static rd_kafka_event_t *await(rd_kafka_queue_t *q, int64_t timeout_ms, struct e
     return NULL;
 }
 
-static rd_kafka_AdminOptions_t *options(rd_kafka_t *rk, rd_kafka_admin_op_t op,
-                                        int64_t timeout_ms)
+rd_kafka_AdminOptions_t *bus_admin_options(rd_kafka_t *rk, rd_kafka_admin_op_t op,
+                                           int64_t timeout_ms)
 {
     char text[128];
     rd_kafka_AdminOptions_t *o = rd_kafka_AdminOptions_new(rk, op);
@@ -73,9 +73,10 @@ int bus_topic_create(struct bus *b, const struct bus_topic *t, int64_t timeout_m
     for (size_t i = 0; t->config[i]; i += 2)
         (void)rd_kafka_NewTopic_set_config(topic, t->config[i], t->config[i + 1]);
     rd_kafka_queue_t *q = rd_kafka_queue_new(rk);
-    rd_kafka_AdminOptions_t *o = options(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout_ms);
+    rd_kafka_AdminOptions_t *o =
+        bus_admin_options(rk, RD_KAFKA_ADMIN_OP_CREATETOPICS, timeout_ms);
     rd_kafka_CreateTopics(rk, &topic, 1, o, q);
-    rd_kafka_event_t *e = await(q, timeout_ms, err);
+    rd_kafka_event_t *e = bus_admin_await(q, timeout_ms, err);
     int got = -1;
     if (e) {
         size_t n = 0;
@@ -96,14 +97,14 @@ static rd_kafka_event_t *ask_config(rd_kafka_t *rk, rd_kafka_ConfigResource_t *r
                                     bool alter, int64_t timeout_ms, struct err *err)
 {
     rd_kafka_queue_t *q = rd_kafka_queue_new(rk);
-    rd_kafka_AdminOptions_t *o = options(
+    rd_kafka_AdminOptions_t *o = bus_admin_options(
         rk, alter ? RD_KAFKA_ADMIN_OP_ALTERCONFIGS : RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS,
         timeout_ms);
     if (alter)
         rd_kafka_AlterConfigs(rk, &resource, 1, o, q);
     else
         rd_kafka_DescribeConfigs(rk, &resource, 1, o, q);
-    rd_kafka_event_t *e = await(q, timeout_ms, err);
+    rd_kafka_event_t *e = bus_admin_await(q, timeout_ms, err);
     rd_kafka_AdminOptions_destroy(o);
     rd_kafka_queue_destroy(q);
     return e;

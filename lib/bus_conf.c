@@ -150,6 +150,14 @@ static int on_stats(rd_kafka_t *rk, char *json, size_t n, void *opaque)
     return 0;
 }
 
+/* "… (after 312ms in state AUTH_REQ)": the same trouble must read the same each time. */
+static void without_duration(char *text)
+{
+    char *end = strstr(text, " (after ");
+    if (end)
+        *end = '\0';
+}
+
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     struct bus *b = opaque;
@@ -165,7 +173,10 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
                code == RD_KAFKA_RESP_ERR__TIMED_OUT) {
         LOG(DEBUG, KAFKA, FC("why", reason));
     } else {
+        b->refused =
+            code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;
         bus_trouble(b, reason);
+        without_duration(b->why);
     }
 }
 

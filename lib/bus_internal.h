@@ -27,7 +27,8 @@ struct bus {
     bool up;
     int64_t down_since_ms; /* meaningful while !up */
     int64_t address_due_ms;
-    bool fatal; /* idempotence ended: new handle */
+    bool fatal;   /* idempotence ended: new handle */
+    bool refused; /* why says that the broker does not let us in */
     char why[256];
 
     bool embedded, tuned; /* tuned: the consumer was made for the embedded broker */
@@ -56,6 +57,13 @@ rd_kafka_t *bus_any(const struct bus *b); /* a handle for questions; NULL: no ad
 void bus_trouble(struct bus *b, const char *why);
 void bus_is_up(struct bus *b);
 void bus_is_down(struct bus *b, const char *why);
+
+/* bus_admin.c */
+/* The answer of one admin question, or NULL with *err. */
+rd_kafka_event_t *bus_admin_await(rd_kafka_queue_t *q, int64_t timeout_ms,
+                                  struct err *err);
+rd_kafka_AdminOptions_t *bus_admin_options(rd_kafka_t *rk, rd_kafka_admin_op_t op,
+                                           int64_t timeout_ms);
 
 /* bus_conf.c */
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err);

@@ -68,7 +68,7 @@ struct conf_program {
     const char *name;          /* "councilwire-spool": its sample file is spool.conf */
     const char *summary;       /* one line */
     const char *usage;         /* operands, e.g. "[FILE...]" or "" */
-    const char *example;       /* shown by --help */
+    const char *example;       /* shown by --help behind the name */
     struct conf_part parts[4]; /* ends with options == NULL */
 };
 

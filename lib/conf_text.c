@@ -446,7 +446,7 @@ void conf_help(const struct conf *c, struct buf *out)
                  "  -q, --quiet        only warnings;  -v, --verbose: more\n"
                  "  -h, --help         this text;      --version: the version\n");
     if (p->example)
-        buf_addf(out, "\nExample:\n  %s\n", p->example);
+        buf_addf(out, "\nExample:\n  %s %s\n", p->name, p->example);
 }
 
 static void sample_option(struct buf *out, const struct conf_opt *o)

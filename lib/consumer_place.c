@@ -165,7 +165,9 @@ static int probe(struct consuming *r, int32_t *partitions, struct err *err)
     for (size_t i = 0; i < r->c->ntopics; i++)
         if (partitions[i] == 0) {
             err_set(&why, ERR_TEMPORARY,
-                    "topic %s is not there: councilwire topics apply", r->topics[i]);
+                    "topic %s is not there, or this user has no rights on it: "
+                    "councilwire topics apply, councilwire acls apply",
+                    r->topics[i]);
             wait_for(r, why.text);
             return 0;
         }

@@ -298,6 +298,13 @@ int daemon_patience(const struct daemon *d, struct err *err)
                    (double)d->o.once_wait_ms / 1000, why);
 }
 
+void daemon_held_up(struct daemon *d, const char *why)
+{
+    if (!d->why_not[0])
+        d->waits_since_ms = clock_monotonic_ms();
+    (void)snprintf(d->why_not, sizeof d->why_not, "%s", why && *why ? why : "a retry");
+}
+
 /* librdkafka's destroy can block for ever (2.0.2); all that was acknowledged is safe. */
 static void *force_end(void *arg)
 {

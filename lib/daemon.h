@@ -69,6 +69,8 @@ void daemon_is_ready(struct daemon *d);
 void daemon_did(struct daemon *d, struct sv key); /* told in /healthz */
 /* /readyz answers 503 with this; told in the log when it is another than before. */
 void daemon_waits_for(struct daemon *d, const char *why);
+/* /readyz answers 503 with this until daemon_is_ready; the caller has logged it. */
+void daemon_held_up(struct daemon *d, const char *why);
 /* --once does not wait for ever: -1 with a TEMPORARY error once the broker has been away,
  * or what is waited for, longer than `once-wait`. Else 0. */
 NODISCARD int daemon_patience(const struct daemon *d, struct err *err);

@@ -60,7 +60,9 @@ static int establish(struct producing *r, struct err *err)
     for (size_t i = 0; i < PRODUCER_TOPICS; i++)
         if (partitions[i] == 0) {
             err_set(&why, ERR_TEMPORARY,
-                    "topic %s is not there: councilwire topics apply", topics[i]);
+                    "topic %s is not there, or this user has no rights on it: "
+                    "councilwire topics apply, councilwire acls apply",
+                    topics[i]);
             daemon_waits_for(&r->d, why.text);
             return 0;
         }

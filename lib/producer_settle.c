@@ -187,6 +187,7 @@ static void end_retry(struct producing *r, const struct entry *e)
     }
     LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
         FI("pause_ms", r->pause_until_ms - now));
+    daemon_held_up(&r->d, e->detail);
     window_spread_retry(r->window, e);
 }
 
@@ -194,10 +195,12 @@ static int end(struct producing *r, struct entry *e, enum verdict v, struct err 
 {
     if (producing_begin(r, err) < 0)
         return -1;
-    if (v == VERDICT_RETRY)
+    if (v == VERDICT_RETRY) {
         end_retry(r, e);
-    else
+    } else if (r->backoff_ms) {
         r->backoff_ms = 0;
+        daemon_is_ready(&r->d);
+    }
     if ((v == VERDICT_OK && end_ok(r, e, err) < 0) ||
         (v == VERDICT_REJECT && end_reject(r, e, err) < 0) ||
         tell_source(r, e, v, err) < 0)

@@ -30,6 +30,8 @@ static const struct {
     {"rejects", "list|show|replay|purge", "what could not be taken, and why",
      rejects_command},
     {"topics", "apply|check|list", "make or check the topics", topics_command},
+    {"acls", "list|apply|remove DAEMON=USER", "the rights that each daemon needs",
+     acls_command},
     {"verify", "[--head HASH]", "the archive re-reads all that it holds", verify_command},
     {"cat", "ID[/LANGUAGE] | HASH", "a text as it was published", cat_command},
     {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},

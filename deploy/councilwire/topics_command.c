@@ -1,35 +1,22 @@
 /* `councilwire topics apply | check | list`: the topics of schemas/topics.tsv on a
  * cluster. */
+#include "cluster.h"
 #include "command.h"
 #include "topics_table.h"
 
 #include "lib/buf.h"
-#include "lib/bus.h"
 #include "lib/clock.h"
-#include "lib/conf.h"
 #include "lib/json_write.h"
 #include "lib/log.h"
-#include "lib/root.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { TOPICS_MAX = 32, ANSWER_MS = 15000, REACH_MS = 15000, SETTINGS_ALL = 6 };
+enum { TOPICS_MAX = 32, SETTINGS_ALL = 6 };
 
 static const char *const setting_names[SETTINGS_ALL] = {
     "cleanup.policy",      "retention.ms",      "min.compaction.lag.ms",
     "delete.retention.ms", "max.message.bytes", "min.insync.replicas"};
-
-struct options {
-    const char *state_dir, *bootstrap;
-};
-
-static const struct conf_opt option_table[] = {
-    {"state-dir", CONF_STRING, offsetof(struct options, state_dir), NULL, 0, 0, NULL, 0,
-     "ROOT, whose broker.address is used where no bootstrap is given", NULL},
-    {"bootstrap", CONF_STRING, offsetof(struct options, bootstrap), NULL, 0, 0,
-     "HOST:PORT,...", 0, "Kafka brokers", NULL},
-    {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 
 struct job {
     struct bus *bus;
@@ -44,50 +31,18 @@ struct job {
 
 /* ---- the cluster ---- */
 
-static void no_reports(void *ctx, uint64_t token, enum verdict v, const char *why)
-{
-    (void)ctx, (void)token, (void)v, (void)why;
-}
-
-static int probe(struct job *j, int64_t timeout_ms, struct err *err)
+static int probe(struct job *j, struct err *err)
 {
     const char *names[TOPICS_MAX];
-    int64_t end = clock_monotonic_ms() + timeout_ms;
     for (size_t i = 0; i < j->rows; i++)
         names[i] = j->row[i].name;
-    for (;;) {
-        struct err why = {0};
-        bus_serve(j->bus);
-        int got = bus_probe(j->bus, names, j->rows, j->partitions, &why);
-        if (got != 0 || clock_monotonic_ms() >= end) {
-            *err = why;
-            return got == 1 ? 0 : -1;
-        }
-    }
+    return cluster_probe(j->bus, names, j->rows, j->partitions, err);
 }
 
-static int reach(struct job *j, const struct options *o, const struct conf *c,
+static int reach(struct job *j, const struct cluster_options *o, const struct conf *c,
                  struct err *err)
 {
-    AUTO(buf_free) struct buf root = {0}, address = {0};
-    const char *const *names = NULL, *const *values = NULL;
-    size_t n = conf_kafka(c, &names, &values);
-    if (root_find(o->state_dir, &root, err) < 0)
-        return -1;
-    buf_addf(&address, "%s/broker.address", root.p);
-    const char *brokers = o->bootstrap && *o->bootstrap ? o->bootstrap : NULL;
-    for (size_t i = 0; i < n && !brokers; i++)
-        if (strcmp(names[i], "bootstrap.servers") == 0)
-            brokers = values[i];
-    struct bus_options b = {.name = "councilwire-topics",
-                            .brokers = brokers,
-                            .address_file = address.p,
-                            .nkafka = n,
-                            .kafka_names = names,
-                            .kafka_values = values,
-                            .produce = true,
-                            .delivered = no_reports};
-    if (bus_open(&b, &j->bus, err) < 0 || probe(j, REACH_MS, err) < 0)
+    if (cluster_open("councilwire-topics", o, c, &j->bus, err) < 0 || probe(j, err) < 0)
         return -1;
     return bus_brokers(j->bus, &j->brokers, err);
 }
@@ -150,8 +105,8 @@ static int compare(struct job *j, const struct topic_row *row, bool say, int *di
 {
     struct sv is[SETTINGS_ALL];
     *differ = 0;
-    if (bus_topic_config(j->bus, row->name, setting_names, SETTINGS_ALL, ANSWER_MS,
-                         &j->arena, is, err) < 0)
+    if (bus_topic_config(j->bus, row->name, setting_names, SETTINGS_ALL,
+                         CLUSTER_ANSWER_MS, &j->arena, is, err) < 0)
         return -1;
     for (size_t i = 0; i < SETTINGS_ALL; i++) {
         const char *should = wanted_value(j, row, setting_names[i]);
@@ -195,7 +150,7 @@ static int make(struct job *j, const struct topic_row *row, struct err *err)
 {
     struct bus_topic t = {row->name, row->partitions, replicas(j), {NULL}};
     wanted(j, row, t.config);
-    if (bus_topic_create(j->bus, &t, ANSWER_MS, err) < 0)
+    if (bus_topic_create(j->bus, &t, CLUSTER_ANSWER_MS, err) < 0)
         return -1;
     printf("%s: made, %d partitions, %d replicas\n", row->name, row->partitions,
            replicas(j));
@@ -211,7 +166,7 @@ static int mend(struct job *j, const struct topic_row *row, struct err *err)
     if (differ == 0)
         return 0;
     wanted(j, row, config);
-    if (bus_topic_alter(j->bus, row->name, config, ANSWER_MS, err) < 0)
+    if (bus_topic_alter(j->bus, row->name, config, CLUSTER_ANSWER_MS, err) < 0)
         return -1;
     printf("%s: %d settings put right\n", row->name, differ);
     return 0;
@@ -222,10 +177,10 @@ static int wait_until_seen(struct job *j, struct err *err)
 {
     int32_t before[TOPICS_MAX];
     memcpy(before, j->partitions, sizeof before);
-    int64_t end = clock_monotonic_ms() + ANSWER_MS;
+    int64_t end = clock_monotonic_ms() + CLUSTER_ANSWER_MS;
     size_t missing = 1;
     while (missing && clock_monotonic_ms() < end) {
-        if (probe(j, REACH_MS, err) < 0)
+        if (probe(j, err) < 0)
             return -1;
         missing = 0;
         for (size_t i = 0; i < j->rows; i++)
@@ -277,7 +232,7 @@ static int list(struct job *j, struct err *err)
     return 0;
 }
 
-static int start(struct job *j, const struct options *o, const struct conf *c,
+static int start(struct job *j, const struct cluster_options *o, const struct conf *c,
                  const char *verb, struct err *err)
 {
     if (topics_read(&j->arena, &j->row, &j->rows, err) < 0 || reach(j, o, c, err) < 0)
@@ -297,7 +252,7 @@ static int help(const struct conf *c)
 
 int topics_command(int argc, char **argv)
 {
-    struct options o = {0};
+    struct cluster_options o = {0};
     struct job j = {0};
     struct err err = {0};
     struct conf_action action = {0};
@@ -305,7 +260,7 @@ int topics_command(int argc, char **argv)
                                    "makes and checks the topics on a cluster",
                                    "apply|check|list",
                                    "apply --bootstrap 127.0.0.1:9092",
-                                   {{option_table, &o}, {NULL, NULL}}};
+                                   {{cluster_options_table, &o}, {NULL, NULL}}};
     struct conf *c = conf_new(&program);
     int code = EXIT_USAGE;
     arena_init(&j.arena, 16 << 20);

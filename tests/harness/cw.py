@@ -132,14 +132,14 @@ class UnixHTTP(http.client.HTTPConnection):
 
 
 class Site:
-    def __init__(self, broker='embedded', nodes=1, crash_tests=False):
+    def __init__(self, broker='embedded', nodes=1, crash_tests=False, sasl=False):
         self.dir = tempfile.mkdtemp(prefix='councilwire-')
         self.root = os.path.join(self.dir, 'state')
         self.folder = os.path.join(self.dir, 'papers')
         self.logs = os.path.join(self.dir, 'logs')
         for d in (self.root, self.folder, self.logs):
             os.mkdir(d)
-        self.kind, self.nodes, self.crash_tests = broker, nodes, crash_tests
+        self.kind, self.nodes, self.crash_tests, self.sasl = broker, nodes, crash_tests, sasl
         self.daemons = []
         self.broker = None
         self.kafka_dir = os.path.join(self.dir, 'kafka')
@@ -168,8 +168,9 @@ class Site:
     # ---- broker
     def start_broker(self):
         if self.kind == 'kafka':
-            self.kafka('start', *(['--crash-tests'] if self.crash_tests else []), '--nodes', str(self.nodes))
-            self.command('topics', 'apply')
+            more = ['--crash-tests'] * self.crash_tests + ['--sasl'] * self.sasl
+            self.kafka('start', *more, '--nodes', str(self.nodes))
+            self.command('topics', 'apply', *self.as_user('admin'))
         else:
             self.broker = self.program('broker', [os.path.join(BIN, 'councilwire'), 'broker', '--state-dir', self.root])
             self.broker.start().ready()
@@ -181,6 +182,20 @@ class Site:
         if run.returncode:
             raise AssertionError(f'kafka {what}: {run.stderr}')
         return run.stdout
+
+    def as_user(self, name):
+        """Options that connect as this user, where the broker asks who is there."""
+        return ['--config', os.path.join(self.kafka_dir, 'users', f'{name}.conf')] if self.sasl else []
+
+    def kcat_user(self, name):
+        """The same for kcat."""
+        if not self.sasl:
+            return []
+        password = os.path.join(self.kafka_dir, 'users', f'{name}.password')
+        with open(password) as f:
+            secret = f.read().strip()
+        return [x for o in ('security.protocol=SASL_SSL', f'ssl.ca.location={self.kafka_dir}/tls/ca.pem', 'sasl.mechanism=SCRAM-SHA-512',
+                            f'sasl.username={name}', f'sasl.password={secret}') for x in ('-X', o)]
 
     def address(self):
         with open(os.path.join(self.root, 'broker.address')) as f:
@@ -199,6 +214,8 @@ class Site:
             argv += ['--space', space]
         if name == 'spool' and not any(a.startswith('--folder') for a in args):
             argv += ['--folder', self.folder]
+        if not any(a.startswith('--config') for a in args):
+            argv += self.as_user(name + ('-limite' if space == 'limite' else ''))
         return self.program(name + (f'-{space}' if space == 'limite' else ''), argv + list(args), env)
 
     def start(self, name, space=None, *args, env=None):
@@ -251,7 +268,7 @@ class Site:
         def idle():
             ends = {}
             for t in topics:
-                for r in read_topic(self.address(), t, values=False):
+                for r in read_topic(self.address(), t, values=False, more=self.kcat_user('admin')):
                     ends[t, r.partition] = max(ends.get((t, r.partition), 0), r.offset + 1)
             positions = self.positions(name)
             return all(positions.get(k, 0) >= n for k, n in ends.items())
@@ -283,7 +300,7 @@ class Site:
 
     # ---- what is on the topics, by kcat
     def records(self, kind, space='public'):
-        return list(read_topic(self.address(), topic(kind, space)))
+        return list(read_topic(self.address(), topic(kind, space), more=self.kcat_user('admin')))
 
 
 class Record:
@@ -293,10 +310,10 @@ class Record:
         return json.loads(self.value)
 
 
-def read_topic(address, name, values=True):
+def read_topic(address, name, values=True, more=()):
     """Every record of a topic from the beginning to its present end, read by kcat."""
     layout = '%p %o %K %S\n%k\n%h\n' + ('%s\n' if values else '')
-    p = subprocess.Popen(['kcat', '-C', '-b', address, '-t', name, '-o', 'beginning', '-e', '-q', '-X', 'fetch.wait.max.ms=20', '-f', layout],
+    p = subprocess.Popen(['kcat', '-C', '-b', address, '-t', name, '-o', 'beginning', '-e', '-q', '-X', 'fetch.wait.max.ms=20', *more, '-f', layout],
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1 << 20)
     out = p.stdout
     while True:

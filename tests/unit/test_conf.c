@@ -44,7 +44,7 @@ static const struct conf_program program = {
     .name = "councilwire-test",
     .summary = "tests",
     .usage = "[FILE...]",
-    .example = "councilwire-test --folder /tmp",
+    .example = "--folder /tmp",
     .parts = {{options, &target}},
 };
 static char dir[64], file_path[128];
