@@ -85,27 +85,56 @@ static bool is_attribute(struct sv w)
 
 /* ---- names ---- */
 
-/* "Working Party on Terrorism (TWP)": where the field of a working party ends. */
-static uint32_t party_end(const struct view *v, uint32_t e, struct sv *acronym)
+/* "(TWP)", "(COREU/CFSP)", and not "(International Aspects)". */
+static bool is_acronym(struct sv w)
 {
-    static const char *const small[] = {"on", "of",        "the", "and",  "for",
-                                        "in", "including", "to",  "with", NULL};
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] == ' ' || (w.p[i] >= 'a' && w.p[i] <= 'z'))
+            return false;
+    return w.n > 1;
+}
+
+/* "VII", "2": a group that is numbered, not named. */
+static bool is_ordinal(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (!memchr("IVX", w.p[i], 3))
+            return false;
+    return w.n > 0 && w.n < 6;
+}
+
+/* "Working Party on Terrorism (TWP)": where the field of a working party ends. */
+uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
+{
+    static const char *const small[] = {"on", "of",        "the", "and",  "for", "ON",
+                                        "in", "including", "to",  "with", "OF",  NULL};
+    static const char *const naming[] = {"on", "of", "for", "ON", "OF", "FOR", NULL};
     uint32_t end, last = e;
     *acronym = SV_NULL;
     for (int n = 0; n < 16; n++) {
         struct sv w = word_after(v, e, &end);
         if (w.n && w.p[0] == '(') {
             const char *close = memchr(w.p, ')', v->n - (size_t)(w.p - v->p));
-            if (!close || close - w.p > 24)
+            struct sv inside = {w.p + 1, close ? (size_t)(close - w.p) - 1 : 0};
+            if (!close || inside.n > 40)
                 break;
-            *acronym = (struct sv){w.p + 1, (size_t)(close - w.p) - 1};
-            return (uint32_t)(close - v->p) + 1;
+            e = (uint32_t)(close - v->p) + 1;
+            if (is_acronym(inside)) {
+                *acronym = inside;
+                return e;
+            }
+            if (n == 0)
+                break;
+            last = e;
+            continue;
         }
+        if (n == 0 && is_ordinal(w))
+            return end;
         bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z'));
         bool comma = n > 1 && w.n == 1 && w.p[0] == ',';
         if (!capital && !comma && !one_of(w, small))
             break;
-        if (n == 0 && !sv_eq(w, SV("on")) && !sv_eq(w, SV("of")) && !sv_eq(w, SV("for")))
+        if (n == 0 && !one_of(w, naming))
             break;
         e = end;
         if (capital)
@@ -156,7 +185,7 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
         if (d->self.p)
             return d->self;
     } else if (w->actor == ACTOR_PARTY) {
-        uint32_t e = party_end(v, w->e, &acronym);
+        uint32_t e = actor_party_end(v, w->e, &acronym);
         if (acronym.p)
             printed = acronym;
         else if (e > w->e)
@@ -270,7 +299,8 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
             return NULL;
         from = x->b;
         struct sv acronym;
-        uint32_t end = x->actor == ACTOR_PARTY ? party_end(v, x->e, &acronym) : x->e;
+        uint32_t end =
+            x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
         if (end > at)
             end = x->e;
         if (v->p[end] == '\'' || memcmp(v->p + end, "\xe2\x80\x99", 3) == 0 ||
@@ -446,7 +476,7 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         uint32_t end = x->e;
         struct sv acronym;
         if (x->actor == ACTOR_PARTY)
-            end = party_end(v, x->e, &acronym);
+            end = actor_party_end(v, x->e, &acronym);
         if (end >= e || (open && (uint32_t)(open - v->p) <= end + 1))
             return actor_name(d, x);
     }

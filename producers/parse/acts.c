@@ -179,6 +179,8 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     struct sv act = w->row->cell[d->act];
     if (verb->joined)
         return joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
+    if (verb->listed)
+        return d->lead_by;
     if (is_subordinate(verb->intro))
         return SV_NULL;
     if (verb->pronoun)

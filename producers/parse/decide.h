@@ -3,7 +3,7 @@
  * sentences.c cuts the text, view.c makes a sentence readable with a way back to its
  * bytes, verbs.c reads the grammar around one formula, actors.c says who acts and who is
  * asked, next_steps.c where a paper goes and until when, meeting.c what kind of paper it
- * is, decisions.c makes events of it all.
+ * is, worth.c which formulas are looked at, decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -140,6 +140,8 @@ struct deciding {
     size_t item;          /* cursor into out->items */
     size_t token, line;   /* cursors: the formula at hand, and its line */
     struct sv last_by;    /* whom "It also adopted" means */
+    struct sv lead_by;    /* whom the line above a list names: "The Council: - adopted" */
+    size_t lead_line;     /* last line that lead_by stands for */
     size_t reported_line; /* last line of a sentence that reports what others did */
 };
 
@@ -180,6 +182,9 @@ struct sv row_lang(const struct deciding *d, const struct word *w);
 /* actors.c */
 struct sv actor_name(const struct deciding *d, const struct word *w);
 enum actor_class actor_class_of(struct sv cell);
+/* Where the name of a working party ends whose first words end at e; *acronym: "(TWP)".
+ */
+uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym);
 /* The body that acts through the verb whose group begins at `at`; *intro gets the word in
  * front of its noun phrase ("that", "which", "after", ...). */
 const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro);
@@ -202,6 +207,7 @@ struct verb {
     bool present;               /* "is invited" */
     bool joined;                /* "... and invited": the subject of the verb before */
     bool pronoun;               /* "It adopted" */
+    bool listed;                /* "- adopted": the line above the list names who */
     struct sv short_name;       /* "The WPI adopted": null for another subject */
     uint32_t head;              /* where the verb group begins */
     const struct word *subject; /* active: who */
@@ -228,6 +234,13 @@ bool is_background(struct deciding *d, const struct word *w);
 void meeting_read(struct deciding *d);
 /* Does the offset lie behind the first operative verb of conclusions? */
 bool in_conclusions(struct deciding *d, size_t offset);
+
+/* worth.c */
+/* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
+ */
+bool leads_list(const struct scan *s, size_t line);
+/* Could the formula at this token count? What says no here could not. */
+bool formula_is_worth(const struct deciding *d, size_t token);
 
 /* acts.c */
 /* NULL when the sentence has too many. */

@@ -319,9 +319,40 @@ static bool begins_sentence(const struct deciding *d, const struct token *k)
            ((before | 0x20) >= 'a' && (before | 0x20) <= 'z');
 }
 
+/* "by 3 July A revised version was presented": the year and the full stop behind a month
+ * were lost; a capital article begins a sentence there. Such a place in text[b, e), or
+ * SIZE_MAX. */
+static size_t lost_stop(const struct scan *s, size_t b, size_t e)
+{
+    static const char *const opening[] = {"A",           "The", "It", "In",        "This",
+                                          "Delegations", "On",  "At", "Following", NULL};
+    static const char *const month[] = {
+        "January", "February",  "March",   "April",    "May",      "June", "July",
+        "August",  "September", "October", "November", "December", NULL};
+    const char *t = s->text.p;
+    for (size_t i = b; i < e; i++) {
+        if (t[i] < 'A' || t[i] > 'T' || i < b + 5 || t[i - 1] != ' ')
+            continue;
+        size_t w = i, m = i - 1;
+        while (w < e && ((t[w] | 0x20) >= 'a' && (t[w] | 0x20) <= 'z'))
+            w++;
+        while (m > b && ((t[m - 1] | 0x20) >= 'a' && (t[m - 1] | 0x20) <= 'z'))
+            m--;
+        if (w < e && t[w] == ' ' && one_of(sv_sub(s->text, i, w), opening) &&
+            one_of(sv_sub(s->text, m, i - 1), month))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 static void cut_headings(const struct deciding *d, size_t offset, struct sentence *at)
 {
     const struct scan *s = d->s;
+    size_t cut;
+    while ((cut = lost_stop(s, at->b, offset)) != SIZE_MAX)
+        at->b = (uint32_t)cut;
+    if ((cut = lost_stop(s, offset, at->e)) != SIZE_MAX)
+        at->e = (uint32_t)cut - 1;
     if (d->mode != MODE_RECORD && d->mode != MODE_PRESS)
         return;
     for (size_t i = d->token; i-- > 0 && s->token[i].b > at->b + 5;)
@@ -336,6 +367,49 @@ static void cut_headings(const struct deciding *d, size_t offset, struct sentenc
         }
 }
 
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* "The Council, without debate: - adopted ...; - decided ...": whom the line above the
+ * list names. An entry that follows another one asks nothing. */
+static struct sv list_subject(struct deciding *d, const struct sentence *at)
+{
+    enum { ENTRIES_BACK = 12 };
+    const struct scan *s = d->s;
+    size_t i = at->line;
+    for (int n = 0; n < ENTRIES_BACK; n++) {
+        i = text_line_before(s, i);
+        if (i == SIZE_MAX || (n == 0 && i == d->lead_line))
+            break;
+        const struct line *l = &s->line[i];
+        if (l->flags & LINE_BULLET)
+            continue;
+        struct sv t =
+            sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+        if (!sv_ends(t, SV(":"))) {
+            if (is_lower(t.n ? t.p[0] : 'A')) /* an entry's second line */
+                continue;
+            return SV_NULL;
+        }
+        struct sentence lead;
+        struct sv intro;
+        if (!sentence_at(s, i, l->e - 1, 0, &lead))
+            return SV_NULL;
+        view_of(d, lead.line, lead.b, lead.e);
+        uint32_t end = d->view.n ? d->view.n - 1 : 0, comma = end;
+        while (comma > 0 && d->view.p[comma] != ',')
+            comma--;
+        const struct word *x = actor_subject(d, end, &intro);
+        if (!x && comma) /* "the Council, without debate:" */
+            x = actor_subject(d, comma, &intro);
+        bool acts = x && !is_subordinate(intro) && actor_may(x, KIND_DECISION, SV(""));
+        return acts ? actor_name(d, x) : SV_NULL;
+    }
+    return i == d->lead_line ? d->lead_by : SV_NULL;
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -344,6 +418,12 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     if (!sentence_at(d->s, d->line, offset, floor, &at) || at.e <= offset)
         return offset + 1;
     cut_headings(d, offset, &at);
+    if (at.bullet && offset < at.b + 12 && d->mode != MODE_NARRATIVE) {
+        d->lead_by = list_subject(d, &at);
+        d->lead_line = at.last;
+    } else if (d->lead_by.p) {
+        d->lead_by = SV_NULL;
+    }
     view_of(d, at.line, at.b, at.e);
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);
@@ -374,7 +454,10 @@ static bool is_prose(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line];
     struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
-    return sv_starts(t, SV("The ")) && sv_ends(t, SV(".")) && t.n > 30;
+    while (t.n && ((t.p[0] >= '0' && t.p[0] <= '9') || t.p[0] == '.' || t.p[0] == ' '))
+        t.p++, t.n--; /* "1.In June" */
+    bool begins = sv_starts(t, SV("The ")) || (sv_starts(t, SV("In ")) && t.n > 80);
+    return begins && sv_ends(t, SV(".")) && t.n > 30;
 }
 
 /* "The European Council welcomed": a body that does something ends the header it seems to
@@ -388,124 +471,6 @@ static bool ends_header(const struct deciding *d, size_t token)
     const struct token *k = &s->token[token], *body = &s->token[token - 1];
     return k->b > body->e && k->b - body->e < 14 && body->b >= 4 &&
            memcmp(s->text.p + body->b - 4, "The ", 4) == 0;
-}
-
-/* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
- */
-static bool leads_list(const struct scan *s, size_t line)
-{
-    const struct line *l = &s->line[line];
-    size_t e = l->e;
-    while (e > l->b && memchr(" *_\t", s->text.p[e - 1], 4))
-        e--;
-    if (e > l->b && s->text.p[e - 1] == ':')
-        return true;
-    for (size_t i = line + 1; i < s->nlines && i < line + 4; i++)
-        if (!(s->line[i].flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE)))
-            return (s->line[i].flags & LINE_BULLET) != 0;
-    return false;
-}
-
-/* ---- which formulas are worth a sentence ---- */
-
-enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60 };
-
-static bool is_body(const struct deciding *d, size_t token)
-{
-    return KNOWLEDGE_ID_TABLE(d->s->token[token].id) == d->bodies;
-}
-
-static bool body_behind(const struct deciding *d, size_t token)
-{
-    const struct scan *s = d->s;
-    uint32_t e = s->token[token].e;
-    for (size_t i = token + 1; i < s->ntokens && s->token[i].b - e < BODY_BEHIND; i++)
-        if (is_body(d, i))
-            return true;
-    return false;
-}
-
-static bool body_near(const struct deciding *d, size_t token)
-{
-    const struct scan *s = d->s;
-    for (size_t i = token; i-- > 0 && s->token[token].b - s->token[i].e < BODY_BEFORE;)
-        if (is_body(d, i))
-            return true;
-    return body_behind(d, token);
-}
-
-/* Is there a body in front, right there or with a bracket, a comma or a date between? */
-static bool body_in_front(const struct deciding *d, size_t token)
-{
-    const struct scan *s = d->s;
-    const struct token *k = &s->token[token];
-    for (size_t i = token; i-- > 0 && k->b - s->token[i].e < BODY_BEFORE;) {
-        uint32_t e = s->token[i].e;
-        if (!is_body(d, i))
-            continue;
-        if (k->b - e < BODY_NEXT)
-            return true;
-        const char *t = s->text.p + e;
-        return t[0] == ',' ||
-               ((t[0] == ' ' || t[0] == '\n') && strchr("(oaidbw", t[1]) != NULL);
-    }
-    return false;
-}
-
-/* The word in front of a formula. */
-static struct sv word_in_front(const struct scan *s, const struct token *k)
-{
-    const char *t = s->text.p;
-    size_t e = k->b, b;
-    while (e > 0 && (t[e - 1] == ' ' || t[e - 1] == '\n'))
-        e--;
-    for (b = e;
-         b > 0 && e - b < 16 && (t[b - 1] | 0x20) >= 'a' && (t[b - 1] | 0x20) <= 'z';)
-        b--;
-    if (b == e && b > 0)
-        b--;
-    return sv_sub(s->text, b, e);
-}
-
-/* English: what the word in front alone tells. */
-static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
-                                bool request)
-{
-    static const char *const adjective[] = {"the", "a",   "an",  "be",  "being",
-                                            "not", "had", "to",  "its", "their",
-                                            "of",  "any", "The", NULL};
-    static const char *const finite[] = {"is", "are", "was", "were", "been", NULL};
-    static const char *const open[] = {"as",   ",",   "it",  "It",   "they",
-                                       "They", "and", "has", "have", NULL};
-    struct sv front = word_in_front(d->s, &d->s->token[token]);
-    bool records = d->mode == MODE_RECORD || d->mode == MODE_PRESS;
-    if (one_of(front, adjective))
-        return false;
-    if (one_of(front, finite))
-        return request || (records && form == FORM_PAST) || body_behind(d, token);
-    if (one_of(front, open) || is_adverb(front))
-        return records || request || body_near(d, token);
-    return body_in_front(d, token);
-}
-
-/* A cheap look before the sentence is cut; what says no here could not count there. What
- * only goes on with an earlier verb is read with that verb's sentence. */
-static bool is_worth(const struct deciding *d, size_t token)
-{
-    const struct token *k = &d->s->token[token];
-    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
-    const struct knowledge_row *row = &t->row[KNOWLEDGE_ID_ROW(k->id)];
-    enum form form = form_of(row->cell[d->form]);
-    if (form == FORM_PRESENT || form == FORM_SUBJECT)
-        return d->concludes || body_near(d, token);
-    if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line))
-        return false;
-    if (form == FORM_INF || (form == FORM_ROUTE && d->mode != MODE_RECORD))
-        return false;
-    if ((form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE) ||
-        !sv_eq(row->cell[d->lang], SV("en")))
-        return true;
-    return is_worth_in_english(d, token, form, row->cell[d->kind].p[0] == 'r');
 }
 
 static int find_columns(struct deciding *d)
@@ -557,7 +522,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             continue;
         if (k->b >= header_end && floor < header_end)
             floor = header_end;
-        if (table == d.formulas ? !is_worth(&d, d.token)
+        if (table == d.formulas ? !formula_is_worth(&d, d.token)
                                 : d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
             continue;
         floor = read_sentence(&d, k->b, floor);

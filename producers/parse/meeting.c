@@ -104,18 +104,32 @@ static enum mode mode_of(const struct document *h)
 
 struct found_bodies {
     const struct deciding *d;
-    struct sv text;
+    struct view text; /* as people read it: line ends are blanks */
     struct sv name;
-    bool two, party;
+    bool two;
 };
 
-static void take_body(struct found_bodies *f, const struct knowledge_row *r,
-                      struct sv printed)
+static struct view as_view(const struct deciding *d, struct sv text)
+{
+    struct view v = {.p = arena_alloc(d->a, text.n + VIEW_SLACK), .n = (uint32_t)text.n};
+    for (size_t i = 0; i < text.n; i++)
+        v.p[i] = text.p[i] == '\n' ? ' ' : text.p[i];
+    memset(v.p + text.n, 0, VIEW_SLACK);
+    return v;
+}
+
+static void take_body(struct found_bodies *f, const struct knowledge_row *r, size_t b,
+                      size_t e)
 {
     enum actor_class c = actor_class_of(r->cell[f->d->class_]);
     if (c != ACTOR_COMMITTEE && c != ACTOR_PARTY)
         return;
-    struct sv name = r->cell[f->d->name];
+    struct sv name = r->cell[f->d->name], short_name;
+    struct sv printed = {f->text.p + b, e - b};
+    if (!name.n && c == ACTOR_PARTY) {
+        printed.n = actor_party_end(&f->text, (uint32_t)e, &short_name) - b;
+        name = short_name.p ? short_name : SV_NULL;
+    }
     if (!name.n) {
         const char *p = printed.p, *end = f->text.p + f->text.n;
         const char *open = memchr(p, '(', (size_t)(end - p));
@@ -136,15 +150,16 @@ static int subject_hit(void *ctx, const struct match_hit *hit)
     struct found_bodies *f = ctx;
     if (KNOWLEDGE_ID_TABLE(hit->id) == f->d->bodies) {
         const struct knowledge_table *t = knowledge_table_at(f->d->s->k, f->d->bodies);
-        take_body(f, &t->row[KNOWLEDGE_ID_ROW(hit->id)],
-                  sv_sub(f->text, hit->start, hit->end));
+        take_body(f, &t->row[KNOWLEDGE_ID_ROW(hit->id)], hit->start, hit->end);
     }
     return 0;
 }
 
 static struct sv body_named(const struct deciding *d, struct sv text, bool *two)
 {
-    struct found_bodies f = {.d = d, .text = text};
+    struct found_bodies f = {.d = d};
+    if (text.n)
+        f.text = as_view(d, text);
     if (text.n)
         match_scan(knowledge_matcher(d->s->k), text, subject_hit, &f);
     *two = f.two;
@@ -159,12 +174,12 @@ static struct sv body_in_title(const struct deciding *d)
     if (end < s->header_end || end > TITLE_BYTES)
         end = s->header_end ? s->header_end : TITLE_BYTES;
     end = end < s->text.n ? end : s->text.n;
-    struct found_bodies f = {.d = d, .text = sv_sub(s->text, 0, end)};
+    struct found_bodies f = {.d = d, .text = as_view(d, sv_sub(s->text, 0, end))};
     const struct knowledge_table *t = knowledge_table_at(s->k, d->bodies);
     for (size_t i = 0; i < s->ntokens && s->token[i].b < end; i++)
         if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
-            take_body(&f, &t->row[KNOWLEDGE_ID_ROW(s->token[i].id)],
-                      sv_sub(s->text, s->token[i].b, s->token[i].e));
+            take_body(&f, &t->row[KNOWLEDGE_ID_ROW(s->token[i].id)], s->token[i].b,
+                      s->token[i].e);
     return f.two ? SV_NULL : f.name;
 }
 

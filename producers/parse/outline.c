@@ -6,7 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GAP_MAX = 12 }; /* agendas and summary records leave numbers out */
+enum {
+    GAP_MAX = 12,        /* agendas and summary records leave numbers out */
+    RUNNING_GAP = 3,     /* in running text a number is more likely something else */
+    RUNNING_LINE = 400,  /* a line this long holds more than a paragraph's beginning */
+    RUNNING_FIRST = 3000 /* the first label of running text stands near its beginning */
+};
 
 struct outline {
     struct scan *s;
@@ -19,7 +24,9 @@ struct outline {
     char parent[LABEL_TEXT_MAX]; /* "4" or "4.B": what a letter belongs to */
     bool restart;                /* an annex or a section began: counts may begin again */
     size_t paragraphs,
-        headings; /* numbered paragraphs, and headings that only a number makes */
+        headings;    /* numbered paragraphs, and headings that only a number makes */
+    size_t running;  /* headings found in running text */
+    size_t searched; /* bytes of running text that were searched */
 };
 
 static bool follows(unsigned v, unsigned last)
@@ -161,17 +168,6 @@ static bool begins_part(struct sv c)
     return false;
 }
 
-/* Most lines begin with a word: they are told by their first two letters. */
-static bool may_begin_label(const char *p, size_t n)
-{
-    char c = *p, next = (char)(n > 1 ? p[1] : '\n');
-    if (next >= 'a' && next <= 'z' && c >= 'A' && c != 'I' && c != 'A' && c != 'P')
-        return false;
-    if (c >= 'a' && c <= 'z')
-        return next == ')' || next == '.';
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '(';
-}
-
 /* Where paragraphs are numbered, a short one is no heading. */
 static bool is_paragraph_count(struct outline *o, const struct label *l, bool heading,
                                bool strong)
@@ -190,7 +186,7 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     struct label l;
     struct title t;
     const struct line *line = &o->s->line[i];
-    if (at >= line->e || !may_begin_label(o->s->text.p + at, line->e - at) ||
+    if (at >= line->e || !label_may_begin(o->s->text.p + at, line->e - at) ||
         !label_read(o->s, at, line->e, &l))
         return false;
     bool heading = title_read(o->s, i, &l, o->width, &t);
@@ -204,14 +200,29 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     return true;
 }
 
+/* "• 1." alone: a list that a site made of an agenda. */
+static size_t listed_label(const struct scan *s, const struct line *l)
+{
+    size_t at = l->content;
+    while (at < l->e && (unsigned char)s->text.p[at] >= 0x80)
+        at++;
+    while (at < l->e && s->text.p[at] == ' ')
+        at++;
+    struct label label;
+    if (at == l->content || !label_read(s, at, l->e, &label) || !label.closed)
+        return SIZE_MAX;
+    return sv_trim(sv_sub(s->text, label.e, l->e)).n == 0 ? at : SIZE_MAX;
+}
+
 /* Line i begins with this Arabic number and a dot. */
 static bool has_number(const struct scan *s, size_t i, unsigned number)
 {
     struct label l;
     const struct line *line = &s->line[i];
-    return !(line->flags & (LINE_BLANK | LINE_FURNITURE)) &&
-           label_read(s, line->content, line->e, &l) && l.kind == LABEL_ARABIC &&
-           l.closed && l.parts == 1 && l.part[0] == number;
+    size_t at = line->flags & LINE_BULLET ? listed_label(s, line) : line->content;
+    return !(line->flags & (LINE_BLANK | LINE_FURNITURE)) && at < line->e &&
+           label_read(s, at, line->e, &l) && l.kind == LABEL_ARABIC && l.closed &&
+           l.parts == 1 && l.part[0] == number;
 }
 
 /* The last row of a header may have taken in the agenda behind it: where items 1 and 2
@@ -223,7 +234,7 @@ static void end_header(struct scan *s)
     size_t first = i;
     while (first > 0 && s->line[first - 1].flags & LINE_HEADER)
         first--;
-    for (; first < i; first++) {
+    for (; first <= i; first++) {
         if (!has_number(s, first, 1))
             continue;
         for (size_t k = first + 1; k < s->nlines && k < first + LOOK_LINES; k++)
@@ -236,6 +247,54 @@ static void end_header(struct scan *s)
     }
 }
 
+/* The next number of a count, or its first; letters belong to a heading of their own. */
+static bool is_next(const struct outline *o, const struct label *l)
+{
+    switch (l->kind) {
+    case LABEL_ARABIC:
+        return l->parts > 1 ||
+               (l->part[0] > o->arabic[0] && l->part[0] <= o->arabic[0] + RUNNING_GAP);
+    case LABEL_ROMAN: return l->part[0] <= o->roman + RUNNING_GAP;
+    case LABEL_UPPER:
+    case LABEL_LOWER: return o->parent[0] && !o->text_since;
+    }
+    return false;
+}
+
+/* A long line holds what were many: headings stand within it. */
+static void read_running(struct outline *o, size_t i)
+{
+    const struct scan *s = o->s;
+    size_t at = s->line[i].b, end = s->line[i].e, where;
+    if (at < s->header_end)
+        at = s->header_end;
+    struct label l;
+    struct title t;
+    while (at < end) {
+        size_t reach = o->running ? end : at + RUNNING_FIRST - o->searched;
+        where = running_label(s, at, reach < end ? reach : end, &l);
+        if (!o->running)
+            o->searched += (where == SIZE_MAX ? reach : where) - at;
+        if (where == SIZE_MAX)
+            return;
+        at = l.e;
+        bool sentence;
+        settle_kind(o, &l);
+        if (!is_next(o, &l)) {
+            o->text_since = true;
+            continue;
+        }
+        if (!running_title(s, &l, end, &t, &sentence) || !accept(o, &l, false)) {
+            o->text_since = true;
+            continue;
+        }
+        add_item(o, &l, &t);
+        o->running++;
+        o->text_since = sentence;
+        at = t.e;
+    }
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
@@ -244,12 +303,19 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     end_header(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
-        if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_HEADER |
-                        LINE_BULLET) ||
+        if (l->e - l->b > RUNNING_LINE && l->e > s->header_end &&
+            !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) && o.searched < RUNNING_FIRST) {
+            read_running(&o, i);
+            continue;
+        }
+        if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_HEADER) ||
             l->b < s->header_end)
             continue;
+        size_t at = l->flags & LINE_BULLET ? listed_label(s, l) : l->content;
+        if (at == SIZE_MAX)
+            continue;
         size_t last = i, glued = glued_heading(s, l);
-        if (read_heading(&o, i, l->content, false, &last) ||
+        if (read_heading(&o, i, at, false, &last) ||
             (glued != SIZE_MAX && read_heading(&o, i, glued, true, &last))) {
             i = last;
             continue;

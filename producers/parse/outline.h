@@ -1,8 +1,8 @@
 /* outline — numbered headings: the label that a line begins with, and what makes a title.
  *
  * outline_label.c reads labels (1., 1.1, II., A., a), Item 5.b); outline_title.c finds
- * where the title behind a label ends and whether it is one; outline.c keeps the count
- * and makes items.
+ * where the title behind a label ends and whether it is one; outline_running.c does both
+ * in a paper whose lines are lost; outline.c keeps the count and makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.
@@ -42,6 +42,17 @@ struct title {
 bool title_read(struct scan *s, size_t line, const struct label *label, size_t width,
                 struct title *out);
 size_t title_width(const struct scan *s);
+/* Most places begin with a word: they are told by their first two letters. */
+bool label_may_begin(const char *p, size_t n);
+/* A token of citations.tsv that is a paper's number, not the number of an act. */
+bool title_is_paper_token(const struct scan *s, size_t token);
+/* A form of "be", "have" or a modal, or a formula: a sentence, no title. */
+bool title_has_verb(const struct scan *s, size_t b, size_t e);
+/* Running text: the next place in [at, end) where a label may stand, or SIZE_MAX. */
+size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out);
+/* The title behind a label in running text; *sentence: a sentence follows it at once. */
+bool running_title(const struct scan *s, const struct label *label, size_t end,
+                   struct title *out, bool *sentence);
 /* The line begins with the number of a paper, or holds nothing else. */
 bool title_is_citation_line(const struct scan *s, size_t line);
 

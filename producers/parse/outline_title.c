@@ -40,7 +40,7 @@ size_t title_width(const struct scan *s)
 }
 
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
-static bool is_paper_token(const struct scan *s, size_t i)
+bool title_is_paper_token(const struct scan *s, size_t i)
 {
     const struct token *k = &s->token[i];
     const struct knowledge_table *t = knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(k->id));
@@ -64,7 +64,7 @@ bool title_is_citation_line(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line];
     size_t i = scan_token_at(s, l->content);
-    return i < s->ntokens && s->token[i].b == l->content && is_paper_token(s, i);
+    return i < s->ntokens && s->token[i].b == l->content && title_is_paper_token(s, i);
 }
 
 static bool in_table(const struct scan *s, size_t token, const char *name)
@@ -74,7 +74,7 @@ static bool in_table(const struct scan *s, size_t token, const char *name)
 }
 
 /* A form of "be", "have" or a modal: a sentence, no title. */
-static bool has_finite_verb(const struct scan *s, size_t b, size_t e)
+bool title_has_verb(const struct scan *s, size_t b, size_t e)
 {
     static const struct sv verb[] = {
         {" is ", 4},     {" are ", 5},   {" was ", 5},   {" were ", 6},   {" has ", 5},
@@ -255,10 +255,15 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
 static void cut_tail(const struct scan *s, struct title *t)
 {
     for (size_t i = scan_token_at(s, t->b); i < s->ntokens && s->token[i].b < t->e; i++) {
-        if (!is_paper_token(s, i) || s->token[i].b == t->b)
+        if (!title_is_paper_token(s, i) || s->token[i].b == t->b)
             continue;
-        size_t small = 0;
-        for (size_t k = s->token[i].e; k < t->e; k++) {
+        size_t small = 0, next = s->token[i].e;
+        while (next < t->e && s->text.p[next] == ' ')
+            next++;
+        /* "... of Ukraine 11073/22 Information from the Commission" */
+        bool over = next + 1 < t->e && upper(s->text.p[next]) &&
+                    lower(s->text.p[next + 1]) && !is_open(s, t->b, s->token[i].b - 1);
+        for (size_t k = over ? t->e : s->token[i].e; k < t->e; k++) {
             if (s->text.p[k] == '(')
                 while (k < t->e && s->text.p[k] != ')')
                     k++;
@@ -292,10 +297,10 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
     /* a paragraph that the end of the text, or a blank line, cuts in the middle */
     size_t words = count_words(x);
     bool cut = words > 30 || (words > 9 && whole + 2 >= s->text.n);
-    if (cut && last != '.' && has_finite_verb(s, t->b, whole))
+    if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
     if (last == '.' || last == ':')
-        return count_words(x) <= 30 && !has_finite_verb(s, t->b, whole);
+        return count_words(x) <= 30 && !title_has_verb(s, t->b, whole);
     for (size_t i = 0; i + 2 < x.n; i++)
         if (x.p[i] == '.' && x.p[i + 1] == ' ' && upper(x.p[i + 2]) && i > 4 &&
             lower(x.p[i - 1]) && lower(x.p[i - 2]) && lower(x.p[i - 3]))

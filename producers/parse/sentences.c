@@ -438,6 +438,10 @@ size_t list_after(const struct scan *s, const struct sentence *lead)
     if (next == SIZE_MAX || !(s->line[next].flags & LINE_BULLET) ||
         (s->line[next].flags & LINE_TABLE))
         return SIZE_MAX;
+    /* an entry among others leads none, unless it says so */
+    if (lead->bullet && s->line[next].indent <= s->line[lead->line].indent &&
+        s->text.p[lead->e - 1] != ':')
+        return SIZE_MAX;
     return trim_end(s->text.p, lead->e, s->line[lead->last].e) <= lead->e ? next
                                                                           : SIZE_MAX;
 }

@@ -95,6 +95,10 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         out->voice = VOICE_NONE;
         return;
     }
+    if (before.n == 0 && d->lead_by.p) {
+        out->listed = true;
+        return;
+    }
     bool conjoined = one_of(before, joining) && before.p[0] != ',';
     if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
         return;

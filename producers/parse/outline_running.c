@@ -1,0 +1,133 @@
+/* Headings of a paper whose lines are lost: "... 2. Transparency items The Committee took
+ * note ...". A title there ends where a sentence about a body begins, at the number of a
+ * paper, or at the next label. */
+#include "outline.h"
+
+#include <string.h>
+
+enum { RUNNING_TITLE_BYTES = 260, NAME_BYTES = 8, VERB_GAP = 40 };
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool upper(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+static bool lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+/* The next full stop or closing bracket. */
+static size_t next_close(const char *t, size_t at, size_t end)
+{
+    while (at < end && t[at] != '.' && t[at] != ')')
+        at++;
+    return at;
+}
+
+size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out)
+{
+    enum { LABEL_BYTES = 5 };
+    const char *t = s->text.p;
+    for (size_t close = at; (close = next_close(t, close, end)) < end; close++) {
+        size_t b = close;
+        while (b > at && close - b < LABEL_BYTES &&
+               (digit(t[b - 1]) || upper(t[b - 1]) || lower(t[b - 1])))
+            b--;
+        if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
+            close + 1 >= end || t[close + 1] != ' ')
+            continue;
+        size_t next = close + 1;
+        while (next < end && t[next] == ' ')
+            next++;
+        if (next < end && (upper(t[next]) || t[next] == '"') &&
+            label_read(s, b, end, out) && out->closed && out->e == close + 1)
+            return b;
+    }
+    return SIZE_MAX;
+}
+
+static bool in_table(const struct scan *s, size_t token, const char *name)
+{
+    size_t table = KNOWLEDGE_ID_TABLE(s->token[token].id);
+    return strcmp(knowledge_table_at(s->k, table)->name, name) == 0;
+}
+
+static bool formula_near(const struct scan *s, size_t at)
+{
+    size_t i = scan_token_at(s, at);
+    while (i < s->ntokens && s->token[i].b < at + VERB_GAP && !in_table(s, i, "formulas"))
+        i++;
+    return i < s->ntokens && s->token[i].b < at + VERB_GAP;
+}
+
+/* " The Committee", " The WPI adopted", " No items were raised" at `at`. */
+static bool sentence_begins(const struct scan *s, size_t at, size_t end)
+{
+    static const struct sv opening[] = {
+        {" There was ", 11},   {" There were ", 12},       {" It was ", 8},
+        {" Delegations ", 13}, {" Some delegations ", 18}, {" Several delegations ", 21}};
+    const char *t = s->text.p;
+    for (size_t k = 0; k < ARRAY_LEN(opening); k++)
+        if (sv_starts(sv_sub(s->text, at, end), opening[k]))
+            return true;
+    size_t i = scan_token_at(s, at + 1);
+    if (i < s->ntokens && s->token[i].b == at + 1 && in_table(s, i, "formulas"))
+        return true;
+    if (end - at < 10 || memcmp(t + at, " The ", 5) != 0)
+        return false;
+    i = scan_token_at(s, at + 5);
+    if (i < s->ntokens && s->token[i].b == at + 5 && in_table(s, i, "bodies"))
+        return true;
+    size_t e = at + 5;
+    while (e < end && e - at - 5 <= NAME_BYTES && upper(t[e]))
+        e++;
+    return e - at - 5 >= 3 && e < end && t[e] == ' ' && formula_near(s, e);
+}
+
+static size_t count_words(const char *t, size_t b, size_t e)
+{
+    size_t n = 0;
+    for (size_t i = b; i < e; i++)
+        n += t[i] != ' ' && (i == b || t[i - 1] == ' ');
+    return n;
+}
+
+bool running_title(const struct scan *s, const struct label *label, size_t end,
+                   struct title *out, bool *sentence)
+{
+    const char *t = s->text.p;
+    size_t b = label->e, limit;
+    while (b < end && t[b] == ' ')
+        b++;
+    limit = end - b > RUNNING_TITLE_BYTES ? b + RUNNING_TITLE_BYTES : end;
+    struct label next;
+    size_t token = scan_token_at(s, b), e = running_label(s, b + 1, limit, &next);
+    bool found = e != SIZE_MAX || limit == end;
+    e = e == SIZE_MAX ? limit : e;
+    *sentence = false;
+    for (size_t i = b; i < e; i++) {
+        while (token < s->ntokens && s->token[token].b < i)
+            token++;
+        if (token < s->ntokens && s->token[token].b == i && i > b &&
+            title_is_paper_token(s, token)) {
+            e = i;
+            found = true;
+        } else if (t[i] == ' ' && i > b && sentence_begins(s, i, end)) {
+            e = i;
+            *sentence = found = true;
+        } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&
+                   lower(t[i - 1]) && lower(t[i - 2]) && lower(t[i - 3])) {
+            return false; /* a paragraph of sentences */
+        }
+    }
+    while (e > b && memchr(" .,:;([", t[e - 1], 7))
+        e--;
+    *out = (struct title){.b = b, .e = e};
+    return found && e > b + 2 && count_words(t, b, e) <= 40 && !title_has_verb(s, b, e);
+}

@@ -1,0 +1,123 @@
+/* Which formulas are worth a sentence: a cheap look at what stands around them, so that
+ * most places cost no sentence. */
+#include "decide.h"
+
+enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60 };
+
+/* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
+ */
+bool leads_list(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    size_t e = l->e;
+    while (e > l->b && memchr(" *_\t", s->text.p[e - 1], 4))
+        e--;
+    if (e > l->b && s->text.p[e - 1] == ':')
+        return true;
+    for (size_t i = line + 1; i < s->nlines && i < line + 4; i++)
+        if (!(s->line[i].flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE)))
+            return (s->line[i].flags & LINE_BULLET) != 0;
+    return false;
+}
+
+static bool is_body(const struct deciding *d, size_t token)
+{
+    return KNOWLEDGE_ID_TABLE(d->s->token[token].id) == d->bodies;
+}
+
+static bool body_behind(const struct deciding *d, size_t token)
+{
+    const struct scan *s = d->s;
+    uint32_t e = s->token[token].e;
+    for (size_t i = token + 1; i < s->ntokens && s->token[i].b - e < BODY_BEHIND; i++)
+        if (is_body(d, i))
+            return true;
+    return false;
+}
+
+static bool body_near(const struct deciding *d, size_t token)
+{
+    const struct scan *s = d->s;
+    for (size_t i = token; i-- > 0 && s->token[token].b - s->token[i].e < BODY_BEFORE;)
+        if (is_body(d, i))
+            return true;
+    return body_behind(d, token);
+}
+
+/* Is there a body in front, right there or with a bracket, a comma or a date between? */
+static bool body_in_front(const struct deciding *d, size_t token)
+{
+    const struct scan *s = d->s;
+    const struct token *k = &s->token[token];
+    for (size_t i = token; i-- > 0 && k->b - s->token[i].e < BODY_BEFORE;) {
+        uint32_t e = s->token[i].e;
+        if (!is_body(d, i))
+            continue;
+        if (k->b - e < BODY_NEXT)
+            return true;
+        const char *t = s->text.p + e;
+        return t[0] == ',' ||
+               ((t[0] == ' ' || t[0] == '\n') && strchr("(oaidbw", t[1]) != NULL);
+    }
+    return false;
+}
+
+/* The word in front of a formula. */
+static struct sv word_in_front(const struct scan *s, const struct token *k)
+{
+    const char *t = s->text.p;
+    size_t e = k->b, b;
+    while (e > 0 && (t[e - 1] == ' ' || t[e - 1] == '\n'))
+        e--;
+    for (b = e;
+         b > 0 && e - b < 16 && (t[b - 1] | 0x20) >= 'a' && (t[b - 1] | 0x20) <= 'z';)
+        b--;
+    if (b == e && b > 0)
+        b--;
+    return sv_sub(s->text, b, e);
+}
+
+/* English: what the word in front alone tells. */
+static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
+                                bool request)
+{
+    static const char *const adjective[] = {"the", "a",   "an",  "be",  "being",
+                                            "not", "had", "to",  "its", "their",
+                                            "of",  "any", "The", NULL};
+    static const char *const finite[] = {"is", "are", "was", "were", "been", NULL};
+    static const char *const open[] = {"as",   ",",   "it",  "It",   "they",
+                                       "They", "and", "has", "have", NULL};
+    struct sv front = word_in_front(d->s, &d->s->token[token]);
+    bool records = d->mode == MODE_RECORD || d->mode == MODE_PRESS;
+    const struct line *line = &d->s->line[d->line];
+    if (line->flags & LINE_BULLET &&
+        d->s->token[token].b < line->content + 6) /* "- adopted": its list names who */
+        return true;
+    if (one_of(front, adjective))
+        return false;
+    if (one_of(front, finite))
+        return request || (records && form == FORM_PAST) || body_behind(d, token);
+    if (one_of(front, open) || is_adverb(front))
+        return records || request || body_near(d, token);
+    return body_in_front(d, token);
+}
+
+/* A cheap look before the sentence is cut; what says no here could not count there. What
+ * only goes on with an earlier verb is read with that verb's sentence. */
+bool formula_is_worth(const struct deciding *d, size_t token)
+{
+    const struct token *k = &d->s->token[token];
+    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
+    const struct knowledge_row *row = &t->row[KNOWLEDGE_ID_ROW(k->id)];
+    enum form form = form_of(row->cell[d->form]);
+    if (form == FORM_PRESENT || form == FORM_SUBJECT)
+        return d->concludes || body_near(d, token);
+    if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line))
+        return false;
+    if (form == FORM_INF || (form == FORM_ROUTE && d->mode != MODE_RECORD))
+        return false;
+    if ((form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE) ||
+        !sv_eq(row->cell[d->lang], SV("en")))
+        return true;
+    return is_worth_in_english(d, token, form, row->cell[d->kind].p[0] == 'r');
+}
