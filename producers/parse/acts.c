@@ -165,10 +165,33 @@ static bool joined_counts(const struct deciding *d, const struct word *w,
     return last->voice == VOICE_ACTIVE;
 }
 
+/* The body that the sentence before speaks of: the nearest one behind "The". */
+static struct sv body_before(const struct deciding *d)
+{
+    enum { BACK_TOKENS = 16, BACK_BYTES = 500 };
+    const struct scan *s = d->s;
+    size_t at = s->token[d->token].b, n = 0;
+    for (size_t i = d->token; i-- > 0 && n < BACK_TOKENS; n++) {
+        const struct token *k = &s->token[i];
+        if (at - k->b > BACK_BYTES)
+            break;
+        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 4 ||
+            memcmp(s->text.p + k->b - 4, "The ", 4) != 0)
+            continue;
+        const struct knowledge_row *r =
+            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+        enum actor_class c = actor_class_of(r->cell[d->class_]);
+        return c == ACTOR_COUNCIL || c == ACTOR_COMMITTEE ? r->cell[d->name] : SV_NULL;
+    }
+    return SV_NULL;
+}
+
 /* Whom "it" means: the last body that acted, in a press release the Council. */
 static struct sv spoken_of(const struct deciding *d)
 {
-    return d->last_by.p || d->mode != MODE_PRESS ? d->last_by : d->self;
+    if (d->last_by.p)
+        return d->last_by;
+    return d->mode == MODE_PRESS ? d->self : body_before(d);
 }
 
 /* Whom the active verb has as its subject; null when it does not count. */

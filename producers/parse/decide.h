@@ -1,9 +1,9 @@
 /* decide — what the stage that finds decisions shares between its files.
  *
- * sentences.c cuts the text, view.c makes a sentence readable with a way back to its
- * bytes, verbs.c reads the grammar around one formula, actors.c says who acts and who is
- * asked, next_steps.c where a paper goes and until when, meeting.c what kind of paper it
- * is, worth.c which formulas are looked at, decisions.c makes events of it all.
+ * sentences.c and cuts.c cut the text, view.c makes a sentence readable with a way back
+ * to its bytes, verbs.c reads the grammar around one formula, actors.c says who acts and
+ * who is asked, next_steps.c where a paper goes and until when, meeting.c what kind of
+ * paper it is, worth.c which formulas are looked at, decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -234,6 +234,10 @@ bool is_background(struct deciding *d, const struct word *w);
 void meeting_read(struct deciding *d);
 /* Does the offset lie behind the first operative verb of conclusions? */
 bool in_conclusions(struct deciding *d, size_t offset);
+
+/* cuts.c */
+/* Takes from the sentence around `offset` what lost lines put before and behind it. */
+void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at);
 
 /* worth.c */
 /* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.

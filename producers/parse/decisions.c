@@ -305,68 +305,6 @@ static void add_sentence(struct deciding *d, const struct sentence *at,
     }
 }
 
-/* "... outcome of the trilogue The Committee took note": a capital article in front of a
- * body, without a stop before it, begins a sentence: the words before are a heading of a
- * paper whose lines are lost. */
-static bool begins_sentence(const struct deciding *d, const struct token *k)
-{
-    const char *t = d->s->text.p;
-    if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 6 ||
-        memcmp(t + k->b - 5, " The ", 5) != 0)
-        return false;
-    char before = t[k->b - 6];
-    return before == ')' || (before >= '0' && before <= '9') ||
-           ((before | 0x20) >= 'a' && (before | 0x20) <= 'z');
-}
-
-/* "by 3 July A revised version was presented": the year and the full stop behind a month
- * were lost; a capital article begins a sentence there. Such a place in text[b, e), or
- * SIZE_MAX. */
-static size_t lost_stop(const struct scan *s, size_t b, size_t e)
-{
-    static const char *const opening[] = {"A",           "The", "It", "In",        "This",
-                                          "Delegations", "On",  "At", "Following", NULL};
-    static const char *const month[] = {
-        "January", "February",  "March",   "April",    "May",      "June", "July",
-        "August",  "September", "October", "November", "December", NULL};
-    const char *t = s->text.p;
-    for (size_t i = b; i < e; i++) {
-        if (t[i] < 'A' || t[i] > 'T' || i < b + 5 || t[i - 1] != ' ')
-            continue;
-        size_t w = i, m = i - 1;
-        while (w < e && ((t[w] | 0x20) >= 'a' && (t[w] | 0x20) <= 'z'))
-            w++;
-        while (m > b && ((t[m - 1] | 0x20) >= 'a' && (t[m - 1] | 0x20) <= 'z'))
-            m--;
-        if (w < e && t[w] == ' ' && one_of(sv_sub(s->text, i, w), opening) &&
-            one_of(sv_sub(s->text, m, i - 1), month))
-            return i;
-    }
-    return SIZE_MAX;
-}
-
-static void cut_headings(const struct deciding *d, size_t offset, struct sentence *at)
-{
-    const struct scan *s = d->s;
-    size_t cut;
-    while ((cut = lost_stop(s, at->b, offset)) != SIZE_MAX)
-        at->b = (uint32_t)cut;
-    if ((cut = lost_stop(s, offset, at->e)) != SIZE_MAX)
-        at->e = (uint32_t)cut - 1;
-    if (d->mode != MODE_RECORD && d->mode != MODE_PRESS)
-        return;
-    for (size_t i = d->token; i-- > 0 && s->token[i].b > at->b + 5;)
-        if (s->token[i].b <= offset && begins_sentence(d, &s->token[i])) {
-            at->b = s->token[i].b - 4;
-            break;
-        }
-    for (size_t i = d->token + 1; i < s->ntokens && s->token[i].e < at->e; i++)
-        if (s->token[i].b > offset && begins_sentence(d, &s->token[i])) {
-            at->e = s->token[i].b - 5;
-            break;
-        }
-}
-
 static bool is_lower(char c)
 {
     return c >= 'a' && c <= 'z';
@@ -417,7 +355,7 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     struct act lead;
     if (!sentence_at(d->s, d->line, offset, floor, &at) || at.e <= offset)
         return offset + 1;
-    cut_headings(d, offset, &at);
+    sentence_cut(d, offset, &at);
     if (at.bullet && offset < at.b + 12 && d->mode != MODE_NARRATIVE) {
         d->lead_by = list_subject(d, &at);
         d->lead_line = at.last;

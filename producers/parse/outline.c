@@ -57,8 +57,10 @@ static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
 
 static bool accept_roman(struct outline *o, const struct label *l, bool strong)
 {
+    /* "III" behind "I": a part was left out; one letter alone is less certain */
+    bool near = l->text[1] && l->part[0] > o->roman && l->part[0] <= o->roman + 3;
     if ((!l->closed && !strong) ||
-        !(l->part[0] == o->roman + 1 || (l->part[0] == 1 && o->restart)))
+        !(l->part[0] == o->roman + 1 || near || (l->part[0] == 1 && o->restart)))
         return false;
     o->roman = l->part[0];
     memset(o->arabic, 0, sizeof o->arabic);
@@ -179,6 +181,21 @@ static bool is_paragraph_count(struct outline *o, const struct label *l, bool he
     return o->paragraphs > o->headings + 1;
 }
 
+/* A site's page may tell the paper's beginning twice, first without its lines: the count
+ * begins again. */
+static void begin_again(struct outline *o, const struct label *l, const struct title *t)
+{
+    bool first = l->parts == 1 && l->part[0] == 1 && o->running && o->out->nitems > 1 &&
+                 (l->kind == LABEL_ARABIC || l->kind == LABEL_ROMAN);
+    if (!first || !sv_eq(o->out->items[0].number, sv_cstr(l->text)) ||
+        !sv_eq(o->out->items[0].title, scan_plain(o->s, (struct span){t->b, t->e}, o->a)))
+        return;
+    memset(o->arabic, 0, sizeof o->arabic);
+    o->roman = o->upper = o->lower = 0;
+    o->running = 0;
+    o->restart = true;
+}
+
 /* Takes the heading at `at` of line i; false when there is none. */
 static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
                          size_t *last)
@@ -191,7 +208,10 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
         return false;
     bool heading = title_read(o->s, i, &l, o->width, &t);
     strong = strong || (heading && t.strong);
-    if (is_paragraph_count(o, &l, heading, strong) || !heading || !accept(o, &l, strong))
+    if (is_paragraph_count(o, &l, heading, strong) || !heading)
+        return false;
+    begin_again(o, &l, &t);
+    if (!accept(o, &l, strong))
         return false;
     add_item(o, &l, &t);
     for (size_t k = i; k <= t.line; k++)
@@ -266,8 +286,6 @@ static void read_running(struct outline *o, size_t i)
 {
     const struct scan *s = o->s;
     size_t at = s->line[i].b, end = s->line[i].e, where;
-    if (at < s->header_end)
-        at = s->header_end;
     struct label l;
     struct title t;
     while (at < end) {
@@ -280,6 +298,9 @@ static void read_running(struct outline *o, size_t i)
         at = l.e;
         bool sentence;
         settle_kind(o, &l);
+        /* codes in an agenda's first item may have drawn the header's end behind it */
+        if (where < s->header_end && !o->running && l.part[0] != 1)
+            continue;
         if (!is_next(o, &l)) {
             o->text_since = true;
             continue;

@@ -46,7 +46,8 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         while (next < end && t[next] == ' ')
             next++;
         if (next < end && (upper(t[next]) || t[next] == '"') &&
-            label_read(s, b, end, out) && out->closed && out->e == close + 1)
+            label_read(s, b, end, out) && out->closed && out->e == close + 1 &&
+            (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
     }
     return SIZE_MAX;
@@ -90,6 +91,26 @@ static bool sentence_begins(const struct scan *s, size_t at, size_t end)
     return e - at - 5 >= 3 && e < end && t[e] == ' ' && formula_near(s, e);
 }
 
+/* " General approach", " COREPER (PART 1)": the line that stood below the title, of the
+ * agenda or of a part, at `at`. */
+static bool action_begins(struct sv rest)
+{
+    static const char *const action[] = {
+        " COREPER (",           " General approach",      " Policy debate",
+        " Exchange of views",   " Political agreement",   " Progress report",
+        " Presidency brief",    " Presidency debrief",    " Information from the",
+        " Information by the",  " Presentation by the",   " Mandate for negotiations",
+        " Preparation for the", " Decision to use the w", " State of play",
+        " Endorsement",         " (For the items",        " (Public deliberation",
+        " Orientation debate",  " Guidance for further",  " Preparation of the trilogue"};
+    if (rest.n < 10 || (rest.p[1] != '(' && !upper(rest.p[1])))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(action); i++)
+        if (sv_starts(rest, sv_cstr(action[i])))
+            return true;
+    return false;
+}
+
 static size_t count_words(const char *t, size_t b, size_t e)
 {
     size_t n = 0;
@@ -121,6 +142,10 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         } else if (t[i] == ' ' && i > b && sentence_begins(s, i, end)) {
             e = i;
             *sentence = found = true;
+        } else if (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
+                   action_begins(sv_sub(s->text, i, end))) {
+            e = i;
+            found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&
                    lower(t[i - 1]) && lower(t[i - 2]) && lower(t[i - 3])) {
             return false; /* a paragraph of sentences */

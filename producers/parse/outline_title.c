@@ -299,9 +299,13 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
     bool cut = words > 30 || (words > 9 && whole + 2 >= s->text.n);
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
+    size_t i = scan_token_at(s, t->b + 4);
+    if (last == '.' && sv_starts(x, SV("The ")) && i < s->ntokens &&
+        s->token[i].b == t->b + 4 && in_table(s, i, "bodies"))
+        return false; /* "The European Council met in Vienna." */
     if (last == '.' || last == ':')
         return count_words(x) <= 30 && !title_has_verb(s, t->b, whole);
-    for (size_t i = 0; i + 2 < x.n; i++)
+    for (i = 0; i + 2 < x.n; i++)
         if (x.p[i] == '.' && x.p[i + 1] == ' ' && upper(x.p[i + 2]) && i > 4 &&
             lower(x.p[i - 1]) && lower(x.p[i - 2]) && lower(x.p[i - 3]))
             return false;

@@ -1,0 +1,105 @@
+/* Where a sentence begins and ends in a paper whose lines, stops or years are lost:
+ * behind a heading, behind a page's footer, behind a date that lost its year. */
+#include "decide.h"
+
+enum { FOOTER_BYTES = 80 };
+
+static bool letter(char c)
+{
+    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static bool capital(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* "... outcome of the trilogue The Committee took note": a capital article in front of a
+ * body, without a stop before it, begins a sentence: the words before are a heading of a
+ * paper whose lines are lost. */
+static bool begins_sentence(const struct deciding *d, const struct token *k)
+{
+    const char *t = d->s->text.p;
+    if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 6 ||
+        memcmp(t + k->b - 5, " The ", 5) != 0)
+        return false;
+    char before = t[k->b - 6];
+    return before == ')' || (before >= '0' && before <= '9') || letter(before);
+}
+
+/* "by 3 July A revised version was presented", "2017 and Valletta for It also reached":
+ * a date and the full stop behind it were lost; the next such place in text[b, e), or
+ * SIZE_MAX. */
+static size_t lost_stop(const struct scan *s, size_t b, size_t e)
+{
+    static const char *const opening[] = {"A",  "The", "In",        "This", "Delegations",
+                                          "On", "At",  "Following", NULL};
+    static const char *const month[] = {
+        "January", "February",  "March",   "April",    "May",      "June", "July",
+        "August",  "September", "October", "November", "December", NULL};
+    const char *t = s->text.p;
+    for (size_t i = b + 5; i < e; i++) {
+        if (t[i] < 'A' || t[i] > 'T' || t[i - 1] != ' ')
+            continue;
+        size_t w = i, m = i - 1;
+        while (w < e && letter(t[w]))
+            w++;
+        if (w >= e || t[w] != ' ')
+            continue;
+        if (w - i == 2 && t[i] == 'I' && t[i + 1] == 't' && t[i - 2] >= 'a')
+            return i;
+        while (m > b && letter(t[m - 1]))
+            m--;
+        if (one_of(sv_sub(s->text, i, w), opening) &&
+            one_of(sv_sub(s->text, m, i - 1), month))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* "14079/15 EB/dk DGD 1C LIMITE 1 EN COSI is invited": behind the last footer in
+ * text[b, e), which repeats the paper's own number; b when there is none. */
+static size_t behind_footer(const struct deciding *d, size_t b, size_t e)
+{
+    static const struct sv mark[] = {{" EN ", 4}, {" FR ", 4}, {" DE ", 4}, {" EN\n", 4}};
+    struct sv own = d->out->document.number, text = d->s->text;
+    const char *blank = own.n ? memchr(own.p, ' ', own.n) : NULL;
+    if (blank) /* "9712/1/21 REV 1": the digits do */
+        own.n = (size_t)(blank - own.p);
+    if (own.n < 6 || e - b < own.n + 4)
+        return b;
+    size_t begin = b, at, from = b;
+    while ((at = sv_find(sv_sub(text, from, e), own)) != SIZE_MAX) {
+        from += at + own.n;
+        size_t limit = from + FOOTER_BYTES < e ? from + FOOTER_BYTES : e;
+        for (size_t i = 0; i < ARRAY_LEN(mark); i++) {
+            size_t stop = sv_find(sv_sub(text, from, limit), mark[i]);
+            if (stop != SIZE_MAX && capital(text.p[from + stop + 4]))
+                begin = from + stop + 4;
+        }
+    }
+    return begin;
+}
+
+void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at)
+{
+    const struct scan *s = d->s;
+    size_t cut;
+    at->b = (uint32_t)behind_footer(d, at->b, offset);
+    while ((cut = lost_stop(s, at->b, offset)) != SIZE_MAX)
+        at->b = (uint32_t)cut;
+    if ((cut = lost_stop(s, offset, at->e)) != SIZE_MAX)
+        at->e = (uint32_t)cut - 1;
+    if (d->mode != MODE_RECORD && d->mode != MODE_PRESS)
+        return;
+    for (size_t i = d->token; i-- > 0 && s->token[i].b > at->b + 5;)
+        if (s->token[i].b <= offset && begins_sentence(d, &s->token[i])) {
+            at->b = s->token[i].b - 4;
+            break;
+        }
+    for (size_t i = d->token + 1; i < s->ntokens && s->token[i].e < at->e; i++)
+        if (s->token[i].b > offset && begins_sentence(d, &s->token[i])) {
+            at->e = s->token[i].b - 5;
+            break;
+        }
+}
