@@ -1,6 +1,8 @@
 #include "convert.h"
 
 #include "child.h"
+#include "event.h"
+#include "utf8.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -153,17 +155,32 @@ static int extract_pdf(struct sv input, struct buf *out, struct err *err)
     return extract("boxes", buf_sv(&boxes), out, err);
 }
 
+/* UTF-16 by its byte order mark, as UTF-8. False: other bytes. */
+static bool from_utf16(struct sv bytes, struct buf *out)
+{
+    bool big = sv_starts(bytes, SV("\xfe\xff"));
+    if (!big && !sv_starts(bytes, SV("\xff\xfe")))
+        return false;
+    utf8_add_utf16(out, sv_sub(bytes, 2, bytes.n), big);
+    return true;
+}
+
 int convert_doc(struct doc *d, struct arena *a, struct err *err)
 {
     static const char *const names[] = {"", "html", "xml", "", "docx"};
-    enum doc_format f = convert_sniff(d->original);
-    AUTO(buf_free) struct buf out = {0};
+    AUTO(buf_free) struct buf out = {0}, utf8 = {0};
+    bool wide = d->original.n <= ORIGINAL_BYTES_MAX && from_utf16(d->original, &utf8);
+    struct sv bytes = wide ? buf_sv(&utf8) : d->original;
+    enum doc_format f = convert_sniff(bytes);
     if (!d->media_type.p || f != FORMAT_TEXT)
         d->media_type = sv_cstr(convert_media_type(f));
-    if (f == FORMAT_TEXT)
+    if (f == FORMAT_TEXT) {
+        if (wide)
+            d->converted = arena_copy(a, bytes);
         return 0;
-    int rc = f == FORMAT_PDF ? extract_pdf(d->original, &out, err)
-                             : extract(names[f], d->original, &out, err);
+    }
+    int rc = f == FORMAT_PDF ? extract_pdf(bytes, &out, err)
+                             : extract(names[f], bytes, &out, err);
     if (rc != 0)
         return -1;
     d->converted = arena_copy(a, sv_sub(buf_sv(&out), 1, out.n));

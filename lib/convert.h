@@ -1,9 +1,9 @@
 /* convert — what format a document has, by content, and its text by way of a confined
  * child (child.h).
  *
- * Plain text and Markdown are taken as they are. HTML, XML and DOCX go through
- * councilwire-extract; PDF through pdftotext, whose word boxes go through
- * councilwire-extract too.
+ * Plain text and Markdown are taken as they are, UTF-16 with a byte order mark as UTF-8.
+ * HTML, XML and DOCX go through councilwire-extract; PDF through pdftotext, whose word
+ * boxes go through councilwire-extract too.
  *
  * Owns:    nothing; the text lives in the arena.
  * Errors:  BAD_INPUT with the reason (invalid-markup, invalid-docx, converter, too-large

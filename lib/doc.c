@@ -78,20 +78,6 @@ static bool is_cp1252(struct sv s)
     return bad >= CP1252_MIN && good <= bad / 20 && reading >= bad - bad / 20;
 }
 
-static void add_cp1252(struct buf *out, struct sv s)
-{
-    const char *e = s.p + s.n;
-    for (const char *p = s.p; p < e; p++) {
-        const char *q = utf8_skip_plain(p, e);
-        buf_add(out, p, (size_t)(q - p));
-        if (q == e)
-            return;
-        p = q;
-        uint32_t cp = utf8_from_cp1252((unsigned char)*p);
-        utf8_add(out, cp ? cp : REPLACEMENT);
-    }
-}
-
 static const char *add_line_end(struct buf *out, const char *p, const char *e)
 {
     buf_addc(out, '\n');
@@ -139,7 +125,7 @@ struct sv doc_normal_text(struct sv raw, struct arena *a, uint64_t *repairs)
         return unsafe ? composed(raw, a) : raw;
     AUTO(buf_free) struct buf latin = {0}, out = {0};
     if (is_cp1252(raw)) {
-        add_cp1252(&latin, raw);
+        utf8_add_cp1252(&latin, raw);
         raw = buf_sv(&latin);
     }
     buf_reserve(&out, raw.n + raw.n / 64);

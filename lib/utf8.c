@@ -103,3 +103,43 @@ uint32_t utf8_from_cp1252(unsigned char c)
         0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
     return c < 0x80 || c > 0x9F ? c : high[c - 0x80];
 }
+
+void utf8_add_cp1252(struct buf *b, struct sv bytes)
+{
+    const char *e = bytes.p + bytes.n;
+    for (const char *p = bytes.p; p < e; p++) {
+        const char *q = utf8_skip_plain(p, e);
+        buf_add(b, p, (size_t)(q - p));
+        if (q == e)
+            return;
+        p = q;
+        uint32_t cp = (unsigned char)*p < 0x80 ? (unsigned char)*p
+                                               : utf8_from_cp1252((unsigned char)*p);
+        utf8_add(b, cp ? cp : 0xfffd);
+    }
+}
+
+static uint32_t utf16_unit(const char *p, bool big_endian)
+{
+    unsigned char a = (unsigned char)p[0], b = (unsigned char)p[1];
+    return big_endian ? (uint32_t)a << 8 | b : (uint32_t)b << 8 | a;
+}
+
+void utf8_add_utf16(struct buf *b, struct sv bytes, bool big_endian)
+{
+    size_t i = 0;
+    while (i + 1 < bytes.n) {
+        uint32_t u = utf16_unit(bytes.p + i, big_endian);
+        i += 2;
+        if (u >= 0xd800 && u < 0xdc00 && i + 1 < bytes.n) {
+            uint32_t low = utf16_unit(bytes.p + i, big_endian);
+            if (low >= 0xdc00 && low < 0xe000) {
+                u = 0x10000 + ((u - 0xd800) << 10 | (low - 0xdc00));
+                i += 2;
+            }
+        }
+        utf8_add(b, u >= 0xd800 && u < 0xe000 ? 0xfffd : u);
+    }
+    if (i < bytes.n)
+        utf8_add(b, 0xfffd);
+}

@@ -26,5 +26,9 @@ void utf8_add(struct buf *b, uint32_t cp);
 /* The code point that Windows-1252 gives a byte >= 0x80; 0 for the five it leaves open.
  */
 uint32_t utf8_from_cp1252(unsigned char c);
+/* Windows-1252 to UTF-8; a byte that it leaves open: U+FFFD. */
+void utf8_add_cp1252(struct buf *b, struct sv bytes);
+/* UTF-16 to UTF-8; a half of a pair, or a last odd byte: U+FFFD. */
+void utf8_add_utf16(struct buf *b, struct sv bytes, bool big_endian);
 
 #endif

@@ -22,8 +22,8 @@ struct docx {
     struct docx_numbering *numbering;
     /* of the paragraph and run that are open */
     bool in_text, super, heading_due, first_cell;
-    bool cell_start;      /* the first paragraph of a cell stands on its row's line */
-    bool bold, bold_open; /* of the run; ** written and not yet closed */
+    bool cell_start; /* the first paragraph of a cell stands on its row's line */
+    bool bold;       /* of the run */
     int heading;
     long list_id, list_level;
     int runs_depth;
@@ -76,13 +76,6 @@ static void open_paragraph(struct docx *d)
     d->list_id = -1;
     d->list_level = 0;
     d->heading_due = true;
-}
-
-static void end_bold(struct docx *d)
-{
-    if (d->bold_open)
-        writer_sign(d->w, SV("**"));
-    d->bold_open = false;
 }
 
 static void set_style(struct docx *d, struct sv style)
@@ -153,13 +146,9 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     else if (is(name, "footnoteReference") ||
              (is(name, "footnote") && number(attribute(a, n, "id"), 0) > 0))
         open_note(d, attribute(a, n, "id"));
-    if (is(name, "t") && !d->bold)
-        end_bold(d);
-    if (is(name, "t") && (d->super || d->bold)) {
+    if (is(name, "t")) {
         start_paragraph(d);
-        if (d->bold && !d->bold_open)
-            writer_open(d->w, SV("**"));
-        d->bold_open |= d->bold;
+        writer_bold(d->w, d->bold);
         if (d->super)
             writer_sign(d->w, SV("<sup>"));
     }
@@ -177,7 +166,6 @@ static void close_element(void *ctx, struct sv name)
         if (d->super)
             writer_sign(d->w, SV("</sup>"));
     } else if (is(name, "p")) {
-        end_bold(d);
         writer_block(d->w);
     } else if (is(name, "tc")) {
         d->first_cell = false;

@@ -6,6 +6,7 @@
 #include "extract.h"
 #include "lib/doc.h"
 #include "lib/file.h"
+#include "lib/utf8.h"
 
 #include <seccomp.h>
 #include <stdlib.h>
@@ -59,12 +60,56 @@ static int confine(void)
     return rc;
 }
 
+/* Does the markup's head declare Windows-1252 or Latin-1 (which browsers read as it)? */
+static bool declares_latin(struct sv bytes)
+{
+    static const struct sv names[] = {{"windows-1252", 12}, {"iso-8859-1", 10},
+                                      {"iso-8859-15", 11},  {"latin1", 6},
+                                      {"cp1252", 6},        {"us-ascii", 8}};
+    static const struct sv before[] = {{"charset=", 8}, {"encoding=", 9}};
+    struct sv head = sv_sub(bytes, 0, bytes.n < 2048 ? bytes.n : 2048);
+    for (size_t i = 0; i < head.n; i++) {
+        struct sv rest = sv_sub(head, i, head.n);
+        for (size_t k = 0; k < ARRAY_LEN(before); k++) {
+            if (rest.n < before[k].n ||
+                !sv_eq_fold(sv_sub(rest, 0, before[k].n), before[k]))
+                continue;
+            struct sv value = sv_sub(rest, before[k].n, rest.n);
+            if (value.n && (value.p[0] == '"' || value.p[0] == '\''))
+                value = sv_sub(value, 1, value.n);
+            for (size_t j = 0; j < ARRAY_LEN(names); j++)
+                if (value.n > names[j].n &&
+                    sv_eq_fold(sv_sub(value, 0, names[j].n), names[j]))
+                    return true;
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool is_utf8(struct sv s)
+{
+    const char *e = s.p + s.n;
+    for (const char *p = s.p; (p = utf8_skip_plain(p, e)) < e;) {
+        struct utf8_char c = utf8_next(p, e);
+        if (!c.ok)
+            return false;
+        p += c.len;
+    }
+    return true;
+}
+
 static int extract(const char *format, struct sv bytes, struct writer *w, struct arena *a,
                    struct err *err)
 {
     uint64_t repairs;
+    AUTO(buf_free) struct buf latin = {0};
     if (strcmp(format, "docx") == 0)
         return extract_docx(bytes, w, err);
+    if (!is_utf8(bytes) && declares_latin(bytes)) {
+        utf8_add_cp1252(&latin, bytes);
+        bytes = buf_sv(&latin);
+    }
     struct sv text = doc_normal_text(bytes, a, &repairs);
     if (strcmp(format, "html") == 0)
         return extract_markup(text, XML_HTML, w, err);
@@ -85,6 +130,21 @@ static int answer(struct writer *w, const struct err *e, struct err *err)
     return fd_write_all(STDOUT_FILENO, buf_sv(&head), err);
 }
 
+static int by_byte(const void *a, const void *b)
+{
+    return *(const unsigned char *)a - *(const unsigned char *)b;
+}
+
+/* The C library's qsort asks once how much memory the machine has, when it first sorts
+ * more than a kilobyte: before the filter, which does not know that call. */
+static void warm_up_qsort(void)
+{
+    unsigned char bytes[4096];
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(i * 7);
+    qsort(bytes, sizeof bytes, 1, by_byte);
+}
+
 int main(int argc, char **argv)
 {
     struct err failed = {0}, err = {0};
@@ -93,6 +153,7 @@ int main(int argc, char **argv)
     struct writer w = {.limit = TEXT_BYTES};
     if (argc != 2)
         return EXIT_USAGE;
+    warm_up_qsort();
     tzset(); /* libzip asks for local time: the zone's file is read before files are out
                 of reach */
     if (confine() != 0)

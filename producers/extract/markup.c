@@ -62,6 +62,7 @@ static const struct {
     {"b", BOLD},
     {"strong", BOLD},
     {"pre", PRE},
+    {"nav", SKIP},
     {"script", SKIP},
     {"style", SKIP},
     {"head", SKIP},
@@ -138,8 +139,8 @@ struct markup {
     int skip; /* depth inside a skipped element */
     struct list list[NESTED_LISTS];
     int lists;
-    bool first_cell;
-    int notes;
+    bool first_cell, cell_start; /* the first block of a cell stands on its row's line */
+    int bold, notes;
     bool after_number; /* the block behind a number stands on the number's line */
     uint64_t super;    /* one bit an open HT: is it a superscript? */
 };
@@ -204,6 +205,16 @@ static void open_heading(struct markup *m, char level)
     writer_mark(m->w, SV(" "));
 }
 
+static void open_cell(struct markup *m)
+{
+    if (!m->first_cell) {
+        m->w->line_ends = 0; /* the blocks of a cell do not end its row */
+        writer_tab(m->w);
+    }
+    m->first_cell = false;
+    m->cell_start = true;
+}
+
 static void open_note(struct markup *m)
 {
     AUTO(buf_free) struct buf mark = {0};
@@ -233,17 +244,16 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     case INLINE:
     case SKIP: break;
     case BLOCK:
-        if (!m->after_number)
+        if (!m->after_number && !m->cell_start)
             writer_block(m->w);
         break;
     case LINE:
-    case NUMBER: writer_line(m->w); break;
-    case ROW: writer_line(m->w), m->first_cell = true; break;
-    case CELL:
-        if (!m->first_cell)
-            writer_tab(m->w);
-        m->first_cell = false;
+    case NUMBER:
+        if (!m->cell_start)
+            writer_line(m->w);
         break;
+    case ROW: writer_line(m->w), m->first_cell = true; break;
+    case CELL: open_cell(m); break;
     case BREAK: writer_line(m->w); break;
     case RULE:
         writer_block(m->w), writer_text(m->w, SV("---")), writer_block(m->w);
@@ -253,7 +263,7 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     case NUMBERED: open_list(m, action == NUMBERED, a, n); break;
     case ITEM: open_item(m, attribute(a, n, "value")); break;
     case SUP: writer_sign(m->w, SV("<sup>")); break;
-    case BOLD: writer_open(m->w, SV("**")); break;
+    case BOLD: writer_bold(m->w, ++m->bold > 0); break;
     case PRE: writer_block(m->w), m->w->keep_blanks = true; break;
     case NOTE: open_note(m); break;
     }
@@ -288,7 +298,10 @@ static void close_element(void *ctx, struct sv name)
         m->after_number = true;
         break;
     case SUP: writer_sign(m->w, SV("</sup>")); break;
-    case BOLD: writer_sign(m->w, SV("**")); break;
+    case BOLD:
+        m->bold -= m->bold > 0;
+        writer_bold(m->w, m->bold > 0);
+        break;
     case PRE: m->w->keep_blanks = false, writer_block(m->w); break;
     case NOTE: writer_note(m->w, false); break;
     case INLINE:
@@ -305,7 +318,7 @@ static void add_text(void *ctx, struct sv text)
     if (m->skip)
         return;
     if (sv_trim(text).n)
-        m->after_number = false;
+        m->after_number = m->cell_start = false;
     writer_text(m->w, text);
 }
 
