@@ -291,6 +291,7 @@ static bool *action_field(struct conf_action *out, struct sv word)
                  {SV("quiet"), &out->quiet},
                  {SV("verbose"), &out->verbose},
                  {SV("sample-config"), &out->sample_config}, /* for deploy/conf */
+                 {SV("man-page"), &out->man_page},           /* for the installation */
                  {SV("h"), &out->help},
                  {SV("q"), &out->quiet},
                  {SV("v"), &out->verbose}};
@@ -415,7 +416,7 @@ int conf_read(struct conf *c, int argc, char **argv, struct conf_action *out,
     *out = (struct conf_action){0};
     if (read_arguments(c, argc, argv, out, err) != 0)
         return -1;
-    bool only_text = out->help || out->version || out->sample_config;
+    bool only_text = out->help || out->version || out->sample_config || out->man_page;
     if (!only_text) {
         find_file(c);
         if ((c->file && read_file(c, err) != 0) || read_environment(c, err) != 0)

@@ -76,8 +76,8 @@ struct conf;
 
 /* What the command line asked for besides options of the table. */
 struct conf_action {
-    bool help, version, sample_config, check, print_config, dry_run, from_stdin, once,
-        json, quiet, verbose;
+    bool help, version, sample_config, man_page, check, print_config, dry_run, from_stdin,
+        once, json, quiet, verbose;
     char **operand;
     int operands;
 };
@@ -100,7 +100,9 @@ void conf_print(const struct conf *c,
                 struct buf *out); /* --print-config: secrets left out */
 void conf_help(const struct conf *c, struct buf *out);
 void conf_sample(const struct conf_program *p,
-                 struct buf *out);           /* deploy/conf/NAME.conf */
+                 struct buf *out); /* deploy/conf/NAME.conf */
+/* A page for man, section 8, in roff. */
+void conf_man(const struct conf_program *p, const char *version, struct buf *out);
 const char *conf_file(const struct conf *c); /* file read, or NULL */
 /* The candidate nearest to a misspelt word, - and _ and case apart; NULL: none at all. */
 const char *conf_nearest(struct sv word, const char *const *candidates, size_t n);

@@ -51,6 +51,8 @@ NODISCARD int conf_convert(struct conf *c, const struct conf_opt *o, struct sv t
 /* The content of a secret's file, with the check of its mode. */
 NODISCARD int conf_read_secret(struct conf *c, const char *key, struct sv path,
                                const char *where, char **out, struct err *err);
+/* 1048576 bytes as "1 MiB", 90000 ms as "90s". */
+void conf_add_amount(struct buf *out, enum conf_type type, int64_t v);
 bool conf_same_key(struct sv a, struct sv b); /* - and _ alike */
 bool conf_kafka_secret(struct sv name);
 

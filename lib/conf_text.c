@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORD_MAX = 64, SECRET_MAX = 64 * 1024, UNITS = 5, WIDTH = 80 };
+enum { WORD_MAX = 64, SECRET_MAX = 64 * 1024, UNITS = 5 };
 
 struct unit {
     const char *name;
@@ -133,7 +133,7 @@ static bool parse_number(struct sv text, const struct unit *units, size_t nunits
     return false;
 }
 
-static void add_amount(struct buf *out, enum conf_type type, int64_t v)
+void conf_add_amount(struct buf *out, enum conf_type type, int64_t v)
 {
     const struct unit *u = type == CONF_BYTES ? byte_units : duration_units;
     if (v == 0 || (type != CONF_BYTES && type != CONF_DURATION)) {
@@ -168,9 +168,9 @@ static int convert_number(const struct conf_opt *o, struct sv text, const char *
     if ((o->min != 0 || o->max != 0) && (v < o->min || v > o->max)) {
         AUTO(buf_free) struct buf range = {0};
         buf_lit(&range, "expected ");
-        add_amount(&range, o->type, o->min);
+        conf_add_amount(&range, o->type, o->min);
         buf_lit(&range, " to ");
-        add_amount(&range, o->type, o->max);
+        conf_add_amount(&range, o->type, o->max);
         return bad(err, where, o, text, range.p);
     }
     *out = v;
@@ -351,136 +351,4 @@ void conf_print(const struct conf *c, struct buf *out)
             buf_addf(out, "# kafka.%s: set, not shown\n", c->kafka_names[i]);
         else
             buf_addf(out, "kafka.%s = %s\n", c->kafka_names[i], c->kafka_values[i]);
-}
-
-static void add_range(struct buf *out, const struct conf_opt *o)
-{
-    if (o->type == CONF_ENUM) {
-        for (size_t i = 0; o->choices[i]; i++)
-            buf_addf(out, "%s%s", i ? " | " : "", o->choices[i]);
-        return;
-    }
-    if (o->unit)
-        buf_addf(out, "%s", o->unit);
-    if (o->min == 0 && o->max == 0)
-        return;
-    buf_addf(out, "%s", o->unit ? ", " : "");
-    add_amount(out, o->type, o->min);
-    buf_lit(out, " to ");
-    add_amount(out, o->type, o->max);
-}
-
-/* Words folded at WIDTH, each line behind `prefix`. */
-static void add_folded(struct buf *out, const char *prefix, struct sv text)
-{
-    size_t column = 0, lead = sv_cstr(prefix).n;
-    struct sv word;
-    while (text.n && sv_cut(&text, ' ', &word)) {
-        if (word.n == 0)
-            continue;
-        if (column && column + 1 + word.n > WIDTH) {
-            buf_addc(out, '\n');
-            column = 0;
-        }
-        if (column == 0) {
-            buf_addf(out, "%s", prefix);
-            column = lead;
-        } else {
-            buf_addc(out, ' ');
-            column++;
-        }
-        buf_add_sv(out, word);
-        column += word.n;
-    }
-    if (column)
-        buf_addc(out, '\n');
-}
-
-static const char *value_word(const struct conf_opt *o)
-{
-    switch (o->type) {
-    case CONF_STRING: return o->flags & CONF_SECRET ? " FILE" : " TEXT";
-    case CONF_LIST: return " LIST";
-    case CONF_INT: return " NUMBER";
-    case CONF_BYTES: return " BYTES";
-    case CONF_DURATION: return " TIME";
-    case CONF_ENUM: return " WORD";
-    case CONF_BOOL: break;
-    }
-    return "";
-}
-
-static void help_option(struct buf *out, const struct conf_opt *o)
-{
-    AUTO(buf_free) struct buf range = {0}, text = {0};
-    if (o->flags & CONF_HIDDEN)
-        return;
-    buf_addf(out, "  --%s%s\n", o->name, value_word(o));
-    add_range(&range, o);
-    buf_addf(&text, "%s", o->help ? o->help : "");
-    if (range.n)
-        buf_addf(&text, " (%s)", range.p);
-    if (o->fallback && o->fallback[0])
-        buf_addf(&text, " [%s]", o->fallback);
-    if (o->flags & CONF_REQUIRED)
-        buf_lit(&text, " [required]");
-    add_folded(out, "      ", buf_sv(&text));
-}
-
-void conf_help(const struct conf *c, struct buf *out)
-{
-    const struct conf_program *p = c->program;
-    buf_addf(out, "%s: %s\n\nUsage: %s [OPTION]... %s\n\n", p->name, p->summary, p->name,
-             p->usage ? p->usage : "");
-    buf_lit(out,
-            "Every option is also a key of the configuration file (key = value) and\n"
-            "an environment variable (COUNCILWIRE_KEY).\n\n");
-    for (size_t i = 0; i < c->nslots; i++)
-        help_option(out, c->slots[i].opt);
-    buf_lit(out, "  --kafka.NAME TEXT\n      A setting of librdkafka.\n\n"
-                 "  --config FILE      settings from this file\n"
-                 "  --check            check the configuration, then exit (0 or 78)\n"
-                 "  --print-config     print the settings in force, then exit\n"
-                 "  --once             until nothing is left to do, then exit\n"
-                 "  --json             results as JSON\n"
-                 "  -q, --quiet        only warnings;  -v, --verbose: more\n"
-                 "  -h, --help         this text;      --version: the version\n");
-    if (p->example)
-        buf_addf(out, "\nExample:\n  %s %s\n", p->name, p->example);
-}
-
-static void sample_option(struct buf *out, const struct conf_opt *o)
-{
-    AUTO(buf_free) struct buf range = {0}, text = {0};
-    if (o->flags & CONF_HIDDEN)
-        return;
-    buf_addc(out, '\n');
-    buf_addf(&text, "%s", o->help ? o->help : "");
-    add_range(&range, o);
-    if (range.n)
-        buf_addf(&text, " (%s)", range.p);
-    if (o->flags & CONF_RELOAD)
-        buf_lit(&text, " Taken again at reload.");
-    if (o->flags & CONF_SECRET)
-        buf_lit(&text, " The name of a file that only its owner can read.");
-    add_folded(out, "# ", buf_sv(&text));
-    const char *fallback = o->fallback && o->fallback[0] ? o->fallback : NULL;
-    buf_addf(out, "#%s =%s%s\n", o->name, fallback ? " " : "", fallback ? fallback : "");
-}
-
-void conf_sample(const struct conf_program *p, struct buf *out)
-{
-    buf_addf(out, "# %s: %s\n", p->name, p->summary);
-    add_folded(
-        out, "# ",
-        SV("What stands here behind # is the default. A line is key = value; lists "
-           "are separated by commas. The environment (COUNCILWIRE_KEY) and options "
-           "(--key VALUE) replace what stands here."));
-    for (size_t i = 0; i < ARRAY_LEN(p->parts) && p->parts[i].options; i++)
-        for (const struct conf_opt *o = p->parts[i].options; o->name; o++)
-            sample_option(out, o);
-    buf_lit(out, "\n# Settings of librdkafka pass through; passwords by file.\n"
-                 "#kafka.security.protocol = SASL_SSL\n"
-                 "#kafka.sasl.username = NAME\n"
-                 "#kafka.sasl.password-file = FILE\n");
 }

@@ -330,7 +330,7 @@ int consumer_run(const struct consumer *c, int argc, char **argv)
     (void)snprintf(name, sizeof name, "councilwire-%s", c->name);
     struct conf_program program = {name,
                                    c->summary,
-                                   "",
+                                   "[--stdin]",
                                    "--stdin < events.ndjson",
                                    {{daemon_conf, &r.d.o},
                                     {consumer_conf, &r.o},

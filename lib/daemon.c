@@ -48,6 +48,14 @@ static int print_sample(const struct conf_program *p)
                                                                      : EXIT_RUNTIME;
 }
 
+static int print_man(const struct conf_program *p)
+{
+    AUTO(buf_free) struct buf b = {0};
+    conf_man(p, councilwire_version, &b);
+    return fwrite(b.p, 1, b.n, stdout) == b.n && fflush(stdout) == 0 ? EXIT_DONE
+                                                                     : EXIT_RUNTIME;
+}
+
 static int print(void (*fn)(const struct conf *, struct buf *), const struct conf *c)
 {
     AUTO(buf_free) struct buf out = {0};
@@ -94,6 +102,8 @@ int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char 
         return print(conf_help, d->conf);
     if (d->action.sample_config)
         return print_sample(p);
+    if (d->action.man_page)
+        return print_man(p);
     if (d->action.print_config)
         return print(conf_print, d->conf);
     if (d->action.version) {

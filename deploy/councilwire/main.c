@@ -48,12 +48,35 @@ static void print_usage(FILE *f)
           f);
 }
 
+/* The page of man, section 1; --help of each command tells the rest. */
+static void print_man(void)
+{
+    printf(".TH councilwire 1 \"\" \"councilwire %s\"\n"
+           ".SH NAME\ncouncilwire \\- what the Council of the European Union decided, "
+           "from a paper to whoever asks\n"
+           ".SH SYNOPSIS\n\\fBcouncilwire\\fR \\fICOMMAND\\fR [\\fIOPTION\\fR]... "
+           "[\\fIOPERAND\\fR]...\n.SH COMMANDS\n",
+           councilwire_version);
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        printf(".TP\n\\fB%s\\fR %s\n%s\n", commands[i].name, commands[i].operands,
+               commands[i].summary);
+    fputs(".PP\n\\fBcouncilwire\\fR \\fICOMMAND\\fR \\fB\\-\\-help\\fR tells "
+          "more.\n.SH EXAMPLE\ncouncilwire parse paper.txt | jq .document\n"
+          ".SH SEE ALSO\ncouncilwire\\-spool(8), councilwire\\-index(8), "
+          "councilwire\\-notify(8), councilwire\\-archive(8)\n",
+          stdout);
+}
+
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
         strcmp(name, "help") == 0) {
         print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--man-page") == 0) {
+        print_man();
         return EXIT_DONE;
     }
     if (strcmp(name, "--version") == 0) {
