@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { SLOTS = 512, BUSY_MS = 2000 };
 
@@ -76,6 +77,17 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
                : 0;
 }
 
+/* SQLite opens read-only where it can not write; out of descriptors, too. */
+static bool is_writable(const struct db *db, const char *path, enum db_mode mode,
+                        struct err *err)
+{
+    if (mode == DB_READONLY || sqlite3_db_readonly(db->handle, "main") != 1)
+        return true;
+    err_set(err, access(path, W_OK) == 0 ? ERR_TEMPORARY : ERR_FATAL,
+            "database: it can not be opened for writing");
+    return false;
+}
+
 int db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
 {
     struct db *db = mem_zalloc(sizeof *db);
@@ -90,7 +102,7 @@ int db_open(const char *path, enum db_mode mode, struct db **out, struct err *er
     } else {
         sqlite3_extended_result_codes(db->handle, 1);
         sqlite3_busy_timeout(db->handle, BUSY_MS);
-        if (set_pragmas(db, mode, err) == 0) {
+        if (is_writable(db, path, mode, err) && set_pragmas(db, mode, err) == 0) {
             *out = db;
             return 0;
         }

@@ -29,7 +29,8 @@ struct transfer {
     struct curl_slist *headers;
     char *body;
     size_t answer_max;
-    bool cut; /* the answer was longer than answer_max */
+    bool cut;                     /* the answer was longer than answer_max */
+    bool status_suffices, headed; /* headed: the headers of the answer are complete */
     size_t header_bytes;
     struct http_guard guard;
     struct http_answer answer;
@@ -98,7 +99,9 @@ static size_t on_body(char *p, size_t size, size_t n, void *ctx)
 static size_t on_header(char *p, size_t size, size_t n, void *ctx)
 {
     struct transfer *t = ctx;
-    (void)p;
+    long status = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    t->headed = status >= 200 && size * n > 0 && (p[0] == '\r' || p[0] == '\n');
     t->header_bytes += size * n;
     return t->header_bytes <= HEADERS_MAX ? size * n : 0;
 }
@@ -197,6 +200,7 @@ static int transfer_new(const struct http_call *c, struct transfer **out, struct
     }
     if (c->unix_socket)
         curl_easy_setopt(t->easy, CURLOPT_UNIX_SOCKET_PATH, c->unix_socket);
+    t->status_suffices = c->status_suffices;
     set_limits(t, c);
     set_method(t, c);
     add_headers(t, c);
@@ -218,7 +222,8 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
     long status = 0;
     curl_off_t wait = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (rc == CURLE_OK || (rc == CURLE_WRITE_ERROR && t->cut && status)) {
+    bool counts = t->cut || (t->status_suffices && t->headed);
+    if (rc == CURLE_OK || (counts && status)) {
         t->answer.status = (int)status;
         if (curl_easy_getinfo(t->easy, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK &&
             wait > 0)

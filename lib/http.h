@@ -26,8 +26,9 @@ struct http_call {
     size_t answer_max;                      /* 0: 4 KiB */
     const char *const *allow; /* with refuse_private: "host:port", or CIDR of addresses,
                                  that may be reached all the same; may be NULL */
+    bool status_suffices;     /* an answer whose body breaks off counts by its status */
     bool refuse_private; /* https on ports 443 and 8443 to public addresses only; decides
-                            on the address about to be connected (FAULTS section 7) */
+                           on the address about to be connected (FAULTS section 7) */
 };
 
 struct http_answer {

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* SOCK_CLOEXEC */
 #include "httpd.h"
 
+#include "clock.h"
 #include "file.h"
 
 #include <errno.h>
@@ -15,7 +16,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { CONNECTIONS = 64, IDLE_S = 10, HEADER_BYTES = 16 * 1024, BACKLOG = 64 };
+enum {
+    CONNECTIONS = 64,
+    IDLE_S = 10,
+    HEADER_BYTES = 16 * 1024,
+    BACKLOG = 64,
+    REST_MS = 500
+};
 
 struct httpd {
     httpd_fn *fn;
@@ -23,6 +30,7 @@ struct httpd {
     size_t body_max;
     struct MHD_Daemon *daemon[2]; /* Unix socket, TCP */
     char *socket_path, *port_path;
+    int64_t rests_until; /* out of descriptors: nobody is let in until then */
     dev_t socket_dev;
     ino_t socket_ino;
 };
@@ -226,18 +234,21 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **state,
     *state = NULL;
 }
 
-static void no_log(void *cls, const char *fmt, va_list ap)
+/* What a peer did wrong is answered to the peer. Out of descriptors, a connection that
+ * waits would wake the loop for ever. */
+static void on_log(void *cls, const char *fmt, va_list ap)
 {
-    (void)cls; /* what a peer did wrong is answered to the peer */
-    (void)fmt;
+    struct httpd *h = cls;
     (void)ap;
+    if (strstr(fmt, "resource limit"))
+        h->rests_until = clock_monotonic_ms() + REST_MS;
 }
 
 static struct MHD_Daemon *start_daemon(struct httpd *h, int fd)
 {
     return MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, h,
-        MHD_OPTION_EXTERNAL_LOGGER, no_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_EXTERNAL_LOGGER, on_log, h, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
@@ -322,6 +333,12 @@ void httpd_stop(struct httpd **hp)
 int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms)
 {
     int n = 0;
+    int64_t rest = h->rests_until - clock_monotonic_ms();
+    if (rest > 0) {
+        if (next_ms && (*next_ms < 0 || rest < *next_ms))
+            *next_ms = rest;
+        return 0;
+    }
     for (size_t i = 0; i < ARRAY_LEN(h->daemon) && n < max; i++) {
         if (!h->daemon[i])
             continue;
@@ -339,6 +356,8 @@ int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms)
 
 void httpd_run(struct httpd *h)
 {
+    if (clock_monotonic_ms() < h->rests_until)
+        return;
     for (size_t i = 0; i < ARRAY_LEN(h->daemon); i++)
         if (h->daemon[i])
             MHD_run(h->daemon[i]);

@@ -1,7 +1,10 @@
 /* Records that come in: headers to fields, the checks of DESIGN.md section 5, and the
  * values decoded field by field. */
 #include "json.h"
+#include "utf8.h"
 #include "wire.h"
+
+enum { NAME_BYTES_MAX = 512 };
 
 static int bad(struct err *err, const char *what)
 {
@@ -81,6 +84,18 @@ static int check_marking(const struct wire_event *e, enum space space, struct er
     return 0;
 }
 
+/* They stand in logs, lists and manifests. */
+static bool is_plain(struct sv s)
+{
+    for (size_t i = 0; i < s.n;) {
+        struct utf8_char u = utf8_next(s.p + i, s.p + s.n);
+        if (!u.ok || u.cp < 0x20 || (u.cp >= 0x7F && u.cp < 0xA0))
+            return false;
+        i += u.len;
+    }
+    return s.n <= NAME_BYTES_MAX;
+}
+
 int wire_read(struct wire_event *e, enum space space, struct arena *a, struct err *err)
 {
     struct sv content_type = header(e, "content-type");
@@ -103,6 +118,9 @@ int wire_read(struct wire_event *e, enum space space, struct arena *a, struct er
         return bad(err, "header ce_type names no type of Councilwire");
     if (!e->key.n)
         return bad(err, "the record has no key");
+    if (!is_plain(e->key) || !is_plain(e->id) || !is_plain(e->source))
+        return bad(err, "key, ce_id or ce_source is too long, no UTF-8 or holds control "
+                        "characters");
     if (check_topic(e, space, err) != 0)
         return -1;
     bool compacted = e->type == WIRE_DOCUMENT || e->type == WIRE_TEXT;
@@ -118,19 +136,37 @@ struct reader {
     struct err *err;
 };
 
+static int bad_type(struct reader *r, const char *name)
+{
+    return err_reject(r->err, "invalid-event", "%s has a wrong type", name);
+}
+
+/* null is as good as absent; another type is an error, which latches. */
 static struct sv text_of(struct reader *r, const struct json *object, const char *name)
 {
-    return arena_copy(r->a, json_member_text(object, name));
+    const struct json *v = json_member(object, name);
+    if (v && !json_is_string(v) && !json_is_null(v))
+        (void)bad_type(r, name);
+    return arena_copy(r->a, json_text(v));
+}
+
+static size_t count_of(struct reader *r, const struct json *array, const char *name)
+{
+    if (array && !json_is_array(array) && !json_is_null(array))
+        (void)bad_type(r, name);
+    return json_is_array(array) ? json_count(array) : 0;
 }
 
 static struct svs list_of(struct reader *r, const struct json *object, const char *name)
 {
     const struct json *v = json_member(object, name);
-    size_t n = json_is_array(v) ? json_count(v) : 0;
+    size_t n = count_of(r, v, name);
     struct svs list = {arena_array(r->a, n, sizeof(struct sv)), 0};
     for (size_t i = 0; i < n; i++)
         if (json_is_string(json_at(v, i)))
             list.v[list.n++] = arena_copy(r->a, json_text(json_at(v, i)));
+        else
+            (void)bad_type(r, name);
     return list;
 }
 
@@ -185,7 +221,7 @@ static int check_space(const struct wire_event *e, struct sv marking, struct err
 
 static int items_of(struct reader *r, const struct json *v, struct parsed *p)
 {
-    size_t n = json_is_array(v) ? json_count(v) : 0;
+    size_t n = count_of(r, v, "items");
     if (n > ITEMS_MAX)
         return bad(r->err, "more items than a paper may have");
     p->items = arena_array(r->a, n, sizeof *p->items);
@@ -202,7 +238,7 @@ static int items_of(struct reader *r, const struct json *v, struct parsed *p)
 
 static int references_of(struct reader *r, const struct json *v, struct parsed *p)
 {
-    size_t n = json_is_array(v) ? json_count(v) : 0;
+    size_t n = count_of(r, v, "references");
     if (n > REFERENCES_MAX)
         return bad(r->err, "more references than a paper may have");
     p->references = arena_array(r->a, n, sizeof *p->references);
@@ -282,6 +318,8 @@ int wire_read_document(const struct wire_event *e, struct arena *a,
     member_int(original, "bytes", &d.original_bytes);
     if (d.text_sha256.n != 64)
         return bad(err, "text.sha256 is missing");
+    if (err->kind != ERR_NONE) /* a wrong type somewhere */
+        return -1;
     *out = d;
     return 0;
 }
@@ -298,7 +336,7 @@ static bool kind_of(struct sv name, enum decision_kind *out)
 
 static void next_of(struct reader *r, const struct json *v, struct decision *d)
 {
-    size_t n = json_is_array(v) ? json_count(v) : 0;
+    size_t n = count_of(r, v, "next");
     d->next = arena_array(r->a, n, sizeof *d->next);
     for (size_t i = 0; i < n; i++)
         d->next[d->nnext++] = (struct next_step){text_of(r, json_at(v, i), "body"),
@@ -348,6 +386,8 @@ int wire_read_decision(const struct wire_event *e, struct arena *a,
     d.item_title = text_of(&r, item, "title");
     if (!json_bool(json_member(root, "news"), &d.news))
         return bad(err, "news is missing");
+    if (err->kind != ERR_NONE) /* a wrong type somewhere */
+        return -1;
     *out = d;
     return 0;
 }

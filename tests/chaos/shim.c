@@ -1,0 +1,192 @@
+/* Preloaded into a daemon by the tests of faults: the calls named in a control file fail.
+ *
+ * The control file (environment FAULTS) is mapped and shared with the test, which may
+ * change it at any moment; nothing fails while `errnum` is 0. A call on a descriptor
+ * fails only where the descriptor's path contains `path`; one without a path (socket)
+ * only when `path` is empty.
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+enum { SHIM_VERSION = 1 };
+
+struct control {                   /* tests/chaos/faults.py writes the same */
+    _Atomic int32_t errnum, calls; /* which error; bits of enum call */
+    _Atomic int32_t skip, times;   /* so many go well first; then so many fail, -1: all */
+    _Atomic int32_t hits;          /* how many have failed */
+    char path[236];
+};
+
+enum call { /* in the order of faults.py */
+            C_OPEN,
+            C_READ,
+            C_WRITE,
+            C_SYNC,
+            C_TRUNCATE,
+            C_RENAME,
+            C_UNLINK,
+            C_MKDIR,
+            C_SOCKET,
+            C_SEND,
+            C_RECV,
+            C_ACCEPT,
+            C_ALLOCATE
+};
+
+static struct control *control;
+
+__attribute__((constructor)) static void start(void)
+{
+    const char *file = getenv("FAULTS");
+    int fd = file ? open(file, O_RDWR | O_CLOEXEC) : -1;
+    void *p =
+        fd < 0 ? MAP_FAILED
+               : mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    control = p == MAP_FAILED ? NULL : p;
+    if (fd >= 0)
+        close(fd);
+}
+
+static int due(void)
+{
+    if (atomic_load(&control->skip) > 0) {
+        atomic_fetch_sub(&control->skip, 1);
+        return 0;
+    }
+    int32_t times = atomic_load(&control->times);
+    if (times == 0)
+        return 0;
+    if (times > 0)
+        atomic_fetch_sub(&control->times, 1);
+    atomic_fetch_add(&control->hits, 1);
+    errno = atomic_load(&control->errnum);
+    return 1;
+}
+
+static int asked(enum call c)
+{
+    return control && atomic_load(&control->errnum) &&
+           (atomic_load(&control->calls) >> c & 1);
+}
+
+static int fails_path(enum call c, const char *path)
+{
+    return asked(c) && strstr(path, control->path) && due();
+}
+
+static int fails_fd(enum call c, int fd)
+{
+    char link[40], path[PATH_MAX];
+    if (!asked(c))
+        return 0;
+    if (!control->path[0])
+        return due();
+    int kept = errno;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, path, sizeof path - 1);
+    errno = kept;
+    if (n < 0)
+        return 0;
+    path[n] = '\0';
+    return strstr(path, control->path) && due();
+}
+
+#define REAL(type, name, ...)                                                            \
+    static type (*real)(__VA_ARGS__);                                                    \
+    if (!real) {                                                                         \
+        void *found = dlsym(RTLD_NEXT, name);                                            \
+        memcpy(&real, &found, sizeof real);                                              \
+    }
+
+#define ON_FD(c, type, name, params, args, ...)                                          \
+    type name params                                                                     \
+    {                                                                                    \
+        REAL(type, #name, __VA_ARGS__)                                                   \
+        return fails_fd(c, fd) ? -1 : real args;                                         \
+    }
+
+ON_FD(C_READ, ssize_t, read, (int fd, void *p, size_t n), (fd, p, n), int, void *, size_t)
+ON_FD(C_READ, ssize_t, pread, (int fd, void *p, size_t n, off_t at), (fd, p, n, at), int,
+      void *, size_t, off_t)
+ON_FD(C_READ, ssize_t, pread64, (int fd, void *p, size_t n, off64_t at), (fd, p, n, at),
+      int, void *, size_t, off64_t)
+ON_FD(C_WRITE, ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n), int,
+      const void *, size_t)
+ON_FD(C_WRITE, ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at),
+      (fd, p, n, at), int, const void *, size_t, off_t)
+ON_FD(C_WRITE, ssize_t, pwrite64, (int fd, const void *p, size_t n, off64_t at),
+      (fd, p, n, at), int, const void *, size_t, off64_t)
+ON_FD(C_SYNC, int, fsync, (int fd), (fd), int)
+ON_FD(C_SYNC, int, fdatasync, (int fd), (fd), int)
+ON_FD(C_SYNC, int, syncfs, (int fd), (fd), int)
+ON_FD(C_TRUNCATE, int, ftruncate, (int fd, off_t n), (fd, n), int, off_t)
+ON_FD(C_TRUNCATE, int, ftruncate64, (int fd, off64_t n), (fd, n), int, off64_t)
+ON_FD(C_ALLOCATE, int, fallocate, (int fd, int mode, off_t at, off_t n),
+      (fd, mode, at, n), int, int, off_t, off_t)
+ON_FD(C_ALLOCATE, int, fallocate64, (int fd, int mode, off64_t at, off64_t n),
+      (fd, mode, at, n), int, int, off64_t, off64_t)
+ON_FD(C_SEND, ssize_t, sendmsg, (int fd, const struct msghdr *m, int flags),
+      (fd, m, flags), int, const struct msghdr *, int)
+ON_FD(C_SEND, ssize_t, send, (int fd, const void *p, size_t n, int flags),
+      (fd, p, n, flags), int, const void *, size_t, int)
+ON_FD(C_RECV, ssize_t, recv, (int fd, void *p, size_t n, int flags), (fd, p, n, flags),
+      int, void *, size_t, int)
+ON_FD(C_RECV, ssize_t, recvmsg, (int fd, struct msghdr *m, int flags), (fd, m, flags),
+      int, struct msghdr *, int)
+ON_FD(C_ACCEPT, int, accept4, (int fd, struct sockaddr *a, socklen_t *n, int flags),
+      (fd, a, n, flags), int, struct sockaddr *, socklen_t *, int)
+
+int socket(int domain, int type, int protocol)
+{
+    REAL(int, "socket", int, int, int)
+    return fails_path(C_SOCKET, "") ? -1 : real(domain, type, protocol);
+}
+
+#define ON_PATH(c, name, params, args, ...)                                              \
+    int name params                                                                      \
+    {                                                                                    \
+        REAL(int, #name, __VA_ARGS__)                                                    \
+        return fails_path(c, path) ? -1 : real args;                                     \
+    }
+
+ON_PATH(C_UNLINK, unlink, (const char *path), (path), const char *)
+ON_PATH(C_MKDIR, mkdir, (const char *path, mode_t mode), (path, mode), const char *,
+        mode_t)
+ON_PATH(C_RENAME, rename, (const char *path, const char *to), (path, to), const char *,
+        const char *)
+ON_PATH(C_RENAME, link, (const char *path, const char *to), (path, to), const char *,
+        const char *)
+ON_PATH(C_RENAME, renameat2,
+        (int from, const char *path, int dir, const char *to, unsigned flags),
+        (from, path, dir, to, flags), int, const char *, int, const char *, unsigned)
+ON_PATH(C_RENAME, linkat,
+        (int from, const char *path, int dir, const char *to, int flags),
+        (from, path, dir, to, flags), int, const char *, int, const char *, int)
+
+#define ON_OPEN(name)                                                                    \
+    int name(const char *path, int flags, ...)                                           \
+    {                                                                                    \
+        REAL(int, #name, const char *, int, ...)                                         \
+        va_list ap;                                                                      \
+        va_start(ap, flags);                                                             \
+        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(ap, mode_t) : 0;            \
+        va_end(ap);                                                                      \
+        return fails_path(C_OPEN, path) ? -1 : real(path, flags, mode);                  \
+    }
+
+ON_OPEN(open)
+ON_OPEN(open64)
