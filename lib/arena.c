@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHUNK_BYTES = 64 * 1024, KEEP_BYTES = 1024 * 1024, ALIGN = 16 };
+enum {
+    CHUNK_BYTES = 64 * 1024,
+    CHUNK_BYTES_MAX = 8 * 1024 * 1024,
+    CHUNK_PART = 4, /* a chunk is this part of what is used already */
+    KEEP_BYTES = 1024 * 1024,
+    ALIGN = 16
+};
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -16,6 +22,13 @@ struct arena_chunk {
 void arena_init(struct arena *a, size_t limit)
 {
     *a = (struct arena){.limit = limit};
+}
+
+static struct arena_chunk *new_chunk(size_t size)
+{
+    struct arena_chunk *c = mem_alloc(sizeof *c + size);
+    *c = (struct arena_chunk){.size = size};
+    return c;
 }
 
 static void free_chunks(struct arena_chunk *c)
@@ -55,25 +68,32 @@ bool arena_overflow(const struct arena *a)
     return a->overflow;
 }
 
-static void add_chunk(struct arena *a, size_t n)
+static size_t chunk_bytes(const struct arena *a)
 {
-    size_t size = n > CHUNK_BYTES / 4 ? n : CHUNK_BYTES;
-    struct arena_chunk *c = mem_alloc(sizeof *c + size);
-    c->size = size;
-    c->used = 0;
-    if (a->chunk &&
-        n > CHUNK_BYTES / 4) { /* a large block leaves the current chunk in use */
-        c->next = a->chunk->next;
-        a->chunk->next = c;
-        return;
-    }
-    c->next = a->chunk;
-    a->chunk = c;
+    size_t size = a->used / CHUNK_PART;
+    if (size < CHUNK_BYTES)
+        return CHUNK_BYTES;
+    return size < CHUNK_BYTES_MAX ? size : CHUNK_BYTES_MAX;
 }
 
 static size_t round_up(size_t n)
 {
     return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+/* A large block gets a chunk of its own and leaves the current one in use: so it can
+ * grow, and what is counted does not depend on what the arena held before. */
+static struct arena_chunk *chunk_for(struct arena *a, size_t n)
+{
+    struct arena_chunk *c = a->chunk;
+    bool large = n > CHUNK_BYTES / 4;
+    if (c && !large && c->size - c->used >= n)
+        return c;
+    c = new_chunk(large ? n : chunk_bytes(a));
+    struct arena_chunk **at = a->chunk && large ? &a->chunk->next : &a->chunk;
+    c->next = *at;
+    *at = c;
+    return c;
 }
 
 void *arena_alloc(struct arena *a, size_t n)
@@ -83,13 +103,7 @@ void *arena_alloc(struct arena *a, size_t n)
     a->used += n;
     if (a->used > a->limit)
         a->overflow = true;
-    struct arena_chunk *c = a->chunk;
-    if (!c || c->size - c->used < n) {
-        add_chunk(a, n);
-        c = a->chunk;
-        if (c->size - c->used < n)
-            c = c->next;
-    }
+    struct arena_chunk *c = chunk_for(a, n);
     void *p = c->data + c->used;
     c->used += n;
     return p;

@@ -194,7 +194,7 @@ static void put_last(struct json_writer *w, const struct daemon *d)
 
 static void serve_health(struct daemon *d, struct http_reply *r)
 {
-    struct json_writer w = {&r->body, false, 0};
+    struct json_writer w = {.out = &r->body};
     reply_json(r, 200);
     json_open_object(&w);
     json_pair(&w, "daemon", sv_cstr(d->name));
@@ -220,7 +220,7 @@ static void serve_ready(struct daemon *d, struct http_reply *r)
         why = "stopping";
     if (!*why && !d->ready)
         why = "starting";
-    struct json_writer w = {&r->body, false, 0};
+    struct json_writer w = {.out = &r->body};
     reply_json(r, *why ? 503 : 200);
     json_open_object(&w);
     json_pair_bool(&w, "ready", !*why);

@@ -220,17 +220,16 @@ void event_put_references(struct json_writer *w, const struct parsed *p)
     json_close_array(w);
 }
 
-void event_write_parsed(struct buf *out, const struct parsed *p)
+void event_put_parsed(struct json_writer *w, const struct parsed *p)
 {
-    struct json_writer w = {.out = out};
-    json_open_object(&w);
-    event_put_document(&w, &p->document);
-    event_put_items(&w, p);
-    event_put_references(&w, p);
-    json_put_key(&w, "decisions");
-    json_open_array(&w);
+    json_open_object(w);
+    event_put_document(w, &p->document);
+    event_put_items(w, p);
+    event_put_references(w, p);
+    json_put_key(w, "decisions");
+    json_open_array(w);
     for (size_t i = 0; i < p->ndecisions; i++)
-        event_put_decision(&w, &p->decisions[i]);
-    json_close_array(&w);
-    json_close_object(&w);
+        event_put_decision(w, &p->decisions[i]);
+    json_close_array(w);
+    json_close_object(w);
 }

@@ -95,6 +95,6 @@ void event_put_document(struct json_writer *w, const struct document *d);
 void event_put_items(struct json_writer *w, const struct parsed *p);
 void event_put_references(struct json_writer *w, const struct parsed *p);
 void event_put_decision(struct json_writer *w, const struct decision *d);
-/* Appends the object that `councilwire parse` prints, without a line end. */
-void event_write_parsed(struct buf *out, const struct parsed *p);
+/* The object that `councilwire parse` prints, as a value. */
+void event_put_parsed(struct json_writer *w, const struct parsed *p);
 #endif

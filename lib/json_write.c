@@ -38,6 +38,8 @@ void json_open_object(struct json_writer *w)
 void json_close_object(struct json_writer *w)
 {
     close_bracket(w, '}');
+    if (w->sink && w->out->n >= JSON_PIECE)
+        w->sink(w->ctx, w->out);
 }
 
 void json_open_array(struct json_writer *w)

@@ -12,10 +12,18 @@
 
 #include "buf.h"
 
+/* Takes what `out` holds and empties it (buf_reset). */
+typedef void json_sink(void *ctx, struct buf *out);
+
+enum { JSON_PIECE = 64 * 1024 };
+
 struct json_writer {
     struct buf *out;
     bool comma; /* the next value needs one before it */
     int depth;
+    json_sink *sink; /* NULL: all stays in `out`; else it is called where an object ends
+                        and `out` holds JSON_PIECE bytes */
+    void *ctx;       /* of sink */
 };
 
 void json_open_object(struct json_writer *w);

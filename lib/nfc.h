@@ -20,10 +20,9 @@ enum { NFC_RUN = 4096 };
 static inline bool nfc_safe(uint32_t cp)
 {
     return cp < 0x300 || (cp >= 0x388 && cp <= 0x482) || (cp >= 0x48A && cp <= 0x52F) ||
-           (cp >= 0x1E00 && cp <= 0x1EFF) || (cp >= 0x2010 && cp <= 0x205E) ||
-           (cp >= 0x20A0 && cp <= 0x20C0) || (cp >= 0x2190 && cp <= 0x2328) ||
-           (cp >= 0x2400 && cp <= 0x2ADB) || (cp >= 0xE000 && cp <= 0xF8FF) ||
-           (cp >= 0xFFF9 && cp <= 0xFFFD);
+           (cp >= 0x1E00 && cp <= 0x1EFF) || (cp >= 0x2010 && cp <= 0x20CF) ||
+           (cp >= 0x2190 && cp <= 0x2328) || (cp >= 0x2400 && cp <= 0x2ADB) ||
+           (cp >= 0xE000 && cp <= 0xF8FF) || (cp >= 0xFFF9 && cp <= 0xFFFD);
 }
 
 /* Appends the NFC of s, which is valid UTF-8. */

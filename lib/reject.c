@@ -225,7 +225,7 @@ static int list(struct db *db, struct http_reply *r, struct err *err)
     struct stmt *s;
     if (db_stmt(db, ROW_SQL " ORDER BY time_ms DESC, id LIMIT 1000", &s, err) < 0)
         return -1;
-    struct json_writer w = {&r->body, false, 0};
+    struct json_writer w = {.out = &r->body};
     json_open_array(&w);
     int step;
     while ((step = stmt_step(s, err)) == 1)
@@ -251,7 +251,7 @@ static int show(struct db *db, struct sv id, struct http_reply *r, struct err *e
     int step = stmt_step(s, err);
     if (step <= 0)
         return step < 0 ? -1 : not_there(r);
-    struct json_writer w = {&r->body, false, 0};
+    struct json_writer w = {.out = &r->body};
     put_row(&w, s);
     buf_addc(&r->body, '\n');
     return 0;

@@ -213,7 +213,7 @@ static int list(struct job *j, struct err *err)
 {
     (void)err;
     AUTO(buf_free) struct buf out = {0};
-    struct json_writer w = {&out, false, 0};
+    struct json_writer w = {.out = &out};
     if (!j->json) {
         for (size_t i = 0; i < j->rows; i++)
             printf("%-26s %3d partitions%s\n", j->row[i].name, (int)j->partitions[i],

@@ -24,6 +24,7 @@ struct run {
     bool terminal; /* progress may be shown */
     int64_t start_ms;
     int files, done, refused;
+    int unwritten; /* errno of standard output; 0: all well */
 };
 
 static const char usage[] =
@@ -58,6 +59,14 @@ int parse_command_text(const char *name, bool no_limit, struct buf *in, struct a
     return 0;
 }
 
+static void print_piece(void *ctx, struct buf *out)
+{
+    struct run *r = ctx;
+    if (!r->unwritten && fwrite(out->p, 1, out->n, stdout) != out->n)
+        r->unwritten = errno ? errno : EIO;
+    buf_reset(out);
+}
+
 static int parse_file(struct run *r, const char *name, struct err *err)
 {
     struct sv text = SV_NULL;
@@ -69,10 +78,12 @@ static int parse_file(struct run *r, const char *name, struct err *err)
     if (r->no_limit ? parse_text_unbounded(r->k, text, &r->arena, &p, err)
                     : parse_text(r->k, text, &r->arena, &p, err))
         return err_wrap(err, "%s", name);
-    event_write_parsed(&r->out, &p);
+    struct json_writer w = {.out = &r->out, .sink = print_piece, .ctx = r};
+    event_put_parsed(&w, &p);
     buf_addc(&r->out, '\n');
-    if (fwrite(r->out.p, 1, r->out.n, stdout) != r->out.n)
-        return err_sys(err, ERR_FATAL, errno, "standard output");
+    print_piece(r, &r->out);
+    if (r->unwritten)
+        return err_sys(err, ERR_FATAL, r->unwritten, "standard output");
     return 0;
 }
 

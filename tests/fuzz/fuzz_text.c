@@ -45,7 +45,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sv text = doc_normal_text((struct sv){(const char *)data, size}, &a, &repairs);
     if (parse_text(knowledge, text, &a, &p, &err) == 0) {
         check(&p, text);
-        event_write_parsed(&json, &p);
+        struct json_writer w = {.out = &json};
+        event_put_parsed(&w, &p);
         assert(!memchr(json.p, '\n', json.n));
         buf_free(&json);
     } else {

@@ -1,5 +1,6 @@
 #include "lib/doc.h"
 #include "lib/event.h"
+#include "lib/letter.h"
 #include "lib/nfc.h"
 #include "lib/utf8.h"
 
@@ -199,12 +200,32 @@ static void test_hostile_marks(void **state)
     assert_true(got.n > 0 && got.n <= b.n);
 }
 
+/* What passes the quick check is its own composition and no mark on another. */
+static void test_quick_check_of_composition(void **state)
+{
+    (void)state;
+    for (uint32_t cp = 0; cp <= 0x10FFFF; cp++) {
+        int32_t part[LETTER_PARTS] = {0};
+        if (!nfc_safe(cp))
+            continue;
+        size_t n = letter_decompose(cp, part);
+        assert_true(n > 0);
+        assert_int_equal(letter_combining_class(cp), 0);
+        assert_int_equal(letter_compose(part, n), 1);
+        assert_int_equal(part[0], cp);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts),    cmocka_unit_test(test_clean_text_is_not_copied),
-        cmocka_unit_test(test_refusals), cmocka_unit_test(test_too_large),
-        cmocka_unit_test(test_hashes),   cmocka_unit_test(test_hostile_marks),
+        cmocka_unit_test(test_quick_check_of_composition),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_clean_text_is_not_copied),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_too_large),
+        cmocka_unit_test(test_hashes),
+        cmocka_unit_test(test_hostile_marks),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -96,7 +96,8 @@ static void test_json(void **state)
     p.document.to = (struct svs){to, 1};
     memcpy(dec.id, "0123456789abcdef0123456789abcdef", 33);
     struct buf b = {NULL, 0, 0};
-    event_write_parsed(&b, &p);
+    struct json_writer w = {.out = &b};
+    event_put_parsed(&w, &p);
     assert_string_equal(
         b.p,
         "{\"document\":{\"id\":\"ST-1-2017-INIT\",\"number\":null,\"date\":null,"

@@ -39,11 +39,45 @@ static void escapes_what_harms_a_page_or_a_line(void **state)
                              "\xe2\x80\x9c \\u2029\"");
 }
 
+static void take_piece(void *ctx, struct buf *out)
+{
+    struct buf *all = ctx;
+    assert_true(out->n >= JSON_PIECE);
+    buf_add_sv(all, buf_sv(out));
+    buf_reset(out);
+}
+
+static void write_objects(struct json_writer *w)
+{
+    json_open_array(w);
+    for (int64_t i = 0; i < 20000; i++) {
+        json_open_object(w);
+        json_pair_int(w, "number", i);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static void goes_out_in_pieces(void **state)
+{
+    (void)state;
+    AUTO(buf_free) struct buf whole = {0}, piece = {0}, all = {0};
+    struct json_writer w = {.out = &whole},
+                       x = {.out = &piece, .sink = take_piece, .ctx = &all};
+    write_objects(&w);
+    write_objects(&x);
+    assert_true(all.n >= JSON_PIECE && piece.cap < 4 * JSON_PIECE);
+    buf_add_sv(&all, buf_sv(&piece));
+    assert_int_equal(all.n, whole.n);
+    assert_memory_equal(all.p, whole.p, whole.n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_nested_values),
         cmocka_unit_test(escapes_what_harms_a_page_or_a_line),
+        cmocka_unit_test(goes_out_in_pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
