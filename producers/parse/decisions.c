@@ -127,6 +127,21 @@ static const char *rule_name(struct arena *a, const struct knowledge_row *row)
     return name;
 }
 
+/* What depends on the span alone: the acts of one sentence share it. */
+static void describe(struct deciding *d, struct decision *o)
+{
+    const struct decision *before = d->out->ndecisions > 1 ? o - 1 : NULL;
+    if (before && before->span.b == o->span.b && before->span.e == o->span.e) {
+        o->text = before->text;
+        o->item = before->item;
+        o->refs = before->refs;
+        return;
+    }
+    o->text = scan_plain(d->s, o->span, d->a);
+    o->item = item_at(d, o->span.b);
+    o->refs = refs_in(d, o->span.b, o->span.e);
+}
+
 static struct decision *add(struct deciding *d, const struct act *a, size_t b, size_t e)
 {
     struct decision *o =
@@ -138,9 +153,7 @@ static struct decision *add(struct deciding *d, const struct act *a, size_t b, s
     o->to = a->to;
     o->draft = a->draft;
     o->span = (struct span){b, e};
-    o->text = scan_plain(d->s, o->span, d->a);
-    o->item = item_at(d, b);
-    o->refs = refs_in(d, b, e);
+    describe(d, o);
     if (a->row)
         o->rule = rule_name(d->a, a->row);
     return o;
@@ -179,12 +192,26 @@ static struct sv heading_due(const struct deciding *d, const struct sentence *le
     return sv_u64(y, &year) ? y : SV_NULL;
 }
 
+/* Only a body or a formula can make an act. */
+static bool may_act(const struct deciding *d, size_t b, size_t e)
+{
+    const struct scan *s = d->s;
+    for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].b < e; i++) {
+        size_t table = KNOWLEDGE_ID_TABLE(s->token[i].id);
+        if (table == d->formulas || table == d->bodies)
+            return true;
+    }
+    return false;
+}
+
 /* The further sentences of an entry: their own acts, and whom they task. */
 static void entry_rest(struct deciding *d, const struct sentence *entry,
                        struct decision **event, const struct act *lead)
 {
     size_t index = (size_t)(*event - d->out->decisions), pos = entry->b,
            line = entry->line;
+    if (!may_act(d, entry->b, entry->e))
+        return;
     for (int n = 0; n < 20 && pos < entry->e; n++) {
         struct sentence s;
         while (line + 1 < d->s->nlines && d->s->line[line + 1].b <= pos)

@@ -14,6 +14,7 @@
 #ifndef COUNCILWIRE_PARSE_PHRASES_H
 #define COUNCILWIRE_PARSE_PHRASES_H
 
+#include "block.h"
 #include "knowledge.h"
 
 enum phrase_kind {
@@ -139,16 +140,6 @@ static inline uint64_t phrases_bit(uint16_t letter)
     return letter >= '0' && letter <= '9' ? (uint64_t)1 << (letter - '0' + 26) : 0;
 }
 
-/* How many bits are set. The compiler's own would be a call where the processor is not
- * known to count them. */
-static inline uint32_t phrases_bits(uint64_t v)
-{
-    v -= v >> 1 & UINT64_C(0x5555555555555555);
-    v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
-    v = (v + (v >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
-    return (uint32_t)(v * UINT64_C(0x0101010101010101) >> 56);
-}
-
 /* The node behind `letter`, or 0. */
 static inline uint32_t phrases_step(const struct phrases *p, uint32_t node,
                                     uint16_t letter)
@@ -159,9 +150,9 @@ static inline uint32_t phrases_step(const struct phrases *p, uint32_t node,
     uint64_t bit = phrases_bit(letter);
     uint32_t i = v->child;
     if (bit)
-        return v->ascii & bit ? i + phrases_bits(v->ascii & (bit - 1)) : 0;
+        return v->ascii & bit ? i + block_count(v->ascii & (bit - 1)) : 0;
     if (v->ascii) {
-        i += phrases_bits(v->ascii) - 1;
+        i += block_count(v->ascii) - 1;
         i = p->node[i].sibling;
     }
     while (i && p->node[i].letter != letter)

@@ -1,5 +1,6 @@
 #include "scan.h"
 
+#include "block.h"
 #include "furniture.h"
 
 #include <assert.h>
@@ -46,7 +47,7 @@ static void read_line(const char *text, struct line *l)
             indent += !quoted;
             continue;
         }
-        if (p == end || !memchr("#*>|", *p, 4))
+        if (p == end || !(*p == '#' || *p == '*' || *p == '>' || *p == '|'))
             break;
         if (*p == '|')
             l->flags |= LINE_TABLE;
@@ -67,40 +68,58 @@ static void read_line(const char *text, struct line *l)
         l->content = l->e;
 }
 
-/* How many lines a text has at most: what the array is made for. */
+/* How many lines a text has at most: what the array is made for. A line end behind three
+ * others begins a blank line that is not kept. */
 static size_t count_lines(struct sv text)
 {
-    size_t n = 1, blank = 0;
-    const char *p = text.p, *end = p + text.n;
-    while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
-        p++;
-        blank = p < end && *p == '\n' ? blank + 1 : 0;
-        n += blank <= BLANK_LINES_KEPT;
+    char copy[BLOCK_BYTES];
+    size_t n = 1;
+    uint64_t before = 0; /* the block's line ends */
+    for (size_t at = 0; at < text.n; at += BLOCK_BYTES) {
+        uint64_t end = block_equal(block_of(text.p + at, text.n - at, copy), '\n');
+        uint64_t fourth = end & (end << 1 | before >> 63) & (end << 2 | before >> 62) &
+                          (end << 3 | before >> 61);
+        n += block_count(end & ~fourth);
+        before = end;
     }
     return n;
+}
+
+/* Where the lines are read to. */
+struct line_list {
+    struct scan *s;
+    size_t cap;
+    size_t at;    /* where the next line begins */
+    size_t blank; /* blank lines in a row */
+};
+
+static void add_line(struct line_list *list, size_t end)
+{
+    struct scan *s = list->s;
+    list->blank = end == list->at ? list->blank + 1 : 0;
+    if (list->blank <= BLANK_LINES_KEPT) {
+        assert(s->nlines < list->cap);
+        struct line *l = &s->line[s->nlines++];
+        *l = (struct line){.b = (uint32_t)list->at, .e = (uint32_t)end};
+        read_line(s->text.p, l);
+    }
+    list->at = end + 1;
 }
 
 /* False when there are more lines than memory is given to: nothing is written then. */
 static bool read_lines(struct scan *s, struct arena *a)
 {
-    size_t cap = count_lines(s->text) + BLANK_LINES_KEPT;
-    s->line = arena_alloc(a, cap * sizeof *s->line);
+    struct line_list list = {.s = s, .cap = count_lines(s->text) + BLANK_LINES_KEPT};
+    char copy[BLOCK_BYTES];
+    s->line = arena_alloc(a, list.cap * sizeof *s->line);
     if (arena_overflow(a))
         return false;
-    size_t at = 0, blank = 0;
-    while (at <= s->text.n) {
-        const char *nl =
-            at < s->text.n ? memchr(s->text.p + at, '\n', s->text.n - at) : NULL;
-        size_t end = nl ? (size_t)(nl - s->text.p) : s->text.n;
-        blank = end == at ? blank + 1 : 0;
-        if (blank <= BLANK_LINES_KEPT) {
-            assert(s->nlines < cap);
-            struct line *l = &s->line[s->nlines++];
-            *l = (struct line){.b = (uint32_t)at, .e = (uint32_t)end};
-            read_line(s->text.p, l);
-        }
-        at = end + 1;
+    for (size_t at = 0; at < s->text.n; at += BLOCK_BYTES) {
+        const char *p = block_of(s->text.p + at, s->text.n - at, copy);
+        for (uint64_t end = block_equal(p, '\n'); end; end &= end - 1)
+            add_line(&list, at + block_first(end));
     }
+    add_line(&list, s->text.n);
     return true;
 }
 
@@ -119,6 +138,22 @@ static int take_token(void *ctx, const struct match_hit *hit)
     return arena_overflow(t->a);
 }
 
+/* The line and the token that an offset's block leads to: what is looked for stands
+ * between them and those of the next block. */
+static void index_places(struct scan *s, struct arena *a)
+{
+    size_t blocks = (s->text.n >> SCAN_BLOCK) + 2, line = 0, token = 0;
+    s->place = arena_alloc(a, blocks * sizeof *s->place);
+    for (size_t i = 0; i < blocks; i++) {
+        size_t at = i << SCAN_BLOCK;
+        while (line + 1 < s->nlines && s->line[line + 1].b <= at)
+            line++;
+        while (token < s->ntokens && s->token[token].b < at)
+            token++;
+        s->place[i] = (struct scan_place){(uint32_t)line, (uint32_t)token};
+    }
+}
+
 int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
               struct scan *out, struct err *err)
 {
@@ -131,6 +166,7 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
     s.token = arena_alloc(a, first * sizeof *s.token);
     struct token_list list = {&s, a, first};
     match_scan(knowledge_matcher(k), text, take_token, &list);
+    index_places(&s, a);
     furniture_read(&s, a);
     *out = s;
     return 0;
@@ -138,7 +174,8 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
 
 size_t scan_line_at(const struct scan *s, size_t offset)
 {
-    size_t lo = 0, hi = s->nlines;
+    const struct scan_place *at = s->place + (offset >> SCAN_BLOCK);
+    size_t lo = at[0].line, hi = at[1].line + 1;
     while (hi - lo > 1) {
         size_t mid = lo + (hi - lo) / 2;
         if (s->line[mid].b <= offset)
@@ -151,7 +188,8 @@ size_t scan_line_at(const struct scan *s, size_t offset)
 
 size_t scan_token_at(const struct scan *s, size_t offset)
 {
-    size_t lo = 0, hi = s->ntokens;
+    const struct scan_place *at = s->place + (offset >> SCAN_BLOCK);
+    size_t lo = at[0].token, hi = at[1].token;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         if (s->token[mid].b < offset)

@@ -52,6 +52,13 @@ struct citation {
     uint32_t reference;
 };
 
+/* Where to look for the line and the token of an offset: one a block of the text. */
+enum { SCAN_BLOCK = 9 }; /* 512 bytes */
+struct scan_place {
+    uint32_t line;  /* that holds the block's first byte */
+    uint32_t token; /* the first one from there on */
+};
+
 struct scan {
     const struct knowledge *k;
     struct sv text;
@@ -59,6 +66,7 @@ struct scan {
     size_t nlines;
     struct token *token; /* leftmost-longest, text order, no overlap */
     size_t ntokens;
+    struct scan_place *place;   /* by block */
     struct footnote_mark *mark; /* text order */
     size_t nmarks;
     struct citation *citation; /* text order; set by references.c */

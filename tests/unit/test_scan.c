@@ -1,6 +1,7 @@
 /* Lines, plain text, page furniture, footnotes; and that what a stage says of a span is
  * what plain() of that span gives, in every paper here. */
 #include "lib/doc.h"
+#include "producers/parse/block.h"
 #include "producers/parse/scan.h"
 
 #include <dirent.h>
@@ -55,6 +56,49 @@ static void test_no_lines(void **state)
         assert_int_equal(scan_token_at(&f.s, 0), 0);
         arena_free(&f.a);
     }
+}
+
+/* What is told of 64 bytes at once is what each byte tells. */
+static void test_blocks(void **state)
+{
+    (void)state;
+    char text[BLOCK_BYTES + 256], copy[BLOCK_BYTES];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)(i * 7 + i / 50);
+    for (size_t at = 0; at < 256; at++) {
+        uint64_t mask = block_equal(text + at, (char)at);
+        assert_int_equal(mask, block_equal_plain(text + at, (char)at));
+        size_t n = 0;
+        for (size_t i = 0; i < BLOCK_BYTES; i++)
+            n += text[at + i] == (char)at;
+        assert_int_equal(block_count(mask), n);
+    }
+    assert_ptr_equal(block_of(text, BLOCK_BYTES, copy), text);
+    assert_int_equal(block_equal(block_of(text, 5, copy), 0) >> 5, UINT64_MAX >> 5);
+}
+
+/* The line and the token of every offset, by the index and by counting. */
+static void test_places(void **state)
+{
+    (void)state;
+    struct fixture f;
+    AUTO(buf_free) struct buf b = {0};
+    for (int i = 0; i < 60; i++)
+        buf_addf(&b, "The Council adopted %d/12%s", 10000 + i,
+                 i % 7 ? " and so on\n" : "\n\n\n\n\n");
+    buf_addf(&b, "%2000d\n", 7);
+    scan_of(&f, buf_sv(&b));
+    assert_true(f.s.ntokens >= 60);
+    size_t line = 0, token = 0;
+    for (size_t at = 0; at <= b.n; at++) {
+        while (line + 1 < f.s.nlines && f.s.line[line + 1].b <= at)
+            line++;
+        while (token < f.s.ntokens && f.s.token[token].b < at)
+            token++;
+        assert_int_equal(scan_line_at(&f.s, at), line);
+        assert_int_equal(scan_token_at(&f.s, at), token);
+    }
+    arena_free(&f.a);
 }
 
 struct plain_example {
@@ -248,6 +292,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lines),           cmocka_unit_test(test_no_lines),
+        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_places),
         cmocka_unit_test(test_plain),           cmocka_unit_test(test_furniture),
         cmocka_unit_test(test_footnotes),       cmocka_unit_test(test_marks),
         cmocka_unit_test(test_spans_of_papers),

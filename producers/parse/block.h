@@ -1,0 +1,72 @@
+/* block — what 64 bytes of text are, as a mask: bit i tells of byte i.
+ *
+ * A pass over the text takes a block at a time and goes on from bit to bit, so that its
+ * cost is that of what it finds.
+ *
+ * Owns:    nothing.
+ * Units:   bytes; BLOCK_BYTES must be readable at p (block_of copies what is less).
+ * Errors:  none.
+ * Threads: any.
+ */
+#ifndef COUNCILWIRE_PARSE_BLOCK_H
+#define COUNCILWIRE_PARSE_BLOCK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { BLOCK_BYTES = 64 };
+
+/* The block at p, of which n bytes are there: p itself, or a copy with zeros behind. */
+static inline const char *block_of(const char *p, size_t n, char copy[BLOCK_BYTES])
+{
+    if (n >= BLOCK_BYTES)
+        return p;
+    memset(copy, 0, BLOCK_BYTES);
+    return memcpy(copy, p, n);
+}
+
+static inline uint64_t block_equal_plain(const char *p, char c)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i++)
+        mask |= (uint64_t)(p[i] == c) << i;
+    return mask;
+}
+
+/* Which bytes are c. */
+static inline uint64_t block_equal(const char *p, char c)
+{
+#ifdef __SSE2__
+    const __m128i all = _mm_set1_epi8(c);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
+        __m128i v;
+        memcpy(&v, p + i, sizeof v);
+        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, all)) << i;
+    }
+    return mask;
+#else
+    return block_equal_plain(p, c);
+#endif
+}
+
+static inline unsigned block_first(uint64_t mask)
+{
+    return (unsigned)__builtin_ctzll(mask);
+}
+
+/* How many bits are set. The compiler's own would be a call where the processor is not
+ * known to count them. */
+static inline unsigned block_count(uint64_t v)
+{
+    v -= v >> 1 & UINT64_C(0x5555555555555555);
+    v = (v & UINT64_C(0x3333333333333333)) + (v >> 2 & UINT64_C(0x3333333333333333));
+    v = (v + (v >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return (unsigned)(v * UINT64_C(0x0101010101010101) >> 56);
+}
+
+#endif
