@@ -19,7 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <linux/audit.h>
+#include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/seccomp.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -37,7 +40,7 @@ enum {
     READ_BYTES = 65536,
     CPU_S = 5,
     NOFILE = 16,
-    PROGRAM_FD = 3,
+    PROGRAM_FD = 64, /* beyond NOFILE: once closed nothing gets this number again */
     NOBODY = 65534,
     STACK_BYTES = 8 << 20,
     MEMORY_MAX = 512 << 20,
@@ -110,6 +113,101 @@ static void confine_files(const char *program)
     close((int)rules);
 }
 
+/* Calls that no converter needs, refused with EPERM whatever the program: processes,
+ * other programs, sockets, what reaches into a process, and what changes the machine. A
+ * program of ours allows itself far less (extract_main.c); pdftotext is not ours. */
+static const unsigned short refused_calls[] = {
+#ifdef SYS_fork
+    SYS_fork,
+    SYS_vfork,
+#endif
+    SYS_execve,
+    SYS_socket,
+    SYS_socketpair,
+    SYS_connect,
+    SYS_bind,
+    SYS_kill,
+    SYS_tkill,
+    SYS_tgkill,
+    SYS_ptrace,
+    SYS_process_vm_readv,
+    SYS_process_vm_writev,
+    SYS_pidfd_open,
+    SYS_pidfd_getfd,
+    SYS_pidfd_send_signal,
+    SYS_mount,
+    SYS_umount2,
+    SYS_pivot_root,
+    SYS_chroot,
+    SYS_unshare,
+    SYS_setns,
+    SYS_bpf,
+    SYS_perf_event_open,
+    SYS_io_uring_setup,
+    SYS_userfaultfd,
+    SYS_keyctl,
+    SYS_add_key,
+    SYS_request_key,
+    SYS_rt_sigqueueinfo,
+    SYS_rt_tgsigqueueinfo,
+    SYS_shmget,
+    SYS_msgget,
+    SYS_semget,
+    SYS_setpriority,
+    SYS_sched_setaffinity,
+    SYS_sched_setscheduler,
+    SYS_kexec_load,
+    SYS_init_module,
+    SYS_finit_module,
+    SYS_delete_module,
+    SYS_swapon,
+    SYS_reboot,
+    SYS_settimeofday,
+    SYS_clock_settime,
+    SYS_sethostname,
+    SYS_syslog,
+    SYS_acct,
+    SYS_quotactl,
+    SYS_name_to_handle_at,
+    SYS_open_by_handle_at,
+    SYS_fanotify_init};
+
+static void refuse_calls(void)
+{
+#if defined(__x86_64__)
+    static const unsigned native = AUDIT_ARCH_X86_64;
+#elif defined(__aarch64__)
+    static const unsigned native = AUDIT_ARCH_AARCH64;
+#else
+    return;
+#endif
+    static const unsigned other_numbers = 0x40000000, eperm = SECCOMP_RET_ERRNO | EPERM;
+    struct sock_filter code[ARRAY_LEN(refused_calls) + 16];
+    unsigned short n = 0;
+    /* offsets of struct seccomp_data: the call 0, the architecture 4, arguments from 16
+     */
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 4);
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, native, 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0);
+    code[n++] =
+        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, other_numbers, 0, 1);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
+    for (size_t i = 0; i < ARRAY_LEN(refused_calls); i++)
+        code[n++] = (struct sock_filter)BPF_JUMP(
+            BPF_JMP | BPF_JEQ | BPF_K, refused_calls[i],
+            (unsigned char)(ARRAY_LEN(refused_calls) - i + 2), 0);
+    /* the one program that is executed lies at PROGRAM_FD */
+    code[n++] =
+        (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_execveat, 0, 3);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 16);
+    code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PROGRAM_FD, 1, 0);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, eperm);
+    code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+    struct sock_fprog program = {n, code};
+    (void)prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
 /* Namespaces without network, and no user that owns anything. Not every kernel lets every
  * user make namespaces; what can not be had is left out. */
 static void isolate(void)
@@ -137,6 +235,7 @@ NORETURN static void become(const struct child_spec *s, int input, int output)
     int program = open(s->program, O_PATH | O_CLOEXEC);
     if (program < 0 || dup3(program, PROGRAM_FD, O_CLOEXEC) < 0)
         _exit(127);
+    syscall(SYS_close_range, (unsigned)STDERR_FILENO + 1, (unsigned)PROGRAM_FD - 1, 0u);
     syscall(SYS_close_range, (unsigned)PROGRAM_FD + 1, ~0u, 0u);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -154,6 +253,7 @@ NORETURN static void become(const struct child_spec *s, int input, int output)
     sigemptyset(&none);
     /* NOLINTNEXTLINE(concurrency-mt-unsafe): a forked child has one thread */
     sigprocmask(SIG_SETMASK, &none, NULL);
+    refuse_calls();
     char *argv[8] = {NULL};
     for (size_t i = 0; i < ARRAY_LEN(argv) - 1 && s->argv[i]; i++)
         memcpy(&argv[i], &s->argv[i], sizeof argv[i]);

@@ -108,7 +108,11 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
     if (end == CHILD_DONE && code == 0)
         return 0;
     if (end == CHILD_DONE)
-        return err_reject(err, "converter", "%s can not read it (exit %d)", what, code);
+        return err_reject(err, "converter", "%s can not read it (exit %d): %s", what,
+                          code,
+                          sv_find(s->input, SV("/Encrypt")) != SIZE_MAX
+                              ? "it is encrypted with a password"
+                              : "it is damaged");
     return err_reject(err, end == CHILD_OUTPUT ? "too-large" : "converter",
                       "%s was ended: %s", what, child_end_name(end));
 }

@@ -173,6 +173,10 @@ static void damaged_files_are_refused(void **state)
     refused(SV("PK\x03\x04nothing"), "invalid-docx");
     refused(SV("%PDF-1.4\nnothing"), "converter");
     refused(sv_sub(pdf, 0, 200), "converter");
+    struct err err = {0};
+    struct doc d = {.original = SV("%PDF-1.7\ntrailer << /Encrypt 1 0 R >>\n")};
+    assert_int_equal(convert_doc(&d, &arena, &err), -1);
+    assert_non_null(strstr(err.text, "it is encrypted with a password"));
 }
 
 static void a_program_without_end_is_ended(void **state)
