@@ -1,6 +1,9 @@
 /* NFA to automaton: subset construction over byte classes. Sets of one node are
  * remembered by the node, so that only where patterns share a beginning a set has to be
- * looked up. */
+ * looked up. Where all nodes of a set go the same way, byte by byte or over a whole
+ * blank, the way is one run and nothing on it becomes a state: that halves the states.
+ *
+ * Cost: each state once, times the nodes of its set; a run of n operations n times. */
 #include "match_internal.h"
 
 #include <assert.h>
@@ -23,8 +26,9 @@ struct link {
     uint32_t node, next;
 };
 
-struct set_takes {
-    bool one;
+struct set_info {
+    bool one;   /* `op` takes it */
+    bool blank; /* it holds a byte that a blank may begin with */
     struct run_op op;
 };
 
@@ -37,15 +41,15 @@ struct dfa {
     uint32_t *state_of;     /* of a node's closure, or NO_STATE */
     uint32_t *mark;         /* of a node: the last collection that met it */
     uint32_t marks;
-    uint32_t *stack, *item;
-    size_t cap_stack, nitem, cap_item;
+    uint32_t *stack, *item, *way;
+    size_t cap_stack, nitem, cap_item, nway, cap_way;
     struct origin *origin; /* of a state */
     size_t norigin, cap_origin;
     uint32_t *slot; /* hash table of states */
     size_t nslot;
     uint8_t (*set_class)[256]; /* the classes of a byte set */
     uint16_t *set_classes;
-    struct set_takes *set_takes;
+    struct set_info *set_info;
     uint32_t blank_set, c2_set;
     uint32_t head[256]; /* of the links of a class, while a state is expanded */
     uint64_t heads[4];  /* the classes that have links */
@@ -62,11 +66,12 @@ static void dfa_free(struct dfa *d)
     free(d->mark);
     free(d->stack);
     free(d->item);
+    free(d->way);
     free(d->origin);
     free(d->slot);
     free(d->set_class);
     free(d->set_classes);
-    free(d->set_takes);
+    free(d->set_info);
     free(d->link);
 }
 
@@ -125,10 +130,15 @@ static void make_classes(struct dfa *d)
     assert(n <= MATCH_CLASSES);
     d->set_class = mem_alloc(b->nset * sizeof *d->set_class);
     d->set_classes = mem_zalloc(b->nset * sizeof *d->set_classes);
-    d->set_takes = mem_zalloc(b->nset * sizeof *d->set_takes);
+    d->set_info = mem_zalloc(b->nset * sizeof *d->set_info);
     for (size_t s = 0; s < b->nset; s++) {
         bool seen[256] = {false};
-        d->set_takes[s].one = set_op(&b->set[s], &d->set_takes[s].op);
+        struct set_info *info = &d->set_info[s];
+        info->one = set_op(&b->set[s], &info->op);
+        for (unsigned i = 0; i < 4; i++)
+            info->blank =
+                info->blank || (b->set[s].bit[i] &
+                                (b->set[d->blank_set].bit[i] | b->set[d->c2_set].bit[i]));
         for (unsigned c = 0; c < 256; c++)
             if (byte_set_has(&b->set[s], c) && !seen[cls[c]]) {
                 seen[cls[c]] = true;
@@ -281,46 +291,90 @@ static uint32_t state_of_node(struct dfa *d, uint32_t node, uint32_t depth)
     return d->state_of[node];
 }
 
-/* Where the closure of `node` is one node that takes bytes: that node, else 0. */
-static uint32_t only_way(struct dfa *d, uint32_t node)
+/* The state of what is in d->item. */
+static uint32_t state_of_items(struct dfa *d, uint32_t depth)
 {
-    struct span32 c = closure(d, node);
-    assert(d->pool);
-    uint32_t at = d->pool[c.at];
-    return c.n == 1 && !is_accept(d, at) ? at : 0;
+    normalise(d);
+    size_t before = d->npool, states = d->norigin;
+    uint32_t s = state_for(d, keep_items(d), depth);
+    if (d->norigin == states)
+        d->npool = before;
+    return s;
 }
 
-static bool run_byte(const struct dfa *d, const struct nfa_node *v, struct run_op *op)
+/* Do all nodes of d->way take the same: one byte, in any case perhaps, or a whole blank?
+ */
+static bool all_take(const struct dfa *d, struct run_op *op)
 {
-    if (v->kind != NFA_BYTES || !d->set_takes[v->set].one)
-        return false;
-    *op = d->set_takes[v->set].op;
+    for (size_t i = 0; i < d->nway; i++) {
+        const struct nfa_node *v = &d->b->node[d->way[i]];
+        struct run_op one = {RUN_BLANKS, RUN_BLANK};
+        if (v->kind == NFA_BYTES && d->set_info[v->set].one)
+            one = d->set_info[v->set].op;
+        else if (v->kind != NFA_BLANK || v->set != MATCH_BLANKS)
+            return false;
+        if (i > 0 && (one.mask != op->mask || one.value != op->value))
+            return false;
+        *op = one;
+    }
     return true;
 }
 
-static const struct run_op blank_op = {1, 0};
-
-/* Follows the only way from `node` as far as it goes; adds its bytes to d->op and returns
- * where it ends. A blank is taken whole, so what follows it must not begin with one. */
-static uint32_t follow(struct dfa *d, uint32_t node)
+/* A blank is taken whole, so what follows it must take bytes, and none of a blank's. */
+static bool may_follow_blank(const struct dfa *d)
 {
-    for (;;) {
-        struct run_op op;
-        uint32_t at = only_way(d, node);
-        const struct nfa_node *v = &d->b->node[at];
-        if (at != 0 && v->kind == NFA_BLANK && v->exit != 0) {
-            uint32_t behind = only_way(d, v->exit);
-            if (behind == 0 || !run_byte(d, &d->b->node[behind], &op) ||
-                byte_set_has(&d->b->set[d->blank_set], op.value) || op.value == 0xC2)
-                return node;
-            *MATCH_PUSH(d->a->op, d->a->nop, d->a->cap_op) = blank_op;
-            node = v->exit;
-        } else if (at != 0 && run_byte(d, v, &op)) {
-            *MATCH_PUSH(d->a->op, d->a->nop, d->a->cap_op) = op;
-            node = v->out;
-        } else {
-            return node;
+    for (size_t i = 0; i < d->nitem; i++) {
+        const struct nfa_node *v = &d->b->node[d->item[i]];
+        if (v->kind != NFA_BYTES || d->set_info[v->set].blank)
+            return false;
+    }
+    return true;
+}
+
+static void go_on(struct dfa *d, struct run_op op)
+{
+    uint32_t *way = d->way;
+    size_t cap = d->cap_way;
+    *MATCH_PUSH(d->a->op, d->a->nop, d->a->cap_op) = op;
+    d->way = d->item, d->nway = d->nitem, d->cap_way = d->cap_item;
+    d->item = way, d->cap_item = cap;
+}
+
+/* Is d->way what is left behind one blank? Then goes on behind the whole blank. */
+static void more_blanks(struct dfa *d)
+{
+    size_t blanks = 0;
+    d->nitem = 0;
+    d->marks++;
+    for (size_t i = 0; i < d->nway; i++) {
+        const struct nfa_node *v = &d->b->node[d->way[i]];
+        if (v->kind != NFA_BLANK)
+            continue;
+        if (v->set != RUN_MORE_BLANKS)
+            return;
+        blanks++;
+        collect(d, v->exit);
+    }
+    if (blanks > 0 && d->nitem + blanks == d->nway && may_follow_blank(d))
+        go_on(d, (struct run_op){RUN_BLANKS, RUN_MORE_BLANKS});
+}
+
+/* Goes on from d->way as long as there is but one way. */
+static void follow(struct dfa *d)
+{
+    struct run_op op;
+    size_t end = d->a->nop + MATCH_RUN_MAX;
+    while (d->a->nop < end && all_take(d, &op)) {
+        bool blank = op.mask == RUN_BLANKS;
+        d->nitem = 0;
+        d->marks++;
+        for (size_t i = 0; i < d->nway; i++) {
+            const struct nfa_node *v = &d->b->node[d->way[i]];
+            collect(d, blank ? v->exit : v->out);
         }
+        if (blank && !may_follow_blank(d))
+            return;
+        go_on(d, op);
     }
 }
 
@@ -328,17 +382,23 @@ static bool make_run(struct dfa *d, uint32_t s)
 {
     struct automaton *a = d->a;
     struct origin o = d->origin[s];
-    uint32_t only = d->pool[o.items.at];
     size_t first = a->nop;
-    if (o.items.n != 1 || o.depth < MATCH_RUN_OPS || is_accept(d, only))
+    if (o.depth < MATCH_RUN_DEPTH)
         return false;
-    uint32_t end = follow(d, only);
+    d->nway = 0;
+    for (uint32_t i = 0; i < o.items.n; i++)
+        *MATCH_PUSH(d->way, d->nway, d->cap_way) = d->pool[o.items.at + i];
+    more_blanks(d);
+    follow(d);
     uint32_t n = (uint32_t)(a->nop - first);
-    if (n < MATCH_RUN_OPS) {
+    if (n == 0 || (n < MATCH_RUN_OPS && a->op[first].mask != RUN_BLANKS)) {
         a->nop = first;
         return false;
     }
-    uint32_t next = state_of_node(d, end, o.depth + n);
+    d->nitem = 0;
+    for (size_t i = 0; i < d->nway; i++)
+        *MATCH_PUSH(d->item, d->nitem, d->cap_item) = d->way[i];
+    uint32_t next = state_of_items(d, o.depth + n);
     *MATCH_PUSH(a->run, a->nrun, a->cap_run) = (struct run){(uint32_t)first, n, next};
     a->state[s].run = (uint32_t)a->nrun;
     return true;
@@ -364,12 +424,7 @@ static uint32_t target(struct dfa *d, unsigned c, uint32_t depth)
     d->marks++;
     for (uint32_t i = d->head[c]; i != 0; i = d->link[i - 1].next)
         collect(d, d->link[i - 1].node);
-    normalise(d);
-    size_t before = d->npool, states = d->norigin;
-    uint32_t s = state_for(d, keep_items(d), depth);
-    if (d->norigin == states)
-        d->npool = before;
-    return s;
+    return state_of_items(d, depth);
 }
 
 static void expand(struct dfa *d, uint32_t s)

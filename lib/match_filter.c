@@ -1,38 +1,69 @@
-/* What a match can begin with, read off the automaton: its first byte, and a prefix of
- * three to eight bytes. How long the prefix is depends on its first three bytes: as long
- * as the number of ways on stays small and none of them has ended. */
+/* What a match can begin with, read off the automaton: its first byte; a prefix of three
+ * to eight bytes; and up to eight bytes behind that.
+ *
+ * How long the prefix is depends on its first three bytes, and how much is looked at
+ * behind it on the prefix: as long as the list of what may come stays short and nothing
+ * on it has ended. A blank can stand for very many sequences of bytes; only the single
+ * one is listed, and where a text has another one the scan flags it and lets all pass
+ * (match_is_flagged). So what the filter keeps is a superset of the places at which a
+ * match begins. Making it costs the number of prefixes times LIST_MAX at the very worst.
+ */
 #include "match_internal.h"
 
 #include <stdlib.h>
 
-enum { FIRST = 3, MORE = MATCH_PREFIX_MAX - FIRST, WAYS_MAX = 64, TOO_MANY = 255 };
+enum { FIRST = 3, LIST_MAX = 16 };
 
 /* A place in the automaton: a state, and inside a run the operation that comes next. */
 struct place {
     uint32_t state;
     uint32_t op, end; /* in automaton.op; equal: outside of a run */
-    uint8_t blanks;   /* taken of the blank that `op` is */
-    bool half;        /* the first byte of a no-break space was taken */
+    bool blank;       /* the last byte was a blank: a second one would be flagged */
+};
+
+/* Three bytes that a match may begin with, or a prefix, and where it leads. */
+struct entry {
+    uint32_t slot; /* the hash of its bytes */
+    uint64_t key;  /* of three bytes; 0 for a prefix: what is behind it comes next */
+    struct place at;
+    bool ended;   /* what matched is shorter */
+    bool flagged; /* in every text */
+};
+
+struct entries {
+    struct entry *v;
+    size_t n, cap;
+};
+
+/* The keys of so many bytes that may come, each with the place that it leads to. */
+struct list {
+    struct {
+        uint64_t key;
+        struct place at;
+    } v[LIST_MAX];
+    unsigned n, length;
+    bool full;
 };
 
 struct filter {
     const struct automaton *a;
     struct matcher *m;
-    uint8_t (*ways)[MORE + 1]; /* of a state: how many prefixes of so many more bytes; 0:
-                                  not counted yet */
+    struct entries beginning, prefix;
     /* The bytes of a class, one of those that are the same to the first hash, and to a
      * key. */
     struct {
         uint8_t byte[256];
         uint16_t n;
     } first[256], later[256];
+    struct list list[2]; /* while it grows: as it is, and with one byte more */
 };
 
-typedef void visit_fn(struct filter *f, struct place p, uint8_t byte, void *ctx);
+typedef void visit_fn(struct filter *f, struct place p, uint8_t byte, const void *ctx);
 
-static struct place at_state(const struct automaton *a, uint32_t state)
+/* `blank`: was the last byte one? */
+static struct place at_state(const struct automaton *a, uint32_t state, bool blank)
 {
-    struct place p = {.state = state};
+    struct place p = {.state = state, .blank = blank};
     if (a->state[state].run) {
         const struct run *r = &a->run[a->state[state].run - 1];
         p.op = r->op;
@@ -46,138 +77,113 @@ static bool is_accept(const struct automaton *a, struct place p)
     return p.op == p.end && a->state[p.state].accept != 0;
 }
 
-static struct place behind_op(const struct automaton *a, struct place p)
+static struct place behind_op(const struct automaton *a, struct place p, bool blank)
 {
-    if (++p.op == p.end)
-        return at_state(a, a->run[a->state[p.state].run - 1].next);
-    p.blanks = 0;
-    return p;
+    p.blank = blank;
+    return ++p.op < p.end ? p
+                          : at_state(a, a->run[a->state[p.state].run - 1].next, blank);
 }
 
-static void visit_byte_op(struct filter *f, struct place p, visit_fn *visit, void *ctx)
-{
-    visit(f, behind_op(f->a, p), f->a->op[p.op].value, ctx);
-}
-
-static void visit_blank_op(struct filter *f, struct place p, visit_fn *visit, void *ctx)
-{
-    struct place one = p, half = p;
-    one.blanks++;
-    one.half = false;
-    half.half = true;
-    if (p.half) {
-        visit(f, one, 0xA0, ctx);
-        return;
-    }
-    if (p.blanks < MATCH_BLANKS) {
-        visit(f, one, ' ', ctx);
-        visit(f, half, 0xC2, ctx);
-    }
-    if (p.blanks > 0) /* what follows a blank in a run is a byte, and none of these */
-        visit_byte_op(f, behind_op(f->a, p), visit, ctx);
-}
-
-/* Every byte that leads on from p, and where to; of bytes that a key does not tell apart
- * one. */
-static void each_step(struct filter *f, struct place p, visit_fn *visit, void *ctx)
+/* Every byte that leads on from p and is not flagged, and where to; of bytes that a key
+ * does not tell apart one. */
+static void each_step(struct filter *f, struct place p, visit_fn *visit, const void *ctx)
 {
     const struct automaton *a = f->a;
-    const struct state *s = &a->state[p.state];
-    if (p.op != p.end) {
-        if (a->op[p.op].mask == 1)
-            visit_blank_op(f, p, visit, ctx);
-        else
-            visit_byte_op(f, p, visit, ctx);
+    while (p.op != p.end) {
+        struct run_op op = a->op[p.op];
+        bool blanks = op.mask == RUN_BLANKS;
+        uint8_t byte = blanks ? ' ' : op.value;
+        if (blanks && op.value == RUN_MORE_BLANKS) { /* none: they would be flagged */
+            p = behind_op(a, p, p.blank);
+            continue;
+        }
+        if (!match_is_flagged(p.blank, byte))
+            visit(f, behind_op(a, p, byte <= ' '), byte, ctx);
         return;
     }
+    const struct state *s = &a->state[p.state];
     for (uint32_t i = 0; i < s->edges; i++) {
         struct edge e = a->edge[s->edge + i];
-        struct place next = at_state(a, e.target);
-        for (unsigned j = 0; j < f->later[e.cls].n; j++)
-            visit(f, next, f->later[e.cls].byte[j], ctx);
+        for (unsigned j = 0; j < f->later[e.cls].n; j++) {
+            uint8_t byte = f->later[e.cls].byte[j];
+            if (!match_is_flagged(p.blank, byte))
+                visit(f, at_state(a, e.target, byte <= ' '), byte, ctx);
+        }
     }
 }
 
-/* The same for one of the first three bytes; runs begin deeper. */
-static void each_first_step(struct filter *f, struct place p, visit_fn *visit, void *ctx)
+/* The same for one of the first three bytes, also what is flagged; runs begin deeper. */
+static void each_first_step(struct filter *f, struct place p, visit_fn *visit,
+                            const void *ctx)
 {
     const struct state *s = &f->a->state[p.state];
     for (uint32_t i = 0; i < s->edges; i++) {
         struct edge e = f->a->edge[s->edge + i];
-        struct place next = at_state(f->a, e.target);
-        for (unsigned j = 0; j < f->first[e.cls].n; j++)
-            visit(f, next, f->first[e.cls].byte[j], ctx);
+        for (unsigned j = 0; j < f->first[e.cls].n; j++) {
+            uint8_t byte = f->first[e.cls].byte[j];
+            visit(f, at_state(f->a, e.target, byte <= ' '), byte, ctx);
+        }
     }
 }
 
-struct counting {
-    unsigned more, small, capital, other;
-};
-
-static unsigned count_ways(struct filter *f, struct place p, unsigned more);
-
-/* A letter's two cases lead to one place as a rule, and have one key in any case. */
-static void count_step(struct filter *f, struct place p, uint8_t byte, void *ctx)
+static void list_add(struct list *l, uint64_t key, struct place p)
 {
-    struct counting *c = ctx;
-    unsigned *sum = (unsigned)byte - 'A' < 26   ? &c->capital
-                    : (unsigned)byte - 'a' < 26 ? &c->small
-                                                : &c->other;
-    if (*sum <= WAYS_MAX)
-        *sum += count_ways(f, p, c->more - 1);
-}
-
-/* About how many prefixes lead on from p for so many more bytes; TOO_MANY also where one
- * ends earlier. */
-static unsigned count_ways(struct filter *f, struct place p, unsigned more)
-{
-    bool whole = p.op == p.end || (p.blanks == 0 && !p.half &&
-                                   p.op == f->a->run[f->a->state[p.state].run - 1].op);
-    struct counting c = {.more = more};
-    if (more == 0)
-        return 1;
-    if (is_accept(f->a, p))
-        return TOO_MANY;
-    uint8_t *known = whole ? &f->ways[p.state][more] : NULL;
-    if (known && *known != 0)
-        return *known;
-    each_step(f, p, count_step, &c);
-    unsigned n = c.other + (c.small > c.capital ? c.small : c.capital);
-    n = n > WAYS_MAX ? TOO_MANY : n;
-    if (known)
-        *known = (uint8_t)n;
-    return n;
-}
-
-static uint8_t best_length(struct filter *f, struct place p)
-{
-    unsigned more = MORE;
-    while (more > 0 && count_ways(f, p, more) == TOO_MANY)
-        more--;
-    return (uint8_t)(FIRST + more);
-}
-
-static void add_prefix(struct filter *f, uint64_t bytes, unsigned length)
-{
-    uint64_t key = match_key(match_coarse(bytes), f->m->length_mask[length]);
-    uint32_t h = match_prefix_hash(key);
-    f->m->prefix[h >> 6] |= (uint64_t)1 << (h & 63);
-}
-
-struct inserting {
-    uint64_t key;
-    unsigned at, length;
-};
-
-static void insert_step(struct filter *f, struct place p, uint8_t byte, void *ctx)
-{
-    struct inserting w = *(const struct inserting *)ctx;
-    w.key |= (uint64_t)byte << (8 * w.at++);
-    if (w.at < w.length) {
-        each_step(f, p, insert_step, &w);
+    for (unsigned i = l->n; i-- > 0;)
+        if (l->v[i].key == key && l->v[i].at.state == p.state && l->v[i].at.op == p.op &&
+            l->v[i].at.blank == p.blank)
+            return;
+    l->full = l->full || l->n == LIST_MAX;
+    if (l->full)
         return;
+    l->v[l->n].key = key;
+    l->v[l->n++].at = p;
+}
+
+static void list_step(struct filter *f, struct place p, uint8_t byte, const void *ctx)
+{
+    const uint64_t *key = ctx;
+    uint64_t next = match_key(match_coarse(byte), 0xff);
+    list_add(&f->list[1], *key | next << (8 * f->list[0].length), p);
+}
+
+/* One byte more on f->list[0]; false, and nothing is done, where something on it has
+ * ended or it would become too long. */
+static bool list_grow(struct filter *f)
+{
+    struct list *now = &f->list[0], *next = &f->list[1];
+    next->n = 0;
+    next->full = false;
+    for (unsigned i = 0; i < now->n && !next->full; i++) {
+        if (is_accept(f->a, now->v[i].at))
+            return false;
+        each_step(f, now->v[i].at, list_step, &now->v[i].key);
     }
-    add_prefix(f, w.key, w.length);
+    if (next->full)
+        return false;
+    next->length = now->length + 1;
+    now->length = next->length;
+    now->n = next->n;
+    memcpy(now->v, next->v, next->n * sizeof *next->v);
+    return true;
+}
+
+/* The list of what may come behind the entries of one slot, of `length` bytes now and up
+ * to eight as long as it can be. False: it is too long from the start. */
+static bool list_from(struct filter *f, const struct entry *e, size_t n, unsigned length)
+{
+    struct list *l = &f->list[0];
+    bool ended = false;
+    l->n = 0;
+    l->length = length;
+    l->full = false;
+    for (size_t i = 0; i < n; i++) {
+        ended = ended || e[i].ended;
+        if (!e[i].flagged)
+            list_add(l, e[i].key, e[i].at);
+    }
+    while (!l->full && !ended && l->length < MATCH_PREFIX_MAX && list_grow(f))
+        ;
+    return !l->full;
 }
 
 static bool ascii_word(unsigned c)
@@ -196,14 +202,15 @@ static bool may_end(unsigned before, unsigned behind)
 struct first_walk {
     uint32_t bytes;
     unsigned at;
-    bool ended, insert;
+    bool ended, flagged, blank;
 };
 
-static void first_step(struct filter *f, struct place p, uint8_t byte, void *ctx);
+static void first_step(struct filter *f, struct place p, uint8_t byte, const void *ctx);
 
-/* Recursion goes as deep as the prefix is long, at most MATCH_PREFIX_MAX. */
+/* Recursion goes three deep. */
 /* NOLINTBEGIN(misc-no-recursion) */
-static void first_on(struct filter *f, struct place p, struct first_walk *w)
+
+static void first_on(struct filter *f, struct place p, const struct first_walk *w)
 {
     if (!w->ended)
         each_first_step(f, p, first_step, w);
@@ -216,25 +223,82 @@ static void first_on(struct filter *f, struct place p, struct first_walk *w)
     }
 }
 
-static void first_step(struct filter *f, struct place p, uint8_t byte, void *ctx)
+static void first_step(struct filter *f, struct place p, uint8_t byte, const void *ctx)
 {
     struct first_walk w = *(const struct first_walk *)ctx;
+    w.flagged = w.flagged || match_is_flagged(w.blank, byte);
+    w.blank = byte <= ' ';
     w.bytes |= (uint32_t)byte << (8 * w.at++);
-    if (w.at < FIRST) {
+    if (w.at < FIRST)
         first_on(f, p, &w);
-        return;
-    }
-    uint8_t *length = &f->m->length[match_first_hash(match_coarse(w.bytes))];
-    if (!w.insert) {
-        uint8_t n = w.ended ? FIRST : best_length(f, p);
-        *length = *length == 0 || n < *length ? n : *length;
-        return;
-    }
-    struct inserting in = {.key = w.bytes, .at = FIRST, .length = *length};
-    if (*length > FIRST)
-        each_step(f, p, insert_step, &in);
     else
-        add_prefix(f, w.bytes, FIRST);
+        *MATCH_PUSH(f->beginning.v, f->beginning.n, f->beginning.cap) =
+            (struct entry){.slot = match_first_hash(match_coarse(w.bytes)),
+                           .key = match_key(match_coarse(w.bytes), f->m->mask[FIRST]),
+                           .at = p,
+                           .ended = w.ended,
+                           .flagged = w.flagged};
+}
+/* NOLINTEND(misc-no-recursion) */
+
+static int compare_slots(const void *a, const void *b)
+{
+    uint32_t x = ((const struct entry *)a)->slot, y = ((const struct entry *)b)->slot;
+    return x < y ? -1 : x > y;
+}
+
+typedef void group_fn(struct filter *f, const struct entry *e, size_t n);
+
+static void each_slot(struct filter *f, struct entries *e, group_fn *insert)
+{
+    size_t n;
+    if (e->n > 0)
+        qsort(e->v, e->n, sizeof *e->v, compare_slots);
+    for (size_t i = 0; i < e->n; i += n) {
+        for (n = 1; i + n < e->n && e->v[i + n].slot == e->v[i].slot; n++)
+            ;
+        insert(f, e->v + i, n);
+    }
+}
+
+static void add_prefix(struct filter *f, uint64_t key, struct place at, bool ended)
+{
+    uint32_t h = match_prefix_hash(key);
+    f->m->prefix[h >> 6] |= (uint64_t)1 << (h & 63);
+    *MATCH_PUSH(f->prefix.v, f->prefix.n, f->prefix.cap) =
+        (struct entry){.slot = h, .at = at, .ended = ended};
+}
+
+static void insert_prefixes(struct filter *f, const struct entry *e, size_t n)
+{
+    bool ended = false, listed = list_from(f, e, n, FIRST);
+    const struct list *l = &f->list[0];
+    f->m->first[e->slot] = (uint8_t)(listed ? l->length : FIRST);
+    for (size_t i = 0; i < n; i++) {
+        ended = ended || e[i].ended;
+        if (!listed && !e[i].flagged)
+            add_prefix(f, e[i].key, e[i].at, e[i].ended);
+    }
+    for (unsigned i = 0; i < l->n && listed; i++)
+        add_prefix(f, l->v[i].key, l->v[i].at, ended);
+}
+
+static void add_behind(struct filter *f, uint64_t key, uint32_t prefix)
+{
+    uint32_t h = match_behind_hash(key, prefix);
+    f->m->behind[h >> 6] |= (uint64_t)1 << (h & 63);
+}
+
+static void insert_behind(struct filter *f, const struct entry *e, size_t n)
+{
+    const struct list *l = &f->list[0];
+    if (!list_from(f, e, n, 0)) {
+        add_behind(f, 0, e->slot);
+        return;
+    }
+    f->m->more[e->slot] = (uint8_t)l->length;
+    for (unsigned i = 0; i < l->n; i++)
+        add_behind(f, l->v[i].key, e->slot);
 }
 
 static void begins_with(struct matcher *m, unsigned c)
@@ -247,21 +311,27 @@ static void begins_with(struct matcher *m, unsigned c)
         m->sign[m->nsigns - 1] = (uint8_t)c;
 }
 
+/* Two bytes that the filter does not tell apart: to the first hash, or to a key. */
+static bool same_bytes(unsigned one, unsigned other, bool key)
+{
+    uint64_t a = match_coarse(one), b = match_coarse(other);
+    return (one <= ' ') == (other <= ' ') && (one == 0xC2) == (other == 0xC2) &&
+           (key ? match_key(a, 0xff) == match_key(b, 0xff) : a == b);
+}
+
 static void class_bytes(struct filter *f)
 {
+    const uint8_t *cls = f->a->cls;
     for (unsigned c = 0; c < 256; c++) {
-        unsigned cls = f->a->cls[c];
         bool first = true, later = true;
         for (unsigned d = 0; d < c; d++) {
-            bool same = f->a->cls[d] == cls;
-            uint64_t one = match_coarse(c), other = match_coarse(d);
-            first = first && !(same && one == other);
-            later = later && !(same && match_key(one, 0xff) == match_key(other, 0xff));
+            first = first && !(cls[d] == cls[c] && same_bytes(c, d, false));
+            later = later && !(cls[d] == cls[c] && same_bytes(c, d, true));
         }
         if (first)
-            f->first[cls].byte[f->first[cls].n++] = (uint8_t)c;
+            f->first[cls[c]].byte[f->first[cls[c]].n++] = (uint8_t)c;
         if (later)
-            f->later[cls].byte[f->later[cls].n++] = (uint8_t)c;
+            f->later[cls[c]].byte[f->later[cls[c]].n++] = (uint8_t)c;
     }
 }
 
@@ -270,22 +340,21 @@ void match_filter(const struct automaton *a, struct matcher *m)
     if (a->nstate < 2)
         return;
     struct filter *f = mem_zalloc(sizeof *f);
-    struct place start = at_state(a, 1);
+    struct first_walk w = {0};
     f->a = a;
     f->m = m;
-    f->ways = mem_zalloc(a->nstate * sizeof *f->ways);
     class_bytes(f);
-    for (unsigned n = FIRST; n <= MATCH_PREFIX_MAX; n++)
-        m->length_mask[n] = UINT64_MAX >> (64 - 8 * n);
+    for (unsigned n = 1; n <= MATCH_PREFIX_MAX; n++)
+        m->mask[n] = UINT64_MAX >> (64 - 8 * n);
+    m->prefix[0] = m->behind[0] = (uint64_t)1 << MATCH_PASSES;
     for (uint32_t i = 0; i < a->state[1].edges; i++)
         for (unsigned c = 0; c < 256; c++)
             if (a->cls[c] == a->edge[a->state[1].edge + i].cls)
                 begins_with(m, c);
-    for (int pass = 0; pass < 2; pass++) {
-        struct first_walk w = {.insert = pass == 1};
-        first_on(f, start, &w);
-    }
-    free(f->ways);
+    first_on(f, at_state(a, 1, false), &w);
+    each_slot(f, &f->beginning, insert_prefixes);
+    each_slot(f, &f->prefix, insert_behind);
+    free(f->beginning.v);
+    free(f->prefix.v);
     free(f);
 }
-/* NOLINTEND(misc-no-recursion) */

@@ -25,19 +25,24 @@ enum {
     MATCH_RECENT_BITS = 9,
     MATCH_FIRST_BITS = 13,
     MATCH_PREFIX_BITS = 16,
-    MATCH_PREFIX_MAX = 8,
-    MATCH_RUN_OPS = 4 /* a run is at least so long, and begins at least so deep */
+    MATCH_BEHIND_BITS = 17,
+    MATCH_PREFIX_MAX = 8, /* bytes that are looked at, and again behind them */
+    MATCH_PASSES = 1,     /* the bit of matcher.prefix and .behind that is always set */
+    MATCH_RUN_DEPTH =
+        3, /* a run begins at least so deep: the filter looks at what is before */
+    MATCH_RUN_OPS = 2, /* a run that begins with no blank is at least so long */
+    MATCH_RUN_MAX = 64 /* operations of one run */
 };
 
 enum nfa_kind { NFA_DEAD, NFA_BYTES, NFA_BLANK, NFA_SPLIT, NFA_ACCEPT };
 
 struct nfa_node {
     enum nfa_kind kind;
-    uint32_t
-        set; /* NFA_BYTES: index of a byte set; NFA_ACCEPT: pattern in order of adding */
-    uint32_t out;  /* NFA_SPLIT: the one way */
-    uint32_t alt;  /* NFA_SPLIT: the other way; NFA_BLANK: the node behind a C2 byte */
-    uint32_t exit; /* NFA_BLANK: behind the whole blank where this is its first, or 0 */
+    uint32_t set;     /* NFA_BYTES: index of a byte set; NFA_ACCEPT: pattern in order of
+                         adding; NFA_BLANK: how many blanks may stand from here on */
+    uint32_t out;     /* NFA_SPLIT: the one way */
+    uint32_t alt;     /* NFA_SPLIT: the other way; NFA_BLANK: the node behind a C2 byte */
+    uint32_t exit;    /* NFA_BLANK: behind the whole blank */
     uint32_t pattern; /* in order of adding */
 };
 
@@ -111,12 +116,14 @@ struct match_builder {
         culprit; /* id of the pattern that took most states when match_build failed */
 };
 
-/* Where only one way is left, its bytes are compared instead of walked: op (mask, value)
- * says (byte | mask) == value; mask 1 with value 0, which no byte can meet, says a whole
- * blank. */
+/* Where all patterns that are left go the same way, its bytes are compared instead of
+ * walked: op (mask, value) says (byte | mask) == value. Mask 1, whose even values no byte
+ * can meet, says blanks: value 0 one to three, value 2 none to two. */
 struct run_op {
     uint8_t mask, value;
 };
+
+enum { RUN_BLANKS = 1, RUN_BLANK = 0, RUN_MORE_BLANKS = 2 };
 
 struct run {
     uint32_t op, n;
@@ -149,6 +156,15 @@ struct automaton {
     unsigned classes;
 };
 
+/* A piece of a run: `n` bytes to compare, up to eight at once, then `least` to `most`
+ * blanks. Where (eight bytes | mask) == value, the first n are as they should be: the
+ * bytes behind them have mask and value 255. */
+struct segment {
+    uint64_t mask, value;
+    uint32_t next; /* where the run ends: a `to`; else 0, and the next segment goes on */
+    uint8_t n, least, most;
+};
+
 /* The automaton packed: state s (a place in `slot`) goes with class c where slot[s + c]
  * has c in its low byte. The rows of many states lie in each other's gaps, so that the
  * whole stays in the processor's cache. */
@@ -156,28 +172,31 @@ struct matcher {
     uint8_t cls[256];
     uint32_t *slot; /* an edge: to << 8 | class; else what slot_kind says */
     size_t nslot;
-    uint32_t start;  /* 0: no patterns */
-    struct run *run; /* next: a `to` */
-    size_t nrun;
-    struct run_op *op;
-    size_t nop;
+    uint32_t start; /* 0: no patterns */
+    struct segment *segment;
+    size_t nsegment;
     uint32_t *id;
     size_t npattern, nstate;
-    /* Hashed first three bytes give the length of the prefix to look at (0: no match
-     * begins so); then the hashed prefix's bit says whether a match may. */
-    uint8_t length[1 << MATCH_FIRST_BITS];
+    /* The filter (match_filter.c). Hashed first three bytes say how much of the first
+     * eight is looked at, then the hashed prefix's bit whether a match may begin so; and
+     * the same again for up to eight bytes behind it. */
+    uint8_t first[1 << MATCH_FIRST_BITS]; /* how much; 0: no match begins so */
     uint64_t prefix[1 << (MATCH_PREFIX_BITS - 6)];
-    uint64_t length_mask[MATCH_PREFIX_MAX + 1];
+    uint8_t more[1 << MATCH_PREFIX_BITS]; /* how much behind it */
+    uint64_t behind[1 << (MATCH_BEHIND_BITS - 6)];
+    uint64_t mask[MATCH_PREFIX_MAX + 1]; /* of so many bytes */
     /* Matches begin at word starts, and at those of these bytes that are met: */
-    uint8_t begins[256]; /* 1: a match begins with this byte, no ASCII letter or digit */
-    uint8_t sign[8];     /* the same, below 0x80 */
-    unsigned nsigns;     /* > 8: `sign` does not hold them all */
-    bool begins_high;    /* some match begins with a byte of 0x80 or above */
+    uint8_t begins[256];  /* 1: a match begins with this byte, no ASCII letter or digit */
+    uint8_t sign[8];      /* the same, below 0x80 */
+    unsigned nsigns;      /* > 8: `sign` does not hold them all */
+    bool begins_high;     /* some match begins with a byte of 0x80 or above */
+    uint16_t bit[256][8]; /* the places of the bits of a byte, low ones first */
+    uint8_t bits[256];    /* how many there are */
 };
 
 /* `to` = state << 1 | special; a special state has slot[state] = index << 8 | kind: the
- * pattern that it accepts, or the run that it is. No class has these numbers: UTF-8 uses
- * 243 bytes. */
+ * pattern that it accepts, or the first segment of the run that it is. No class has these
+ * numbers: UTF-8 uses 243 bytes. */
 enum slot_kind {
     SLOT_ACCEPT = 255,
     SLOT_RUN = 254,
@@ -185,31 +204,69 @@ enum slot_kind {
     MATCH_CLASSES = 250
 };
 
-/* Eight bytes, of which only letters (bit 0x40 alone) and what follows the first byte of
- * a character (bit 0x80 alone) keep their low half: all digits are one, and most signs.
- */
+/* Eight bytes of a text, the first one lowest. The builtin is never a call to the checked
+ * memcpy, which takes longer than all that is done with the bytes. */
+static inline uint64_t match_load(const uint8_t *p)
+{
+    uint64_t v;
+    __builtin_memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    return v;
+}
+
+static inline void match_store(uint8_t *p, uint64_t v)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
+    __builtin_memcpy(p, &v, sizeof v);
+}
+
+/* What the filter hashes of eight bytes: only letters (bit 0x40 alone) and what follows
+ * the first byte of a character (bit 0x80 alone) keep their low half, so that all digits
+ * are one, and most signs. Bit 0x80 becomes free for MATCH_FLAG. */
 static inline uint64_t match_coarse(uint64_t eight)
 {
     uint64_t whole = (eight >> 6 ^ eight >> 7) & UINT64_C(0x0101010101010101);
-    return eight & (whole * 15 | UINT64_C(0xF0F0F0F0F0F0F0F0));
+    return eight & (whole * 15 | UINT64_C(0x7070707070707070));
 }
 
-/* The prefix of so many bytes as mask says; letters in any case are one, and so are
- * blanks. */
+/* What may be a blank of more than one byte is flagged in a text: a blank or control byte
+ * before another one, and the byte that a no-break space begins with. Where a prefix
+ * holds a flag the filter lets it pass. A prefix with such a byte behind it may be
+ * flagged too. */
+#define MATCH_FLAGS UINT64_C(0x8080808080808080)
+
+/* Does this byte make that one is flagged? */
+static inline bool match_is_flagged(bool behind_blank, uint8_t byte)
+{
+    return byte == 0xC2 || (behind_blank && byte <= ' ');
+}
+
+static inline uint32_t match_first_hash(uint64_t coarse)
+{
+    return (((uint32_t)coarse & 0x7f7f7f) << 8) * UINT32_C(0x9E3779B1) >>
+           (32 - MATCH_FIRST_BITS);
+}
+
+/* So many bytes of eight as mask says; letters in any case are one, and so are blanks. */
 static inline uint64_t match_key(uint64_t coarse, uint64_t mask)
 {
     return (coarse | UINT64_C(0x2020202020202020)) & mask;
 }
 
-static inline uint32_t match_first_hash(uint64_t coarse)
-{
-    uint32_t three = (uint32_t)coarse & 0xffffff;
-    return (three * UINT32_C(0x9E3779B1)) >> (32 - MATCH_FIRST_BITS);
-}
-
 static inline uint32_t match_prefix_hash(uint64_t key)
 {
     return (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> (64 - MATCH_PREFIX_BITS));
+}
+
+/* Of the bytes behind a prefix, with the prefix's hash. */
+static inline uint32_t match_behind_hash(uint64_t key, uint32_t prefix)
+{
+    return (uint32_t)(((key ^ prefix) * UINT64_C(0x9E3779B97F4A7C15)) >>
+                      (64 - MATCH_BEHIND_BITS));
 }
 
 /* True where [.., at) and [at, ..) are parts of one word, or of one character. */
@@ -228,7 +285,7 @@ uint32_t match_nfa(struct match_builder *b, uint32_t tree, bool fold, uint32_t o
 uint32_t match_nfa_node(struct match_builder *b, struct nfa_node n);
 
 /* match_scan.c: one way of scanning, for its test and bench; all find the same. */
-enum match_path { MATCH_BEST, MATCH_VECTOR, MATCH_PLAIN };
+enum match_path { MATCH_BEST, MATCH_AVX2, MATCH_VECTOR, MATCH_PLAIN };
 void match_scan_path(const struct matcher *m, struct sv text, enum match_path path,
                      match_fn *hit, void *ctx);
 

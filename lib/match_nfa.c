@@ -175,14 +175,14 @@ static uint32_t nfa_blank(struct match_builder *b, uint32_t out)
     uint32_t after = out, node = 0;
     for (int i = 0; i < MATCH_BLANKS && after != 0; i++) {
         uint32_t tail = nfa_range(b, 0xA0, 0xA0, after);
-        node = tail == 0
-                   ? 0
-                   : match_nfa_node(b, (struct nfa_node){
-                                           .kind = NFA_BLANK, .out = after, .alt = tail});
+        node = tail == 0 ? 0
+                         : match_nfa_node(b, (struct nfa_node){.kind = NFA_BLANK,
+                                                               .set = (uint32_t)i + 1,
+                                                               .out = after,
+                                                               .alt = tail,
+                                                               .exit = out});
         after = node == 0 || i + 1 == MATCH_BLANKS ? node : nfa_or(b, node, out);
     }
-    if (after != 0)
-        b->node[after].exit = out;
     return after;
 }
 

@@ -71,7 +71,7 @@ static void take(struct pack *k, const struct automaton *a, const struct state *
     if (s->accept)
         k->slot[base] = (s->accept - 1) << 8 | SLOT_ACCEPT;
     if (s->run)
-        k->slot[base] = (s->run - 1) << 8 | SLOT_RUN;
+        k->slot[base] = SLOT_RUN;
     for (uint32_t i = 0; i < s->edges; i++)
         k->slot[base + a->edge[s->edge + i].cls] =
             0; /* written when all bases are known */
@@ -80,6 +80,47 @@ static void take(struct pack *k, const struct automaton *a, const struct state *
 static uint32_t to(const struct automaton *a, const uint32_t *base, uint32_t state)
 {
     return base[state] << 1 | (a->state[state].accept || a->state[state].run);
+}
+
+/* The operations of a run from *i on that make one segment. */
+static struct segment segment(const struct automaton *a, uint32_t *i, uint32_t end)
+{
+    struct segment s = {.mask = UINT64_MAX, .value = UINT64_MAX};
+    for (; *i < end && s.n < sizeof s.mask && a->op[*i].mask != RUN_BLANKS; ++*i, s.n++) {
+        unsigned shift = 8 * s.n;
+        s.mask ^= (uint64_t)(a->op[*i].mask ^ 0xFF) << shift;
+        s.value ^= (uint64_t)(a->op[*i].value ^ 0xFF) << shift;
+    }
+    if (*i < end && a->op[*i].mask == RUN_BLANKS) {
+        bool more = a->op[(*i)++].value == RUN_MORE_BLANKS;
+        s.least = !more;
+        s.most = more ? RUN_MORE_BLANKS : MATCH_BLANKS;
+    }
+    return s;
+}
+
+static void pack_runs(const struct automaton *a, const uint32_t *base, struct matcher *m,
+                      uint32_t *slot)
+{
+    size_t cap = 0;
+    for (size_t s = 1; s < a->nstate; s++) {
+        if (!a->state[s].run)
+            continue;
+        const struct run *r = &a->run[a->state[s].run - 1];
+        slot[base[s]] = (uint32_t)m->nsegment << 8 | SLOT_RUN;
+        for (uint32_t i = r->op; i < r->op + r->n;)
+            *MATCH_PUSH(m->segment, m->nsegment, cap) = segment(a, &i, r->op + r->n);
+        m->segment[m->nsegment - 1].next = to(a, base, r->next);
+    }
+}
+
+static void pack_edges(const struct automaton *a, const uint32_t *base, uint32_t *slot)
+{
+    for (size_t s = 1; s < a->nstate; s++)
+        for (uint32_t i = 0; i < a->state[s].edges; i++) {
+            struct edge e = a->edge[a->state[s].edge + i];
+            slot[base[s] + e.cls] = to(a, base, e.target) << 8 | e.cls;
+        }
 }
 
 void match_pack(const struct automaton *a, struct matcher *m)
@@ -92,23 +133,11 @@ void match_pack(const struct automaton *a, struct matcher *m)
         take(&k, a, &a->state[s], b);
         base[s] = (uint32_t)b;
     }
-    for (size_t s = 1; s < a->nstate; s++)
-        for (uint32_t i = 0; i < a->state[s].edges; i++) {
-            struct edge e = a->edge[a->state[s].edge + i];
-            k.slot[base[s] + e.cls] = to(a, base, e.target) << 8 | e.cls;
-        }
+    pack_edges(a, base, k.slot);
+    pack_runs(a, base, m, k.slot);
     memcpy(m->cls, a->cls, sizeof m->cls);
     m->start = a->nstate > 1 ? base[1] : 0;
     m->nstate = a->nstate;
-    m->run = mem_alloc((a->nrun + 1) * sizeof *m->run);
-    for (m->nrun = 0; m->nrun < a->nrun; m->nrun++) {
-        m->run[m->nrun] = a->run[m->nrun];
-        m->run[m->nrun].next = to(a, base, a->run[m->nrun].next);
-    }
-    m->nop = a->nop;
-    m->op = mem_alloc((a->nop + 1) * sizeof *m->op);
-    if (a->nop > 0)
-        memcpy(m->op, a->op, a->nop * sizeof *m->op);
     m->slot = mem_resize(k.slot, k.n, sizeof *k.slot);
     m->nslot = k.n;
     free(k.taken);

@@ -1,17 +1,23 @@
-/* The scan: a mask of places where a match may begin for 64 bytes at a time, a test of
- * the three bytes there, then the automaton. */
+/* The scan, 2 KiB at a time: the places where a match may begin by one byte and the one
+ * before it (match_block.h), those of them that two looks at up to eight bytes each leave
+ * (match_filter.c), then the automaton from each. Of a thousand bytes of running text
+ * some 150 are such places, 26 pass the first look, 15 the second, and half of these are
+ * matches. */
 #include "letter.h"
-#include "match_internal.h"
+#include "match_block.h"
 #include "utf8.h"
 
 #include <stdlib.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#elif defined(__ARM_NEON)
-#include <arm_neon.h>
-#endif
 
-enum { BLOCK = 64, CHUNK = 2048 };
+enum { CHUNK = 2048, BEHIND = 2 * MATCH_PREFIX_MAX, AHEAD = BEHIND + 1 };
+
+static void list_bits(struct matcher *m)
+{
+    for (unsigned byte = 0; byte < 256; byte++)
+        for (unsigned i = 0; i < 8; i++)
+            if (byte >> i & 1)
+                m->bit[byte][m->bits[byte]++] = (uint16_t)i;
+}
 
 int match_build(struct match_builder *b, struct matcher **out, struct err *err)
 {
@@ -25,6 +31,7 @@ int match_build(struct match_builder *b, struct matcher **out, struct err *err)
             m->id[i] = b->pattern[i].id;
         match_pack(&a, m);
         match_filter(&a, m);
+        list_bits(m);
         MOVE(*out, m);
     }
     match_automaton_free(&a);
@@ -42,8 +49,7 @@ void matcher_free(struct matcher **mp)
     if (!m)
         return;
     free(m->slot);
-    free(m->run);
-    free(m->op);
+    free(m->segment);
     free(m->id);
     free(m);
     *mp = NULL;
@@ -51,8 +57,8 @@ void matcher_free(struct matcher **mp)
 
 size_t matcher_bytes(const struct matcher *m)
 {
-    return sizeof *m + m->nslot * sizeof *m->slot + m->nrun * sizeof *m->run +
-           m->nop * sizeof *m->op + m->npattern * sizeof *m->id;
+    return sizeof *m + m->nslot * sizeof *m->slot + m->nsegment * sizeof *m->segment +
+           m->npattern * sizeof *m->id;
 }
 
 size_t matcher_states(const struct matcher *m)
@@ -84,7 +90,7 @@ static bool ascii_word(unsigned c)
     return c - '0' < 10 || (c | 0x20) - 'a' < 26;
 }
 
-static bool ends_word(struct sv text, size_t at)
+static inline bool ends_word(struct sv text, size_t at)
 {
     if (at >= text.n)
         return true;
@@ -104,49 +110,37 @@ static size_t blank_at(const uint8_t *p, size_t n, size_t i)
     return p[i] == 0xC2 && i + 1 < n && p[i + 1] == 0xA0 ? 2 : 0;
 }
 
-/* Where the run ends in the text when it begins at i, or 0. */
-static size_t run_end(const struct matcher *m, const struct run *r, struct sv text,
-                      size_t i)
+/* Fewer than eight bytes; what is behind them reads as 0. */
+static uint64_t load_last(const uint8_t *p, size_t n)
 {
-    const uint8_t *p = (const uint8_t *)text.p;
-    const struct run_op *op = m->op + r->op, *end = op + r->n;
-    for (; op < end; op++) {
-        if (op->mask == 1) {
-            size_t one, n = 0;
-            for (; n < MATCH_BLANKS && (one = blank_at(p, text.n, i)) != 0; n++)
-                i += one;
-            if (n == 0)
-                return 0;
-        } else if (i >= text.n || (p[i] | op->mask) != op->value) {
-            return 0;
-        } else {
-            i++;
-        }
-    }
-    return i;
+    uint8_t eight[8] = {0};
+    memcpy(eight, p, n);
+    return match_load(eight);
 }
 
-/* Goes through the runs that `to` leads to, and takes what is accepted behind them;
- * returns the state, or 0 where it ends. */
-static uint32_t special(const struct matcher *m, struct sv text, uint32_t to, size_t *i,
-                        size_t *end, uint32_t *pattern)
+struct reached {
+    size_t at; /* 0: nothing */
+    uint32_t to;
+};
+
+/* The run that begins with segment s, from i on: where it ends in the text, and where it
+ * leads. Returned by value, and not inlined, so that a walk's steps keep to registers. */
+__attribute__((noinline)) static struct reached run_end(const struct segment *s,
+                                                        struct sv text, size_t i)
 {
-    for (;;) {
-        uint32_t info = m->slot[to >> 1];
-        if ((to & 1) == 0)
-            return to >> 1;
-        if ((info & 0xff) == SLOT_ACCEPT) {
-            if (ends_word(text, *i)) {
-                *end = *i;
-                *pattern = info >> 8;
-            }
-            return to >> 1;
-        }
-        const struct run *r = &m->run[info >> 8];
-        *i = run_end(m, r, text, *i);
-        if (*i == 0)
-            return 0;
-        to = r->next;
+    const uint8_t *p = (const uint8_t *)text.p;
+    for (;; s++) {
+        size_t left = text.n - i, one, blanks = 0;
+        uint64_t eight = left < 8 ? load_last(p + i, left) : match_load(p + i);
+        if (s->n > left || (eight | s->mask) != s->value)
+            return (struct reached){0, 0};
+        i += s->n;
+        for (; blanks < s->most && (one = blank_at(p, text.n, i)) != 0; blanks++)
+            i += one;
+        if (blanks < s->least)
+            return (struct reached){0, 0};
+        if (s->next != 0)
+            return (struct reached){i, s->next};
     }
 }
 
@@ -159,16 +153,28 @@ static inline size_t walk(const struct matcher *m, struct sv text, size_t i,
     uint32_t s = m->start;
     size_t end = 0;
     while (i < text.n) {
-        uint32_t c = m->cls[p[i]], e = slot[s + c];
-        if ((e & 0xff) != c)
+        uint32_t c = m->cls[p[i]], to = slot[s + c];
+        if ((to & 0xff) != c)
             break;
         i++;
-        s = e >> 9;
-        if ((e & 0x100) == 0)
-            continue;
-        s = special(m, text, e >> 8, &i, &end, pattern);
-        if (s == 0)
+        to >>= 8;
+        while ((to & 1) != 0) { /* a run, or a state that accepts */
+            uint32_t info = slot[to >> 1];
+            if ((info & 0xff) == SLOT_RUN) {
+                struct reached r = run_end(m->segment + (info >> 8), text, i);
+                if (r.at == 0)
+                    return end;
+                i = r.at;
+                to = r.to;
+                continue;
+            }
+            if (ends_word(text, i)) {
+                end = i;
+                *pattern = info >> 8;
+            }
             break;
+        }
+        s = to >> 1;
     }
     return end;
 }
@@ -189,232 +195,87 @@ bool match_at(const struct matcher *m, struct sv text, size_t at, struct match_h
     return m->start != 0 && at < text.n && try_at(m, text, at, out);
 }
 
-#define INLINE static inline __attribute__((always_inline))
-
-/* Written as one function for all processors and compiled for each: what differs is how a
- * mask is made, and the instructions that the compiler may use. */
-typedef uint64_t words_fn(const uint8_t *p);
-typedef uint64_t begins_fn(const struct matcher *m, const uint8_t *p);
-
-static uint64_t load_eight(const uint8_t *p)
-{
-    uint64_t v;
-    memcpy(&v, p, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    v = __builtin_bswap64(v);
-#endif
-    return v;
-}
-
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* Bit i is bit 7 of byte i. */
-static uint64_t high_bits(uint64_t eight)
-{
-    return (eight >> 7 & EACH(1)) * UINT64_C(0x0102040810204080) >> 56;
-}
-
-/* Bit 7 of each byte that lies between; the bytes are below 0x80. */
-static uint64_t between(uint64_t eight, unsigned low, unsigned high)
-{
-    return (eight + EACH(0x80 - low)) & ~(eight + EACH(0x7F - high));
-}
-
-static uint64_t words_plain(const uint8_t *p)
-{
-    uint64_t words = 0;
-    for (unsigned i = 0; i < BLOCK; i += 8) {
-        uint64_t x = load_eight(p + i), ascii = x & EACH(0x7F);
-        uint64_t w = between(ascii, '0', '9') | between(ascii | EACH(0x20), 'a', 'z');
-        words |= high_bits(w & ~x) << i;
-    }
-    return words;
-}
-
-/* The slow way, for any number of signs. */
-static uint64_t begins_any(const struct matcher *m, const uint8_t *p)
-{
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < BLOCK; i++)
-        mask |= (uint64_t)m->begins[p[i]] << i;
-    return mask;
-}
-
-static uint64_t begins_plain(const struct matcher *m, const uint8_t *p)
-{
-    uint64_t begins = 0, high = m->begins_high ? EACH(0x80) : 0;
-    if (m->nsigns > ARRAY_LEN(m->sign))
-        return begins_any(m, p);
-    for (unsigned i = 0; i < BLOCK; i += 8) {
-        uint64_t x = load_eight(p + i), found = x & x << 1 & high;
-        for (unsigned j = 0; j < m->nsigns; j++) {
-            uint64_t y = x ^ EACH(m->sign[j]);
-            found |= ~(((y & EACH(0x7F)) + EACH(0x7F)) | y); /* bit 7 of a byte 0 */
-        }
-        begins |= high_bits(found) << i;
-    }
-    return begins;
-}
-
-#if defined(__SSE2__)
-INLINE uint64_t words_of_16(const uint8_t *p)
-{
-    const __m128i to_digit = _mm_set1_epi8((char)(-128 - '0')),
-                  digits = _mm_set1_epi8(-128 + 10), low = _mm_set1_epi8(0x20),
-                  to_letter = _mm_set1_epi8((char)(-128 - 'a')),
-                  letters = _mm_set1_epi8(-128 + 26);
-    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
-    __m128i d = _mm_cmplt_epi8(_mm_add_epi8(x, to_digit), digits);
-    __m128i l = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(x, low), to_letter), letters);
-    return (unsigned)_mm_movemask_epi8(_mm_or_si128(d, l));
-}
-
-INLINE uint64_t words_vector(const uint8_t *p)
-{
-    return words_of_16(p) | words_of_16(p + 16) << 16 | words_of_16(p + 32) << 32 |
-           words_of_16(p + 48) << 48;
-}
-
-INLINE uint64_t begins_of_16(const struct matcher *m, const uint8_t *p)
-{
-    const __m128i lead = _mm_set1_epi8(-65), zero = _mm_setzero_si128();
-    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p), b = zero;
-    for (unsigned j = 0; j < m->nsigns; j++)
-        b = _mm_or_si128(b, _mm_cmpeq_epi8(x, _mm_set1_epi8((char)m->sign[j])));
-    if (m->begins_high) /* leading bytes of UTF-8: -64 .. -1 */
-        b = _mm_or_si128(b,
-                         _mm_and_si128(_mm_cmpgt_epi8(x, lead), _mm_cmplt_epi8(x, zero)));
-    return (unsigned)_mm_movemask_epi8(b);
-}
-
-INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
-{
-    if (m->nsigns > ARRAY_LEN(m->sign))
-        return begins_any(m, p);
-    return begins_of_16(m, p) | begins_of_16(m, p + 16) << 16 |
-           begins_of_16(m, p + 32) << 32 | begins_of_16(m, p + 48) << 48;
-}
-#elif defined(__ARM_NEON)
-INLINE uint64_t join(const uint8x16_t v[4])
-{
-    static const uint8_t weight[16] = {1, 2, 4, 8, 16, 32, 64, 128,
-                                       1, 2, 4, 8, 16, 32, 64, 128};
-    uint8x16_t w = vld1q_u8(weight);
-    uint8x16_t a = vpaddq_u8(vandq_u8(v[0], w), vandq_u8(v[1], w));
-    uint8x16_t b = vpaddq_u8(vandq_u8(v[2], w), vandq_u8(v[3], w));
-    a = vpaddq_u8(a, b);
-    a = vpaddq_u8(a, a);
-    return vgetq_lane_u64(vreinterpretq_u64_u8(a), 0);
-}
-
-INLINE uint64_t words_vector(const uint8_t *p)
-{
-    uint8x16_t words[4];
-    for (unsigned i = 0; i < 4; i++) {
-        uint8x16_t x = vld1q_u8(p + 16 * i);
-        uint8x16_t l = vsubq_u8(vorrq_u8(x, vdupq_n_u8(0x20)), vdupq_n_u8('a'));
-        uint8x16_t d = vsubq_u8(x, vdupq_n_u8('0'));
-        words[i] = vorrq_u8(vcltq_u8(d, vdupq_n_u8(10)), vcltq_u8(l, vdupq_n_u8(26)));
-    }
-    return join(words);
-}
-
-INLINE uint64_t begins_vector(const struct matcher *m, const uint8_t *p)
-{
-    uint8x16_t begins[4];
-    if (m->nsigns > ARRAY_LEN(m->sign))
-        return begins_any(m, p);
-    for (unsigned i = 0; i < 4; i++) {
-        uint8x16_t x = vld1q_u8(p + 16 * i), b = vdupq_n_u8(0);
-        for (unsigned j = 0; j < m->nsigns; j++)
-            b = vorrq_u8(b, vceqq_u8(x, vdupq_n_u8(m->sign[j])));
-        if (m->begins_high)
-            b = vorrq_u8(b, vcgeq_u8(x, vdupq_n_u8(0xC0)));
-        begins[i] = b;
-    }
-    return join(begins);
-}
-#else
-#define words_vector  words_plain
-#define begins_vector begins_plain
-#endif
-
-/* The lowest place in the mask of block b, taken out of it; any place when there is none.
- */
-INLINE uint16_t next_place(unsigned b, uint64_t *mask)
-{
-    unsigned at = (unsigned)__builtin_ctzll(*mask | (uint64_t)1 << 63);
-    *mask &= *mask - 1;
-    return (uint16_t)(b * BLOCK + at);
-}
-
 /* The places in a chunk at which a match may begin by what stands before them and by
- * their first byte. *word: was the byte before a letter or digit? Written eight at a
- * time, so that there is little to foretell; `place` has room for that. */
+ * their first byte. *word: was the byte before a letter or digit? `coarse` gets what the
+ * filter reads behind the chunk, too. */
 INLINE unsigned find_places(const struct matcher *m, const uint8_t *p, unsigned blocks,
-                            uint64_t *word, words_fn *words_of, begins_fn *begins_of,
-                            uint16_t *place)
+                            uint64_t *word, block_fn *block, list_fn *list,
+                            uint8_t *coarse, uint16_t *place)
 {
-    bool begins = m->nsigns > 0 || m->begins_high;
     unsigned n = 0;
-    for (unsigned b = 0; b < blocks; b++, p += BLOCK) {
-        uint64_t words = words_of(p), mask = words & ~(words << 1 | *word);
-        *word = words >> 63;
-        if (begins)
-            mask |= begins_of(m, p);
-        unsigned end = n + (unsigned)__builtin_popcountll(mask);
-        for (; n < end; n += 8) {
-            uint16_t *to = place + n;
-            for (unsigned j = 0; j < 8;
-                 j += 4) { /* by four: compilers leave it at that */
-                to[j] = next_place(b, &mask);
-                to[j + 1] = next_place(b, &mask);
-                to[j + 2] = next_place(b, &mask);
-                to[j + 3] = next_place(b, &mask);
-            }
-        }
-        n = end;
+    for (unsigned i = 0; i < blocks; i++, p += BLOCK, coarse += BLOCK) {
+        struct block b = block(m, p, coarse);
+        uint64_t mask = (b.words & ~(b.words << 1 | *word)) | b.begins;
+        *word = b.words >> 63;
+        n += list(m, mask, i * BLOCK, place + n);
     }
+    for (unsigned i = 0; i < BEHIND; i += 8)
+        match_store(coarse + i, coarse_of_8(match_load(p + i), match_load(p + i + 1)));
     return n;
+}
+
+/* The hash's bit; set where the key holds a flag. */
+INLINE unsigned bit_of(const uint64_t *bits, uint32_t hash, uint64_t key)
+{
+    hash = (key & MATCH_FLAGS) != 0 ? MATCH_PASSES : hash;
+    return (unsigned)(bits[hash >> 6] >> (hash & 63)) & 1;
 }
 
 /* Keeps those places whose prefix begins a match. Without branches: which places pass is
  * hard to foretell. */
-INLINE unsigned filter(const struct matcher *m, const uint8_t *p, uint16_t *place,
+INLINE unsigned filter(const struct matcher *m, const uint8_t *coarse, uint16_t *place,
                        unsigned n)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < n; i++) {
         uint16_t at = place[i];
-        uint64_t coarse = match_coarse(load_eight(p + at));
-        unsigned length = m->length[match_first_hash(coarse)];
-        uint32_t h = match_prefix_hash(match_key(coarse, m->length_mask[length]));
+        uint64_t eight = match_load(coarse + at);
+        uint64_t key = match_key(eight, m->mask[m->first[match_first_hash(eight)]]);
         place[kept] = at;
-        kept += (unsigned)(m->prefix[h >> 6] >> (h & 63)) & (length != 0);
+        kept += bit_of(m->prefix, match_prefix_hash(key), key);
     }
     return kept;
 }
 
-INLINE void scan(const struct matcher *m, struct sv text, words_fn *words,
-                 begins_fn *begins, match_fn *hit, void *ctx)
+/* Keeps of them those that what stands behind their prefix does not rule out. */
+INLINE unsigned filter_behind(const struct matcher *m, const uint8_t *coarse,
+                              uint16_t *place, unsigned n)
 {
-    uint16_t place[CHUNK + 8];
-    uint8_t rest[CHUNK + BLOCK];
+    unsigned kept = 0;
+    for (unsigned i = 0; i < n; i++) {
+        uint16_t at = place[i];
+        uint64_t eight = match_load(coarse + at);
+        unsigned length = m->first[match_first_hash(eight)];
+        uint64_t key = match_key(eight, m->mask[length]);
+        uint32_t h = match_prefix_hash(key);
+        eight = match_load(coarse + at + length);
+        uint64_t behind = match_key(eight, m->mask[m->more[h]]);
+        place[kept] = at;
+        kept += bit_of(m->behind, match_behind_hash(behind, h), key | behind);
+    }
+    return kept;
+}
+
+INLINE void scan(const struct matcher *m, struct sv text, block_fn *block, list_fn *list,
+                 match_fn *hit, void *ctx)
+{
+    uint16_t place[CHUNK + LIST_SPARE];
+    uint8_t rest[CHUNK + BLOCK], coarse[CHUNK + BLOCK];
     uint64_t word = 0;
     size_t from = 0; /* behind the last match */
     for (size_t base = 0; base < text.n; base += CHUNK) {
         const uint8_t *p = (const uint8_t *)text.p + base;
         size_t left = text.n - base;
         unsigned blocks = CHUNK / BLOCK;
-        if (left < CHUNK + MATCH_PREFIX_MAX) { /* the end: what lies behind reads as 0 */
+        if (left < CHUNK + AHEAD) { /* the end: what lies behind reads as 0 */
             blocks = left < CHUNK ? (unsigned)(left + BLOCK - 1) / BLOCK : blocks;
             memcpy(rest, p, left);
-            memset(rest + left, 0,
-                   (size_t)BLOCK < sizeof rest - left ? BLOCK : sizeof rest - left);
+            memset(rest + left, 0, blocks * BLOCK + AHEAD - left);
             p = rest;
         }
-        unsigned n = find_places(m, p, blocks, &word, words, begins, place);
-        n = filter(m, p, place, n);
+        unsigned n = find_places(m, p, blocks, &word, block, list, coarse, place);
+        n = filter(m, coarse, place, n);
+        n = filter_behind(m, coarse, place, n);
         for (unsigned i = 0; i < n; i++) {
             size_t at = base + place[i];
             struct match_hit h;
@@ -427,16 +288,29 @@ INLINE void scan(const struct matcher *m, struct sv text, words_fn *words,
     }
 }
 
+/* Written as one function for all processors and compiled for each: what differs is how a
+ * block is looked at, and the instructions that the compiler may use. */
+static void scan_plain(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
+{
+    scan(m, text, block_plain, list_plain, hit, ctx);
+}
+
 static void scan_vector(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
 {
-    scan(m, text, words_vector, begins_vector, hit, ctx);
+    scan(m, text, block_vector, list_plain, hit, ctx);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2,bmi,bmi2,popcnt"))) static void
-scan_avx2(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)
+AVX2 static void scan_avx2(const struct matcher *m, struct sv text, match_fn *hit,
+                           void *ctx)
 {
-    scan(m, text, words_vector, begins_vector, hit, ctx);
+    scan(m, text, block_avx2, list_plain, hit, ctx);
+}
+
+AVX512 static void scan_avx512(const struct matcher *m, struct sv text, match_fn *hit,
+                               void *ctx)
+{
+    scan(m, text, block_avx512, list_avx512, hit, ctx);
 }
 
 static bool has_avx2(void)
@@ -444,9 +318,22 @@ static bool has_avx2(void)
     return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
            __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt");
 }
+
+static bool has_avx512(void)
+{
+    return has_avx2() && __builtin_cpu_supports("avx512f") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2");
+}
 #else
-#define scan_avx2 scan_vector
+#define scan_avx2   scan_vector
+#define scan_avx512 scan_vector
 static bool has_avx2(void)
+{
+    return false;
+}
+
+static bool has_avx512(void)
 {
     return false;
 }
@@ -458,11 +345,13 @@ void match_scan_path(const struct matcher *m, struct sv text, enum match_path pa
     if (m->start == 0)
         return;
     if (path == MATCH_PLAIN)
-        scan(m, text, words_plain, begins_plain, hit, ctx);
-    else if (path == MATCH_VECTOR || !has_avx2())
-        scan_vector(m, text, hit, ctx);
-    else
+        scan_plain(m, text, hit, ctx);
+    else if (path == MATCH_BEST && has_avx512())
+        scan_avx512(m, text, hit, ctx);
+    else if (path <= MATCH_AVX2 && has_avx2())
         scan_avx2(m, text, hit, ctx);
+    else
+        scan_vector(m, text, hit, ctx);
 }
 
 void match_scan(const struct matcher *m, struct sv text, match_fn *hit, void *ctx)

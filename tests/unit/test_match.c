@@ -263,22 +263,26 @@ static void test_scan_stops(void **state)
     matcher_free(&m);
 }
 
-/* A match at every distance from the ends of blocks, chunks and the text. */
+/* A match at every distance from the ends of blocks, chunks and the text; its blanks are
+ * single ones, and what the filter cannot list. */
 static void test_every_offset(void **state)
 {
+    static const char *const form[] = {"ab cd ef gh", "ab\n \tcd ef\xC2\xA0 gh"};
     static struct hits hits;
     struct matcher *m = build(P("ab", "ab cd ef gh", "(x)"), 3);
     char text[2300];
     (void)state;
-    for (size_t at = 0; at + 12 < sizeof text; at = at == 140 ? 1980 : at + 1)
-        for (size_t end = at + 11; end < at + 90 && end <= sizeof text; end += 13) {
-            memset(text, '.', sizeof text);
-            memcpy(text + at, "ab cd ef gh", 11);
-            scan_all_ways(m, (struct sv){text, end}, &hits);
-            assert_int_equal(hits.n, 1);
-            assert_int_equal(hits.v[0].start, at);
-            assert_int_equal(hits.v[0].end, at + 11);
-        }
+    for (size_t i = 0; i < ARRAY_LEN(form); i++)
+        for (size_t at = 0, n = strlen(form[i]); at + n < sizeof text;
+             at = at == 140 ? 1980 : at + 1)
+            for (size_t end = at + n; end < at + 90 && end <= sizeof text; end += 13) {
+                memset(text, '.', sizeof text);
+                memcpy(text + at, form[i], n);
+                scan_all_ways(m, (struct sv){text, end}, &hits);
+                assert_int_equal(hits.n, 1);
+                assert_int_equal(hits.v[0].start, at);
+                assert_int_equal(hits.v[0].end, at + n);
+            }
     matcher_free(&m);
 }
 
