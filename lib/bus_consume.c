@@ -2,6 +2,7 @@
 
 #include "clock.h"
 
+#include <assert.h>
 #include <string.h>
 
 int bus_watermarks(struct bus *b, const char *topic, int32_t partition,
@@ -29,9 +30,11 @@ int64_t bus_high(struct bus *b, const char *topic, int32_t partition)
 static rd_kafka_topic_partition_list_t *list_of(const struct bus_place *v, size_t n)
 {
     rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new((int)n);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        assert(v[i].offset >= 0); /* below are librdkafka's words for END and the like */
         rd_kafka_topic_partition_list_add(l, v[i].topic, v[i].partition)->offset =
             v[i].offset;
+    }
     return l;
 }
 

@@ -97,6 +97,7 @@ int position_place(struct db *db, struct position *p, int64_t log, int64_t next,
     p->next = p->stored_next = next;
     p->last[0] = '\0';
     p->stored = true;
+    p->verify = p->ended = false; /* what was known of it was of the place before */
     return 0;
 }
 

@@ -356,6 +356,20 @@ static void a_position_beyond_the_end_is_replayed(void **state)
     assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 20);
 }
 
+/* Those partitions whose position still fits are read from the beginning as well. */
+static void one_position_beyond_the_end_replays_all_of_its_topic(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    (void)ask("toysink",
+              "UPDATE position SET next = 1000 WHERE topic = 'council.texts' AND"
+              " partition = (SELECT max(partition) FROM position)");
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 60);
+}
+
 static void records_lost_by_retention_are_told(void **state)
 {
     (void)state;
@@ -419,6 +433,7 @@ int main(int argc, char **argv)
         TEST(another_life_of_the_embedded_broker_is_offered_all_again),
         TEST(another_kafka_cluster_is_refused),
         TEST(a_position_beyond_the_end_is_replayed),
+        TEST(one_position_beyond_the_end_replays_all_of_its_topic),
         TEST(records_lost_by_retention_are_told),
         TEST(a_stop_with_the_broker_down_ends_soon),
         TEST(two_instances_exclude_each_other),

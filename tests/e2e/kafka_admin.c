@@ -1,0 +1,103 @@
+/* What tests do to a real cluster behind the daemons' backs:
+ *
+ *   kafka_admin BROKERS delete-topic TOPIC              waits until it is gone
+ *   kafka_admin BROKERS delete-records TOPIC OFFSET     of each partition, those below
+ * OFFSET
+ */
+#include <librdkafka/rdkafka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ANSWER_MS = 15000, PARTITIONS = 12 };
+
+static void die(const char *what, const char *why)
+{
+    fprintf(stderr, "kafka_admin: %s: %s\n", what, why);
+    exit(1);
+}
+
+static rd_kafka_event_t *await(rd_kafka_queue_t *q, const char *what)
+{
+    rd_kafka_event_t *e = rd_kafka_queue_poll(q, ANSWER_MS);
+    if (!e)
+        die(what, "no answer");
+    if (rd_kafka_event_error(e))
+        die(what, rd_kafka_event_error_string(e));
+    return e;
+}
+
+static int there(rd_kafka_t *rk, const char *topic)
+{
+    const rd_kafka_metadata_t *md;
+    int found = 0;
+    rd_kafka_resp_err_t r = rd_kafka_metadata(rk, 1, NULL, &md, ANSWER_MS);
+    if (r)
+        die("metadata", rd_kafka_err2str(r));
+    for (int i = 0; i < md->topic_cnt; i++)
+        found |= strcmp(md->topics[i].topic, topic) == 0;
+    rd_kafka_metadata_destroy(md);
+    return found;
+}
+
+static void delete_topic(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic)
+{
+    rd_kafka_DeleteTopic_t *d = rd_kafka_DeleteTopic_new(topic);
+    rd_kafka_DeleteTopics(rk, &d, 1, NULL, q);
+    rd_kafka_event_destroy(await(q, "delete-topic"));
+    rd_kafka_DeleteTopic_destroy(d);
+    time_t end = time(NULL) + ANSWER_MS / 1000;
+    while (there(rk, topic))
+        if (time(NULL) > end)
+            die(topic, "is still there");
+}
+
+static void delete_records(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic,
+                           int64_t offset)
+{
+    rd_kafka_topic_partition_list_t *v = rd_kafka_topic_partition_list_new(PARTITIONS);
+    for (int i = 0; i < PARTITIONS; i++) {
+        int64_t low, high;
+        rd_kafka_resp_err_t r =
+            rd_kafka_query_watermark_offsets(rk, topic, i, &low, &high, ANSWER_MS);
+        if (r)
+            die(topic, rd_kafka_err2str(r));
+        rd_kafka_topic_partition_list_add(v, topic, i)->offset =
+            offset < high ? offset : high;
+    }
+    rd_kafka_DeleteRecords_t *d = rd_kafka_DeleteRecords_new(v);
+    rd_kafka_DeleteRecords(rk, &d, 1, NULL, q);
+    rd_kafka_event_t *e = await(q, "delete-records");
+    const rd_kafka_topic_partition_list_t *done =
+        rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(e));
+    for (int i = 0; i < done->cnt; i++)
+        if (done->elems[i].err) /* a compacted topic refuses */
+            die(topic, rd_kafka_err2str(done->elems[i].err));
+    rd_kafka_event_destroy(e);
+    rd_kafka_DeleteRecords_destroy(d);
+    rd_kafka_topic_partition_list_destroy(v);
+}
+
+int main(int argc, char **argv)
+{
+    char why[512];
+    if (argc < 4)
+        die("usage", "kafka_admin BROKERS delete-topic|delete-records TOPIC [OFFSET]");
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    if (rd_kafka_conf_set(conf, "bootstrap.servers", argv[1], why, sizeof why))
+        die(argv[1], why);
+    rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
+    if (!rk)
+        die("rd_kafka_new", why);
+    rd_kafka_queue_t *q = rd_kafka_queue_new(rk);
+    if (strcmp(argv[2], "delete-topic") == 0)
+        delete_topic(rk, q, argv[3]);
+    else if (strcmp(argv[2], "delete-records") == 0 && argc > 4)
+        delete_records(rk, q, argv[3], strtoll(argv[4], NULL, 10));
+    else
+        die(argv[2], "no such order");
+    rd_kafka_queue_destroy(q);
+    rd_kafka_destroy(rk);
+    return 0;
+}
