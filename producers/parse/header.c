@@ -96,6 +96,26 @@ static bool behind_name_begun(const struct header *h, size_t i)
     return true;
 }
 
+/* "Brussels, 15 May 2006 (OR. en) 9409/06" */
+static bool dated_number(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *place = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
+    struct date d;
+    struct paper p;
+    if (!place)
+        return false;
+    size_t at = zone_is(z, place->end, ',') ? place->end + 1 : place->end;
+    for (size_t k = at; k < at + 3; k++)
+        if (date_at(z, k, h->lang, &d) && d.year) {
+            size_t end = d.end;
+            while (end < d.end + 10 && z->word[end].kind != WORD_NUMBER)
+                end++;
+            return paper_at(z, end, &p, h->a);
+        }
+    return false;
+}
+
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
 static bool may_begin(const struct header *h, size_t i, bool anywhere)
@@ -104,9 +124,9 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
     bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->begin;
     if (!first && i > 0 && z->word[i - 1].kind == WORD_NUMBER)
         first = zone_flag(z, i - 1, WORD_FIRST | WORD_CELL) || i - 1 == h->begin;
-    if (!first && anywhere)
-        return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) &&
-               zone_flag(z, i, WORD_CAPITAL);
+    if (!first && anywhere && zone_flag(z, i, WORD_CAPITAL))
+        return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) ||
+               dated_number(h, i);
     if (!first)
         return zone_hit(z, i, PHRASE_PLACE, -1, -1) && zone_flag(z, i, WORD_CAPITAL) &&
                (behind_capitals(h, i) || behind_name_begun(h, i));

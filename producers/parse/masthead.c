@@ -353,10 +353,11 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
 {
     const struct zone *z = &h->z;
     if (i >= z->n || z->word[i].kind != WORD_LETTERS ||
-        !(z->word[i].flags & WORD_CAPITAL) ||
-        zone_hit(z, i, PHRASE_CODE, CODE_NEVER, -1) || zone_flag(z, i, WORD_BROKEN))
+        !(z->word[i].flags & WORD_CAPITAL) || zone_hit(z, i, PHRASE_CODE, CODE_NEVER, -1))
         return 0;
     const struct hit *known = zone_hit(z, i, PHRASE_CODE, CODE_KNOWN, -1);
+    if (!known && zone_flag(z, i, WORD_BROKEN))
+        return 0;
     size_t plain = unknown_code(z, i), end = plain;
     if (known && (known->end >= plain || !plain) &&
         (plain || known->end > i + 1 || z->word[i].nletters > 3))

@@ -38,13 +38,24 @@ static bool person_begins(const struct header *h, size_t i)
            !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
 }
 
+/* A longer name holds word i: "… der Europäischen / Kommission". */
+static bool inside_name(const struct header *h, size_t i)
+{
+    for (size_t k = i > 3 ? i - 3 : 0; k < i; k++) {
+        const struct hit *name = name_at(h, k, ADDRESSEE_CLOSED);
+        if (name && name->end > i)
+            return true;
+    }
+    return false;
+}
+
 /* Another name begins: with a capital, on a new line, or in several small words. */
 static bool name_begins(const struct header *h, size_t i)
 {
     const struct hit *name = name_at(h, i, -1);
     if (person_begins(h, i))
         return true;
-    return name &&
+    return name && !inside_name(h, i) &&
            (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
            !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
@@ -129,7 +140,7 @@ static size_t names(const struct header *h, size_t i, size_t limit, bool more_na
 static bool continues(const struct header *h, size_t i)
 {
     return subject_connector(h, i - 1) || zone_is(&h->z, i - 1, ',') ||
-           zone_is(&h->z, i - 1, '-') ||
+           zone_is(&h->z, i - 1, '-') || inside_name(h, i) ||
            (h->z.word[i].kind == WORD_LETTERS && !zone_flag(&h->z, i, WORD_CAPITAL) &&
             !name_at(h, i, -1));
 }
@@ -156,11 +167,21 @@ size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names
                : line;
 }
 
-static bool split_here(const struct header *h, size_t b, size_t i)
+/* "Permanent Representatives Committee Council": two whole names and nothing else. */
+static bool two_names(const struct header *h, size_t b, size_t i, size_t e)
+{
+    const struct hit *first = name_at(h, b, ADDRESSEE_CLOSED);
+    const struct hit *second = name_at(h, i, ADDRESSEE_CLOSED);
+    return first && second && second->end == e && name_tail(&h->z, first->end, e) == i;
+}
+
+static bool split_here(const struct header *h, size_t b, size_t i, size_t e)
 {
     const struct zone *z = &h->z;
     if (zone_is(z, i, '/') || zone_is(z, i, '+'))
         return name_at(h, i + 1, -1) != NULL;
+    if (i > b && two_names(h, b, i, e))
+        return true;
     return i > b && z->word[i].lines && name_at(h, i, -1) && !continues(h, i);
 }
 
@@ -183,7 +204,7 @@ void names_split(struct header *h, size_t b, size_t e)
     for (size_t i = b; i < e; i++) {
         const struct hit *name = name_at(h, i, ADDRESSEE_CLOSED);
         depth += zone_is(z, i, '(') - zone_is(z, i, ')');
-        if (i >= skip && depth <= 0 && split_here(h, from, i)) {
+        if (i >= skip && depth <= 0 && split_here(h, from, i, e)) {
             add_to(h, from, i);
             from = zone_is(z, i, '/') || zone_is(z, i, '+') ? i + 1 : i;
         }
@@ -216,6 +237,10 @@ size_t names_second(const struct header *h, size_t i, size_t limit)
     const struct zone *z = &h->z;
     const struct hit *name = i < limit ? name_at(h, i, ADDRESSEE_CLOSED) : NULL;
     if (!name || name->end >= limit || z->word[name->end - 1].e - z->word[i].b > 24)
+        return i;
+    /* the title of a paper in capitals: "EUROPEAN COUNCIL / 13 DECEMBER 2012" */
+    if (name->end > i + 1 && zone_flag(z, i, WORD_UPPER) &&
+        !zone_flag(z, i - 1, WORD_UPPER))
         return i;
     bool own_line = z->word[i].lines && z->word[name->end].lines;
     if (own_line && zone_hit(z, name->end, PHRASE_OPENING, OPENING_STRONG, h->lang))

@@ -5,18 +5,35 @@ static int full_year(long yy)
     return (int)(yy >= 50 ? 1900 + yy : 2000 + yy);
 }
 
+/* Word i reads like `name` where letters became unreadable, or where a font lost every N.
+ */
+static bool reads_lossy(const struct zone *z, size_t i, const char *name)
+{
+    if (i >= z->n || z->word[i].nletters < 2 || !zone_flag(z, i, WORD_UPPER))
+        return false;
+    size_t k = 0, n = z->word[i].nletters;
+    for (; *name; name++) {
+        uint16_t letter = k < n ? z->letter[z->word[i].letters + k] : 0;
+        if (letter == FOLD_ANY || letter == (uint16_t)(*name | 0x20))
+            k++;
+        else if (*name != 'N')
+            return false;
+    }
+    return k == n;
+}
+
 /* The series word at *i; moves *i behind it. PE-CONS is known as PE. */
 static const char *series_at(const struct zone *z, size_t *i)
 {
     static const char *const series[] = {"ST",   "CM", "WK", "SN",   "EUCO", "XT",
                                          "CONV", "DS", "RE", "ERAC", "EEE",  "CREST"};
     if (zone_reads(z, *i, "PE") && zone_is(z, *i + 1, '-') &&
-        zone_reads(z, *i + 2, "CONS")) {
+        reads_lossy(z, *i + 2, "CONS")) {
         *i += 3;
         return "PE";
     }
     for (size_t k = 0; k < ARRAY_LEN(series); k++)
-        if (zone_flag(z, *i, WORD_UPPER) && zone_reads(z, *i, series[k])) {
+        if (reads_lossy(z, *i, series[k])) {
             *i += 1;
             return series[k];
         }
@@ -227,15 +244,15 @@ struct sv paper_revises(const struct paper *p, struct arena *a)
     return id_with(&q, q.nsuffix, a);
 }
 
-/* The procedures, for where the brackets are lost: "2016/399 OCH" is no file. */
-static bool procedure(const struct zone *z, size_t i)
+/* A procedure that is known, also where it lost letters; null if it is none. */
+static struct sv procedure(const struct zone *z, size_t i)
 {
     static const char *const known[] = {"COD", "CNS", "NLE", "APP", "AVC", "SYN", "ACC",
                                         "INI", "BUD", "DEC", "CNB", "INL", "INS", "PRT"};
     for (size_t k = 0; k < ARRAY_LEN(known); k++)
-        if (sv_eq(zone_word(z, i), sv_cstr(known[k])))
-            return true;
-    return false;
+        if (reads_lossy(z, i, known[k]))
+            return sv_cstr(known[k]);
+    return SV_NULL;
 }
 
 struct sv file_at(const struct zone *z, size_t i, size_t *end, struct arena *a)
@@ -255,14 +272,17 @@ struct sv file_at(const struct zone *z, size_t i, size_t *end, struct arena *a)
         part[0] = z->text.p[z->word[j++].b];
     bool bracket = zone_is(z, j, '(');
     j += bracket;
-    if (j >= z->n || z->word[j].kind != WORD_LETTERS || z->word[j].nletters != 3 ||
-        !zone_flag(z, j, WORD_UPPER) || (!bracket && z->word[i].nletters == 2))
+    if (j >= z->n || z->word[j].kind != WORD_LETTERS || !zone_flag(z, j, WORD_UPPER) ||
+        (!bracket && z->word[i].nletters == 2))
         return SV_NULL;
     if (!bracket && !zone_flag(z, j, WORD_GLUED) && z->word[j].lines)
         return SV_NULL;
-    if (!bracket && !procedure(z, j))
+    /* without brackets "2016/399 OCH" is no file */
+    struct sv type = procedure(z, j);
+    if (!type.p && bracket && z->word[j].nletters == 3 && !zone_flag(z, j, WORD_BROKEN))
+        type = zone_word(z, j);
+    if (!type.p)
         return SV_NULL;
-    struct sv type = zone_word(z, j);
     *end = zone_is(z, j + 1, ')') ? j + 2 : j + 1;
     return arena_printf(a, "%ld/%04ld%s(" SV_FMT ")", year, number, part, SV_ARG(type));
 }

@@ -11,13 +11,19 @@ static size_t behind_colon(const struct zone *z, size_t i)
     return zone_is(z, j, ':') && z->word[j].lines <= 1 ? j + 1 : 0;
 }
 
-/* "No. prev. doc 11853/12": the number says what the colon would. */
+/* "No. prev. doc 11853/12": the number says what the colon would; in a torn table the
+ * next label does. */
 static size_t before_number(const struct header *h, const struct hit *label)
 {
     const struct zone *z = &h->z;
     size_t i = label->end + (zone_is(z, label->end, '.') ? 1 : 0);
     bool row = label->phrase->role == LABEL_PREV || label->phrase->role == LABEL_CION;
-    return row && zone_number(z, i) >= 1000 && zone_is(z, i + 1, '/') ? i : 0;
+    if (!row)
+        return 0;
+    if (zone_number(z, i) >= 1000 && zone_is(z, i + 1, '/'))
+        return i;
+    const struct hit *next = zone_hit(z, i, PHRASE_LABEL, LABEL_SUBJECT, h->lang);
+    return next && behind_colon(z, next->end) ? i : 0;
 }
 
 /* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
@@ -25,10 +31,13 @@ static size_t before_number(const struct header *h, const struct hit *label)
 static bool bare_label(const struct header *h, size_t i, const struct hit *label)
 {
     const struct zone *z = &h->z;
+    bool begins = zone_flag(z, i, WORD_FIRST) || i == h->type_end ||
+                  ((h->roles & 1u << LABEL_FROM) && label->phrase->role == LABEL_TO &&
+                   zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang));
     return h->type_end && i >= h->type_end && i < h->type_end + BARE_ROWS_WORDS &&
            !(h->seen & ELEMENT_COLONS) && h->lang >= 0 &&
            sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
-           zone_flag(z, i, WORD_FIRST) && !zone_flag(z, i, WORD_CAPITAL) &&
+           begins && !zone_flag(z, i, WORD_CAPITAL) &&
            (label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO ||
             label->phrase->role == LABEL_ON);
 }
@@ -113,8 +122,13 @@ static bool leads_to_commission(const struct header *h, const struct paper *p,
     size_t i = p->end, end;
     bool dash = false;
     while (i < limit) {
+        struct paper add = *p;
         if (commission_at(z, i, &end, h->a).p)
             return dash;
+        if (zone_is(z, i, '+') && paper_suffixes(z, i + 1, &add, h->a)) {
+            i = add.end;
+            continue;
+        }
         dash |= zone_is(z, i, '-');
         end = masthead_code(h, i, true);
         if (!end && z->word[i].kind == WORD_SIGN)
@@ -491,6 +505,16 @@ static void drop_lost_names(struct header *h, size_t i)
     done(h, LABEL_TO);
 }
 
+/* Nothing, or what is left of the next label: "o. Cion doc.:" lost its N. */
+static bool label_rest(const struct zone *z, size_t b, size_t e)
+{
+    if (b >= e)
+        return true;
+    return (e - b == 1 || (e - b == 2 && zone_is(z, b + 1, '.'))) &&
+           z->word[b].kind == WORD_LETTERS && z->word[b].nletters <= 2 &&
+           (!zone_flag(z, b, WORD_CAPITAL) || zone_flag(z, b, WORD_BROKEN));
+}
+
 size_t rows_read(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -526,8 +550,8 @@ size_t rows_read(struct header *h, size_t i)
             drop_lost_names(h, end);
             return assign(h, end, subject ? z->n : limit, subject);
         }
-        size_t behind = next > end ? assign(h, end, next, false) : end;
-        (void)behind;
+        if (!label_rest(z, end, next))
+            (void)assign(h, end, next, false);
         i = next;
         end = next_end;
         role = next_role;

@@ -133,6 +133,8 @@ static bool act_title(const struct reading *r, size_t i)
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
+    if (!r->quoted && dash(z, i) && !zone_is(z, i, '-') && enumerator(z, i + 1, false))
+        return true;
     if (r->quoted || r->depth > 0 ||
         !(z->word[i].kind == WORD_NUMBER || zone_flag(z, i, WORD_CAPITAL)))
         return false;

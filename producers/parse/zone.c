@@ -3,7 +3,12 @@
 #include "lib/utf8.h"
 
 /* Lost letters (U+FFFD) fit any other: what trying them may cost in one zone. */
-enum { BRANCH_STEPS_MAX = 60000, GAP_LINES_MAX = 6, BYTES_A_WORD = 4 };
+enum {
+    BRANCH_STEPS_MAX = 60000,
+    GAP_LINES_MAX = 6,
+    BYTES_A_WORD = 4,
+    CAPITALS_LEAST = 40
+};
 
 struct gap {
     unsigned lines;
@@ -316,6 +321,19 @@ static void walk_behind(struct walk *w, uint32_t node, size_t i, size_t k)
         walk_on(w, node, i);
 }
 
+/* Before letter k of word i an N may be lost. */
+static void walk_lost_n(struct walk *w, uint32_t node, size_t i, size_t k)
+{
+    uint32_t n = node ? phrases_step(w->r->z->book, node, 'n') : w->r->z->book->root['n'];
+    if (!n)
+        return;
+    w->branched = true;
+    if (k < w->r->z->word[i].nletters)
+        walk_from(w, n, i, k);
+    else
+        walk_on(w, n, i);
+}
+
 /* Letter k of word i is lost: any may stand there. */
 static void walk_any(struct walk *w, uint32_t node, size_t i, size_t k)
 {
@@ -336,6 +354,7 @@ static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
 {
     const struct zone *z = w->r->z;
     const struct word *at = &z->word[i];
+    bool lossy = z->lost_n && (at->flags & WORD_UPPER);
     for (; k < at->nletters; k++) {
         uint16_t letter = z->letter[at->letters + k];
         if (w->branched && ++w->r->branch_steps > BRANCH_STEPS_MAX)
@@ -344,10 +363,14 @@ static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
             walk_any(w, node, i, k);
             return;
         }
+        if (lossy || (k == 0 && z->lost_n))
+            walk_lost_n(w, node, i, k);
         node = phrases_step(z->book, node, letter);
         if (!node)
             return;
     }
+    if (lossy)
+        walk_lost_n(w, node, i, k);
     walk_on(w, node, i);
 }
 /* NOLINTEND(misc-no-recursion) */
@@ -362,6 +385,21 @@ static void find_phrases(struct reader *r)
         if (z->word[i].kind != WORD_SIGN && z->word[i].nletters)
             walk_from(&w, 0, i, 0);
     }
+}
+
+/* A font that lost its N: among many capitals there is hardly any. A language's mark may
+ * be printed in another font. */
+static bool lost_n(const struct zone *z)
+{
+    size_t capitals = 0, n = 0;
+    for (size_t i = 0; i < z->n; i++) {
+        if (!(z->word[i].flags & WORD_UPPER) || z->word[i].nletters < 3)
+            continue;
+        capitals += z->word[i].nletters;
+        for (size_t k = 0; k < z->word[i].nletters; k++)
+            n += z->letter[z->word[i].letters + k] == 'n';
+    }
+    return capitals >= CAPITALS_LEAST && n * 50 < capitals;
 }
 
 /* "1462385_0002.png": the name of a page's picture. */
@@ -424,6 +462,7 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
             break;
         read_word(&r, &g);
     }
+    z->lost_n = lost_n(z);
     find_phrases(&r);
     if (drop_furniture(z)) {
         z->nhits = 0;

@@ -58,6 +58,7 @@ struct zone {
     size_t nletters;
     struct hit *hit;
     size_t nhits;
+    bool lost_n; /* many capitals and no N: a font that lost it */
 };
 
 /* The words of text[b, e). */
