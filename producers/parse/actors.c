@@ -30,51 +30,41 @@ enum actor_class actor_class_of(struct sv c)
 
 static bool is_preposition(struct sv w)
 {
-    static const char *const list[] = {
-        "of",      "by",        "to",      "for",       "with",      "from",
-        "in",      "at",        "between", "on",        "under",     "within",
-        "through", "before",    "during",  "against",   "via",       "into",
-        "towards", "about",     "among",   "than",      "per",       "Of",
-        "By",      "To",        "For",     "With",      "From",      "In",
-        "At",      "Between",   "On",      "Under",     "Within",    "Before",
-        "After",   "Following", "after",   "following", "regarding", "concerning",
-        "and/or",  "without",   "du",      "des",       "au",        "aux",
-        "dans",    "avec",      "sur",     "entre",     "dem",       "vom",
-        "zum",     "zur",       "beim",    "von",       "durch",     "für",
-        "mit",     "im",        "af",      "til",       "på",        "med",
-        "fra",     "ved",       "om",      "av",        "till",      "från",
-        "vid",     "van",       "door",    "aan",       "voor",      "met",
-        "bij",     "naar",      "del",     "dal",       "dalla",     "al",
-        "alla",    "nel",       "por",     "para",      "con",       NULL};
-    return one_of(w, list);
+    static const struct words list = WORDS(
+        "of", "by", "to", "for", "with", "from", "in", "at", "between", "on", "under",
+        "within", "through", "before", "during", "against", "via", "into", "towards",
+        "about", "among", "than", "per", "Of", "By", "To", "For", "With", "From", "In",
+        "At", "Between", "On", "Under", "Within", "Before", "After", "Following", "after",
+        "following", "regarding", "concerning", "and/or", "without", "du", "des", "au",
+        "aux", "dans", "avec", "sur", "entre", "dem", "vom", "zum", "zur", "beim", "von",
+        "durch", "für", "mit", "im", "af", "til", "på", "med", "fra", "ved", "om", "av",
+        "till", "från", "vid", "van", "door", "aan", "voor", "met", "bij", "naar", "del",
+        "dal", "dalla", "al", "alla", "nel", "por", "para", "con");
+    return one_of(w, &list);
 }
 
 bool is_subordinate(struct sv w)
 {
-    static const char *const list[] = {
-        "which",   "whom",    "where", "when",  "once",   "if",      "until", "since",
-        "as",      "whether", "After", "after", "before", "Before",  "whose", "what",
-        "unless",  "how",     "When",  "Once",  "If",     "As",      "Since", "Until",
-        "because", "Because", "who",   "till",  "que",    "qui",     "dont",  "où",
-        "lorsque", "si",      "dass",  "daß",   "wenn",   "nachdem", "die",   "als",
-        "nadat",   "indien",  "da",    "hvis",  "når",    "som",     NULL};
-    return one_of(w, list);
+    static const struct words list = WORDS(
+        "which", "whom", "where", "when", "once", "if", "until", "since", "as", "whether",
+        "After", "after", "before", "Before", "whose", "what", "unless", "how", "When",
+        "Once", "If", "As", "Since", "Until", "because", "Because", "who", "till", "que",
+        "qui", "dont", "où", "lorsque", "si", "dass", "daß", "wenn", "nachdem", "die",
+        "als", "nadat", "indien", "da", "hvis", "når", "som");
+    return one_of(w, &list);
 }
 
 /* "incoming", "competent", "Danish": between the article and the name. */
 static bool is_attribute(struct sv w)
 {
-    static const char *const list[] = {
-        "incoming",   "outgoing", "current",     "competent",   "relevant",
-        "respective", "present",  "next",        "last",        "recent",
-        "previous",   "upcoming", "forthcoming", "future",      "extraordinary",
-        "informal",   "special",  "new",         "same",        "two",
-        "three",      "various",  "several",     "some",        "many",
-        "most",       "other",    "concerned",   "appropriate", "EU",
-        "European",   "national", "Home",        "joint",       "Joint",
-        "following",  NULL};
+    static const struct words list = WORDS(
+        "incoming", "outgoing", "current", "competent", "relevant", "respective",
+        "present", "next", "last", "recent", "previous", "upcoming", "forthcoming",
+        "future", "extraordinary", "informal", "special", "new", "same", "two", "three",
+        "various", "several", "some", "many", "most", "other", "concerned", "appropriate",
+        "EU", "European", "national", "Home", "joint", "Joint", "following");
     static const char *const tail[] = {"ish", "ese", "ian", "nch", "utch", "reek", "eek"};
-    if (one_of(w, list))
+    if (one_of(w, &list))
         return true;
     bool capital = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z';
     for (size_t i = 0; capital && i < ARRAY_LEN(tail); i++)
@@ -106,9 +96,9 @@ static bool is_ordinal(struct sv w)
 /* "Working Party on Terrorism (TWP)": where the field of a working party ends. */
 uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
 {
-    static const char *const small[] = {"on", "of",        "the", "and",  "for", "ON",
-                                        "in", "including", "to",  "with", "OF",  NULL};
-    static const char *const naming[] = {"on", "of", "for", "ON", "OF", "FOR", NULL};
+    static const struct words small = WORDS("on", "of", "the", "and", "for", "ON", "in",
+                                            "including", "to", "with", "OF");
+    static const struct words naming = WORDS("on", "of", "for", "ON", "OF", "FOR");
     uint32_t end, last = e;
     *acronym = SV_NULL;
     for (int n = 0; n < 16; n++) {
@@ -132,9 +122,9 @@ uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
             return end;
         bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z'));
         bool comma = n > 1 && w.n == 1 && w.p[0] == ',';
-        if (!capital && !comma && !one_of(w, small))
+        if (!capital && !comma && !one_of(w, &small))
             break;
-        if (n == 0 && !one_of(w, naming))
+        if (n == 0 && !one_of(w, &naming))
             break;
         e = end;
         if (capital)
@@ -149,19 +139,12 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
     for (int n = 0; n < 12; n++) {
         uint32_t prev;
         struct sv p = word_before(v, at, &prev);
-        static const char *const field[] = {"justice",     "home",
-                                            "foreign",     "interior",
-                                            "finance",     "economy",
-                                            "defence",     "environment",
-                                            "health",      "energy",
-                                            "agriculture", "fisheries",
-                                            "transport",   "labour",
-                                            "employment",  "trade",
-                                            "education",   "development",
-                                            "culture",     "research",
-                                            "space",       "telecommunications",
-                                            NULL};
-        bool capital = (p.n && p.p[0] >= 'A' && p.p[0] <= 'Z') || one_of(p, field);
+        static const struct words field =
+            WORDS("justice", "home", "foreign", "interior", "finance", "economy",
+                  "defence", "environment", "health", "energy", "agriculture",
+                  "fisheries", "transport", "labour", "employment", "trade", "education",
+                  "development", "culture", "research", "space", "telecommunications");
+        bool capital = (p.n && p.p[0] >= 'A' && p.p[0] <= 'Z') || one_of(p, &field);
         if (is_determiner(p) || is_preposition(p) || IS(p, "Council"))
             break;
         if (!capital && !sv_eq(p, SV("and")) && !sv_eq(p, SV("affairs")) &&
@@ -243,11 +226,11 @@ static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
 {
-    static const char *const opening[] = {
-        "at",        "on",      "in",    "during", "after", "without", "by",  "meeting",
-        "concerned", "present", "today", "under",  "le",    "am",      "den", "op",
-        "il",        "el",      "lors",  "auf",    "over",  NULL};
-    static const char *const naming[] = {"of", "for", "on", "at", "in", "during", NULL};
+    static const struct words opening =
+        WORDS("at", "on", "in", "during", "after", "without", "by", "meeting",
+              "concerned", "present", "today", "under", "le", "am", "den", "op", "il",
+              "el", "lors", "auf", "over");
+    static const struct words naming = WORDS("of", "for", "on", "at", "in", "during");
     if (e - b > GAP_BYTES || has_formula(v, b, e))
         return false;
     struct sv gap = bare_gap(v, b, e);
@@ -260,9 +243,9 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
     if (gap.n >= 120)
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
-        return one_of(first, naming);
+        return one_of(first, &naming);
     bool dated = IS(first, "of") && gap.n > 3 && gap.p[3] >= '0' && gap.p[3] <= '9';
-    return dated || one_of(first, opening);
+    return dated || one_of(first, &opening);
 }
 
 /* Where the noun phrase of a body begins, and the word that stands in front of it. */
@@ -346,9 +329,9 @@ const struct word *actor_behind(const struct deciding *d, uint32_t at)
 
 static bool is_agent_word(struct sv w)
 {
-    static const char *const list[] = {"by", "par",  "von", "vom",   "durch", "af",
-                                       "av", "door", "dal", "dalla", "por",   NULL};
-    return one_of(w, list);
+    static const struct words list = WORDS("by", "par", "von", "vom", "durch", "af", "av",
+                                           "door", "dal", "dalla", "por");
+    return one_of(w, &list);
 }
 
 const struct word *actor_agent(const struct deciding *d, const struct word *w, bool venue)
@@ -382,10 +365,10 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
 
 bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
 {
-    static const char *const agreeing[] = {"agreed", "confirmed", "endorsed", "approved",
-                                           NULL};
-    static const char *const chairing[] = {"concluded", "decided", "confirmed", NULL};
-    static const char *const noting[] = {"took-note", "was-informed", "noted", NULL};
+    static const struct words agreeing =
+        WORDS("agreed", "confirmed", "endorsed", "approved");
+    static const struct words chairing = WORDS("concluded", "decided", "confirmed");
+    static const struct words noting = WORDS("took-note", "was-informed", "noted");
     switch (x->actor) {
     case ACTOR_COUNCIL:
     case ACTOR_COMMITTEE:
@@ -394,12 +377,12 @@ bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
     case ACTOR_MINISTERS: return true;
     case ACTOR_CHAIR:
         return kind == KIND_REQUEST || kind == KIND_COMMITMENT ||
-               (kind == KIND_DECISION && one_of(act, chairing));
+               (kind == KIND_DECISION && one_of(act, &chairing));
     case ACTOR_INSTITUTION: return kind == KIND_REQUEST || kind == KIND_COMMITMENT;
     case ACTOR_PARLIAMENT: return kind == KIND_REQUEST || kind == KIND_DECISION;
     case ACTOR_STATES:
-        return (kind == KIND_DECISION && one_of(act, agreeing)) ||
-               (kind == KIND_NOTED && one_of(act, noting));
+        return (kind == KIND_DECISION && one_of(act, &agreeing)) ||
+               (kind == KIND_NOTED && one_of(act, &noting));
     case ACTOR_NONE:
     case ACTOR_AGENCY:
     case ACTOR_GROUP: break;
@@ -419,14 +402,12 @@ static const struct word *body_at(const struct view *v, uint32_t b)
 
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
-    static const char *const stop[] = {
-        "to",      "that", "with", ":",   ";",   "à",    "at",  "zu",
-        "om",      "te",   "a",    "di",  "not", "-",    "via", "because",
-        "through", "til",  "till", "att", "TO",  "THAT", NULL};
-    static const char *const aside[] = {
-        "in",     "as",     "within", "taking",    "by",      "on",    "at",
-        "when",   "where",  "based",  "following", "without", "while", "if",
-        "should", "whilst", "under",  "having",    NULL};
+    static const struct words stop = WORDS(
+        "to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di", "not",
+        "-", "via", "because", "through", "til", "till", "att", "TO", "THAT");
+    static const struct words aside = WORDS(
+        "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
+        "following", "without", "while", "if", "should", "whilst", "under", "having");
     const struct view *v = &d->view;
     for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
         const struct word *x = body_at(v, at + (v->p[at] == ' '));
@@ -437,7 +418,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         uint32_t end, after;
         struct sv w = word_after(v, at, &end);
         uint32_t start = (uint32_t)(w.p - v->p);
-        if (w.n == 0 || one_of(w, stop))
+        if (w.n == 0 || one_of(w, &stop))
             return start;
         if (w.n == 1 && w.p[0] == '(') {
             const char *close = memchr(w.p, ')', v->n - start);
@@ -445,7 +426,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         }
         struct sv first = word_after(v, end, &after);
         bool named = sv_eq(word_after(v, after, &after), SV("particular"));
-        if (w.n == 1 && w.p[0] == ',' && one_of(first, aside) && !named)
+        if (w.n == 1 && w.p[0] == ',' && one_of(first, &aside) && !named)
             return start;
         at = end;
     }
@@ -490,10 +471,10 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
 
 static bool is_aside(struct sv w)
 {
-    static const char *const list[] = {
-        "in",           "including", "notably",  "such",  "as", "especially",
-        "particularly", "where",     "together", "inter", NULL};
-    return one_of(w, list);
+    static const struct words list =
+        WORDS("in", "including", "notably", "such", "as", "especially", "particularly",
+              "where", "together", "inter");
+    return one_of(w, &list);
 }
 
 struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
@@ -516,9 +497,9 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
             continue;
         }
         bool comma = w.n == 1 && w.p[0] == ',';
-        static const char *const ands[] = {"and", "et", "und", "en",  "og",
-                                           "och", "e",  "y",   "AND", NULL};
-        if (at >= e || start >= e || w.n == 0 || comma || one_of(w, ands)) {
+        static const struct words ands =
+            WORDS("and", "et", "und", "en", "og", "och", "e", "y", "AND");
+        if (at >= e || start >= e || w.n == 0 || comma || one_of(w, &ands)) {
             struct sv name = skip || start <= part ? SV_NULL : addressee(d, part, start);
             if (name.n)
                 out.v[out.n++] = name;

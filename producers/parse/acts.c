@@ -67,15 +67,14 @@ static bool says_after_comma(const struct view *v)
 /* "RECALLING ...", "Having regard to ...": preamble. */
 static bool is_recital(const struct view *v)
 {
-    static const char *const list[] = {
-        "WHEREAS",     "Whereas",     "HAVING",    "Having",      "CONSCIOUS",
-        "BASED",       "AWARE",       "MINDFUL",   "CONVINCED",   "CONCERNED",
-        "DETERMINED",  "CONSIDÉRANT", "RAPPELANT", "SOULIGNANT",  "EINGEDENK",
-        "Recalling",   "Recognising", "Noting",    "Considering", "Acknowledging",
-        "Reaffirming", NULL};
+    static const struct words list =
+        WORDS("WHEREAS", "Whereas", "HAVING", "Having", "CONSCIOUS", "BASED", "AWARE",
+              "MINDFUL", "CONVINCED", "CONCERNED", "DETERMINED", "CONSIDÉRANT",
+              "RAPPELANT", "SOULIGNANT", "EINGEDENK", "Recalling", "Recognising",
+              "Noting", "Considering", "Acknowledging", "Reaffirming");
     uint32_t end;
     struct sv w = word_after(v, 0, &end);
-    if (one_of(w, list))
+    if (one_of(w, &list))
         return !says_after_comma(v);
     if (w.n < 6 || !sv_ends(w, SV("ING")))
         return false;
@@ -144,7 +143,7 @@ static void take_operative(struct deciding *d, const struct word *w, struct acts
 static bool joined_counts(const struct deciding *d, const struct word *w,
                           const struct acts *out)
 {
-    static const char *const passive[] = {"by", "at", "in", "during", "with", NULL};
+    static const struct words passive = WORDS("by", "at", "in", "during", "with");
     const struct view *v = &d->view;
     uint32_t b, c, end;
     if (!out->n)
@@ -160,7 +159,7 @@ static bool joined_counts(const struct deciding *d, const struct word *w,
         !sv_ends(before, SV("s")) && w->form != FORM_FINITE)
         return false;
     if (w->form != FORM_FINITE && w->form != FORM_SUBJECT &&
-        one_of(word_after(v, w->e, &end), passive) && w->form != FORM_PART)
+        one_of(word_after(v, w->e, &end), &passive) && w->form != FORM_PART)
         return false;
     return last->voice == VOICE_ACTIVE;
 }
@@ -318,9 +317,9 @@ static void take_present(struct deciding *d, const struct sentence *at,
 
 static bool is_relative(struct sv intro)
 {
-    static const char *const list[] = {"which", "that", "who", "qui", "die",
-                                       "der",   "das",  "som", NULL};
-    return one_of(intro, list);
+    static const struct words list =
+        WORDS("which", "that", "who", "qui", "die", "der", "das", "som");
+    return one_of(intro, &list);
 }
 
 static struct sv asked_by(struct deciding *d, const struct sentence *at, bool present)
@@ -336,8 +335,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
                                  const struct word *w, const struct verb *verb,
                                  struct acts *out)
 {
-    static const char *const goes_on[] = {"to", "with", "by", "that",        ":", "not",
-                                          "in", ",",    "à",  "accordingly", NULL};
+    static const struct words goes_on =
+        WORDS("to", "with", "by", "that", ":", "not", "in", ",", "à", "accordingly");
     const struct view *v = &d->view;
     uint32_t end, b = noun_phrase_start(d, verb->head);
     struct sv next = word_after(v, w->e, &end);
@@ -346,7 +345,7 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) ||
         sv_find(subject, SV(" which ")) != SIZE_MAX)
         return;
-    if (next.n && !one_of(next, goes_on) && w->form != FORM_REQUEST)
+    if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST)
         return;
     const struct word *agent = actor_agent(d, w, false);
     if (agent && (agent->b - w->e > 40 || !actor_may(agent, KIND_REQUEST, SV(""))))
@@ -365,9 +364,9 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
             a->to = actor_addressees(d, x->b, x->e);
         return;
     }
-    static const char *const empty[] = {"It",  "it", "they", "They", "He",
-                                        "She", "we", "We",   NULL};
-    if (!one_of(subject, empty))
+    static const struct words empty =
+        WORDS("It", "it", "they", "They", "He", "She", "we", "We");
+    if (!one_of(subject, &empty))
         a->to = actor_addressees(d, b, verb->head);
 }
 
@@ -375,12 +374,12 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
 static bool is_concluded(const struct deciding *d, const struct word *w,
                          const struct verb *verb)
 {
-    static const char *const list[] = {"therefore",   "thus",         "hereby",
-                                       "accordingly", "consequently", NULL};
+    static const struct words list =
+        WORDS("therefore", "thus", "hereby", "accordingly", "consequently");
     uint32_t end;
     struct sv aux = word_after(&d->view, verb->head, &end);
     struct sv adverb = word_after(&d->view, end, &end);
-    return aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, list);
+    return aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, &list);
 }
 
 /* Who decided what is said in the passive or as a participle; false: it does not count.

@@ -11,6 +11,7 @@
 #ifndef COUNCILWIRE_PARSE_BLOCK_H
 #define COUNCILWIRE_PARSE_BLOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -54,9 +55,82 @@ static inline uint64_t block_equal(const char *p, char c)
 #endif
 }
 
+static inline uint64_t block_between_plain(const char *p, char low, char high)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i++)
+        mask |= (uint64_t)(p[i] >= low && p[i] <= high) << i;
+    return mask;
+}
+
+/* Which bytes are ASCII from low to high. */
+static inline uint64_t block_between(const char *p, char low, char high)
+{
+#ifdef __SSE2__
+    const __m128i below = _mm_set1_epi8((char)(low - 1)),
+                  above = _mm_set1_epi8((char)(high + 1));
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
+        __m128i v;
+        memcpy(&v, p + i, sizeof v);
+        v = _mm_and_si128(_mm_cmpgt_epi8(v, below), _mm_cmplt_epi8(v, above));
+        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
+    }
+    return mask;
+#else
+    return block_between_plain(p, low, high);
+#endif
+}
+
+static inline bool byte_in_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '/' && c <= '9') ||
+           c == '-' || c == '\'' || (unsigned char)c >= 0x80;
+}
+
+static inline uint64_t block_words_plain(const char *p)
+{
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i++)
+        mask |= (uint64_t)byte_in_word(p[i]) << i;
+    return mask;
+}
+
+/* Which bytes make words: letters, digits, hyphen, apostrophe, slash, and all beyond
+ * ASCII. */
+static inline uint64_t block_words(const char *p)
+{
+#ifdef __SSE2__
+    /* so that a range begins at the least signed byte, and one comparison tells it */
+    const __m128i letter = _mm_set1_epi8((char)(-128 - 'a')),
+                  digit = _mm_set1_epi8((char)(-128 - '/')),
+                  letters = _mm_set1_epi8(-128 + 26), digits = _mm_set1_epi8(-128 + 11),
+                  small = _mm_set1_epi8(0x20), hyphen = _mm_set1_epi8('-'),
+                  quote = _mm_set1_epi8('\'');
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
+        __m128i v, w;
+        memcpy(&v, p + i, sizeof v);
+        w = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(v, small), letter), letters);
+        w = _mm_or_si128(w, _mm_cmplt_epi8(_mm_add_epi8(v, digit), digits));
+        w = _mm_or_si128(w, _mm_cmpeq_epi8(v, hyphen));
+        w = _mm_or_si128(w, _mm_cmpeq_epi8(v, quote));
+        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(w, v)) << i;
+    }
+    return mask;
+#else
+    return block_words_plain(p);
+#endif
+}
+
 static inline unsigned block_first(uint64_t mask)
 {
     return (unsigned)__builtin_ctzll(mask);
+}
+
+static inline unsigned block_last(uint64_t mask)
+{
+    return BLOCK_BYTES - 1 - (unsigned)__builtin_clzll(mask);
 }
 
 /* How many bits are set. The compiler's own would be a call where the processor is not

@@ -28,31 +28,41 @@ static bool begins_sentence(const struct deciding *d, const struct token *k)
 }
 
 /* "by 3 July A revised version was presented", "2017 and Valletta for It also reached":
- * a date and the full stop behind it were lost; the next such place in text[b, e), or
- * SIZE_MAX. */
+ * a date and the full stop behind it were lost. The capital stands at i of text[b, e). */
+static bool begins_behind_lost_stop(const struct scan *s, size_t b, size_t e, size_t i)
+{
+    static const struct words opening =
+        WORDS("A", "The", "In", "This", "Delegations", "On", "At", "Following");
+    static const struct words month =
+        WORDS("January", "February", "March", "April", "May", "June", "July", "August",
+              "September", "October", "November", "December");
+    const char *t = s->text.p;
+    size_t w = i, m = i - 1;
+    while (w < e && letter(t[w]))
+        w++;
+    if (w >= e || t[w] != ' ')
+        return false;
+    if (w - i == 2 && t[i] == 'I' && t[i + 1] == 't' && t[i - 2] >= 'a')
+        return true;
+    if (!one_of(sv_sub(s->text, i, w), &opening))
+        return false;
+    while (m > b && letter(t[m - 1]))
+        m--;
+    return one_of(sv_sub(s->text, m, i - 1), &month);
+}
+
+/* The next such place in text[b, e), or SIZE_MAX. */
 static size_t lost_stop(const struct scan *s, size_t b, size_t e)
 {
-    static const char *const opening[] = {"A",  "The", "In",        "This", "Delegations",
-                                          "On", "At",  "Following", NULL};
-    static const char *const month[] = {
-        "January", "February",  "March",   "April",    "May",      "June", "July",
-        "August",  "September", "October", "November", "December", NULL};
-    const char *t = s->text.p;
-    for (size_t i = b + 5; i < e; i++) {
-        if (t[i] < 'A' || t[i] > 'T' || t[i - 1] != ' ')
-            continue;
-        size_t w = i, m = i - 1;
-        while (w < e && letter(t[w]))
-            w++;
-        if (w >= e || t[w] != ' ')
-            continue;
-        if (w - i == 2 && t[i] == 'I' && t[i + 1] == 't' && t[i - 2] >= 'a')
-            return i;
-        while (m > b && letter(t[m - 1]))
-            m--;
-        if (one_of(sv_sub(s->text, i, w), opening) &&
-            one_of(sv_sub(s->text, m, i - 1), month))
-            return i;
+    char copy[BLOCK_BYTES];
+    for (size_t at = b + 4; at + 1 < e; at += BLOCK_BYTES - 1) {
+        const char *p = block_of(s->text.p + at, s->text.n - at, copy);
+        uint64_t found = block_equal(p, ' ') & block_between(p, 'A', 'T') >> 1;
+        for (; found; found &= found - 1) {
+            size_t i = at + block_first(found) + 1;
+            if (i < e && begins_behind_lost_stop(s, b, e, i))
+                return i;
+        }
     }
     return SIZE_MAX;
 }

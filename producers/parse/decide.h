@@ -15,10 +15,17 @@
 #ifndef COUNCILWIRE_DECIDE_H
 #define COUNCILWIRE_DECIDE_H
 
+#include "block.h"
 #include "scan.h"
+#include "words.h"
 
-/* VIEW_SLACK: a look a few bytes ahead needs no test. */
-enum { VIEW_BYTES = 4096, VIEW_WORDS = 256, VIEW_SLACK = 16 };
+/* VIEW_SLACK: a look a few bytes ahead, and a whole block, needs no test. */
+enum {
+    VIEW_BYTES = 4096,
+    VIEW_WORDS = 256,
+    VIEW_SLACK = 2 * BLOCK_BYTES,
+    VIEW_BLOCKS = VIEW_BYTES / BLOCK_BYTES + 1
+};
 
 /* Column `form` of formulas.tsv, in the order of form_names (view.c). */
 enum form {
@@ -67,6 +74,8 @@ struct word {
 struct view {
     char *p;
     uint32_t n;
+    uint64_t *letters; /* bit i % 64 of letters[i / 64]: byte i belongs to a word. NULL:
+                          not told, as in a view of a header's value */
     struct word *word;
     size_t nwords;
 };
@@ -117,6 +126,7 @@ struct deciding {
     struct arena *a;
     struct parsed *out;
     struct view view;
+    uint8_t *row_form, *row_actor; /* by row: 1 + what it is; 0: not asked yet */
     struct acts acts; /* of the sentence in the view; here, not on the stack: it need not
                          be cleared */
     size_t bodies, formulas; /* table indexes */
@@ -164,14 +174,18 @@ bool same_paragraph(const struct scan *s, size_t line, const struct sentence *ne
 size_t text_line_before(const struct scan *s, size_t line);
 
 /* view.c */
-enum form form_of(struct sv cell);
+/* Of a row of formulas.tsv. */
+enum form form_of_row(const struct deciding *d, size_t row);
 void view_open(struct deciding *d);
 /* The text[b, e) from the line that holds b, or one before it. */
 void view_of(struct deciding *d, size_t line, size_t b, size_t e);
 /* The word (or single sign) that ends before `at`; n == 0 at the beginning. */
 struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin);
 struct sv word_after(const struct view *v, uint32_t at, uint32_t *end);
-bool one_of(struct sv word, const char *const *list);
+/* The first word of view[at, e) that `begin` may be the beginning of, or e. `begin` says
+ * for 64 bytes from p on (and may look two bytes further) where that is so. */
+typedef uint64_t view_begin(const char *p);
+uint32_t view_find(const struct view *v, uint32_t at, uint32_t e, view_begin *begin);
 #define IS(word, literal) sv_eq(word, SV(literal))
 bool is_adverb(struct sv word);
 bool is_determiner(struct sv word);

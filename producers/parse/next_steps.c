@@ -65,6 +65,9 @@ static bool year_at(const struct view *v, uint32_t at, struct iso_date *out)
 /* "7 December 2017", "7-8 December", "7 and 8 December 2017", "December 2017". */
 static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
 {
+    static const struct words between =
+        WORDS("and", "to", "et", "und", "og", "en", "-", ".", "–", "e", "y", "och",
+              "\xe2", "\x80", "\x93", ",", "de");
     const struct view *v = &d->view;
     uint32_t end, e;
     struct sv w = word_after(v, at, &end);
@@ -76,10 +79,7 @@ static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
         for (int n = 0; n < 5 && !month; n++) {
             struct sv x = word_after(v, end, &e);
             month = month_of(d, x);
-            if (!month && !number_of(x, 31) &&
-                !one_of(x, (const char *const[]){"and", "to", "et", "und", "og", "en",
-                                                 "-", ".", "–", "e", "y", "och", "\xe2",
-                                                 "\x80", "\x93", ",", "de", NULL}))
+            if (!month && !number_of(x, 31) && !one_of(x, &between))
                 return false;
             end = e;
         }
@@ -145,21 +145,21 @@ static bool date_before(struct deciding *d, uint32_t at, struct iso_date *out)
 
 static bool is_target(struct deciding *d, const struct word *x, bool referred)
 {
-    static const char *const list[] = {"to",  "by",  "in",  "at", "before", "of",  "and",
-                                       "or",  ",",   "for", "au", "à",      "par", "dem",
-                                       "vom", "til", "af",  "i",  NULL};
+    static const struct words list =
+        WORDS("to", "by", "in", "at", "before", "of", "and", "or", ",", "for", "au", "à",
+              "par", "dem", "vom", "til", "af", "i");
+    static const struct words another =
+        WORDS("next", "same", "upcoming", "forthcoming", "incoming", "subsequent");
     const struct view *v = &d->view;
     uint32_t b = x->b;
     struct sv w = SV("");
     for (int n = 0; n < 5; n++) {
         w = word_before(v, b, &b);
         bool capital = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z';
-        if (!is_determiner(w) && !capital && !year_of(w) &&
-            !one_of(w, (const char *const[]){"next", "same", "upcoming", "forthcoming",
-                                             "incoming", "subsequent", NULL}))
+        if (!is_determiner(w) && !capital && !year_of(w) && !one_of(w, &another))
             break;
     }
-    if (!one_of(w, list))
+    if (!one_of(w, &list))
         return false;
     switch (x->actor) {
     case ACTOR_COUNCIL:
@@ -243,46 +243,52 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     }
 }
 
-/* What "by", "until", "early", "late", "than", "mid" begin with. */
-static bool may_date(char c)
+/* Where "by", "before", "until", "than", "early", "late" or "mid" may begin. */
+static uint64_t may_date(const char *p)
 {
-    return c == 'b' || c == 'u' || c == 'e' || c == 'l' || c == 't' || c == 'm';
+    uint64_t e = block_equal(p + 1, 'e'), a = block_equal(p + 1, 'a');
+    return (block_equal(p, 'b') & (e | block_equal(p + 1, 'y'))) |
+           (block_equal(p, 'u') & block_equal(p + 1, 'n')) |
+           (block_equal(p, 't') & block_equal(p + 2, 'a')) | (block_equal(p, 'e') & a) |
+           (block_equal(p, 'l') & a) | (block_equal(p, 'm') & block_equal(p + 1, 'i'));
+}
+
+/* "early 2018", "the end of the year" at `at`; null when it is no date. */
+static struct sv date_said(struct deciding *d, uint32_t at)
+{
+    static const struct words part =
+        WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
+              "the", "end", "of", "beginning", "first", "second", "half", "quarter",
+              "year", "month", "next");
+    const struct view *v = &d->view;
+    uint32_t to = at, next;
+    struct iso_date t;
+    for (int n = 0; n < 7; n++) {
+        struct sv x = word_after(v, to, &next);
+        if (!one_of(x, &part))
+            break;
+        to = next;
+    }
+    uint32_t limit = to + 30 < v->n ? to + 30 : v->n;
+    bool dated = date_in(d, to, limit, &t) && t.b <= to + 1;
+    struct sv said = sv_trim((struct sv){v->p + at, (dated ? t.e : to) - at});
+    return dated || sv_find(said, SV("year")) != SIZE_MAX ? said : SV_NULL;
 }
 
 struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
-    static const char *const ahead[] = {"by", "before", "until", "than", NULL};
-    static const char *const part[] = {
-        "spring", "summer",  "autumn", "winter", "early",     "mid",   "late",
-        "mid-",   "the",     "end",    "of",     "beginning", "first", "second",
-        "half",   "quarter", "year",   "month",  "next",      NULL};
+    static const struct words ahead = WORDS("by", "before", "until", "than");
+    static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
-    uint32_t at = b, end;
-    while (at < e) {
-        struct sv w = word_after(v, at, &end);
-        if (w.n && !may_date(w.p[0])) {
-            at = end;
-            continue;
-        }
-        bool early = one_of(w, (const char *const[]){"early", "late", "mid", NULL});
-        if (w.n == 0)
-            break;
-        if (one_of(w, ahead) || early) {
-            uint32_t from = early ? at : end, to = from, next;
-            struct iso_date t;
-            for (int n = 0; n < 7; n++) {
-                struct sv x = word_after(v, to, &next);
-                if (!one_of(x, part))
-                    break;
-                to = next;
-            }
-            uint32_t limit = to + 30 < v->n ? to + 30 : v->n;
-            bool dated = date_in(d, to, limit, &t) && t.b <= to + 1;
-            struct sv said = sv_trim((struct sv){v->p + from, (dated ? t.e : to) - from});
-            if (dated || sv_find(said, SV("year")) != SIZE_MAX)
-                return arena_copy(d->a, said);
-        }
-        at = end;
+    e = e < v->n ? e : v->n;
+    for (uint32_t at = b, end; (at = view_find(v, at, e, may_date)) < e; at = end) {
+        struct sv w = word_after(v, at, &end), said = SV_NULL;
+        if (one_of(w, &early))
+            said = date_said(d, at);
+        else if (one_of(w, &ahead))
+            said = date_said(d, end);
+        if (said.p)
+            return arena_copy(d->a, said);
     }
     return SV_NULL;
 }
@@ -293,14 +299,14 @@ bool is_background(struct deciding *d, const struct word *w)
     struct iso_date t;
     uint32_t end, ahead = w->e + 70 < v->n ? w->e + 70 : v->n;
     struct sv first = word_after(v, 0, &end), next = word_after(v, w->e, &end);
-    static const char *const dating[] = {"on", "in", "at",      "by",    "On",
-                                         "In", "At", "Already", "Since", NULL};
+    static const struct words dating =
+        WORDS("on", "in", "at", "by", "On", "In", "At", "Already", "Since");
     bool found = false;
     if (!d->year)
         return false;
-    if (one_of(next, dating))
+    if (one_of(next, &dating))
         found = date_in(d, w->e, ahead, &t);
-    if (!found && one_of(first, dating))
+    if (!found && one_of(first, &dating))
         found = date_in(d, 0, w->b < 60 ? w->b : 60, &t);
     if (!found || !t.year)
         return false;

@@ -4,13 +4,12 @@
 
 static bool is_idle_verb(struct sv w)
 {
-    static const char *const list[] = {
-        "be",         "have",   "play",    "need",   "remain",  "become",     "face",
-        "contribute", "depend", "benefit", "allow",  "also",    "not",        "lead",
-        "require",    "help",   "find",    "enable", "include", "apply",      "take",
-        "cover",      "enter",  "result",  "cater",  "provide", "strengthen", "increase",
-        "impact",     "pose",   NULL};
-    return one_of(w, list);
+    static const struct words list =
+        WORDS("be", "have", "play", "need", "remain", "become", "face", "contribute",
+              "depend", "benefit", "allow", "also", "not", "lead", "require", "help",
+              "find", "enable", "include", "apply", "take", "cover", "enter", "result",
+              "cater", "provide", "strengthen", "increase", "impact", "pose");
+    return one_of(w, &list);
 }
 
 /* "The Presidency will report back": a body in front of "will" and a verb of doing. */
@@ -51,22 +50,22 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out)
 {
-    static const char *const owners[] = {"Presidency", "Commission", "Secretariat",
-                                         "Chair", NULL};
-    static const char *const acts[] = {"presented", "submitted", "tabled", "put forward",
-                                       NULL};
+    static const struct words owners =
+        WORDS("Presidency", "Commission", "Secretariat", "Chair");
+    static const struct words acts =
+        WORDS("presented", "submitted", "tabled", "put forward");
     struct view *v = &d->view;
     uint32_t end, b;
     if (out->n || verb->voice != VOICE_ROUTE || d->mode != MODE_RECORD ||
         IS(word_after(v, verb->head, &b), "to") ||
-        !one_of((struct sv){v->p + w->b, w->e - w->b}, acts))
+        !one_of((struct sv){v->p + w->b, w->e - w->b}, &acts))
         return;
     struct sv owner = word_after(v, 0, &end);
     if (is_determiner(owner))
         owner = word_after(v, end, &end);
     uint32_t modal;
     struct sv before = word_before(v, verb->head, &modal);
-    if (!one_of(owner, owners) || IS(before, "which") || memchr(v->p, '.', w->b))
+    if (!one_of(owner, &owners) || IS(before, "which") || memchr(v->p, '.', w->b))
         return;
     out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
                                     .voice = VOICE_ROUTE,

@@ -34,25 +34,24 @@ static bool is_letter(char c)
 /* Words in front of a full stop that ends no sentence. */
 static bool is_abbreviation(struct sv w)
 {
-    static const char *const list[] = {
-        "No",    "no",  "Nr",  "nr",     "Nos",  "doc",  "Doc",  "docs", "Docs", "dok",
-        "Dok",   "Art", "art", "Mr",     "Mrs",  "Ms",   "Dr",   "Prof", "pp",   "para",
-        "paras", "cf",  "vs",  "approx", "prev", "Cion", "Komm", "resp", "bzw",  "ggf",
-        "Abs",   "Mme", "St",  "Vol",    "Fig",  "poss", "est",  "incl", "excl", "inter",
-        "ff",    "ca",  "ev",  "jf",     "pkt",  "bl",   "blz",  "lid",  "al",   "Encl",
-        "vgl",   "sog", "ref", "Ref",    "Ch",   "Sec",  NULL};
-    return one_of(w, list);
+    static const struct words list = WORDS(
+        "No", "no", "Nr", "nr", "Nos", "doc", "Doc", "docs", "Docs", "dok", "Dok", "Art",
+        "art", "Mr", "Mrs", "Ms", "Dr", "Prof", "pp", "para", "paras", "cf", "vs",
+        "approx", "prev", "Cion", "Komm", "resp", "bzw", "ggf", "Abs", "Mme", "St", "Vol",
+        "Fig", "poss", "est", "incl", "excl", "inter", "ff", "ca", "ev", "jf", "pkt",
+        "bl", "blz", "lid", "al", "Encl", "vgl", "sog", "ref", "Ref", "Ch", "Sec");
+    return one_of(w, &list);
 }
 
 static bool is_german_month(const char *p, size_t n)
 {
-    static const char *const list[] = {
-        "Januar", "Februar",   "März",    "April",    "Mai",      "Juni",   "Juli",
-        "August", "September", "Oktober", "November", "Dezember", "Tagung", NULL};
+    static const struct words list =
+        WORDS("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
+              "September", "Oktober", "November", "Dezember", "Tagung");
     size_t e = 0;
     while (e < n && is_letter(p[e]))
         e++;
-    return one_of((struct sv){p, e}, list);
+    return one_of((struct sv){p, e}, &list);
 }
 
 /* Does the word that ends at `i` (a full stop) end no sentence? */
@@ -97,11 +96,6 @@ static size_t skip_closers(const char *t, size_t j, size_t hi)
     return j;
 }
 
-static bool is_stop(char c)
-{
-    return c == '.' || c == '!' || c == '?';
-}
-
 /* Does a sentence end with the stop at i? `lo` is where its line begins; *end gets the
  * offset behind its closing signs. */
 static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
@@ -141,15 +135,14 @@ static struct sv line_text(const struct scan *s, size_t i)
 
 static bool begins_sentence(const struct scan *s, size_t i)
 {
-    static const char *const list[] = {
-        "The", "A",  "An",  "It",          "In",        "On",  "At", "This",
-        "Le",  "La", "Les", "Der",         "Die",       "Das", "De", "Het",
-        "Det", "Il", "El",  "Delegations", "Following", NULL};
+    static const struct words list =
+        WORDS("The", "A", "An", "It", "In", "On", "At", "This", "Le", "La", "Les", "Der",
+              "Die", "Das", "De", "Het", "Det", "Il", "El", "Delegations", "Following");
     const struct line *l = &s->line[i];
     size_t e = l->content;
     while (e < l->e && is_letter(s->text.p[e]))
         e++;
-    if (one_of(sv_sub(s->text, l->content, e), list))
+    if (one_of(sv_sub(s->text, l->content, e), &list))
         return true;
     size_t t = scan_token_at(s, l->content);
     return t < s->ntokens && s->token[t].b == l->content;
@@ -301,20 +294,43 @@ static size_t trim_end(const char *t, size_t b, size_t e)
 
 /* ---- sentences ---- */
 
+static uint64_t stops_of(const char *p)
+{
+    return block_equal(p, '.') | block_equal(p, '!') | block_equal(p, '?');
+}
+
+/* The last full stop, exclamation or question mark in text[b, e), or SIZE_MAX. */
+static size_t last_stop(const struct scan *s, size_t b, size_t e)
+{
+    char copy[BLOCK_BYTES];
+    while (e > b) {
+        size_t at = e > BLOCK_BYTES ? e - BLOCK_BYTES : 0;
+        uint64_t stops = stops_of(block_of(s->text.p + at, s->text.n - at, copy));
+        if (e - at < BLOCK_BYTES)
+            stops &= ((uint64_t)1 << (e - at)) - 1;
+        if (stops) {
+            size_t i = at + block_last(stops);
+            return i >= b ? i : SIZE_MAX;
+        }
+        e = at;
+    }
+    return SIZE_MAX;
+}
+
 static size_t find_start(const struct scan *s, size_t at, size_t floor, size_t *line)
 {
     size_t i = *line, start = at, walked = 0;
     for (size_t pos = at; walked < BACK_BYTES;) {
         const struct line *l = &s->line[i];
-        size_t lo = l->content > floor ? l->content : floor;
-        for (; pos > lo && walked < BACK_BYTES; pos--, walked++) {
-            size_t end;
-            if (is_stop(s->text.p[pos - 1]) && ends_at(s, lo, pos - 1, &end) &&
-                end <= at) {
+        size_t lo = l->content > floor ? l->content : floor, end;
+        size_t most = BACK_BYTES - walked, from = pos > lo + most ? pos - most : lo;
+        walked += pos > from ? pos - from : 0;
+        for (size_t stop; (stop = last_stop(s, from, pos)) != SIZE_MAX; pos = stop)
+            if (ends_at(s, lo, stop, &end) && end <= at) {
                 *line = i;
                 return end;
             }
-        }
+        pos = pos > from ? from : pos;
         start = pos;
         *line = i;
         bool blank;
@@ -328,17 +344,15 @@ static size_t find_start(const struct scan *s, size_t at, size_t floor, size_t *
 }
 
 /* The next full stop, exclamation or question mark in text[b, e), or e. */
-static size_t next_stop(const char *t, size_t b, size_t e)
+static size_t next_stop(const struct scan *s, size_t b, size_t e)
 {
-    if (b >= e)
-        return e;
-    const char *dot = memchr(t + b, '.', e - b);
-    size_t stop = dot ? (size_t)(dot - t) : e;
-    for (size_t i = 0; i < 2; i++) {
-        const char *other = memchr(t + b, "!?"[i], stop - b);
-        stop = other ? (size_t)(other - t) : stop;
+    char copy[BLOCK_BYTES];
+    for (; b < e; b += BLOCK_BYTES) {
+        uint64_t stops = stops_of(block_of(s->text.p + b, s->text.n - b, copy));
+        if (stops)
+            return b + block_first(stops) < e ? b + block_first(stops) : e;
     }
-    return stop;
+    return e;
 }
 
 static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open)
@@ -349,7 +363,7 @@ static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open
         const struct line *l = &s->line[i];
         size_t lo = l->content < l->e ? l->content : l->b;
         size_t stop = l->e < limit ? l->e : limit, end;
-        while ((pos = next_stop(s->text.p, pos, stop)) < stop) {
+        while ((pos = next_stop(s, pos, stop)) < stop) {
             if (ends_at(s, lo, pos, &end)) {
                 *open = false;
                 *line = i;

@@ -1,17 +1,17 @@
 /* The grammar around one formula: voice, tense, negation, who is its subject. */
 #include "decide.h"
 
-static const char *const modals[] = {"will", "would", "shall", "should", "could", "can",
-                                     "may",  "might", "must",  "to",     "not",   NULL};
-static const char *const joining[] = {"and", ",",  ";",   "or", "but", "et", "und",
-                                      "en",  "og", "och", "e",  "y",   NULL};
+static const struct words modals = WORDS("will", "would", "shall", "should", "could",
+                                         "can", "may", "might", "must", "to", "not");
+static const struct words joining =
+    WORDS("and", ",", ";", "or", "but", "et", "und", "en", "og", "och", "e", "y");
 
 static bool is_pronoun(struct sv w)
 {
-    static const char *const list[] = {
-        "It",  "it",  "They", "they", "Il",  "il",  "Elle", "elle", "Er", "er",
-        "Sie", "Det", "det",  "Hij",  "hij", "Den", "den",  "Esso", NULL};
-    return one_of(w, list);
+    static const struct words list =
+        WORDS("It", "it", "They", "they", "Il", "il", "Elle", "elle", "Er", "er", "Sie",
+              "Det", "det", "Hij", "hij", "Den", "den", "Esso");
+    return one_of(w, &list);
 }
 
 /* A pronoun may open the verb group: "It also adopted". */
@@ -53,11 +53,10 @@ static bool is_followed_by_agent(const struct view *v, const struct word *w)
 /* "Where declarations have been adopted", "if the Council agreed": a condition. */
 bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
-    static const char *const list[] = {
-        "Where", "where",   "If",      "if",       "When",    "when",    "Once",
-        "once",  "Unless",  "unless",  "Until",    "until",   "Lorsque", "lorsque",
-        "Quand", "Whether", "whether", "Whenever", "whereby", "Si",      "si",
-        "Wenn",  "wenn",    "Falls",   "Hvis",     "Indien",  "Om",      NULL};
+    static const struct words list = WORDS(
+        "Where", "where", "If", "if", "When", "when", "Once", "once", "Unless", "unless",
+        "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether", "Whenever",
+        "whereby", "Si", "si", "Wenn", "wenn", "Falls", "Hvis", "Indien", "Om");
     uint32_t b = at, end;
     bool first = passive;
     for (size_t i = 0; i < v->nwords && v->word[i].b < at; i++)
@@ -65,18 +64,18 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     struct sv opening = word_after(v, 0, &end);
     for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
         opening = word_after(v, end, &end);
-    if (first && one_of(opening, list))
+    if (first && one_of(opening, &list))
         return true;
     while (b > 0 && v->p[b - 1] != ',' && v->p[b - 1] != ';' && v->p[b - 1] != ':')
         b--;
-    return one_of(word_after(v, b, &end), list);
+    return one_of(word_after(v, b, &end), &list);
 }
 
 static bool is_negation(struct sv w)
 {
-    static const char *const list[] = {"not",  "never", "nor", "nicht", "pas", "ikke",
-                                       "inte", "niet",  "non", "no",    "yet", NULL};
-    return one_of(w, list);
+    static const struct words list = WORDS("not", "never", "nor", "nicht", "pas", "ikke",
+                                           "inte", "niet", "non", "no", "yet");
+    return one_of(w, &list);
 }
 
 /* Subject of an active verb whose group begins at head. */
@@ -99,10 +98,10 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         out->listed = true;
         return;
     }
-    bool conjoined = one_of(before, joining) && before.p[0] != ',';
+    bool conjoined = one_of(before, &joining) && before.p[0] != ',';
     if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
-    if (one_of(before, joining)) {
+    if (one_of(before, &joining)) {
         if (is_followed_by_agent(v, w)) {
             out->voice = VOICE_PARTICIPLE;
             out->joined = true;
@@ -135,12 +134,12 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
         bool perfect = IS(w, "has") || IS(w, "have");
         uint32_t c;
         struct sv x = word_before(v, before_adverbs(v, b), &c);
-        if (!perfect || one_of(x, modals))
+        if (!perfect || one_of(x, &modals))
             return VOICE_NONE;
         *head = b;
         return VOICE_PASSIVE;
     }
-    if (IS(aux, "be") && one_of(w, modals)) {
+    if (IS(aux, "be") && one_of(w, &modals)) {
         *head = b;
         return IS(w, "not") ? VOICE_NONE : VOICE_ROUTE;
     }
@@ -150,11 +149,11 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
 /* "a number of recently adopted texts", "with agreed rules": no act. */
 static bool is_attributive(const struct view *v, const struct word *w)
 {
-    static const char *const list[] = {"of",    "on",   "with",  "for",   "from", "in",
-                                       "under", "the",  "a",     "an",    "its",  "their",
-                                       "these", "such", "other", "about", NULL};
+    static const struct words list =
+        WORDS("of", "on", "with", "for", "from", "in", "under", "the", "a", "an", "its",
+              "their", "these", "such", "other", "about");
     uint32_t b;
-    return one_of(word_before(v, before_adverbs(v, w->b), &b), list);
+    return one_of(word_before(v, before_adverbs(v, w->b), &b), &list);
 }
 
 static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
@@ -172,7 +171,7 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
         out->voice = passive_of(v, aux, &out->head);
     } else if (IS(aux, "has") || IS(aux, "have")) {
         uint32_t c;
-        if (one_of(word_before(v, before_adverbs(v, b), &c), modals))
+        if (one_of(word_before(v, before_adverbs(v, b), &c), &modals))
             return;
         find_subject(d, w, out);
         if (out->voice == VOICE_PARTICIPLE)
@@ -192,18 +191,18 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
 /* fr, it, es: the auxiliary stands in front of the participle. */
 static void read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
-    static const char *const having[] = {"a", "ont", "ha", "hanno", "han", NULL};
-    static const char *const being[] = {"est", "sont", "s'est", "è", "sono", NULL};
-    static const char *const passive[] = {"été",   "stato", "stata", "stati",
-                                          "state", "sido",  NULL};
+    static const struct words having = WORDS("a", "ont", "ha", "hanno", "han");
+    static const struct words being = WORDS("est", "sont", "s'est", "è", "sono");
+    static const struct words passive =
+        WORDS("été", "stato", "stata", "stati", "state", "sido");
     const struct view *v = &d->view;
     struct sv act = w->row->cell[d->act];
     uint32_t b, c;
     struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
     out->head = b;
-    if (one_of(aux, passive)) {
+    if (one_of(aux, &passive)) {
         struct sv outer = word_before(v, before_adverbs(v, b), &c);
-        if (one_of(outer, having) || one_of(outer, being))
+        if (one_of(outer, &having) || one_of(outer, &being))
             out->voice = IS(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
         out->head = c;
         if (out->voice == VOICE_ACTIVE)
@@ -215,12 +214,12 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
     bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
                                      "est")) ||
                      IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
-    if (one_of(aux, having) ||
+    if (one_of(aux, &having) ||
         (reflexive && (IS(act, "agreed") || IS(act, "welcomed")))) {
         if (IS(word_before(v, b, &c), "se"))
             out->head = c;
         find_subject(d, w, out);
-    } else if (one_of(aux, joining)) {
+    } else if (one_of(aux, &joining)) {
         out->voice = VOICE_ACTIVE;
         out->joined = true;
     }
@@ -232,11 +231,11 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
  */
 static void read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
 {
-    static const char *const having[] = {"hat", "haben", "heeft", "hebben", "har", NULL};
-    static const char *const being[] = {"ist", "sind", "is", "zijn", NULL};
+    static const struct words having = WORDS("hat", "haben", "heeft", "hebben", "har");
+    static const struct words being = WORDS("ist", "sind", "is", "zijn");
     bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
-    static const char *const passive[] = {"wurde",  "wurden", "worden", "werd",
-                                          "werden", "blev",   "blevet", NULL};
+    static const struct words passive =
+        WORDS("wurde", "wurden", "worden", "werd", "werden", "blev", "blevet");
     const struct view *v = &d->view;
     uint32_t at = w->b;
     for (int n = 0; n < 60 && at > 0; n++) {
@@ -246,12 +245,12 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
             return;
         if (is_negation(x))
             return;
-        if (one_of(x, passive)) {
+        if (one_of(x, &passive)) {
             out->voice = VOICE_PASSIVE;
             out->head = b;
             return;
         }
-        if (one_of(x, having) || (moves && one_of(x, being))) {
+        if (one_of(x, &having) || (moves && one_of(x, &being))) {
             uint32_t end = b + (uint32_t)x.n;
             out->head = b;
             out->subject = actor_behind(d, end);

@@ -7,37 +7,37 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* Letters, digits, hyphen, apostrophe, slash, and all bytes beyond ASCII. */
-static bool is_word(char c)
+/* Where the run of word bytes that holds `at`, if it does, begins and ends. */
+static uint32_t run_begin(const struct view *v, uint32_t at)
 {
-    static const bool word[256] = {
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-        1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    };
-    return word[(unsigned char)c];
+    if (!v->letters) {
+        while (at > 0 && byte_in_word(v->p[at - 1]))
+            at--;
+        return at;
+    }
+    while (at > 0) {
+        unsigned left = (at - 1) % BLOCK_BYTES;
+        uint64_t gaps = ~v->letters[(at - 1) / BLOCK_BYTES] << (BLOCK_BYTES - 1 - left);
+        if (gaps)
+            return at - (uint32_t)__builtin_clzll(gaps);
+        at -= left + 1;
+    }
+    return 0;
 }
 
-bool one_of(struct sv word, const char *const *list)
+static uint32_t run_end(const struct view *v, uint32_t at)
 {
-    if (!word.n)
-        return false;
-    for (; *list; list++) {
-        const char *p = *list;
-        size_t n = 0; /* a text holds no NUL: what is shorter stops there */
-        while (n < word.n && p[n] == word.p[n])
-            n++;
-        if (n == word.n && p[n] == '\0')
-            return true;
+    if (!v->letters) {
+        while (at < v->n && byte_in_word(v->p[at]))
+            at++;
+        return at;
     }
-    return false;
+    for (;;) {
+        uint64_t gaps = ~v->letters[at / BLOCK_BYTES] >> at % BLOCK_BYTES;
+        if (gaps)
+            return at + block_first(gaps);
+        at += BLOCK_BYTES - at % BLOCK_BYTES;
+    }
 }
 
 struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin)
@@ -45,8 +45,7 @@ struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin)
     while (at > 0 && v->p[at - 1] == ' ')
         at--;
     uint32_t e = at;
-    while (at > 0 && is_word(v->p[at - 1]))
-        at--;
+    at = run_begin(v, at);
     if (at == e && at > 0)
         at--;
     *begin = at;
@@ -58,49 +57,42 @@ struct sv word_after(const struct view *v, uint32_t at, uint32_t *end)
     while (at < v->n && v->p[at] == ' ')
         at++;
     uint32_t b = at;
-    while (at < v->n && is_word(v->p[at]))
-        at++;
-    if (at == b && at < v->n)
-        at++;
+    if (at < v->n) {
+        at = run_end(v, at);
+        at += at == b;
+    }
     *end = at;
     return (struct sv){v->p + b, at - b};
 }
 
 bool is_adverb(struct sv w)
 {
-    static const char *const brief[] = {"now", "nu", "par", "ook", NULL};
-    static const char *const list[] = {
-        "also",       "then",        "therefore",    "thus",
-        "hence",      "today",       "again",        "already",
-        "further",    "furthermore", "hereby",       "both",
-        "still",      "however",     "moreover",     "next",
-        "itself",     "themselves",  "twice",        "once",
-        "également",  "aussi",       "ensuite",      "ainsi",
-        "donc",       "enfin",       "formellement", "ailleurs",
-        "outre",      "auch",        "ferner",       "außerdem",
-        "zudem",      "ebenfalls",   "sodann",       "förmlich",
-        "einstimmig", "sich",        "darüber",      "hinaus",
-        "også",       "desuden",     "endvidere",    "også",
-        "formelt",    "också",       "även",         "tevens",
-        "voorts",     "formeel",     "altresì",      "inoltre",
-        "anche",      "también",     "asimismo",     "además",
-        NULL};
+    static const struct words brief = WORDS("now", "nu", "par", "ook");
+    static const struct words list =
+        WORDS("also", "then", "therefore", "thus", "hence", "today", "again", "already",
+              "further", "furthermore", "hereby", "both", "still", "however", "moreover",
+              "next", "itself", "themselves", "twice", "once", "également", "aussi",
+              "ensuite", "ainsi", "donc", "enfin", "formellement", "ailleurs", "outre",
+              "auch", "ferner", "außerdem", "zudem", "ebenfalls", "sodann", "förmlich",
+              "einstimmig", "sich", "darüber", "hinaus", "også", "desuden", "endvidere",
+              "også", "formelt", "också", "även", "tevens", "voorts", "formeel",
+              "altresì", "inoltre", "anche", "también", "asimismo", "además");
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
     if (w.n <= 3) /* "has", "was", "to": most of the others */
-        return one_of(w, brief);
-    return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, list);
+        return one_of(w, &brief);
+    return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, &list);
 }
 
 bool is_determiner(struct sv w)
 {
-    static const char *const list[] = {
-        "the",  "The", "THE", "a",   "an",   "A",    "An",  "its", "Its", "their", "this",
-        "This", "all", "All", "any", "each", "both", "le",  "la",  "les", "Le",    "La",
-        "Les",  "der", "die", "das", "Der",  "Die",  "Das", "de",  "het", "De",    "Het",
-        "il",   "lo",  "i",   "gli", "Il",   "Lo",   "I",   "Gli", "el",  "los",   "las",
-        "El",   "Los", "Las", "La",  "den",  "det",  "Den", "Det", NULL};
-    return w.n <= 5 && one_of(w, list); /* none is longer than "their" */
+    static const struct words list =
+        WORDS("the", "The", "THE", "a", "an", "A", "An", "its", "Its", "their", "this",
+              "This", "all", "All", "any", "each", "both", "le", "la", "les", "Le", "La",
+              "Les", "der", "die", "das", "Der", "Die", "Das", "de", "het", "De", "Het",
+              "il", "lo", "i", "gli", "Il", "Lo", "I", "Gli", "el", "los", "las", "El",
+              "Los", "Las", "La", "den", "det", "Den", "Det");
+    return w.n <= 5 && one_of(w, &list); /* none is longer than "their" */
 }
 
 uint32_t before_adverbs(const struct view *v, uint32_t at)
@@ -124,6 +116,30 @@ struct sv row_lang(const struct deciding *d, const struct word *w)
 static const char special[256] = {
     ['*'] = 1, ['['] = 1, [']'] = 1, ['<'] = 1, ['\t'] = 1, ['\f'] = 1, [0xc2] = 1};
 
+/* As skip_words (skip.h), for what is special here: most letters beyond ASCII are not. */
+static size_t skip_letters(const char *t, size_t i, size_t end)
+{
+#ifdef __SSE2__
+    enum { BLOCK = 16, WHOLE = (1 << (BLOCK - 1)) - 1 };
+    static const char sign[] = {'*', '[', ']', '<', '\t', '\f', '\xc2'};
+    const __m128i blank = _mm_set1_epi8(' ');
+    for (; end - i >= BLOCK; i += BLOCK - 1) {
+        __m128i v, look = _mm_setzero_si128();
+        memcpy(&v, t + i, sizeof v);
+        for (size_t k = 0; k < sizeof sign; k++)
+            look = _mm_or_si128(look, _mm_cmpeq_epi8(v, _mm_set1_epi8(sign[k])));
+        unsigned looks = (unsigned)_mm_movemask_epi8(look),
+                 blanks = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, blank));
+        looks = (looks | (blanks & blanks >> 1)) & WHOLE;
+        if (looks)
+            return i + (size_t)__builtin_ctz(looks);
+    }
+#else
+    (void)t, (void)end;
+#endif
+    return i;
+}
+
 struct filling {
     struct deciding *d;
     size_t token; /* next one to find its place */
@@ -131,7 +147,7 @@ struct filling {
     bool inside;  /* the last word's end is still ahead */
 };
 
-enum form form_of(struct sv f)
+static enum form form_of(struct sv f)
 {
     static const char *const name[] = {"",          "past",  "active",  "finite",
                                        "subject",   "part",  "passive", "present",
@@ -144,6 +160,22 @@ enum form form_of(struct sv f)
     return FORM_NONE;
 }
 
+enum form form_of_row(const struct deciding *d, size_t row)
+{
+    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
+    if (!d->row_form[row])
+        d->row_form[row] = (uint8_t)(1 + form_of(t->row[row].cell[d->form]));
+    return (enum form)(d->row_form[row] - 1);
+}
+
+static enum actor_class actor_of_row(const struct deciding *d, size_t row)
+{
+    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->bodies);
+    if (!d->row_actor[row])
+        d->row_actor[row] = (uint8_t)(1 + actor_class_of(t->row[row].cell[d->class_]));
+    return (enum actor_class)(d->row_actor[row] - 1);
+}
+
 static void begin_word(struct deciding *d, const struct token *k, uint32_t b)
 {
     struct view *v = &d->view;
@@ -153,9 +185,9 @@ static void begin_word(struct deciding *d, const struct token *k, uint32_t b)
     struct word *w = &v->word[v->nwords++];
     *w = (struct word){.b = b, .e = b, .row = row};
     if (table == d->bodies)
-        w->actor = actor_class_of(row->cell[d->class_]);
+        w->actor = actor_of_row(d, KNOWLEDGE_ID_ROW(k->id));
     else
-        w->form = form_of(row->cell[d->form]);
+        w->form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
 }
 
 /* Appends text[b, e) and places the tokens in it. */
@@ -246,7 +278,7 @@ static void view_line(struct filling *f, size_t b, size_t e)
             i += 2;
         } else {
             size_t j = i + 1;
-            while ((j = skip_words(t, j, limit)) < limit &&
+            while ((j = skip_letters(t, j, limit)) < limit &&
                    !special[(unsigned char)t[j]] &&
                    (t[j] != ' ' || (j + 1 < limit && t[j + 1] != ' ')))
                 j++;
@@ -267,6 +299,41 @@ static size_t mark_from(const struct scan *s, size_t offset)
             hi = mid;
     }
     return lo;
+}
+
+/* Behind the end no byte is one of a word. */
+static void mark_words(struct view *v)
+{
+    uint32_t i = 0;
+    for (; i * BLOCK_BYTES < v->n; i++)
+        v->letters[i] = block_words(v->p + (size_t)i * BLOCK_BYTES);
+    v->letters[i] = 0;
+    if (v->n % BLOCK_BYTES)
+        v->letters[i - 1] &= ((uint64_t)1 << v->n % BLOCK_BYTES) - 1;
+}
+
+/* Which bytes of a block are the first of a word. */
+static uint64_t word_begins(const struct view *v, uint32_t block)
+{
+    uint64_t before = block ? v->letters[block - 1] >> (BLOCK_BYTES - 1) : 0;
+    return v->letters[block] & ~(v->letters[block] << 1 | before);
+}
+
+uint32_t view_find(const struct view *v, uint32_t at, uint32_t e, view_begin *begin)
+{
+    e = e < v->n ? e : v->n;
+    for (uint32_t i = at / BLOCK_BYTES; i * BLOCK_BYTES < e; i++) {
+        uint64_t found = word_begins(v, i);
+        if (i == at / BLOCK_BYTES) /* the rest of a word counts as one */
+            found = (found | (v->letters[i] & (uint64_t)1 << at % BLOCK_BYTES)) &
+                    UINT64_MAX << at % BLOCK_BYTES;
+        found &= begin(v->p + (size_t)i * BLOCK_BYTES);
+        if (found) {
+            at = i * BLOCK_BYTES + block_first(found);
+            return at < e ? at : e;
+        }
+    }
+    return e;
 }
 
 void view_of(struct deciding *d, size_t line, size_t b, size_t e)
@@ -299,10 +366,14 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
         while (v->word[i].e > v->word[i].b && v->p[v->word[i].e - 1] == ' ')
             v->word[i].e--;
     v->p[v->n] = '\0';
+    mark_words(v);
 }
 
 void view_open(struct deciding *d)
 {
     d->view.p = arena_zalloc(d->a, VIEW_BYTES + VIEW_SLACK);
+    d->row_form = arena_zalloc(d->a, knowledge_table_at(d->s->k, d->formulas)->rows + 1);
+    d->row_actor = arena_zalloc(d->a, knowledge_table_at(d->s->k, d->bodies)->rows + 1);
+    d->view.letters = arena_array(d->a, VIEW_BLOCKS, sizeof *d->view.letters);
     d->view.word = arena_alloc(d->a, VIEW_WORDS * sizeof *d->view.word);
 }

@@ -81,23 +81,23 @@ static struct sv word_in_front(const struct scan *s, const struct token *k)
 static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
                                 bool request)
 {
-    static const char *const adjective[] = {"the", "a",   "an",  "be",  "being",
-                                            "not", "had", "to",  "its", "their",
-                                            "of",  "any", "The", NULL};
-    static const char *const finite[] = {"is", "are", "was", "were", "been", NULL};
-    static const char *const open[] = {"as",   ",",   "it",  "It",   "they",
-                                       "They", "and", "has", "have", NULL};
+    static const struct words adjective =
+        WORDS("the", "a", "an", "be", "being", "not", "had", "to", "its", "their", "of",
+              "any", "The");
+    static const struct words finite = WORDS("is", "are", "was", "were", "been");
+    static const struct words open =
+        WORDS("as", ",", "it", "It", "they", "They", "and", "has", "have");
     struct sv front = word_in_front(d->s, &d->s->token[token]);
     bool records = d->mode == MODE_RECORD || d->mode == MODE_PRESS;
     const struct line *line = &d->s->line[d->line];
     if (line->flags & LINE_BULLET &&
         d->s->token[token].b < line->content + 6) /* "- adopted": its list names who */
         return true;
-    if (one_of(front, adjective))
+    if (one_of(front, &adjective))
         return false;
-    if (one_of(front, finite))
+    if (one_of(front, &finite))
         return request || (records && form == FORM_PAST) || body_behind(d, token);
-    if (one_of(front, open) || is_adverb(front))
+    if (one_of(front, &open) || is_adverb(front))
         return records || request || body_near(d, token);
     return body_in_front(d, token);
 }
@@ -109,7 +109,7 @@ bool formula_is_worth(const struct deciding *d, size_t token)
     const struct token *k = &d->s->token[token];
     const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
     const struct knowledge_row *row = &t->row[KNOWLEDGE_ID_ROW(k->id)];
-    enum form form = form_of(row->cell[d->form]);
+    enum form form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
     if (form == FORM_PRESENT || form == FORM_SUBJECT)
         return d->concludes || body_near(d, token);
     if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line))

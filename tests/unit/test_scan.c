@@ -72,6 +72,9 @@ static void test_blocks(void **state)
         for (size_t i = 0; i < BLOCK_BYTES; i++)
             n += text[at + i] == (char)at;
         assert_int_equal(block_count(mask), n);
+        assert_int_equal(block_words(text + at), block_words_plain(text + at));
+        assert_int_equal(block_between(text + at, 'A', (char)('B' + at % 37)),
+                         block_between_plain(text + at, 'A', (char)('B' + at % 37)));
     }
     assert_ptr_equal(block_of(text, BLOCK_BYTES, copy), text);
     assert_int_equal(block_equal(block_of(text, 5, copy), 0) >> 5, UINT64_MAX >> 5);
