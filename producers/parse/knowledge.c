@@ -114,6 +114,7 @@ static int read_embedded(struct knowledge *k, struct err *err)
         if (knowledge_read(k, f->name, f->name, text, err) != 0)
             return -1;
     }
+    k->own_read = true;
     return 0;
 }
 

@@ -44,7 +44,8 @@ struct knowledge_table {
     size_t rows;
 };
 
-/* dir: folder with further lines, or NULL. A missing dir is no error. */
+/* dir: folder with further lines, or NULL. One that is not there is an
+ * error: who names it means it. */
 NODISCARD int knowledge_open(const char *dir, struct knowledge **out, struct err *err);
 void knowledge_free(struct knowledge **k);
 

@@ -25,6 +25,7 @@ struct knowledge {
     struct knowledge_row **rows; /* what table[].row points to */
     size_t *capacity;
     size_t tables;
+    bool own_read; /* the tables of this build are there: what comes now is checked */
     struct arena arena; /* texts of files and their names */
     struct matcher *matcher;
     struct phrases *phrases;

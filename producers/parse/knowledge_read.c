@@ -27,9 +27,21 @@ void knowledge_register(struct knowledge *k, size_t i)
         t->column[t->columns++] = name;
 }
 
+static int unknown_column(const struct reader *r, struct sv name, bool alone,
+                          struct err *err)
+{
+    const struct knowledge_table *t = &r->k->table[r->table];
+    return err_set(err, ERR_BAD_INPUT,
+                   "unknown column \"" SV_FMT "\" of table %s: the first line names %s"
+                   "%s",
+                   SV_ARG(name), t->name, r->k->registered[r->table].columns,
+                   alone ? ", with a tab between two" : "");
+}
+
 static int read_columns(struct reader *r, struct sv line, struct err *err)
 {
     const struct knowledge_table *t = &r->k->table[r->table];
+    bool alone = memchr(line.p, '\t', line.n) == NULL;
     bool seen[KNOWLEDGE_COLUMNS] = {false};
     struct sv name;
     while (sv_cut(&line, '\t', &name)) {
@@ -37,9 +49,7 @@ static int read_columns(struct reader *r, struct sv line, struct err *err)
         while (i < t->columns && !sv_eq(t->column[i], name))
             i++;
         if (i == t->columns)
-            return err_set(err, ERR_BAD_INPUT,
-                           "unknown column \"" SV_FMT "\" of table %s", SV_ARG(name),
-                           t->name);
+            return unknown_column(r, name, alone, err);
         if (seen[i])
             return err_set(err, ERR_BAD_INPUT, "column " SV_FMT " is named twice",
                            SV_ARG(name));
@@ -50,6 +60,73 @@ static int read_columns(struct reader *r, struct sv line, struct err *err)
         if (!seen[i])
             return err_set(err, ERR_BAD_INPUT, "column " SV_FMT " of table %s is missing",
                            SV_ARG(t->column[i]), t->name);
+    return 0;
+}
+
+/* Columns whose words the code knows: a misspelt one would never count. */
+static bool is_closed(struct sv column)
+{
+    static const struct sv closed[] = {{"lang", 4}, {"kind", 4},     {"class", 5},
+                                       {"form", 4}, {"role", 4},     {"month", 5},
+                                       {"use", 3},  {"strength", 8}, {"marking", 7}};
+    for (size_t i = 0; i < ARRAY_LEN(closed); i++)
+        if (sv_eq(column, closed[i]))
+            return true;
+    return false;
+}
+
+static bool holds(const struct knowledge_table *t, size_t rows, size_t column,
+                  struct sv value)
+{
+    for (size_t i = 0; i < rows; i++)
+        if (sv_eq(t->row[i].cell[column], value))
+            return true;
+    return false;
+}
+
+static const struct knowledge_table *table_called(const struct knowledge *k,
+                                                  const char *name)
+{
+    for (size_t i = 0; i < k->tables; i++)
+        if (strcmp(k->table[i].name, name) == 0)
+            return &k->table[i];
+    return NULL;
+}
+
+static int refuse_value(const struct knowledge_table *t, size_t column, struct sv name,
+                        struct sv value, struct err *err)
+{
+    AUTO(buf_free) struct buf known = {0};
+    for (size_t i = 0; i < t->rows && known.n < 160; i++) {
+        struct sv v = t->row[i].cell[column];
+        if (v.n && !holds(t, i, column, v))
+            buf_addf(&known, "%s" SV_FMT, known.n ? ", " : "", SV_ARG(v));
+    }
+    return err_set(err, ERR_BAD_INPUT,
+                   "column " SV_FMT " holds \"" SV_FMT "\"; it takes " SV_FMT,
+                   SV_ARG(name), SV_ARG(value), SV_ARG(buf_sv(&known)));
+}
+
+/* An added row fills what every row of the table fills, with words that are known where
+ * the code must know them. */
+static int check_row(const struct knowledge *k, const struct knowledge_table *t,
+                     const struct knowledge_row *row, struct err *err)
+{
+    for (size_t i = 0; i < t->columns; i++) {
+        struct sv name = t->column[i], value = row->cell[i];
+        const struct knowledge_table *words = t;
+        size_t column = i;
+        if (sv_eq(name, SV("lang"))) { /* the code of a language */
+            words = table_called(k, "languages");
+            column = 0;
+        }
+        if (value.n == 0 && !holds(t, t->rows, i, SV("")))
+            return err_set(err, ERR_BAD_INPUT, "column " SV_FMT " is empty",
+                           SV_ARG(name));
+        if (value.n && words && is_closed(name) &&
+            !holds(words, words->rows, column, value))
+            return refuse_value(words, column, name, value, err);
+    }
     return 0;
 }
 
@@ -68,6 +145,8 @@ static int read_row(struct reader *r, struct sv line, struct err *err)
                            r->columns, t->name);
         row.cell[r->place[n]] = cell;
     }
+    if (k->own_read && check_row(k, t, &row, err) != 0)
+        return -1;
     if (t->rows == 1 << 20)
         return err_set(err, ERR_BAD_INPUT, "table %s has over a million lines", t->name);
     if (t->rows == k->capacity[r->table]) {
@@ -178,8 +257,6 @@ int knowledge_read_dir(struct knowledge *k, const char *dir, struct err *err)
     struct sv *path = NULL;
     size_t n = 0, cap = 0;
     const struct dirent *e;
-    if (!d && errno == ENOENT)
-        return 0;
     if (!d)
         return err_sys(err, ERR_BAD_INPUT, errno, "%s", dir);
     while ((e = readdir(d)) != NULL)

@@ -146,11 +146,13 @@ static void test_folder_adds_lines(void **state)
     struct folder f;
     struct match_hit h;
     (void)state;
-    struct knowledge *k = open_tables(NULL),
-                     *same = open_tables("/nonexistent/knowledge.d");
+    struct err missing = {0};
+    struct knowledge *k = open_tables(NULL), *same = open_tables(NULL), *none = NULL;
+    assert_int_equal(knowledge_open("/nonexistent/knowledge.d", &none, &missing), -1);
+    assert_non_null(strstr(missing.text, "/nonexistent/knowledge.d"));
     folder_make(&f, "bodies.tsv",
                 "\xEF\xBB\xBF# ours\r\nclass\tname\tcase\tpattern\r\n\r\n"
-                "body\tMoon\tfold\tlunar council\r\n");
+                "committee\tMoon\tfold\tlunar council\r\n");
     struct knowledge *more = open_tables(f.dir);
     const struct knowledge_table *t = knowledge_table(more, "bodies");
     assert_int_equal(t->rows, knowledge_table(k, "bodies")->rows + 1);
@@ -159,7 +161,7 @@ static void test_folder_adds_lines(void **state)
     assert_string_equal(row->file, f.path);
     /* Cells stand in the order of the table, whatever the file's order is. */
     assert_true(sv_eq(row->cell[knowledge_column(t, "name")], SV("Moon")));
-    assert_true(sv_eq(row->cell[knowledge_column(t, "class")], SV("body")));
+    assert_true(sv_eq(row->cell[knowledge_column(t, "class")], SV("committee")));
     assert_int_equal(knowledge_column(t, "nothing"), -1);
     assert_true(match_at(knowledge_matcher(more), SV("Lunar  Council"), 0, &h));
     assert_int_equal(h.end, 14);
@@ -206,18 +208,27 @@ static void test_refusals_name_file_line_and_reason(void **state)
     refuse("bodies.tsv", "# x\npattern\tcase\tname\n",
            ":2: ", "column class of table bodies");
     refuse("bodies.tsv", "pattern\tcase\tname\tclass\tcase\n", ":1: ", "named twice");
-    refuse("bodies.tsv", BODIES "A\t\tA\tbody\tmore\n", ":2: ", "more than the 4 cells");
-    refuse("bodies.tsv", BODIES "A\tFOLD\tA\tbody\n", ":2: ", "takes fold or nothing");
-    refuse("bodies.tsv", BODIES "A*\t\tA\tbody\n", ":2: ", "unbounded repeat");
-    refuse("bodies.tsv", BODIES "\nA?\t\tA\tbody\n", ":3: ", "empty text");
-    refuse("bodies.tsv", BODIES "\t\tA\tbody\n", ":2: ", "empty pattern");
-    refuse("bodies.tsv", BODIES "{who}\t\tA\tbody\n",
+    refuse("bodies.tsv", BODIES "A\t\tA\tcommittee\tmore\n",
+           ":2: ", "more than the 4 cells");
+    refuse("bodies.tsv", BODIES "A\tFOLD\tA\tcommittee\n",
+           ":2: ", "takes fold or nothing");
+    refuse("bodies.tsv", BODIES "A*\t\tA\tcommittee\n", ":2: ", "unbounded repeat");
+    refuse("bodies.tsv", BODIES "\nA?\t\tA\tcommittee\n", ":3: ", "empty text");
+    refuse("bodies.tsv", BODIES "\t\tA\tcommittee\n", ":2: ", "column pattern is empty");
+    refuse("bodies.tsv", BODIES "A\t\tA\tbdoy\n", ":2: ", "column class holds \"bdoy\"");
+    refuse("bodies.tsv", BODIES "A\n", ":2: ", "column class is empty");
+    refuse("months.tsv", "name\tlang\tmonth\nA\txx\t1\n", ":2: ", "lang holds \"xx\"");
+    refuse("months.tsv", "name\tlang\tmonth\nA\ten\t13\n", ":2: ", "month holds");
+    refuse("bodies.tsv", "pattern case name class\nA  A body\n",
+           ":1: ", "with a tab between two");
+    refuse("bodies.tsv", BODIES "{who}\t\tA\tcommittee\n",
            ":2: ", "unknown placeholder {who}");
-    refuse("bodies.tsv", BODIES "\xFF\t\tA\tbody\n", ":2: ", "invalid UTF-8");
+    refuse("bodies.tsv", BODIES "\xFF\t\tA\tcommittee\n", ":2: ", "invalid UTF-8");
     refuse("formulas.tsv", "x\n", ":1: ", "unknown column \"x\" of table formulas");
     refuse("placeholders.tsv", "name\tpattern\tcase\nn:\tx\t\n", ":2: ", "wrong name");
     (void)strcpy(longest, BODIES);
     memset(longest + sizeof BODIES - 1, 'a', 513);
+    (void)strcpy(longest + sizeof BODIES - 1 + 513, "\t\tA\tnone\n");
     refuse("bodies.tsv", longest, ":2: ", "pattern of 513 bytes; the limit is 512");
     memset(longest + sizeof BODIES - 1, 'a', 2049);
     refuse("bodies.tsv", longest, ":2: ", "line of 2049 bytes; the limit is 2048");
@@ -233,7 +244,7 @@ static void test_knowledge_test_reports(void **state)
     struct err err = {0};
     char want[256];
     (void)state;
-    folder_make(&f, "bodies.tsv", BODIES "lunar council\tfold\tMoon\tbody\n");
+    folder_make(&f, "bodies.tsv", BODIES "lunar council\tfold\tMoon\tcommittee\n");
     assert_int_equal(knowledge_test(f.path,
                                     SV("The Council and\n the Lunar\nCouncil met."), &out,
                                     &err),
