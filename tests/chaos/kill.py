@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """kill -9 of a daemon at seeded moments, on real Kafka; at the next start everything goes on, and the SETS agree.
 
-    kill.py --daemon spool|index|notify|archive|broker [--seeds N] [--kills N] [--first SEED] [--papers N]
+    kill.py --daemon spool|index|notify|archive|broker|node [--seeds N] [--kills N] [--first SEED] [--papers N]
 
 Each seed is one run on a broker and state of its own: the papers lie in the folder, all daemons run; at seeded moments
 the victim is killed (sometimes again within 200 ms of its restart) and started again, and when all is through
-the checker compares. A failure names its seed: --first SEED --seeds 1 plays it again."""
+the checker compares. `node` is one of three Kafka nodes, each time another: killed, stopped and started, or
+frozen longer than the cluster waits for it (FAULTS 13). A failure names its seed: --first SEED --seeds 1 plays it again."""
 import argparse
 import json
 import os
 import random
+import signal
 import sys
 import threading
 import time
@@ -30,7 +32,7 @@ class Run:
     def __init__(self, seed, victim, count):
         self.random = random.Random(seed * 1000003 + hash_of(victim))
         self.victim, self.count = victim, count
-        self.site = Site('kafka', crash_tests=True)
+        self.site = Site('kafka', nodes=3 if victim == 'node' else 1, crash_tests=True)
         self.offered = list(papers.write(self.site.folder, count))
 
     def names(self):
@@ -68,6 +70,9 @@ class Run:
             self.site.kafka('kill')
             self.site.kafka('start', '--crash-tests')
             return
+        if self.victim == 'node':
+            self.trouble(str(self.random.randint(1, 3)), self.random.choice(('kill', 'stop', 'freeze')))
+            return
         space = self.random.choice(SPACES) if self.victim != 'spool' else None
         d = self.daemons[self.victim, space]
         again = self.random.random() < 0.3
@@ -77,6 +82,21 @@ class Run:
             threading.Event().wait(self.random.random() * 0.2)
             d.kill()
         d.start().ready()
+
+    def trouble(self, node, fault):
+        """One node of three is away for a while; the others have every record (RF 3, min.insync.replicas 2)."""
+        away = 0.5 + self.random.random() * 4
+        if fault == 'freeze':
+            with open(os.path.join(self.site.kafka_dir, f'node-{node}/pid')) as f:
+                pid = int(f.read())
+            os.kill(pid, signal.SIGSTOP)
+            threading.Event().wait(away)
+            os.kill(pid, signal.SIGCONT)
+        else:
+            self.site.kafka(fault, '--node', node)
+            threading.Event().wait(away)
+            self.site.kafka('start', '--crash-tests', '--node', node)
+        wait_for('all nodes answer', lambda: self.site.kafka_answers(), timeout=120, every=0.2)
 
     def drain(self):
         """All is through: everything offered is on the topics, then each consumer is idle."""
@@ -123,7 +143,7 @@ def play(seed, o, per_family):
 
 def main():
     a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    a.add_argument('--daemon', required=True, choices=('spool', *CONSUMERS, 'broker'))
+    a.add_argument('--daemon', required=True, choices=('spool', *CONSUMERS, 'broker', 'node'))
     a.add_argument('--seeds', type=int, default=10)
     a.add_argument('--first', type=int, default=1)
     a.add_argument('--papers', type=int, default=2000)

@@ -183,6 +183,10 @@ class Site:
             raise AssertionError(f'kafka {what}: {run.stderr}')
         return run.stdout
 
+    def kafka_answers(self):
+        return subprocess.run([KAFKA, 'status', '--dir', self.kafka_dir, '--state-dir', self.root], capture_output=True,
+                              stdin=subprocess.DEVNULL).returncode == 0
+
     def as_user(self, name):
         """Options that connect as this user, where the broker asks who is there."""
         return ['--config', os.path.join(self.kafka_dir, 'users', f'{name}.conf')] if self.sasl else []
