@@ -133,6 +133,20 @@ uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
     return last;
 }
 
+/* "Schengen Evaluation Working Party": where a name begins that stands in front. */
+uint32_t actor_party_begin(const struct view *v, uint32_t b)
+{
+    for (int n = 0; n < 4; n++) {
+        uint32_t at;
+        struct sv w = word_before(v, b, &at);
+        if (w.n < 3 || w.p[0] < 'A' || w.p[0] > 'Z' || is_determiner(w) ||
+            is_preposition(w) || w.p + w.n + 1 != v->p + b || is_attribute(w))
+            break;
+        b = at;
+    }
+    return b;
+}
+
 static struct sv ministers_name(const struct view *v, const struct word *w)
 {
     uint32_t b = w->b, at = w->b;
@@ -173,6 +187,8 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed = acronym;
         else if (e > w->e)
             printed.n = e - w->b;
+        else if ((e = actor_party_begin(v, w->b)) < w->b)
+            printed = (struct sv){v->p + e, w->e - e};
         else if (d->self.p)
             return d->self;
     } else if (w->actor == ACTOR_MINISTERS) {

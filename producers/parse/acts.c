@@ -276,6 +276,18 @@ static bool opens_paragraph(const struct deciding *d, const struct word *w,
            (next.p[0] < 'A' || next.p[0] > 'Z' || v->p[w->b] >= 'a');
 }
 
+/* "EU-NATO cooperation: Council welcomes progress made": without article and without full
+ * stop, the title of a press release. */
+static bool is_headline(const struct deciding *d, const struct sentence *at,
+                        const struct word *x)
+{
+    uint32_t b;
+    return at->open && x->actor == ACTOR_COUNCIL && !at->bullet && !d->concludes &&
+           d->view.p[x->b] >= 'A' && d->view.p[x->b] <= 'Z' &&
+           !is_determiner(word_before(&d->view, x->b, &b)) &&
+           (d->view.n < 2 || d->view.p[d->view.n - 1] != ':');
+}
+
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -293,6 +305,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
         by = d->last_by;
+    } else if (x && is_headline(d, at, x)) {
+        return;
     } else if (x) {
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
                     x->actor == ACTOR_SELF;
@@ -368,6 +382,11 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         WORDS("It", "it", "they", "They", "He", "She", "we", "We");
     if (!one_of(subject, &empty))
         a->to = actor_addressees(d, b, verb->head);
+    struct sv intro;
+    const struct word *x =
+        subject.n ? NULL : actor_subject(d, verb->head, &intro); /* behind an aside */
+    if (x && !is_subordinate(intro))
+        a->to = actor_addressees(d, x->b, x->e);
 }
 
 /* "The act is therefore adopted": the end of a written procedure. */

@@ -19,12 +19,14 @@ struct articles {
     size_t b, e; /* from the word to the end of the last number */
 };
 
-/* "lid 2", ", paragraphe 2", "stk. 1": a paragraph in words is no further article. */
+/* "lid 2", ", paragraphe 2", "stk. 1", ", point (j)": a paragraph in words is no further
+ * article. */
 static size_t pass_paragraph(const struct citer *c, size_t at)
 {
     static const char *const words[] = {
-        "lid",       "leden", "paragraphe", "paragraphes", "paragraph", "paragraphs",
-        "paragrafo", "stk.",  "apartado",   "apartados",   "ust.",      "odst."};
+        "lid",       "leden",     "paragraphe", "paragraphes", "paragraph", "paragraphs",
+        "paragrafo", "stk.",      "point",      "points",      "litra",     "Buchstabe",
+        "apartado",  "apartados", "ust.",       "odst."};
     size_t b = at < c->n && c->t[at] == ',' ? cite_skip_blanks(c, at + 1, 1) : at;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t n = sv_cstr(words[i]).n;
@@ -32,6 +34,8 @@ static size_t pass_paragraph(const struct citer *c, size_t at)
         if (b + n >= c->n || memcmp(c->t + b, words[i], n) != 0)
             continue;
         size_t e = cite_skip_blanks(c, b + n, 1);
+        if (e > b + n && e < c->n && c->t[e] == '(')
+            return e;
         if (e > b + n && cite_digits(c, &e, &v) > 0)
             return e;
     }
@@ -207,7 +211,7 @@ static size_t treaty_in_particular(const struct citer *c, size_t token)
  * Article 79 TFEU" is one list. */
 static size_t next_article_word(const struct citer *c, size_t token, size_t at)
 {
-    enum { BETWEEN_MAX = 24 };
+    enum { BETWEEN_MAX = 34 };
     for (size_t i = token + 1; i < c->s->ntokens && c->s->token[i].b <= at + BETWEEN_MAX;
          i++) {
         size_t b = c->s->token[i].b;

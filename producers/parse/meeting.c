@@ -128,6 +128,10 @@ static void take_body(struct found_bodies *f, const struct knowledge_row *r, siz
     struct sv printed = {f->text.p + b, e - b};
     if (!name.n && c == ACTOR_PARTY) {
         printed.n = actor_party_end(&f->text, (uint32_t)e, &short_name) - b;
+        if (printed.n == e - b) {
+            b = actor_party_begin(&f->text, (uint32_t)b);
+            printed = (struct sv){f->text.p + b, e - b};
+        }
         name = short_name.p ? short_name : SV_NULL;
     }
     if (!name.n) {

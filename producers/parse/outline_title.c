@@ -80,7 +80,9 @@ bool title_has_verb(const struct scan *s, size_t b, size_t e)
         {" is ", 4},     {" are ", 5},   {" was ", 5},   {" were ", 6},   {" has ", 5},
         {" have ", 6},   {" will ", 6},  {" shall ", 7}, {" should ", 8}, {" would ", 7},
         {" must ", 6},   {" est ", 5},   {" sont ", 6},  {" a été ", 8},  {" wird ", 6},
-        {" werden ", 8}, {" wurde ", 7}, {" haben ", 7}};
+        {" werden ", 8}, {" wurde ", 7}, {" haben ", 7}, {" ist ", 5},    {" sind ", 6},
+        {" hat ", 5},    {" zijn ", 6},  {" heeft ", 7}, {" är ", 5},     {" har ", 5},
+        {" ont ", 5}};
     struct sv t = sv_sub(s->text, b, e);
     for (size_t i = 0; i < ARRAY_LEN(verb); i++)
         if (sv_find(t, verb[i]) != SIZE_MAX)
@@ -145,6 +147,18 @@ static size_t first_word(const struct scan *s, const struct line *l)
     return n;
 }
 
+/* No small letter, and some capitals. */
+static bool is_capitals(const struct scan *s, size_t b, size_t e)
+{
+    size_t capitals = 0;
+    for (size_t i = b; i < e; i++) {
+        if (lower(s->text.p[i]))
+            return false;
+        capitals += upper(s->text.p[i]);
+    }
+    return capitals > 3;
+}
+
 /* Whether line `next` goes on with the title that ends at `e` of the line before it. */
 static bool continues(const struct scan *s, const struct title *t, size_t next,
                       size_t width)
@@ -161,6 +175,9 @@ static bool continues(const struct scan *s, const struct title *t, size_t next,
         return true;
     if (label_read(s, l->content, l->e, &label) && label.closed)
         return false;
+    if (length >= 40 && length <= WIDTH_MAX && is_capitals(s, t->b, t->e) &&
+        is_capitals(s, l->content, l->e))
+        return true;
     if ((lower(first) || first == '(') && length * 2 >= width && length <= WIDTH_MAX)
         return true;
     size_t i = scan_token_at(s, l->content);
