@@ -120,7 +120,7 @@ static bool operative_stands(const struct view *v, const struct word *w)
     }
     struct sv next = word_after(v, w->e, &end);
     if (next.n == 0)
-        return false;
+        return w->b == 0; /* a list follows, or it is dropped */
     return ends_with_colon(v) || !is_capitals(next) || next.n < 5 || w->b > 0;
 }
 
@@ -156,7 +156,8 @@ static bool joined_counts(const struct deciding *d, const struct word *w,
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
         return false;
     if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
-        !sv_ends(before, SV("s")) && w->form != FORM_FINITE)
+        !sv_ends(before, SV("s")) && w->form != FORM_FINITE &&
+        !is_determiner(word_after(v, w->e, &end)))
         return false;
     if (w->form != FORM_FINITE && w->form != FORM_SUBJECT &&
         one_of(word_after(v, w->e, &end), &passive) && w->form != FORM_PART)
@@ -359,10 +360,13 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) ||
         sv_find(subject, SV(" which ")) != SIZE_MAX)
         return;
-    if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST)
+    bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
+    if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST && english)
         return;
     const struct word *agent = actor_agent(d, w, false);
-    if (agent && (agent->b - w->e > 40 || !actor_may(agent, KIND_REQUEST, SV(""))))
+    if (agent && agent->b - w->e > 40)
+        agent = NULL; /* of what is asked */
+    if (agent && !actor_may(agent, KIND_REQUEST, SV("")))
         return;
     struct act *a = acts_push(d, out, w);
     if (!a)
@@ -488,7 +492,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if (w->form == FORM_PRESENT && opens_paragraph(d, w, out))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE ||
-        in_condition(&d->view, verb.head, verb.voice == VOICE_PASSIVE))
+        in_condition(&d->view, verb.head, verb.voice == VOICE_PASSIVE) ||
+        in_quotation(&d->view, w->b))
         return;
     if (w->form == FORM_ROUTE)
         promise_report(d, w, &verb, out);

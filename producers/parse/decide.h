@@ -232,6 +232,7 @@ struct verb {
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out);
 bool is_subordinate(struct sv intro);
 bool in_condition(const struct view *v, uint32_t at, bool passive);
+bool in_quotation(const struct view *v, uint32_t at);
 
 /* next_steps.c */
 struct iso_date {

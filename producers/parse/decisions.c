@@ -243,6 +243,8 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
 {
     struct act a = *lead;
     view_of(d, entry->line, entry->b, entry->e);
+    if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE)
+        a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
     struct decision *o = add(d, &a, entry->b, entry->e);
     next_steps(d, 0, d->view.n, false, o);
@@ -393,6 +395,9 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);
     size_t list = list_after(d->s, &at);
+    if (list == SIZE_MAX && d->acts.n == 1 && d->acts.v[0].b == 0 &&
+        d->acts.v[0].e == d->view.n)
+        return at.e; /* a verb alone */
     if (list != SIZE_MAX && acts_lead(d, &at, &d->acts, &lead)) {
         size_t before = d->acts.n ? d->acts.n - 1 : 0;
         add_sentence(d, &at, &d->acts, before);

@@ -235,6 +235,31 @@ bool in_conclusions(struct deciding *d, size_t offset)
     return offset >= d->operative_from;
 }
 
+/* "... the Council conclusions on X, as adopted by the Council at its meeting": what the
+ * paper transmits is final. */
+static bool transmits_adopted(const struct scan *s)
+{
+    enum { COVER_BYTES = 800 };
+    static const struct sv said[] = {{"adopted by the Council", 22},
+                                     {"approved by the Council", 23},
+                                     {"adopted by the European Council", 31}};
+    size_t e =
+        s->header_end + COVER_BYTES < s->text.n ? s->header_end + COVER_BYTES : s->text.n;
+    struct sv cover = sv_sub(s->text, s->header_end, e);
+    size_t begin = sv_find(cover, SV("elegations will find"));
+    if (begin == SIZE_MAX)
+        return false;
+    struct sv rest = {cover.p + begin, cover.n - begin};
+    size_t stop = sv_find(rest, SV(".\n"));
+    rest.n = stop == SIZE_MAX ? rest.n : stop;
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        size_t at = sv_find(rest, said[i]);
+        if (at != SIZE_MAX && at > 3 && memcmp(rest.p + at - 3, "be ", 3) != 0)
+            return sv_find(rest, SV("draft")) == SIZE_MAX;
+    }
+    return false;
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -252,8 +277,14 @@ void meeting_read(struct deciding *d)
                  (holds_any(h->type, drafting) || holds(h->subject, "DRAFT")) &&
                  !holds(h->subject, "ADOPTED")) ||
                 holds(h->subject, "DRAFT COUNCIL CONCLUSIONS");
+    d->drafts = d->drafts && (holds(h->subject, "DRAFT") || !transmits_adopted(d->s));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
-    if (!d->self.p && holds(h->type, "WRITTEN PROCEDURE"))
+    bool minutes = false;
+    for (size_t i = 0; i < h->subject_codes.n; i++)
+        minutes = minutes || sv_starts(h->subject_codes.v[i], SV("PV")) ||
+                  sv_starts(h->subject_codes.v[i], SV("PV/CONS"));
+    if (!d->self.p &&
+        ((minutes && d->mode == MODE_RECORD) || holds(h->type, "WRITTEN PROCEDURE")))
         d->self = d->council;
     if (d->mode == MODE_PRESS)
         d->author = d->council;

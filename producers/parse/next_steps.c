@@ -183,7 +183,8 @@ static bool opens_route(struct deciding *d, const struct word *w, bool *referred
     struct sv printed = {d->view.p + w->b, w->e - w->b};
     struct verb verb;
     *referred = false;
-    if (w->form == FORM_ROUTE && printed.p && memchr(printed.p, ' ', printed.n))
+    if (w->form == FORM_ROUTE && printed.p &&
+        (memchr(printed.p, ' ', printed.n) || !IS(row_lang(d, w), "en")))
         return *referred = sv_ends(printed, SV("refer")), true;
     if (sv_eq(printed, SV("refer")))
         return *referred = true;
@@ -220,6 +221,9 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     const struct view *v = &d->view;
     uint32_t trigger = b;
     bool referred = false, word_referred;
+    for (size_t i = 0; i < v->nwords && !routed; i++) /* "der dem AStV vorgelegt wird" */
+        routed = v->word[i].form == FORM_ROUTE && v->word[i].b >= b && v->word[i].b < e &&
+                 IS(row_lang(d, &v->word[i]), "de");
     for (size_t i = 0; i < v->nwords && v->word[i].b < e; i++) {
         const struct word *x = &v->word[i];
         if (x->b < b)
@@ -243,14 +247,21 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     }
 }
 
-/* Where "by", "before", "until", "than", "early", "late" or "mid" may begin. */
+/* Where "by", "before", "until", "than", "early", "late" or "mid", "bis", "avant",
+ * "entro", "senest" may begin. */
 static uint64_t may_date(const char *p)
 {
     uint64_t e = block_equal(p + 1, 'e'), a = block_equal(p + 1, 'a');
-    return (block_equal(p, 'b') & (e | block_equal(p + 1, 'y'))) |
-           (block_equal(p, 'u') & block_equal(p + 1, 'n')) |
-           (block_equal(p, 't') & block_equal(p + 2, 'a')) | (block_equal(p, 'e') & a) |
-           (block_equal(p, 'l') & a) | (block_equal(p, 'm') & block_equal(p + 1, 'i'));
+    uint64_t i = block_equal(p + 1, 'i'), n = block_equal(p + 1, 'n');
+    return (block_equal(p, 'b') & (e | i | block_equal(p + 1, 'y'))) |
+           (block_equal(p, 'a') & block_equal(p + 1, 'v')) |
+           (block_equal(p, 'd') &
+            (block_equal(p + 1, '\'') | block_equal(p + 1, '\xe2'))) |
+           (block_equal(p, 's') & e) |
+           (block_equal(p, 'v') & block_equal(p + 1, '\xc3')) |
+           (block_equal(p, 'u') & n) | (block_equal(p, 't') & block_equal(p + 2, 'a')) |
+           (block_equal(p, 'e') & (a | n)) | (block_equal(p, 'l') & a) |
+           (block_equal(p, 'm') & i);
 }
 
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
@@ -277,16 +288,22 @@ static struct sv date_said(struct deciding *d, uint32_t at)
 
 struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
-    static const struct words ahead = WORDS("by", "before", "until", "than");
+    static const struct words ahead =
+        WORDS("by", "before", "until", "than", "bis", "avant", "d'ici", "entro", "senest",
+              "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici");
+    static const struct words lead = WORDS("zum", "le", "la", "il", "den");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
     for (uint32_t at = b, end; (at = view_find(v, at, e, may_date)) < e; at = end) {
         struct sv w = word_after(v, at, &end), said = SV_NULL;
-        if (one_of(w, &early))
+        if (one_of(w, &early)) {
             said = date_said(d, at);
-        else if (one_of(w, &ahead))
-            said = date_said(d, end);
+        } else if (one_of(w, &ahead)) {
+            uint32_t next;
+            bool article = one_of(word_after(v, end, &next), &lead);
+            said = date_said(d, article ? next : end);
+        }
         if (said.p)
             return arena_copy(d->a, said);
     }

@@ -76,7 +76,8 @@ static bool accept_roman(struct outline *o, const struct label *l, bool strong)
 static bool accept_letter(struct outline *o, struct label *l, bool strong)
 {
     unsigned *last = l->kind == LABEL_UPPER ? &o->upper : &o->lower;
-    bool under = o->parent[0] && (!o->text_since || strong);
+    bool goes_on = l->kind == LABEL_LOWER && *last && l->part[0] == *last + 1;
+    bool under = o->parent[0] && (!o->text_since || strong || goes_on);
     if (l->part[0] != *last + 1 && l->part[0] != 1)
         return false;
     if (l->kind == LABEL_LOWER && !under)

@@ -67,7 +67,10 @@ static bool read_arabic(const char *t, size_t at, size_t end, struct label *l)
     bool part = next > at && next + 1 < end && letter(t[next]) &&
                 (unsigned char)t[next] < 0x80 && memchr(".):", t[next + 1], 3) &&
                 (next + 2 == end || t[next + 2] == ' ' || t[next + 2] == '\t');
-    if (part && l->parts < LABEL_PARTS_MAX) {
+    /* "5.a Implementation" */
+    bool open = next == at + 1 && next + 2 < end && lower(t[next]) &&
+                t[next + 1] == ' ' && upper(t[next + 2]);
+    if ((part || open) && l->parts < LABEL_PARTS_MAX) {
         l->part[l->parts++] = (unsigned)((t[next] | 0x20) - 'a' + 1);
         add_text(l, ".", 1);
         add_text(l, t + next, 1);

@@ -267,12 +267,21 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
     }
 }
 
+/* "2018/0106(COD)" */
+static bool is_file_token(const struct scan *s, size_t i)
+{
+    const struct token *k = &s->token[i];
+    return in_table(s, i, "citations") && k->e - k->b >= 13 &&
+           s->text.p[k->e - 1] == ')' && s->text.p[k->b + 4] == '/';
+}
+
 /* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
  */
 static void cut_tail(const struct scan *s, struct title *t)
 {
     for (size_t i = scan_token_at(s, t->b); i < s->ntokens && s->token[i].b < t->e; i++) {
-        if (!title_is_paper_token(s, i) || s->token[i].b == t->b)
+        if ((!title_is_paper_token(s, i) && !is_file_token(s, i)) ||
+            s->token[i].b == t->b)
             continue;
         size_t small = 0, next = s->token[i].e;
         while (next < t->e && s->text.p[next] == ' ')
@@ -300,12 +309,25 @@ static void cut_tail(const struct scan *s, struct title *t)
         t->e = trim_end(s, t->b, t->e - 1);
 }
 
+/* "INVITES", "CALLS ON the Member States": conclusions number what they ask. */
+static bool begins_operative(const struct scan *s, size_t b)
+{
+    size_t i = scan_token_at(s, b);
+    if (i >= s->ntokens || s->token[i].b != b || !in_table(s, i, "formulas"))
+        return false;
+    const struct knowledge_table *t =
+        knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(s->token[i].id));
+    int form = knowledge_column(t, "form");
+    return form >= 0 &&
+           sv_eq(t->row[KNOWLEDGE_ID_ROW(s->token[i].id)].cell[form], SV("operative"));
+}
+
 /* A paragraph that happens to be numbered is no title. */
 static bool is_title(const struct scan *s, const struct title *t, size_t whole)
 {
     struct sv x = sv_sub(s->text, t->b, whole);
     char last = (char)(x.n ? x.p[x.n - 1] : ',');
-    if (x.n == 0 || x.n > TITLE_BYTES_MAX || lower(x.p[0]))
+    if (x.n == 0 || x.n > TITLE_BYTES_MAX || lower(x.p[0]) || begins_operative(s, t->b))
         return false;
     if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)
         return false; /* a table of contents */

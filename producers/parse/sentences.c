@@ -63,7 +63,8 @@ static bool stop_is_inner(const char *t, size_t lo, size_t i, const char *next,
         b--;
     if (b < i) {
         if (i - b == 1)
-            return !(b > lo && (is_letter(t[b - 1]) || is_digit(t[b - 1])));
+            return !(b > lo && (is_letter(t[b - 1]) || is_digit(t[b - 1]) ||
+                                t[b - 1] == '/')); /* "as an I/A." */
         return is_abbreviation((struct sv){t + b, i - b});
     }
     while (b > lo && is_digit(t[b - 1]))

@@ -66,9 +66,26 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         opening = word_after(v, end, &end);
     if (first && one_of(opening, &list))
         return true;
+    if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
+        return true;
     while (b > 0 && v->p[b - 1] != ',' && v->p[b - 1] != ';' && v->p[b - 1] != ':')
         b--;
     return one_of(word_after(v, b, &end), &list);
+}
+
+/* "The Council invited X" was the wording: said within a quotation that the sentence goes
+ * on behind. */
+bool in_quotation(const struct view *v, uint32_t at)
+{
+    if (!memchr(v->p, '"', at))
+        return false;
+    bool inside = false;
+    for (uint32_t i = 0; i < at; i++)
+        inside ^= v->p[i] == '"';
+    const char *close = inside ? memchr(v->p + at, '"', v->n - at) : NULL;
+    uint32_t end;
+    struct sv next = close ? word_after(v, (uint32_t)(close - v->p) + 1, &end) : SV("");
+    return next.n > 1 && next.p[0] >= 'a' && next.p[0] <= 'z';
 }
 
 static bool is_negation(struct sv w)
@@ -284,7 +301,10 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
         break;
     case FORM_PART:
         if (IS(lang, "en"))
-            out->voice = VOICE_PASSIVE;
+            out->voice = IS(word_before(&d->view, w->b, &b), "No") ||
+                                 is_negation(word_before(&d->view, w->b, &b))
+                             ? VOICE_NONE
+                             : VOICE_PASSIVE;
         else if (is_romance(lang))
             read_romance(d, w, out);
         else
