@@ -24,9 +24,15 @@ void arena_init(struct arena *a, size_t limit)
     *a = (struct arena){.limit = limit};
 }
 
-static struct arena_chunk *new_chunk(size_t size)
+static struct arena_chunk *new_chunk(struct arena *a, size_t size)
 {
-    struct arena_chunk *c = mem_alloc(sizeof *c + size);
+    struct arena_chunk *c = size == CHUNK_BYTES ? a->spare : NULL;
+    if (c) {
+        a->spare = c->next;
+        a->kept -= CHUNK_BYTES;
+    } else {
+        c = mem_alloc(sizeof *c + size);
+    }
     *c = (struct arena_chunk){.size = size};
     return c;
 }
@@ -40,11 +46,27 @@ static void free_chunks(struct arena_chunk *c)
     }
 }
 
+/* Chunks that the system took back and gave again would come with page faults. */
+static void put_aside(struct arena *a, struct arena_chunk *c)
+{
+    while (c) {
+        struct arena_chunk *next = c->next;
+        if (c->size == CHUNK_BYTES && a->kept + CHUNK_BYTES <= a->keep) {
+            c->next = a->spare;
+            a->spare = c;
+            a->kept += CHUNK_BYTES;
+        } else {
+            free(c);
+        }
+        c = next;
+    }
+}
+
 void arena_reset(struct arena *a)
 {
     struct arena_chunk *keep = a->chunk;
     if (keep) {
-        free_chunks(keep->next);
+        put_aside(a, keep->next);
         keep->next = NULL;
         keep->used = 0;
         if (keep->size > KEEP_BYTES) {
@@ -60,7 +82,8 @@ void arena_reset(struct arena *a)
 void arena_free(struct arena *a)
 {
     free_chunks(a->chunk);
-    *a = (struct arena){.limit = a->limit};
+    free_chunks(a->spare);
+    *a = (struct arena){.limit = a->limit, .keep = a->keep};
 }
 
 bool arena_overflow(const struct arena *a)
@@ -71,7 +94,7 @@ bool arena_overflow(const struct arena *a)
 static size_t chunk_bytes(const struct arena *a)
 {
     size_t size = a->used / CHUNK_PART;
-    if (size < CHUNK_BYTES)
+    if (size < CHUNK_BYTES || a->keep)
         return CHUNK_BYTES;
     return size < CHUNK_BYTES_MAX ? size : CHUNK_BYTES_MAX;
 }
@@ -89,7 +112,7 @@ static struct arena_chunk *chunk_for(struct arena *a, size_t n)
     bool large = n > CHUNK_BYTES / 4;
     if (c && !large && c->size - c->used >= n)
         return c;
-    c = new_chunk(large ? n : chunk_bytes(a));
+    c = new_chunk(a, large ? n : chunk_bytes(a));
     struct arena_chunk **at = a->chunk && large ? &a->chunk->next : &a->chunk;
     c->next = *at;
     *at = c;

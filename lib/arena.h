@@ -15,12 +15,15 @@ struct arena_chunk;
 
 struct arena {
     struct arena_chunk *chunk; /* newest first */
+    struct arena_chunk *spare; /* of a former use, all of one size */
     size_t limit, used;
+    size_t keep, kept; /* bytes of spare chunks at most, and now */
     bool overflow;
 };
 
 void arena_init(struct arena *a, size_t limit);
-void arena_reset(struct arena *a); /* keeps one chunk of at most 1 MiB */
+/* Keeps one chunk of at most 1 MiB, and usual ones up to `keep` bytes (0 by default). */
+void arena_reset(struct arena *a);
 void arena_free(struct arena *a);
 bool arena_overflow(const struct arena *a);
 

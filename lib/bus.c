@@ -249,6 +249,7 @@ void bus_serve(struct bus *b)
         ;
     if (b->producer.rk)
         (void)rd_kafka_poll(b->producer.rk, 0);
+    bus_count_reports(b);
     if (b->fatal) {
         LOG(WARN, BROKER_ERROR, FC("why", b->why), FC("remedy", "a new Kafka handle"));
         renew(b);

@@ -38,7 +38,8 @@ struct bus {
 
     rd_kafka_topic_t *topic[BUS_TOPICS_KEPT]; /* of the producer, in order of first use */
     size_t topics;
-    size_t bytes, records; /* in flight */
+    size_t bytes, records;                 /* in flight */
+    uint32_t reported[BUS_TOPICS_KEPT][3]; /* by verdict, not yet in the metrics */
     struct {
         char topic[64];
         int32_t partition;
@@ -69,6 +70,7 @@ rd_kafka_AdminOptions_t *bus_admin_options(rd_kafka_t *rk, rd_kafka_admin_op_t o
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err);
 
 /* bus_produce.c */
+void bus_count_reports(struct bus *b); /* into the metrics */
 void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque);
 void bus_producer_drop(struct bus *b); /* every record in flight is reported as RETRY */
 size_t bus_record_cost(size_t key, size_t value);

@@ -24,7 +24,7 @@ static enum verdict verdict_of(rd_kafka_resp_err_t code)
     return VERDICT_RETRY;
 }
 
-static void count(const char *topic, enum verdict v)
+static void count(const char *topic, enum verdict v, uint32_t n)
 {
     static struct metric *events;
     if (!events)
@@ -33,7 +33,31 @@ static void count(const char *topic, enum verdict v)
     const char *outcome = v == VERDICT_OK       ? "ok"
                           : v == VERDICT_REJECT ? "reject"
                                                 : "retry";
-    metric_add(events, 1, LABELS(topic, outcome));
+    metric_add(events, n, LABELS(topic, outcome));
+}
+
+/* A counter is looked up by its labels: once for all reports that came together. */
+void bus_count_reports(struct bus *b)
+{
+    for (size_t i = 0; i < b->topics; i++)
+        for (size_t v = VERDICT_OK; v <= VERDICT_REJECT; v++)
+            if (b->reported[i][v]) {
+                count(rd_kafka_topic_name(b->topic[i]), (enum verdict)v,
+                      b->reported[i][v]);
+                b->reported[i][v] = 0;
+            }
+}
+
+static void note_report(struct bus *b, const rd_kafka_topic_t *t, const char *name,
+                        enum verdict v)
+{
+    size_t i = 0;
+    while (i < b->topics && b->topic[i] != t)
+        i++;
+    if (i < b->topics)
+        b->reported[i][v]++;
+    else
+        count(name, v, 1);
 }
 
 /* The embedded broker drops the oldest batch of a partition in silence beyond 5 MiB. */
@@ -70,7 +94,7 @@ void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
     b->bytes -= cost < b->bytes ? cost : b->bytes;
     b->records -= b->records > 0;
     enum verdict v = verdict_of(m->err);
-    count(topic, v);
+    note_report(b, m->rkt, topic, v);
     char why[300] = "";
     if (v == VERDICT_OK) {
         bus_is_up(b);
@@ -187,6 +211,7 @@ int bus_flush(struct bus *b, int64_t timeout_ms)
     int64_t end = clock_monotonic_ms() + timeout_ms;
     while (b->records > 0 && b->producer.rk && clock_monotonic_ms() < end)
         (void)rd_kafka_flush(b->producer.rk, 50);
+    bus_count_reports(b);
     return b->records == 0 ? 0 : -1;
 }
 
@@ -195,6 +220,7 @@ void bus_producer_drop(struct bus *b)
     (void)rd_kafka_purge(b->producer.rk,
                          RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     (void)rd_kafka_flush(b->producer.rk, PURGE_WAIT_MS);
+    bus_count_reports(b);
     for (size_t i = 0; i < b->topics; i++)
         rd_kafka_topic_destroy(b->topic[i]);
     b->topics = 0;

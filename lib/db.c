@@ -305,6 +305,15 @@ int db_commit(struct db *db, struct err *err)
     return db_run(db, err, "COMMIT", "");
 }
 
+int db_sync(struct db *db, struct err *err)
+{
+    sqlite3_file *wal = NULL;
+    int rc = sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    if (rc == SQLITE_OK && wal && wal->pMethods)
+        rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+    return rc == SQLITE_OK ? 0 : fail(NULL, rc, "sync", err);
+}
+
 void db_rollback(struct db *db)
 {
     struct err ignored = {0};

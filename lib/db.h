@@ -30,6 +30,9 @@ NODISCARD int db_migrate(struct db *db, const char *module, const char *const *s
 
 NODISCARD int db_begin(struct db *db, struct err *err); /* BEGIN IMMEDIATE */
 NODISCARD int db_commit(struct db *db, struct err *err);
+/* DB_DATA: what was committed so far is on the disk. A commit alone outlives the process,
+ * not the machine. */
+NODISCARD int db_sync(struct db *db, struct err *err);
 void db_rollback(struct db *db);
 bool db_in_transaction(struct db *db);
 NODISCARD int db_savepoint(struct db *db, struct err *err);

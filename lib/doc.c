@@ -180,7 +180,8 @@ int doc_normalise(struct doc *d, struct arena *a, struct err *err)
     if (doc_text(d, a, err))
         return -1;
     struct sv text = d->text;
-    hash_sha256_hex(d->original, d->original_sha256);
+    if (!d->original_sha256[0]) /* else its source has hashed it */
+        hash_sha256_hex(d->original, d->original_sha256);
     if (text.p == d->original.p && text.n == d->original.n)
         memcpy(d->text_sha256, d->original_sha256, sizeof d->text_sha256);
     else

@@ -27,7 +27,8 @@ struct doc {
     bool had_before;     /* the source had these bytes acknowledged: nothing is published
                             when the key holds this very text now */
 
-    /* set by doc_normalise; doc_text leaves the hashes empty */
+    /* set by doc_normalise; doc_text leaves the hashes empty. A source that knows the
+     * hash of the original says so */
     struct sv text;
     uint64_t repairs; /* bytes sequences replaced by U+FFFD */
     char text_sha256[65], original_sha256[65];

@@ -18,6 +18,7 @@ enum {
     PRODUCER_TOPICS = 10,
     PREPARED_BYTES = 8 * 1024 * 1024,
     PREPARED_DOCS = 256,
+    PARSING_KEEP_BYTES = 1024 * 1024,
     PREPARED_DOCS_FIRST = 16
 };
 
@@ -36,12 +37,14 @@ struct producing {
     void *ctx, *knowledge;
 
     struct window *window;
-    struct arena arena; /* of what is prepared */
+    struct arena arena;   /* of what is prepared: bytes, texts, records */
+    struct arena parsing; /* of the document that is being parsed */
     struct prepared *prepared;
     size_t nprepared, prepared_cap, sent; /* sent <= nprepared */
     size_t gulp; /* documents of the next one: few after a pause, more as it lasts */
 
     bool opened, established, source_none, full;
+    bool unsynced;    /* turns were taken that must be on the disk before they are sent */
     int64_t began_ms; /* the open transaction */
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
     uint64_t generation, ups;

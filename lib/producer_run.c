@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COMMIT_MS = 20, PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
+enum { COMMIT_MS = 5, PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
 
 struct producer_options {
     const char *knowledge;
@@ -208,14 +208,18 @@ static int fill(struct producing *r, struct err *err)
 
 /* ---- the loop ---- */
 
-/* What is sent was stored before; acknowledgements alone may wait for company, as each
- * commit is a sync of the disk. */
-static bool commit_is_due(const struct producing *r)
+/* What is sent was stored before, and is on the disk. Acknowledgements alone may wait for
+ * company, and need no sync: lost with the machine, they are only asked for again. */
+static int commit(struct producing *r, struct err *err)
 {
-    if (!db_in_transaction(r->d.db))
-        return false;
-    return r->nprepared > 0 || window_docs(r->window) == 0 || r->d.stopping ||
-           clock_monotonic_ms() - r->began_ms >= COMMIT_MS;
+    bool due = r->unsynced || window_docs(r->window) == 0 || r->d.stopping ||
+               clock_monotonic_ms() - r->began_ms >= COMMIT_MS;
+    if (!due || !db_in_transaction(r->d.db))
+        return 0;
+    if (db_commit(r->d.db, err) < 0 || (r->unsynced && db_sync(r->d.db, err) < 0))
+        return -1;
+    r->unsynced = false;
+    return 0;
 }
 
 static int turn_over(struct producing *r, struct err *err)
@@ -223,7 +227,7 @@ static int turn_over(struct producing *r, struct err *err)
     bus_serve(r->d.bus);
     if (take_generation(r, err) < 0 || producing_settle(r, err) < 0 || fill(r, err) < 0)
         return -1;
-    if (commit_is_due(r) && db_commit(r->d.db, err) < 0)
+    if (commit(r, err) < 0)
         return -1;
     if (producing_send(r, err) < 0)
         return -1;
@@ -318,7 +322,7 @@ static void close_all(struct producing *r)
     bus_close(&r->d.bus);
     if (r->opened && r->p->close)
         r->p->close(r->ctx);
-    r->opened = r->established = r->source_none = false;
+    r->opened = r->established = r->source_none = r->unsynced = false;
     r->generation = 0;
     r->probe_due_ms = r->pause_until_ms = 0;
     r->nprepared = r->sent = 0;
@@ -383,6 +387,7 @@ static void tell_health(void *ctx, struct json_writer *w)
 static void free_run(struct producing *r)
 {
     arena_free(&r->arena);
+    arena_free(&r->parsing);
     mem_free(&r->prepared);
     if (r->knowledge)
         r->parser->close(&r->knowledge);
@@ -397,11 +402,14 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
     struct err err = {0};
     r.ctx = mem_zalloc(p->ctx_size + 1);
     r.d = (struct daemon){.name = p->name,
-                          .db_mode = DB_LEDGER,
+                          .db_mode = DB_DATA,
                           .ctx = &r,
                           .serve = serve_source,
                           .health = tell_health};
     arena_init(&r.arena, SIZE_MAX / 2);
+    arena_init(&r.parsing, SIZE_MAX / 2);
+    r.arena.keep = PREPARED_BYTES / 2;
+    r.parsing.keep = PARSING_KEEP_BYTES;
     (void)snprintf(name, sizeof name, "councilwire-%s", p->name);
     struct conf_program program = {name,
                                    p->summary,

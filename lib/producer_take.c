@@ -7,8 +7,9 @@
 #include <assert.h>
 #include <string.h>
 
-/* What one document may need besides its bytes: tables of the parser, events. */
-enum { ARENA_BASE = 4 * 1024 * 1024, ARENA_PER_BYTE = 8 };
+/* What one document may need besides its bytes and its text: for the parser, and again
+ * for its events. */
+enum { ARENA_BASE = 4 * 1024 * 1024, ARENA_PER_BYTE = 4 };
 
 /* ---- a document becomes events ---- */
 
@@ -25,20 +26,30 @@ static int refuse_unread(struct doc *d, struct err *err)
                       SV_ARG(d->reject_detail.p ? d->reject_detail : SV("not taken")));
 }
 
+static void limit_memory(struct producing *r, const struct doc *d)
+{
+    size_t share = ARENA_BASE + ARENA_PER_BYTE * (d->original.n + d->text.n);
+    r->parsing.limit = share;
+    r->arena.limit = r->arena.used + share;
+    r->arena.overflow = false;
+}
+
 int producing_make(struct producing *r, struct doc *d, struct db *db, struct made *out,
                    struct err *err)
 {
-    struct arena *a = &r->arena;
+    struct arena *a = &r->arena, *own = &r->parsing;
     *out = (struct made){0};
     if (d->reject_reason)
         return refuse_unread(d, err);
     give_hash(d, d->original);
     if (convert_doc(d, a, err) < 0 || doc_normalise(d, a, err) < 0)
         return -1;
-    out->parsed = arena_zalloc(a, sizeof *out->parsed);
-    if (r->parser->parse(r->knowledge, d, a, out->parsed, err) < 0)
+    arena_reset(own); /* what parsing needs stays in the caches, paper after paper */
+    limit_memory(r, d);
+    out->parsed = arena_zalloc(own, sizeof *out->parsed);
+    if (r->parser->parse(r->knowledge, d, own, out->parsed, err) < 0)
         return -1;
-    if (arena_overflow(a))
+    if (arena_overflow(own))
         return err_reject(err, "too-large",
                           "parsing needs more than its share of memory");
     out->key = event_key(a, &out->parsed->document, d->text_sha256);
@@ -56,7 +67,12 @@ int producing_make(struct producing *r, struct doc *d, struct db *db, struct mad
         .news = out->turn.news,
         .time_ms = clock_wall_ms(),
         .message_max = r->d.bus ? bus_record_bytes_max(r->d.bus) : BUS_RECORD_BYTES_MAX};
-    return wire_build(&publication, a, &out->events, &out->nevents, err);
+    if (wire_build(&publication, a, &out->events, &out->nevents, err) < 0)
+        return -1;
+    return arena_overflow(a)
+               ? err_reject(err, "too-large",
+                            "its events need more than their share of memory")
+               : 0;
 }
 
 /* ---- a document becomes a reject ---- */
@@ -151,14 +167,13 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
     struct doc d = *doc;
     struct made m;
     struct err cause = {0};
-    r->arena.limit = r->arena.used + ARENA_BASE + ARENA_PER_BYTE * d.original.n;
-    r->arena.overflow = false;
     struct entry *e = window_add(r->window, token, d.original.n);
     e->source = keep(d.source);
     e->seen_ms = d.seen_ms;
     e->taken_ms = clock_monotonic_ms();
     e->replay = replay_id.p != NULL;
     e->replay_id = keep(replay_id);
+    r->unsynced = true;
     if (producing_make(r, &d, r->d.db, &m, &cause) == 0) {
         assert(m.parsed);
         e->key = keep(m.key);

@@ -132,8 +132,11 @@ struct builder {
     const struct wire_publication *p;
     struct arena *a;
     struct buf *scratch;
+    struct buf *head; /* what the values of all decisions begin with */
+    struct hash_stream *hash;
     enum space space;
-    struct sv time, trace;
+    struct sv time, trace, marking; /* marking: outlives what was parsed */
+    const struct item *item;        /* of the decision before */
 };
 
 static void add_decimal(struct buf *out, uint64_t v)
@@ -162,7 +165,10 @@ static struct sv event_id(struct builder *b, enum wire_type type, struct sv key,
     add_decimal(b->scratch, ordinal);
     buf_addc(b->scratch, '\n');
     add_decimal(b->scratch, b->p->turn);
-    return hashed_id(b->a, buf_sv(b->scratch));
+    char *hex = arena_alloc(b->a, HASH_HEX + 1);
+    hash_stream_add(b->hash, buf_sv(b->scratch));
+    hash_stream_hex(b->hash, hex);
+    return (struct sv){hex, HASH_HEX};
 }
 
 static void write_text_object(struct json_writer *w, const struct doc *d, bool whole)
@@ -217,29 +223,37 @@ static void write_list(struct json_writer *w, const char *key, struct svs list)
     json_close_array(w);
 }
 
-static void write_item_object(struct json_writer *w, const struct parsed *p,
-                              struct sv number)
+static const struct item *find_item(struct builder *b, struct sv number)
+{
+    const struct parsed *p = b->p->parsed;
+    if (b->item && sv_eq(b->item->number, number))
+        return b->item;
+    b->item = NULL;
+    for (size_t i = 0; i < p->nitems && !b->item; i++)
+        if (sv_eq(p->items[i].number, number))
+            b->item = &p->items[i];
+    return b->item;
+}
+
+static void write_item_object(struct json_writer *w, struct builder *b, struct sv number)
 {
     json_put_key(w, "item");
     if (!number.p) {
         json_put_null(w);
         return;
     }
-    const struct item *found = NULL;
-    for (size_t i = 0; i < p->nitems && !found; i++)
-        if (sv_eq(p->items[i].number, number))
-            found = &p->items[i];
+    const struct item *found = find_item(b, number);
     json_open_object(w);
     json_pair(w, "number", number);
     json_pair(w, "title", found ? found->title : SV_NULL);
     json_close_object(w);
 }
 
-static struct sv decision_value(struct builder *b, const struct decision *d)
+/* The same for all decisions of a paper: written once, copied into each. */
+static void write_head(struct builder *b)
 {
-    struct json_writer w = {.out = b->scratch};
+    struct json_writer w = {.out = b->head};
     const struct document *doc = &b->p->parsed->document;
-    buf_reset(b->scratch);
     json_open_object(&w);
     json_put_key(&w, "document");
     json_open_object(&w);
@@ -254,7 +268,16 @@ static struct sv decision_value(struct builder *b, const struct decision *d)
     json_pair(&w, "marking", doc->marking);
     json_close_object(&w);
     write_text_object(&w, b->p->doc, false);
-    write_item_object(&w, b->p->parsed, d->item);
+}
+
+static struct sv decision_value(struct builder *b, const struct decision *d)
+{
+    if (b->head->n == 0)
+        write_head(b);
+    buf_reset(b->scratch);
+    buf_add_sv(b->scratch, buf_sv(b->head));
+    struct json_writer w = {.out = b->scratch, .comma = true, .depth = 1};
+    write_item_object(&w, b, d->item);
     json_pair_bool(&w, "news", b->p->news);
     json_put_key(&w, "decision");
     event_put_decision(&w, d);
@@ -269,7 +292,7 @@ static void build_original(struct builder *b, struct wire_event *e)
     *e = (struct wire_event){.type = WIRE_ORIGINAL, .key = own, .value = d->original};
     e->id = event_id(b, WIRE_ORIGINAL, b->p->key, d->original_sha256, 0);
     e->source = d->source;
-    e->marking = b->p->parsed->document.marking;
+    e->marking = b->marking;
     envelope(e, b->space,
              d->media_type.p ? d->media_type : SV("application/octet-stream"), b->time,
              b->trace);
@@ -281,7 +304,7 @@ static void build_text(struct builder *b, struct wire_event *e)
     *e = (struct wire_event){.type = WIRE_TEXT, .key = b->p->key, .value = d->text};
     e->id = event_id(b, WIRE_TEXT, b->p->key, d->text_sha256, 0);
     e->source = d->source;
-    e->marking = b->p->parsed->document.marking;
+    e->marking = b->marking;
     envelope(e, b->space, SV("text/plain; charset=utf-8"), b->time, b->trace);
 }
 
@@ -311,13 +334,17 @@ static int check_sizes(const struct wire_publication *p, const struct wire_event
 int wire_build(const struct wire_publication *p, struct arena *a, struct wire_event **out,
                size_t *n, struct err *err)
 {
-    AUTO(buf_free) struct buf scratch = {0};
-    struct builder b = {p,
-                        a,
-                        &scratch,
-                        wire_space(p->parsed->document.marking),
-                        time_text(a, p->time_ms),
-                        trace_parent(a)};
+    AUTO(buf_free) struct buf scratch = {0}, head = {0};
+    AUTO(hash_stream_free) struct hash_stream *hash = hash_stream_new();
+    struct builder b = {.p = p,
+                        .a = a,
+                        .scratch = &scratch,
+                        .head = &head,
+                        .hash = hash,
+                        .space = wire_space(p->parsed->document.marking),
+                        .time = time_text(a, p->time_ms),
+                        .trace = trace_parent(a),
+                        .marking = arena_copy(a, p->parsed->document.marking)};
     const struct doc *d = p->doc;
     if (wire_classified(p->parsed->document.marking))
         return err_reject(err, "classified", "a classified paper is not published");

@@ -163,9 +163,11 @@ static int settle_copies(struct spool *s, const char *sha256, enum verdict v,
                          struct err *err)
 {
     AUTO(buf_free) struct buf paths = {0};
+    if (!s->copies)
+        return 0;
     do {
         buf_reset(&paths);
-        if (store_paths(s->db, sha256, FILE_COPY, &paths, err) != 0)
+        if (store_paths(s->db, sha256, true, &paths, err) != 0)
             return -1;
         struct sv rest = buf_sv(&paths), path;
         while (store_cut_path(&rest, &path)) {
@@ -453,7 +455,8 @@ static int spool_open(void *ctx, struct db *db, const struct producer_env *env,
         err->reason = "configuration";
         return err_set(err, ERR_FATAL, "folder is not set: nothing to watch");
     }
-    if (store_open(db, env->log_changed, &s->generation, err) != 0)
+    if (store_open(db, env->log_changed, &s->generation, err) != 0 ||
+        store_any_copies(db, &s->copies, err) != 0)
         return -1;
     s->rescan_wanted = true;
     if (s->folder || open_source(s, err) == 0)

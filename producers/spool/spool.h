@@ -97,6 +97,7 @@ struct spool {
     size_t flight_cap;        /* a power of two */
     uint64_t first_token, next_token;
 
+    bool copies; /* some file may be remembered as FILE_COPY */
     bool rescan_wanted, scanning, sweeping, scan_failed;
     struct buf sweep_at;
     unsigned turn;                          /* between what inotify tells and the walk */
@@ -135,10 +136,12 @@ NODISCARD int store_get(struct db *db, struct sv path, struct remembered *out,
 NODISCARD int store_put(struct db *db, struct sv path, const struct remembered *r,
                         struct err *err);
 NODISCARD int store_forget(struct db *db, struct sv path, struct err *err);
-/* Up to 8 paths that hold these bytes in that state, each behind a length (size_t). */
-NODISCARD int store_paths(struct db *db, const char *sha256, enum file_state state,
-                          struct buf *out, struct err *err);
+/* Up to 8 paths that hold these bytes: copies, or those taken or rejected. Each is a
+ * length (size_t), its bytes and a NUL. */
+NODISCARD int store_paths(struct db *db, const char *sha256, bool copies, struct buf *out,
+                          struct err *err);
 bool store_cut_path(struct sv *rest, struct sv *path);
+NODISCARD int store_any_copies(struct db *db, bool *out, struct err *err);
 /* Was this content acknowledged in this log: 1 yes, 0 no; and that it is now. */
 NODISCARD int store_had(struct db *db, const char *sha256, int64_t generation,
                         struct err *err);

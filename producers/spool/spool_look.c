@@ -160,10 +160,10 @@ static int hand_on(struct look *l, struct arena *a, struct doc *out, struct err 
 /* ---- is it news ---- */
 
 /* A file remembered with this content whose path is gone has moved here: 1, else 0. */
-static int moved_from(struct look *l, enum file_state state, struct err *err)
+static int moved_from(struct look *l, struct err *err)
 {
     AUTO(buf_free) struct buf paths = {0};
-    if (store_paths(l->s->db, l->sha256, state, &paths, err) != 0)
+    if (store_paths(l->s->db, l->sha256, false, &paths, err) != 0)
         return -1;
     struct sv rest = buf_sv(&paths), path;
     while (store_cut_path(&rest, &path)) {
@@ -174,7 +174,7 @@ static int moved_from(struct look *l, enum file_state state, struct err *err)
             continue; /* it is offered again to the new log */
         LOG(INFO, DOC_KNOWN, FC("path", l->c.path), FC("sha256", l->sha256),
             FC("why", "moved"), FS("from", path));
-        if (store_forget(l->s->db, path, err) != 0 || remember(l, state, err) != 0)
+        if (store_forget(l->s->db, path, err) != 0 || remember(l, old.state, err) != 0)
             return -1;
         return 1;
     }
@@ -208,10 +208,10 @@ static int is_known(struct look *l, struct err *err)
     }
     if (f) {
         log_known(l, "copy");
+        l->s->copies = true;
         return remember(l, FILE_COPY, err) != 0 ? -1 : 1;
     }
-    int rc = moved_from(l, FILE_TAKEN, err);
-    return rc != 0 ? rc : moved_from(l, FILE_REJECTED, err);
+    return moved_from(l, err);
 }
 
 /* ---- reading ---- */

@@ -67,16 +67,27 @@ int store_forget(struct db *db, struct sv path, struct err *err)
     return db_run(db, err, "DELETE FROM spool_file WHERE path = ?1", "b", path);
 }
 
-int store_paths(struct db *db, const char *sha256, enum file_state state, struct buf *out,
+int store_any_copies(struct db *db, bool *out, struct err *err)
+{
+    int64_t any = 0;
+    if (db_get_int(db, &any, err,
+                   "SELECT EXISTS(SELECT 1 FROM spool_file WHERE state = 3)", "") < 0)
+        return -1;
+    *out = any != 0;
+    return 0;
+}
+
+int store_paths(struct db *db, const char *sha256, bool copies, struct buf *out,
                 struct err *err)
 {
     struct stmt *s;
     if (db_stmt(db,
-                "SELECT path FROM spool_file WHERE sha256 = ?1 AND state = ?2 LIMIT ?3",
+                "SELECT path FROM spool_file WHERE sha256 = ?1 AND (state = 3) = ?2"
+                " LIMIT ?3",
                 &s, err) != 0)
         return -1;
     stmt_bind_text(s, 1, sv_cstr(sha256));
-    stmt_bind_int(s, 2, state);
+    stmt_bind_int(s, 2, copies);
     stmt_bind_int(s, 3, PATHS);
     int rc;
     while ((rc = stmt_step(s, err)) == 1) {

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -15,6 +16,14 @@ static const char *const steps[] = {
     "CREATE TABLE t(k TEXT PRIMARY KEY, v INTEGER, b BLOB)",
     "CREATE INDEX t_v ON t(v); INSERT INTO t(k, v) VALUES('from step 2', 2)",
 };
+
+/* In front of libc's: SQLite's own calls come here. */
+static int syncs;
+int fdatasync(int fd)
+{
+    syncs++;
+    return fsync(fd);
+}
 
 static int set_up(void **state)
 {
@@ -153,6 +162,20 @@ static void settings_are_those_promised(void **state)
     assert_int_equal(number("PRAGMA synchronous"), 2);
 }
 
+static void a_commit_is_synced_when_asked(void **state)
+{
+    (void)state;
+    assert_int_equal(db_migrate(db, "test", steps, 1, &err), 0);
+    assert_int_equal(db_sync(db, &err), 0);
+    syncs = 0;
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_int_equal(db_run(db, &err, "INSERT INTO t VALUES('a', 1, NULL)", ""), 0);
+    assert_int_equal(db_commit(db, &err), 0);
+    assert_int_equal(syncs, 0);
+    assert_int_equal(db_sync(db, &err), 0);
+    assert_int_equal(syncs, 1);
+}
+
 static void a_file_that_is_no_database_is_fatal(void **state)
 {
     (void)state;
@@ -176,6 +199,7 @@ int main(void)
         TEST(savepoints_undo_one_step_only),
         TEST(readers_see_what_is_committed_and_can_not_write),
         TEST(settings_are_those_promised),
+        TEST(a_commit_is_synced_when_asked),
         TEST(a_file_that_is_no_database_is_fatal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
