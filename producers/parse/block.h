@@ -55,6 +55,25 @@ static inline uint64_t block_equal(const char *p, char c)
 #endif
 }
 
+/* Which bytes are one of three. */
+static inline uint64_t block_one_of(const char *p, char a, char b, char c)
+{
+#ifdef __SSE2__
+    const __m128i x = _mm_set1_epi8(a), y = _mm_set1_epi8(b), z = _mm_set1_epi8(c);
+    uint64_t mask = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
+        __m128i v;
+        memcpy(&v, p + i, sizeof v);
+        v = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, x), _mm_cmpeq_epi8(v, y)),
+                         _mm_cmpeq_epi8(v, z));
+        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
+    }
+    return mask;
+#else
+    return block_equal_plain(p, a) | block_equal_plain(p, b) | block_equal_plain(p, c);
+#endif
+}
+
 static inline uint64_t block_between_plain(const char *p, char low, char high)
 {
     uint64_t mask = 0;

@@ -297,7 +297,7 @@ static size_t trim_end(const char *t, size_t b, size_t e)
 
 static uint64_t stops_of(const char *p)
 {
-    return block_equal(p, '.') | block_equal(p, '!') | block_equal(p, '?');
+    return block_one_of(p, '.', '!', '?');
 }
 
 /* The last full stop, exclamation or question mark in text[b, e), or SIZE_MAX. */

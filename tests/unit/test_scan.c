@@ -72,6 +72,9 @@ static void test_blocks(void **state)
         for (size_t i = 0; i < BLOCK_BYTES; i++)
             n += text[at + i] == (char)at;
         assert_int_equal(block_count(mask), n);
+        assert_int_equal(block_one_of(text + at, (char)at, 'x', '\xe2'),
+                         mask | block_equal_plain(text + at, 'x') |
+                             block_equal_plain(text + at, '\xe2'));
         assert_int_equal(block_words(text + at), block_words_plain(text + at));
         assert_int_equal(block_between(text + at, 'A', (char)('B' + at % 37)),
                          block_between_plain(text + at, 'A', (char)('B' + at % 37)));
