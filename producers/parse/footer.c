@@ -48,13 +48,31 @@ static bool footer_word(const struct zone *z, size_t i)
            zone_is(z, i, '.') || marking_at(z, i, &m) || zone_is(z, i, '/');
 }
 
-/* The number is followed by initials, or by a page number and a language. */
+/* "(Presse 173) 1", "(Presse 37) II" behind a number. */
+static size_t press_page(const struct zone *z, size_t i)
+{
+    if (!zone_is(z, i, '(') || !zone_reads(z, i + 1, "PRESSE") ||
+        zone_number(z, i + 2) < 0 || !zone_is(z, i + 3, ')'))
+        return 0;
+    bool page = zone_number(z, i + 4) > 0 && z->word[i + 4].nletters <= 3;
+    size_t k = i + 4 < z->n ? z->word[i + 4].b : 0;
+    bool roman = !page && zone_flag(z, i + 4, WORD_UPPER);
+    for (; roman && k < z->word[i + 4].e; k++)
+        roman = memchr("IVXL", z->text.p[k], 4) != NULL;
+    return page || roman ? i + 5 : 0;
+}
+
+/* The number is followed by initials, by a page number and a language, or by the press
+ * release's code and a page number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p)
 {
     const struct zone *z = &h->z;
     if (!paper_at(z, i, p, h->a))
         return 0;
-    size_t j = initials(z, p->end);
+    size_t j = press_page(z, p->end);
+    if (j)
+        return language_mark(z, j) ? j + 1 : j;
+    j = initials(z, p->end);
     if (!j && zone_number(z, p->end) >= 0 && z->word[p->end].nletters <= 3 &&
         !zone_flag(z, p->end, WORD_GLUED) && language_mark(z, p->end + 1))
         return p->end + 2;

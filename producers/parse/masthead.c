@@ -20,11 +20,21 @@ static bool in_brackets(const struct zone *z, size_t i)
     return false;
 }
 
-/* Another paper's number: in brackets, or "8913/23 and", where a sentence goes on. */
+/* Another paper's number: in brackets, in a list, or where a sentence leads to it or goes
+ * on behind it ("8913/23 and"). */
 static bool cited(const struct header *h, size_t i, const struct paper *p)
 {
     size_t end;
-    if (in_brackets(&h->z, i))
+    struct paper next;
+    bool led = i > h->begin && subject_connector(h, i - 1) &&
+               !zone_flag(&h->z, i - 1, WORD_CAPITAL);
+    /* the digits of "WK 13204/22", which was not taken */
+    bool tail = i > h->begin && paper_at(&h->z, i - 1, &next, h->a) && next.prefixed &&
+                next.end == p->end;
+    bool listed = i > h->begin + 1 && zone_is(&h->z, i - 1, ',') &&
+                  zone_number(&h->z, i - 2) >= 0 && h->z.word[i - 2].nletters <= 2;
+    if (led || tail || listed || in_brackets(&h->z, i) || zone_is(&h->z, p->end, '+') ||
+        (zone_is(&h->z, p->end, ',') && paper_at(&h->z, p->end + 1, &next, h->a)))
         return true;
     return p->end < h->z.n && !h->z.word[p->end].lines &&
            !zone_flag(&h->z, p->end, WORD_CAPITAL | WORD_CELL) &&
@@ -68,6 +78,8 @@ static size_t take_site_number(struct header *h, size_t i)
 static size_t take_number_rest(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
+    if (i > 0 && zone_is(z, i - 1, '+')) /* of a paper in a list */
+        return 0;
     if (h->has_paper && h->paper.nsuffix == 0 && paper_suffixes(z, i, &h->paper, h->a))
         return h->paper.end;
     if (!h->has_paper && zone_is(z, i, '/') && !zone_flag(z, i, WORD_GLUED) &&
@@ -117,9 +129,12 @@ static size_t skip_second_date(const struct zone *z, size_t i)
     return i;
 }
 
+/* The first date counts; the same day printed with its year completes it. */
 static void set_date(struct header *h, const struct date *d)
 {
-    if (h->seen & ELEMENT_DATE)
+    bool completes =
+        !h->date.year && d->year && h->date.day == d->day && h->date.month == d->month;
+    if ((h->seen & ELEMENT_DATE) && !completes)
         return;
     h->date = *d;
     h->seen |= ELEMENT_DATE;
@@ -317,7 +332,8 @@ static size_t take_type(struct header *h, size_t i)
                  z->word[k].nletters > 1;
     /* "Press release 2600th Council meeting" */
     bool press = t->phrase->role == TYPE_PRESS && zone_flag(z, i, WORD_CAPITAL) &&
-                 h->has_paper && zone_number(z, t->end) >= 100;
+                 (h->has_paper || (h->seen & ELEMENT_NUMBER_REST)) &&
+                 zone_number(z, t->end) >= 100;
     if (small && !press)
         return 0;
     size_t end = t->end;
@@ -452,6 +468,10 @@ static bool stops(const struct header *h, size_t i)
     const struct zone *z = &h->z;
     bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL);
     const struct hit *o = zone_hit(z, i, PHRASE_OPENING, OPENING_STRONG, -1);
+    bool bare = !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_TYPE));
+    if ((first || bare) && zone_flag(z, i, WORD_CAPITAL) &&
+        zone_hit(z, i, PHRASE_OPENING, OPENING_LETTER, -1))
+        return true;
     if (o && zone_flag(z, i, WORD_CAPITAL) && (h->seen & ELEMENT_NUMBER) && h->type_end)
         return true;
     if (h->press && (h->seen & ELEMENT_DATE) && zone_flag(z, i, WORD_CAPITAL) &&

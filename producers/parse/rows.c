@@ -26,6 +26,35 @@ static size_t before_number(const struct header *h, const struct hit *label)
     return next && behind_colon(z, next->end) ? i : 0;
 }
 
+static bool subject_follows(const struct zone *z, size_t i)
+{
+    for (size_t j = i; j < z->n && j < i + BARE_ROWS_WORDS; j++) {
+        const struct hit *l = zone_hit(z, j, PHRASE_LABEL, LABEL_SUBJECT, -1);
+        if (l && behind_colon(z, l->end))
+            return true;
+    }
+    return false;
+}
+
+/* "OUTCOME OF PROCEEDINGS of Council on 26 April 2012 Subject: …" */
+static bool bare_english(const struct header *h, size_t i, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    bool from = label->phrase->role == LABEL_FROM && i == h->type_end;
+    bool later = (h->roles & 1u << LABEL_FROM) != 0;
+    struct date d;
+    if (!h->type_end || i < h->type_end || i > h->type_end + BARE_ROWS_WORDS ||
+        label->phrase->lang != h->lang || zone_flag(z, i, WORD_CAPITAL) ||
+        !sv_eq(z->book->lang[h->lang], SV("en")) || (h->seen & ELEMENT_COLONS))
+        return false;
+    if (later && label->phrase->role == LABEL_ON)
+        return date_at(z, label->end, h->lang, &d) ||
+               zone_hit(z, label->end, PHRASE_MONTH, -1, h->lang);
+    return (from || (later && label->phrase->role == LABEL_TO)) &&
+           zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang) &&
+           subject_follows(z, label->end);
+}
+
 /* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
  * die Delegationen". */
 static bool bare_label(const struct header *h, size_t i, const struct hit *label)
@@ -78,7 +107,7 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
             continue;
         size_t behind = behind_colon(z, at->end);
-        if (!behind && bare_label(h, i, at))
+        if (!behind && h->lang >= 0 && (bare_label(h, i, at) || bare_english(h, i, at)))
             behind = at->end;
         if (!behind)
             behind = before_number(h, at);

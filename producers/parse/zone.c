@@ -425,7 +425,10 @@ static bool drop_furniture(struct zone *z)
     size_t n = 0, lines = 0;
     unsigned flags = 0;
     for (size_t i = 0; i < z->n;) {
-        size_t end = z->word[i].flags & WORD_FIRST ? furniture_end(z, i) : 0;
+        bool first = (z->word[i].flags & WORD_FIRST) ||
+                     (n > 0 && z->word[n - 1].kind == WORD_NUMBER &&
+                      (z->word[n - 1].flags & WORD_FIRST)); /* a page number */
+        size_t end = first ? furniture_end(z, i) : 0;
         if (end) {
             lines += z->word[i].lines;
             flags |= z->word[i].flags & (WORD_RULE | WORD_CELL);
