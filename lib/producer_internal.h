@@ -14,12 +14,15 @@
 #include "turn.h"
 #include "window.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
+
 enum {
     PRODUCER_TOPICS = 10,
     PREPARED_BYTES = 8 * 1024 * 1024,
     PREPARED_DOCS = 256,
     PARSING_KEEP_BYTES = 1024 * 1024,
-    PREPARED_DOCS_FIRST = 16
+    PREPARED_DOCS_FIRST = 1
 };
 
 struct prepared { /* a record that waits for the commit and for room */
@@ -35,6 +38,13 @@ struct producing {
         const char *knowledge;
     } o;
     void *ctx, *knowledge;
+    struct { /* the tables are built while the store is opened and the broker answers */
+        pthread_t thread;
+        bool running;
+        atomic_bool over;
+        int rc;
+        struct err err;
+    } tables;
 
     struct window *window;
     struct arena arena;   /* of what is prepared: bytes, texts, records */

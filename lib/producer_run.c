@@ -17,6 +17,46 @@ static const struct conf_opt producer_conf[] = {
      NULL, 0, "folder with further lines for the knowledge tables", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 
+/* ---- the parser's tables ---- */
+
+static void *build_tables(void *arg)
+{
+    struct producing *r = arg;
+    r->tables.rc = r->parser->open(r->o.knowledge, &r->knowledge, &r->tables.err);
+    atomic_store(&r->tables.over, true);
+    return NULL;
+}
+
+static void begin_tables(struct producing *r)
+{
+    if (r->tables.running || r->knowledge)
+        return;
+    atomic_store(&r->tables.over, false);
+    r->tables.running = pthread_create(&r->tables.thread, NULL, build_tables, r) == 0;
+    if (!r->tables.running)
+        (void)build_tables(r);
+}
+
+static void join_tables(struct producing *r)
+{
+    if (r->tables.running)
+        (void)pthread_join(r->tables.thread, NULL);
+    r->tables.running = false;
+}
+
+/* Waits for them. A wrong line of theirs is a matter of configuration. */
+static int take_tables(struct producing *r, struct err *err)
+{
+    if (r->d.rules[0])
+        return 0;
+    join_tables(r);
+    if (r->tables.rc < 0)
+        return daemon_configuration(err, "%s", r->tables.err.text);
+    (void)snprintf(r->d.rules, sizeof r->d.rules, "%.64s",
+                   r->parser->rules(r->knowledge).p);
+    return 0;
+}
+
 /* ---- who is there ---- */
 
 static void topics_of(const char *out[PRODUCER_TOPICS])
@@ -72,6 +112,8 @@ static int establish(struct producing *r, struct err *err)
     if (change == LOG_REFUSED)
         return daemon_configuration(err, "%s", (*err).text);
     if ((change != LOG_SAME || !r->opened) && open_source(r, change, err) < 0)
+        return -1;
+    if (take_tables(r, err) < 0)
         return -1;
     r->established = true;
     r->ups = bus_ups(r->d.bus);
@@ -225,6 +267,8 @@ static int commit(struct producing *r, struct err *err)
 static int turn_over(struct producing *r, struct err *err)
 {
     bus_serve(r->d.bus);
+    if (atomic_load(&r->tables.over) && take_tables(r, err) < 0)
+        return -1;
     if (take_generation(r, err) < 0 || producing_settle(r, err) < 0 || fill(r, err) < 0)
         return -1;
     if (commit(r, err) < 0)
@@ -307,6 +351,7 @@ static int open_all(struct producing *r, struct err *err)
     r->window = window_new();
     if (!r->d.db && daemon_open_state(&r->d, err) < 0)
         return -1;
+    begin_tables(r); /* signals are blocked by now */
     if (turn_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
         log_id_migrate(r->d.db, err) < 0)
         return -1;
@@ -386,6 +431,7 @@ static void tell_health(void *ctx, struct json_writer *w)
 
 static void free_run(struct producing *r)
 {
+    join_tables(r);
     arena_free(&r->arena);
     arena_free(&r->parsing);
     mem_free(&r->prepared);
@@ -420,15 +466,15 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
                                     {p->options, r.ctx},
                                     {NULL, NULL}}};
     int code = daemon_begin(&r.d, &program, argc, argv);
-    if (code < 0 && parser->open(r.o.knowledge, &r.knowledge, &err) < 0) {
-        fprintf(stderr, "%s: %s\n", name, err.text);
-        code = EXIT_CONFIGURATION;
+    if (code < 0 && r.d.action.dry_run) {
+        (void)build_tables(&r);
+        if (take_tables(&r, &err) < 0) {
+            fprintf(stderr, "%s: %s\n", name, err.text);
+            code = EXIT_CONFIGURATION;
+        } else {
+            code = producing_dry_run(&r);
+        }
     }
-    if (code < 0)
-        (void)snprintf(r.d.rules, sizeof r.d.rules, "%.64s",
-                       parser->rules(r.knowledge).p);
-    if (code < 0 && r.d.action.dry_run)
-        code = producing_dry_run(&r);
     if (code < 0)
         code = live(&r);
     else
