@@ -26,7 +26,6 @@ struct entry {
     uint32_t slot; /* the hash of its bytes */
     uint64_t key;  /* of three bytes; 0 for a prefix: what is behind it comes next */
     struct place at;
-    bool ended;   /* what matched is shorter */
     bool flagged; /* in every text */
 };
 
@@ -49,12 +48,15 @@ struct filter {
     const struct automaton *a;
     struct matcher *m;
     struct entries beginning, prefix;
+    uint64_t ended[1 << (MATCH_PREFIX_BITS - 6)]; /* by its hash, of a prefix on which a
+                                                     match has ended: all may follow */
     /* The bytes of a class, one of those that are the same to the first hash, and to a
      * key. */
     struct {
         uint8_t byte[256];
         uint16_t n;
     } first[256], later[256];
+    bool any[256]; /* the same of all bytes, where it does not matter what follows */
     struct list list[2]; /* while it grows: as it is, and with one byte more */
 };
 
@@ -168,20 +170,18 @@ static bool list_grow(struct filter *f)
 }
 
 /* The list of what may come behind the entries of one slot, of `length` bytes now and up
- * to eight as long as it can be. False: it is too long from the start. */
-static bool list_from(struct filter *f, const struct entry *e, size_t n, unsigned length)
+ * to `most` as long as it can be. False: it is too long from the start. */
+static bool list_from(struct filter *f, const struct entry *e, size_t n, unsigned length,
+                      unsigned most)
 {
     struct list *l = &f->list[0];
-    bool ended = false;
     l->n = 0;
     l->length = length;
     l->full = false;
-    for (size_t i = 0; i < n; i++) {
-        ended = ended || e[i].ended;
+    for (size_t i = 0; i < n; i++)
         if (!e[i].flagged)
             list_add(l, e[i].key, e[i].at);
-    }
-    while (!l->full && !ended && l->length < MATCH_PREFIX_MAX && list_grow(f))
+    while (!l->full && l->length < most && list_grow(f))
         ;
     return !l->full;
 }
@@ -195,6 +195,19 @@ static bool ascii_word(unsigned c)
 static bool may_end(unsigned before, unsigned behind)
 {
     return !(ascii_word(before) && ascii_word(behind)) && (behind & 0xC0) != 0x80;
+}
+
+static void add_behind(struct filter *f, uint64_t key, uint32_t prefix)
+{
+    uint32_t h = match_behind_hash(key, prefix);
+    f->m->behind[h >> 6] |= (uint64_t)1 << (h & 63);
+}
+
+static void add_ended(struct filter *f, uint32_t prefix)
+{
+    f->m->prefix[prefix >> 6] |= (uint64_t)1 << (prefix & 63);
+    f->ended[prefix >> 6] |= (uint64_t)1 << (prefix & 63);
+    add_behind(f, 0, prefix);
 }
 
 /* Walks to every three bytes that a match may begin with. Behind an accepted first byte
@@ -218,7 +231,7 @@ static void first_on(struct filter *f, struct place p, const struct first_walk *
         struct first_walk any = *w;
         any.ended = true;
         for (unsigned c = 0; c < 256; c++)
-            if (w->ended || may_end(w->bytes >> (8 * (w->at - 1)) & 0xff, c))
+            if (w->ended ? f->any[c] : may_end(w->bytes >> (8 * (w->at - 1)) & 0xff, c))
                 first_step(f, p, (uint8_t)c, &any);
     }
 }
@@ -229,15 +242,19 @@ static void first_step(struct filter *f, struct place p, uint8_t byte, const voi
     w.flagged = w.flagged || match_is_flagged(w.blank, byte);
     w.blank = byte <= ' ';
     w.bytes |= (uint32_t)byte << (8 * w.at++);
-    if (w.at < FIRST)
+    if (w.at < FIRST) {
         first_on(f, p, &w);
-    else
+        return;
+    }
+    uint64_t coarse = match_coarse(w.bytes), key = match_key(coarse, f->m->mask[FIRST]);
+    uint32_t slot = match_first_hash(coarse);
+    if (w.ended) {
+        f->m->first[slot] = FIRST;
+        add_ended(f, match_prefix_hash(key));
+    } else {
         *MATCH_PUSH(f->beginning.v, f->beginning.n, f->beginning.cap) =
-            (struct entry){.slot = match_first_hash(match_coarse(w.bytes)),
-                           .key = match_key(match_coarse(w.bytes), f->m->mask[FIRST]),
-                           .at = p,
-                           .ended = w.ended,
-                           .flagged = w.flagged};
+            (struct entry){slot, key, p, w.flagged};
+    }
 }
 /* NOLINTEND(misc-no-recursion) */
 
@@ -261,38 +278,32 @@ static void each_slot(struct filter *f, struct entries *e, group_fn *insert)
     }
 }
 
-static void add_prefix(struct filter *f, uint64_t key, struct place at, bool ended)
+static void add_prefix(struct filter *f, uint64_t key, struct place at)
 {
     uint32_t h = match_prefix_hash(key);
     f->m->prefix[h >> 6] |= (uint64_t)1 << (h & 63);
     *MATCH_PUSH(f->prefix.v, f->prefix.n, f->prefix.cap) =
-        (struct entry){.slot = h, .at = at, .ended = ended};
+        (struct entry){.slot = h, .at = at};
 }
 
 static void insert_prefixes(struct filter *f, const struct entry *e, size_t n)
 {
-    bool ended = false, listed = list_from(f, e, n, FIRST);
     const struct list *l = &f->list[0];
+    bool ended = f->m->first[e->slot] != 0;
+    bool listed = list_from(f, e, n, FIRST, ended ? FIRST : MATCH_PREFIX_MAX);
     f->m->first[e->slot] = (uint8_t)(listed ? l->length : FIRST);
-    for (size_t i = 0; i < n; i++) {
-        ended = ended || e[i].ended;
-        if (!listed && !e[i].flagged)
-            add_prefix(f, e[i].key, e[i].at, e[i].ended);
-    }
+    for (size_t i = 0; i < n && !listed; i++)
+        if (!e[i].flagged)
+            add_prefix(f, e[i].key, e[i].at);
     for (unsigned i = 0; i < l->n && listed; i++)
-        add_prefix(f, l->v[i].key, l->v[i].at, ended);
-}
-
-static void add_behind(struct filter *f, uint64_t key, uint32_t prefix)
-{
-    uint32_t h = match_behind_hash(key, prefix);
-    f->m->behind[h >> 6] |= (uint64_t)1 << (h & 63);
+        add_prefix(f, l->v[i].key, l->v[i].at);
 }
 
 static void insert_behind(struct filter *f, const struct entry *e, size_t n)
 {
     const struct list *l = &f->list[0];
-    if (!list_from(f, e, n, 0)) {
+    if ((f->ended[e->slot >> 6] >> (e->slot & 63) & 1) != 0 ||
+        !list_from(f, e, n, 0, MATCH_PREFIX_MAX)) {
         add_behind(f, 0, e->slot);
         return;
     }
@@ -324,9 +335,11 @@ static void class_bytes(struct filter *f)
     const uint8_t *cls = f->a->cls;
     for (unsigned c = 0; c < 256; c++) {
         bool first = true, later = true;
+        f->any[c] = true;
         for (unsigned d = 0; d < c; d++) {
             first = first && !(cls[d] == cls[c] && same_bytes(c, d, false));
             later = later && !(cls[d] == cls[c] && same_bytes(c, d, true));
+            f->any[c] = f->any[c] && match_coarse(c) != match_coarse(d);
         }
         if (first)
             f->first[cls[c]].byte[f->first[cls[c]].n++] = (uint8_t)c;
