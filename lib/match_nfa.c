@@ -32,12 +32,16 @@ static uint32_t set_index(struct match_builder *b, struct byte_set s)
     return *known = (uint32_t)(b->nset - 1);
 }
 
-static uint32_t nfa_set(struct match_builder *b, struct byte_set s, uint32_t out)
+static uint32_t nfa_known_set(struct match_builder *b, uint32_t set, uint32_t out)
 {
     return out == 0 ? 0
-                    : match_nfa_node(b, (struct nfa_node){.kind = NFA_BYTES,
-                                                          .set = set_index(b, s),
-                                                          .out = out});
+                    : match_nfa_node(b, (struct nfa_node){
+                                            .kind = NFA_BYTES, .set = set, .out = out});
+}
+
+static uint32_t nfa_set(struct match_builder *b, struct byte_set s, uint32_t out)
+{
+    return out == 0 ? 0 : nfa_known_set(b, set_index(b, s), out);
 }
 
 static uint32_t nfa_range(struct match_builder *b, unsigned lo, unsigned hi, uint32_t out)
@@ -123,12 +127,27 @@ static bool same_but_last(const uint32_t *v, size_t n, struct byte_set *last)
     return true;
 }
 
+/* A sign of ASCII whose cases are such, too: one byte. */
+static uint32_t nfa_ascii(struct match_builder *b, uint32_t code, bool fold, uint32_t out)
+{
+    uint32_t v[LETTER_CASES], *known = &b->ascii[fold][code];
+    struct byte_set all = {{0}};
+    if (*known == 0) {
+        size_t n = cases(code, fold, v);
+        if (!same_but_last(v, n, &all))
+            return 0;
+        *known = set_index(b, all) + 1;
+    }
+    return nfa_known_set(b, *known - 1, out);
+}
+
 static uint32_t nfa_char(struct match_builder *b, uint32_t code, bool fold, uint32_t out)
 {
-    uint32_t v[LETTER_CASES];
+    uint32_t v[LETTER_CASES], all = code < 0x80 ? nfa_ascii(b, code, fold, out) : 0;
+    if (all != 0 || out == 0)
+        return all;
     size_t n = cases(code, fold, v);
     struct byte_set last = {{0}};
-    uint32_t all = 0;
     if (same_but_last(v, n, &last)) {
         uint8_t bytes[4];
         size_t len = encode(code, bytes);

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-enum { TRIES = 32, WINDOW = 512 };
+enum { TRIES = 32, WINDOW = 512, ROOM = 4096 };
 
 struct pack {
     uint32_t *slot;
@@ -16,8 +16,6 @@ struct pack {
 
 static void make_room(struct pack *k, size_t n)
 {
-    if (n <= k->n)
-        return;
     if (n > k->cap) {
         k->cap = 2 * n;
         k->slot = mem_resize(k->slot, k->cap, sizeof *k->slot);
@@ -52,7 +50,8 @@ static size_t find_base(struct pack *k, const struct automaton *a, const struct 
         k->hint++;
     size_t at = k->hint > first ? k->hint : first + 1;
     for (unsigned tries = 0;; at++) {
-        make_room(k, at + 2 * (size_t)MATCH_CLASSES);
+        if (at + 2 * (size_t)MATCH_CLASSES > k->n)
+            make_room(k, at + (size_t)ROOM);
         if (k->slot[at] != SLOT_FREE)
             continue;
         if (fits(k, a, s, at - first))
@@ -138,8 +137,8 @@ void match_pack(const struct automaton *a, struct matcher *m)
     memcpy(m->cls, a->cls, sizeof m->cls);
     m->start = a->nstate > 1 ? base[1] : 0;
     m->nstate = a->nstate;
-    m->slot = mem_resize(k.slot, k.n, sizeof *k.slot);
-    m->nslot = k.n;
+    m->nslot = k.used + MATCH_CLASSES; /* every row can be read whole */
+    m->slot = mem_resize(k.slot, m->nslot, sizeof *k.slot);
     free(k.taken);
     free(base);
 }

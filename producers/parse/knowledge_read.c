@@ -163,6 +163,13 @@ static bool is_utf8(struct sv s)
 {
     const char *p = s.p, *e = s.p + s.n;
     while (p < e) {
+        uint64_t eight = 0;
+        if (e - p >= 8) /* most lines are ASCII */
+            memcpy(&eight, p, sizeof eight);
+        if (e - p >= 8 && (eight & UINT64_C(0x8080808080808080)) == 0) {
+            p += 8;
+            continue;
+        }
         struct utf8_char c = utf8_next(p, e);
         if (!c.ok)
             return false;
