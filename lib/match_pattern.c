@@ -459,7 +459,7 @@ int match_add(struct match_builder *b, uint32_t id, struct sv pattern, bool fold
               struct err *err)
 {
     uint32_t tree = 0;
-    size_t before = b->nnode;
+    size_t before = b->nnode, trees = b->ntree, ranges = b->nrange;
     if (parse_pattern(b, pattern, fold, &tree, err) != 0)
         return -1;
     b->node_limit = b->nnode + MATCH_PATTERN_NODES;
@@ -467,6 +467,8 @@ int match_add(struct match_builder *b, uint32_t id, struct sv pattern, bool fold
     uint32_t accept = match_nfa_node(
         b, (struct nfa_node){.kind = NFA_ACCEPT, .set = (uint32_t)b->npattern});
     uint32_t start = match_nfa(b, tree, false, accept);
+    b->ntree = trees; /* only those of placeholders are asked again */
+    b->nrange = ranges;
     if (b->full || b->nnode > MATCH_NODES) {
         b->nnode = before;
         return err_set(err, ERR_BAD_INPUT,
