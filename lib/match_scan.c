@@ -110,12 +110,30 @@ static size_t blank_at(const uint8_t *p, size_t n, size_t i)
     return p[i] == 0xC2 && i + 1 < n && p[i + 1] == 0xA0 ? 2 : 0;
 }
 
+/* What seldom comes is kept out of the way of a run: it would cost registers there. */
+#define RARE __attribute__((noinline, cold)) static
+
 /* Fewer than eight bytes; what is behind them reads as 0. */
-static uint64_t load_last(const uint8_t *p, size_t n)
+RARE uint64_t load_last(const uint8_t *p, size_t n)
 {
     uint8_t eight[8] = {0};
     memcpy(eight, p, n);
     return match_load(eight);
+}
+
+/* Behind `least` to `most` blanks at i; 0: there are fewer. */
+RARE size_t blanks_end(struct sv text, size_t i, unsigned least, unsigned most)
+{
+    unsigned n = 0;
+    for (size_t one; n < most; n++, i += one)
+        if ((one = blank_at((const uint8_t *)text.p, text.n, i)) == 0)
+            break;
+    return n < least ? 0 : i;
+}
+
+static bool no_blank(uint8_t byte)
+{
+    return byte > ' ' && byte != 0xC2;
 }
 
 struct reached {
@@ -124,20 +142,22 @@ struct reached {
 };
 
 /* The run that begins with segment s, from i on: where it ends in the text, and where it
- * leads. Returned by value, and not inlined, so that a walk's steps keep to registers. */
+ * leads. */
 __attribute__((noinline)) static struct reached run_end(const struct segment *s,
                                                         struct sv text, size_t i)
 {
     const uint8_t *p = (const uint8_t *)text.p;
     for (;; s++) {
-        size_t left = text.n - i, one, blanks = 0;
+        size_t left = text.n - i;
         uint64_t eight = left < 8 ? load_last(p + i, left) : match_load(p + i);
         if (s->n > left || (eight | s->mask) != s->value)
             return (struct reached){0, 0};
         i += s->n;
-        for (; blanks < s->most && (one = blank_at(p, text.n, i)) != 0; blanks++)
-            i += one;
-        if (blanks < s->least)
+        bool inside = i + 1 < text.n;
+        if (inside && s->most != 0 && p[i] == ' ' && no_blank(p[i + 1]))
+            i++;
+        else if (s->most != 0 && !(inside && s->least == 0 && no_blank(p[i])) &&
+                 (i = blanks_end(text, i, s->least, s->most)) == 0)
             return (struct reached){0, 0};
         if (s->next != 0)
             return (struct reached){i, s->next};
@@ -153,34 +173,35 @@ static inline size_t walk(const struct matcher *m, struct sv text, size_t i,
     uint32_t s = m->start;
     size_t end = 0;
     while (i < text.n) {
-        uint32_t c = m->cls[p[i]], to = slot[s + c];
-        if ((to & 0xff) != c)
+        uint8_t c = m->cls[p[i]];
+        uint32_t e = slot[s + c];
+        if ((uint8_t)e != c)
             break;
         i++;
-        to >>= 8;
-        while ((to & 1) != 0) { /* a run, or a state that accepts */
-            uint32_t info = slot[to >> 1];
-            if ((info & 0xff) == SLOT_RUN) {
-                struct reached r = run_end(m->segment + (info >> 8), text, i);
-                if (r.at == 0)
-                    return end;
-                i = r.at;
-                to = r.to;
-                continue;
+        s = e >> 9;
+        for (uint32_t special = e >> 8 & 1; special != 0;) {
+            uint32_t info = slot[s];
+            if ((uint8_t)info == SLOT_ACCEPT) {
+                if (ends_word(text, i)) {
+                    end = i;
+                    *pattern = info >> 8;
+                }
+                break;
             }
-            if (ends_word(text, i)) {
-                end = i;
-                *pattern = info >> 8;
-            }
-            break;
+            struct reached r = run_end(m->segment + (info >> 8), text, i);
+            if (r.at == 0)
+                return end;
+            i = r.at;
+            s = r.to >> 1;
+            special = r.to & 1;
         }
-        s = to >> 1;
     }
     return end;
 }
 
-static inline bool try_at(const struct matcher *m, struct sv text, size_t at,
-                          struct match_hit *out)
+/* Not inlined, so that a walk's steps keep to registers. */
+__attribute__((noinline)) static bool try_at(const struct matcher *m, struct sv text,
+                                             size_t at, struct match_hit *out)
 {
     uint32_t pattern = 0;
     size_t end = walk(m, text, at, &pattern);
