@@ -107,7 +107,7 @@ struct match_builder {
     size_t nset, cap_set;
     uint32_t recent[1 << MATCH_RECENT_BITS]; /* sets, by hash */
     uint32_t ascii[2][128]; /* of a sign, and of it in any case: its set + 1, or 0 */
-    struct nfa_node *node;                   /* [0] dead */
+    struct nfa_node *node;  /* [0] dead */
     size_t nnode, cap_node;
     struct pattern *pattern; /* in order of adding */
     size_t npattern, cap_pattern;

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { CHUNK = 2048, BEHIND = 2 * MATCH_PREFIX_MAX, AHEAD = BEHIND + 1 };
+enum { CHUNK = 2048, BEHIND = 2 * MATCH_PREFIX_MAX, AHEAD = BEHIND + 1, LOOK_AGAIN = 8 };
 
 static void list_bits(struct matcher *m)
 {
@@ -283,7 +283,8 @@ INLINE void scan(const struct matcher *m, struct sv text, block_fn *block, list_
     uint16_t place[CHUNK + LIST_SPARE];
     uint8_t rest[CHUNK + BLOCK], coarse[CHUNK + BLOCK];
     uint64_t word = 0;
-    size_t from = 0; /* behind the last match */
+    size_t from = 0;  /* behind the last match */
+    bool look = true; /* where all pass the second look it is not worth its time */
     for (size_t base = 0; base < text.n; base += CHUNK) {
         const uint8_t *p = (const uint8_t *)text.p + base;
         size_t left = text.n - base;
@@ -296,7 +297,11 @@ INLINE void scan(const struct matcher *m, struct sv text, block_fn *block, list_
         }
         unsigned n = find_places(m, p, blocks, &word, block, list, coarse, place);
         n = filter(m, coarse, place, n);
-        n = filter_behind(m, coarse, place, n);
+        if (look || base / CHUNK % LOOK_AGAIN == 0) {
+            unsigned kept = filter_behind(m, coarse, place, n);
+            look = n - kept >= n / 16;
+            n = kept;
+        }
         for (unsigned i = 0; i < n; i++) {
             size_t at = base + place[i];
             struct match_hit h;
