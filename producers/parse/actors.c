@@ -418,9 +418,10 @@ static const struct word *body_at(const struct view *v, uint32_t b)
 
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
-    static const struct words stop = WORDS(
-        "to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di", "not",
-        "-", "via", "because", "through", "til", "till", "att", "TO", "THAT");
+    static const struct words stop =
+        WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
+              "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
+              "mit", "auf");
     static const struct words aside = WORDS(
         "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
         "following", "without", "while", "if", "should", "whilst", "under", "having");

@@ -230,17 +230,20 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     return by;
 }
 
-static void request_addressees(struct deciding *d, struct act *a)
+/* `behind`: the subject, where it stands behind the verb. */
+static void request_addressees(struct deciding *d, struct act *a,
+                               const struct word *behind)
 {
     const struct view *v = &d->view;
     if (a->kind != KIND_REQUEST || IS(a->verb, "called for") || IS(a->verb, "calls for"))
         return;
-    uint32_t e = addressees_end(d, a->e);
-    const char *comma = memchr(v->p + a->e, ',', e - a->e);
+    uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
+    uint32_t e = addressees_end(d, b);
+    const char *comma = memchr(v->p + b, ',', e - b);
     if (comma &&
         !IS(a->row->cell[d->lang], "en")) /* an infinitive follows, not an enumeration */
         e = (uint32_t)(comma - v->p);
-    a->to = actor_addressees(d, a->e, e);
+    a->to = actor_addressees(d, b, e);
 }
 
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
@@ -255,8 +258,8 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     a->voice = VOICE_ACTIVE;
     a->by = by;
     d->last_by = by;
-    request_addressees(d, a);
-    if (IS(a->act, "mandated") || IS(a->act, "tasked"))
+    request_addressees(d, a, verb->subject);
+    if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
 }
 
@@ -325,7 +328,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
     a->by = by;
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
     d->last_by = by;
-    request_addressees(d, a);
+    request_addressees(d, a, x);
 }
 
 /* ---- passives ---- */

@@ -50,8 +50,23 @@ static bool is_press(const struct document *h)
     return false;
 }
 
-static enum mode mode_of(const struct document *h)
+/* The code of types.tsv for a type as printed, in any of its languages; null: unknown. */
+static struct sv type_code(const struct deciding *d, struct sv type)
 {
+    const struct knowledge_table *t = knowledge_table(d->s->k, "types");
+    int code = t ? knowledge_column(t, "code") : -1;
+    for (size_t i = 0; code >= 0 && type.n && i < t->rows; i++)
+        if (t->row[i].cell[0].n == type.n && sv_eq_fold(t->row[i].cell[0], type))
+            return t->row[i].cell[code];
+    return SV_NULL;
+}
+
+static enum mode mode_of(const struct deciding *d, const struct document *h)
+{
+    static const struct words records =
+        WORDS("outcome", "summary-record", "minutes", "draft-minutes", "voting-result",
+              "written-procedure");
+    struct sv code = type_code(d, h->type);
     static const char *const record[] = {"OUTCOME OF",
                                          "SUMMARY",
                                          "MINUTES",
@@ -85,7 +100,11 @@ static enum mode mode_of(const struct document *h)
                                        NULL};
     if (is_press(h))
         return MODE_PRESS;
-    if (holds_any(h->type, record))
+    if (sv_eq(code, SV("council-outcome")) || sv_eq(code, SV("press-release")))
+        return MODE_PRESS;
+    if (sv_eq(code, SV("agenda")) || sv_eq(code, SV("notice")))
+        return MODE_SILENT;
+    if (one_of(code, &records) || holds_any(h->type, record))
         return MODE_RECORD;
     if (holds_any(h->type, silent))
         return MODE_SILENT;
@@ -265,7 +284,7 @@ void meeting_read(struct deciding *d)
     const struct document *h = &d->out->document;
     static const char *const drafting[] = {"NOTE", "PROPOSAL", "WORKING", "INITIATIVE",
                                            NULL};
-    d->mode = mode_of(h);
+    d->mode = mode_of(d, h);
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
     static const char *const concluding[] = {"CONCLUSIONS", "RESOLUTION", NULL};

@@ -48,6 +48,8 @@ bool label_may_begin(const char *p, size_t n);
 bool title_is_paper_token(const struct scan *s, size_t token);
 /* A form of "be", "have" or a modal, or a formula: a sentence, no title. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e);
+/* " General approach", " COREPER (PART 1)": what stood below a title begins there. */
+bool title_action_begins(struct sv rest);
 /* Running text: the next place in [at, end) where a label may stand, or SIZE_MAX. */
 size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out);
 /* The title behind a label in running text; *sentence: a sentence follows it at once. */

@@ -93,7 +93,7 @@ static bool sentence_begins(const struct scan *s, size_t at, size_t end)
 
 /* " General approach", " COREPER (PART 1)": the line that stood below the title, of the
  * agenda or of a part, at `at`. */
-static bool action_begins(struct sv rest)
+bool title_action_begins(struct sv rest)
 {
     static const char *const action[] = {
         " COREPER (",           " General approach",      " Policy debate",
@@ -143,7 +143,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             e = i;
             *sentence = found = true;
         } else if (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
-                   action_begins(sv_sub(s->text, i, end))) {
+                   title_action_begins(sv_sub(s->text, i, end))) {
             e = i;
             found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&

@@ -403,6 +403,11 @@ bool title_read(struct scan *s, size_t line, const struct label *label, size_t w
     if (t.e == whole && !is_title(s, &t, whole) &&
         !(t.strong && t.e - t.b <= TITLE_BYTES_MAX))
         return false;
+    for (size_t i = t.b + 3; i < t.e; i++)
+        if (s->text.p[i] == ' ' && s->text.p[i + 1] != '(' &&
+            !memchr(",-:", s->text.p[i - 1], 3) &&
+            title_action_begins(sv_sub(s->text, i, t.e)))
+            t.e = i; /* glued to the title's line */
     cut_tail(s, &t);
     while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
         t.b++;

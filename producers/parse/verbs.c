@@ -95,6 +95,17 @@ static bool is_negation(struct sv w)
     return one_of(w, &list);
 }
 
+static bool body_ends_at(const struct view *v, uint32_t at)
+{
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->actor != ACTOR_NONE && x->e <= at &&
+            at - x->e <= 1)
+            return true;
+    }
+    return false;
+}
+
 /* Subject of an active verb whose group begins at head. */
 static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -116,6 +127,9 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         return;
     }
     bool conjoined = one_of(before, &joining) && before.p[0] != ',';
+    if (verb_second && body_ends_at(v, at) && /* "Der Rat ersuchte die Kommission" */
+        (out->subject = actor_subject(d, at, &out->intro)) != NULL)
+        return;
     if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
     if (one_of(before, &joining)) {
