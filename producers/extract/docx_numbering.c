@@ -5,12 +5,15 @@
 
 #include <stdlib.h>
 
-enum { ABSTRACTS = 256, LISTS = 1024, LEVELS = 9, TEMPLATE_BYTES = 24 };
+enum { ABSTRACTS = 256, LISTS = 1024, LEVELS = 9, TEMPLATE_BYTES = 24, ID_BYTES = 48 };
 
 struct level {
-    char format;                   /* '1' 'a' 'A' 'i' 'I', or '-' for a bullet */
+    char format; /* '1' 'a' 'A' 'i' 'I', '-' for a bullet, '\0' for no mark */
     char template[TEMPLATE_BYTES]; /* "%1.%2." */
+    char style[ID_BYTES];          /* the paragraph style that means this level */
     long start;
+    long count; /* the number that came last, where `counted` */
+    bool counted;
 };
 
 struct abstract {
@@ -18,9 +21,12 @@ struct abstract {
     struct level level[LEVELS];
 };
 
+/* Lists of one abstract list go on counting where the other one ended, but for a level
+ * that says at which number its list begins. */
 struct list {
     long id, abstract;
-    long count[LEVELS];
+    long begin[LEVELS]; /* -1: not said */
+    bool used[LEVELS];
 };
 
 struct docx_numbering {
@@ -30,6 +36,7 @@ struct docx_numbering {
     struct abstract *open_abstract;
     struct level *open_level;
     struct list *open_list;
+    long open_override; /* the level, or -1 */
 };
 
 struct docx_numbering *docx_numbering_new(void)
@@ -70,7 +77,7 @@ static char format_of(struct sv name)
     for (size_t i = 0; i < ARRAY_LEN(formats); i++)
         if (sv_eq(name, sv_cstr(formats[i].name)))
             return formats[i].format;
-    return '-';
+    return (char)(sv_eq(name, SV("none")) ? '\0' : '-');
 }
 
 static void open_level(struct docx_numbering *d, long index)
@@ -78,6 +85,25 @@ static void open_level(struct docx_numbering *d, long index)
     if (d->open_abstract && index >= 0 && index < LEVELS) {
         d->open_level = &d->open_abstract->level[index];
         *d->open_level = (struct level){.format = '-', .start = 1};
+    }
+}
+
+static void open_list_element(struct docx_numbering *d, struct sv name,
+                              const struct xml_attribute *a, size_t n)
+{
+    struct list *l = d->open_list;
+    if (sv_eq(name, SV("num")) && d->nlists < LISTS) {
+        d->open_list = l = &d->lists[d->nlists++];
+        *l = (struct list){.id = value_of(a, n, "numId"), .abstract = -1};
+        for (int i = 0; i < LEVELS; i++)
+            l->begin[i] = -1;
+    } else if (sv_eq(name, SV("abstractNumId")) && l) {
+        l->abstract = value_of(a, n, "val");
+    } else if (sv_eq(name, SV("lvlOverride"))) {
+        d->open_override = value_of(a, n, "ilvl");
+    } else if (sv_eq(name, SV("startOverride")) && l && d->open_override >= 0 &&
+               d->open_override < LEVELS) {
+        l->begin[d->open_override] = value_of(a, n, "val");
     }
 }
 
@@ -100,11 +126,13 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
         size_t k = t.n < TEMPLATE_BYTES - 1 ? t.n : TEMPLATE_BYTES - 1;
         memcpy(l->template, t.p ? t.p : "", k);
         l->template[k] = '\0';
-    } else if (sv_eq(name, SV("num")) && d->nlists < LISTS) {
-        d->open_list = &d->lists[d->nlists++];
-        *d->open_list = (struct list){.id = value_of(a, n, "numId"), .abstract = -1};
-    } else if (sv_eq(name, SV("abstractNumId")) && d->open_list) {
-        d->open_list->abstract = value_of(a, n, "val");
+    } else if (sv_eq(name, SV("pStyle")) && l) {
+        struct sv t = text_of(a, n);
+        size_t k = t.n < ID_BYTES - 1 ? t.n : ID_BYTES - 1;
+        memcpy(l->style, t.p ? t.p : "", k);
+        l->style[k] = '\0';
+    } else {
+        open_list_element(d, name, a, n);
     }
 }
 
@@ -130,23 +158,52 @@ int docx_numbering_read(struct docx_numbering *n, struct sv xml, struct err *err
     return xml_parse(xml, XML_STRICT, &handler, n, err);
 }
 
-static const struct level *levels_of(const struct docx_numbering *d, const struct list *l)
+static struct list *find_list(struct docx_numbering *d, long id)
 {
-    for (size_t i = 0; i < d->nabstracts; i++)
+    for (size_t i = 0; i < d->nlists; i++)
+        if (d->lists[i].id == id)
+            return &d->lists[i];
+    return NULL;
+}
+
+static struct level *levels_of(struct docx_numbering *d, const struct list *l)
+{
+    for (size_t i = 0; l && i < d->nabstracts; i++)
         if (d->abstracts[i].id == l->abstract)
             return d->abstracts[i].level;
     return NULL;
 }
 
+long docx_numbering_level(struct docx_numbering *d, long list_id, struct sv style)
+{
+    const struct level *levels = levels_of(d, find_list(d, list_id));
+    for (long i = 0; levels && style.n && i < LEVELS; i++)
+        if (sv_eq(sv_cstr(levels[i].style), style))
+            return i;
+    return 0;
+}
+
+/* The next number of a level; deeper levels begin anew. */
+static void count(struct list *l, struct level *levels, long at)
+{
+    struct level *level = &levels[at];
+    if (!l->used[at] && l->begin[at] >= 0)
+        level->count = l->begin[at];
+    else
+        level->count = level->counted ? level->count + 1 : level->start;
+    level->counted = l->used[at] = true;
+    for (long i = at + 1; i < LEVELS; i++)
+        levels[i].counted = false;
+}
+
 void docx_numbering_next(struct docx_numbering *d, long list_id, long level,
                          struct buf *mark)
 {
-    struct list *l = NULL;
-    for (size_t i = 0; i < d->nlists && !l; i++)
-        if (d->lists[i].id == list_id)
-            l = &d->lists[i];
-    const struct level *levels = l ? levels_of(d, l) : NULL;
+    struct list *l = find_list(d, list_id);
+    struct level *levels = levels_of(d, l);
     if (list_id == 0 || level < 0 || level >= LEVELS)
+        return;
+    if (levels && levels[level].format == '\0')
         return;
     for (long i = 0; i < level; i++)
         buf_lit(mark, "  ");
@@ -154,17 +211,15 @@ void docx_numbering_next(struct docx_numbering *d, long list_id, long level,
         buf_lit(mark, "- ");
         return;
     }
-    l->count[level]++;
-    for (long i = level + 1; i < LEVELS; i++)
-        l->count[i] = 0;
+    count(l, levels, level);
     for (const char *t = levels[level].template; *t; t++) {
         long i = t[0] == '%' && t[1] >= '1' && t[1] <= '9' ? t[1] - '1' : -1;
         if (i < 0) {
             buf_addc(mark, *t);
             continue;
         }
-        long seen = l->count[i] > 0 ? l->count[i] : 1;
-        numeral_add(mark, levels[i].format, levels[i].start + seen - 1);
+        numeral_add(mark, levels[i].format,
+                    levels[i].counted ? levels[i].count : levels[i].start);
         t++;
     }
     buf_addc(mark, ' ');

@@ -220,9 +220,11 @@ def par(content, props=''):
     return f'<w:p>{"<w:pPr>" + props + "</w:pPr>" if props else ""}{content}</w:p>'
 
 
-def as_docx(paper, split=False, revised=False, boxed=False, footers=False):
+def as_docx(paper, split=False, revised=False, boxed=False, footers=False, styled=False):
     """revised: tracked changes (an inserted number, a deleted word); boxed: the cover's right column in a text box;
-    footers: page header and footer parts, default and first."""
+    footers: page header and footer parts, default and first; styled: as a template for papers has it, numbers in
+    styles, notes whose ids begin anywhere, hidden text, fields that nobody filled in."""
+    shift = 5 if styled else 0  # of the notes' ids
     out, rows = [], []
 
     def cells(row, width=2000):
@@ -252,7 +254,8 @@ def as_docx(paper, split=False, revised=False, boxed=False, footers=False):
         if kind == 'type':
             out.append(par(runs(v[0], split, BOLD), '<w:jc w:val="center"/>'))
         elif kind == 'title':
-            out.append(par(runs(v[1], split, BOLD), '<w:pStyle w:val="Heading2"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>'))
+            numbers = '<w:pStyle w:val="Titolo"/>' if styled else '<w:pStyle w:val="Heading2"/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="2"/></w:numPr>'
+            out.append(par(runs(v[1], split, BOLD), numbers))
         elif kind in ('p', 'annex'):
             if kind == 'annex':
                 out.append('<w:p><w:r><w:br w:type="page"/></w:r></w:p>')
@@ -260,7 +263,11 @@ def as_docx(paper, split=False, revised=False, boxed=False, footers=False):
             if revised:
                 body = body.replace('The Committee', 'The Committee</w:t></w:r><w:del w:id="1"><w:r><w:delText> perhaps</w:delText></w:r></w:del>'
                                     '<w:ins w:id="2"><w:r><w:t></w:t></w:r></w:ins><w:r><w:t xml:space="preserve">')
-            out.append(par(body))
+            if styled:
+                body = ('<w:r><w:rPr><w:vanish/></w:rPr><w:t>DRAFT 1111/11 </w:t></w:r><w:moveFrom><w:r><w:t>moved 2222/12 </w:t></w:r></w:moveFrom>'
+                        f'{body}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent><w:r><w:t>Click here 3333/13.</w:t></w:r></w:sdtContent></w:sdt>')
+                body = re.sub(r'([a-z])-([a-z]+ <|[a-z])', r'\1</w:t></w:r><w:r><w:noBreakHyphen/></w:r><w:r><w:t xml:space="preserve">\2', body)
+            out.append(par(body, '<w:pPrChange w:id="9"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:pPrChange>' if styled else ''))
         elif kind == 'bullets':
             out += [par(runs(b, split), f'<w:numPr><w:ilvl w:val="{d}"/><w:numId w:val="1"/></w:numPr>') for d, b in flat(v[0])]
         elif kind == 'table':
@@ -269,16 +276,21 @@ def as_docx(paper, split=False, revised=False, boxed=False, footers=False):
         out.append(table(rows))
     document = (f'<w:document {W} xmlns:mc="mc" xmlns:wp="wp" xmlns:wps="wps" xmlns:v="v"><w:body>{"".join(out)}'
                 '<w:sectPr/></w:body></w:document>')
-    notes = ''.join(f'<w:footnote w:id="{i}">{par("<w:r><w:footnoteRef/></w:r>" + runs(" " + n, split))}</w:footnote>'
+    if styled:
+        document = re.sub(r'footnoteReference w:id="(\d+)"', lambda m: f'footnoteReference w:id="{int(m.group(1)) + shift}"', document)
+    notes = ''.join(f'<w:footnote w:id="{i + shift}">{par("<w:r><w:footnoteRef/></w:r>" + runs(" " + n, split))}</w:footnote>'
                     for i, n in enumerate(paper.notes, 1))
     parts = {
         'word/document.xml': document,
-        'word/footnotes.xml': f'<w:footnotes {W}><w:footnote w:type="separator" w:id="-1">{par("")}</w:footnote>{notes}</w:footnotes>',
-        'word/styles.xml': f'<w:styles {W}><w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/></w:style></w:styles>',
+        'word/footnotes.xml': f'<w:footnotes {W}><w:footnote w:type="separator" w:id="{shift - 1}">{par("")}</w:footnote>{notes}</w:footnotes>',
+        'word/styles.xml': f'<w:styles {W}><w:style w:type="paragraph" w:styleId="Heading2"><w:name w:val="heading 2"/></w:style>'
+                            '<w:style w:type="paragraph" w:styleId="Numbered"><w:name w:val="numbered"/><w:pPr><w:numPr><w:numId w:val="3"/></w:numPr></w:pPr></w:style>'
+                            '<w:style w:type="paragraph" w:styleId="Titolo"><w:name w:val="titolo"/><w:basedOn w:val="Numbered"/></w:style></w:styles>',
         'word/numbering.xml': (f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="bullet"/>'
                                '<w:lvlText w:val="\uf0b7"/></w:lvl></w:abstractNum><w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0">'
                                '<w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl></w:abstractNum>'
-                               '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>'),
+                               '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="1"/>'
+                               '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>'),
     }
     if footers:
         parts['word/header1.xml'] = f'<w:hdr {W}>{par(runs("Council of the European Union", split))}</w:hdr>'
@@ -508,6 +520,7 @@ def variants(paper):
     yield 'DOCX with tracked changes', 'docx', as_docx(paper, revised=True)
     yield 'DOCX with a text box', 'docx', as_docx(paper, boxed=True)
     yield 'DOCX with headers and footers', 'docx', as_docx(paper, split=True, boxed=True, footers=True)
+    yield 'DOCX of a template', 'docx', as_docx(paper, styled=True, footers=True)
     yield 'PDF', 'pdf', as_pdf(paper)
     yield 'PDF, columns drawn one by one', 'pdf', as_pdf(paper, torn=True)
     yield 'PDF with ligatures', 'pdf', as_pdf(paper, ligatures=True, justified=True)
