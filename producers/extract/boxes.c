@@ -209,10 +209,37 @@ static bool set_aside(struct reader *r, const struct row *row, bool top)
     return true;
 }
 
-/* Rows without those that pages have in common; the new count. */
+/* Does a row at the page's edge hold a word of a classification? */
+static bool is_classified(const struct page *p, const struct row *rows, size_t n)
+{
+    static const struct sv words[] = {{"RESTREINT", 9},
+                                      {"RESTRICTED", 10},
+                                      {"CONFIDENTIEL", 12},
+                                      {"CONFIDENTIAL", 12},
+                                      {"SECRET", 6}};
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < rows[i].n && (i < EDGE_TOP || i + EDGE_BOTTOM >= n); k++)
+            for (size_t j = 0; j < rows[i].line[k].words; j++) {
+                struct sv t = boxes_text_of(p, &p->word[rows[i].line[k].first + j]);
+                for (size_t m = 0; m < ARRAY_LEN(words); m++)
+                    if (sv_find(t, words[m]) != SIZE_MAX)
+                        return true;
+            }
+    return false;
+}
+
+/* Rows without those that pages have in common; the new count. A classification that
+ * comes back at the edges of pages is the paper's own: there every row stays. */
 static size_t without_edges(struct reader *r, struct row *rows, size_t n)
 {
     size_t kept = 0;
+    if (is_classified(&r->page, rows, n)) {
+        r->tail.valid = false;
+        writer_block(r->w);
+        if (r->any_page)
+            writer_mark(r->w, SV("\f\n"));
+        return n;
+    }
     for (size_t i = 0; i < n; i++) {
         bool top = i < EDGE_TOP, bottom = i + EDGE_BOTTOM >= n;
         if ((top || bottom) && set_aside(r, &rows[i], top && !bottom))

@@ -321,11 +321,38 @@ static int read_table(zip_t *z, const char *name, size_t *total, struct buf *out
     return index < 0 ? 0 : read_entry(z, (zip_uint64_t)index, total, out, err);
 }
 
+static int read_all(struct docx *d, zip_t *z, const char *const *parts, size_t n,
+                    size_t *total, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "word/%s.xml", parts[i]);
+        if (read_part(d, z, name, total, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Headers and footers stand on every page, so a classification in one is the paper's:
+ * then they are written above the text too, where a reader of the paper sees them. */
+static bool is_classified(struct sv text)
+{
+    static const struct sv words[] = {{"RESTREINT", 9},
+                                      {"RESTRICTED", 10},
+                                      {"CONFIDENTIEL", 12},
+                                      {"CONFIDENTIAL", 12},
+                                      {"SECRET", 6}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (sv_find(text, words[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 static int read_parts(struct docx *d, zip_t *z, struct err *err)
 {
-    static const char *const parts[] = {"document", "footnotes", "endnotes",
-                                        "header1",  "header2",   "header3",
-                                        "footer1",  "footer2",   "footer3"};
+    static const char *const edges[] = {"header1", "header2", "header3",
+                                        "footer1", "footer2", "footer3"};
+    static const char *const parts[] = {"document", "footnotes", "endnotes"};
     size_t total = 0;
     AUTO(buf_free) struct buf numbering = {0}, styles = {0};
     if (zip_get_num_entries(z, 0) > ENTRIES_MAX)
@@ -340,13 +367,18 @@ static int read_parts(struct docx *d, zip_t *z, struct err *err)
         read_table(z, "word/styles.xml", &total, &styles, err) != 0 ||
         (styles.n && docx_styles_read(d->styles, buf_sv(&styles), err) != 0))
         return -1;
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        char name[32];
-        snprintf(name, sizeof name, "word/%s.xml", parts[i]);
-        if (read_part(d, z, name, &total, err) != 0)
-            return -1;
-    }
-    return 0;
+    struct writer *w = d->w, around = {.limit = w->limit};
+    d->w = &around;
+    int rc = read_all(d, z, edges, ARRAY_LEN(edges), &total, err);
+    d->w = w;
+    if (rc == 0 && is_classified(writer_end(&around)))
+        writer_append(w, &around);
+    if (rc == 0)
+        rc = read_all(d, z, parts, ARRAY_LEN(parts), &total, err);
+    if (rc == 0)
+        writer_append(w, &around);
+    writer_free(&around);
+    return rc;
 }
 
 int extract_docx(struct sv bytes, struct writer *w, struct err *err)

@@ -1,6 +1,7 @@
 /* HTML, Formex, Akoma Ntoso, RSS and Atom share one table: what an element does to the
  * text. */
 #include "extract.h"
+#include "lib/utf8.h"
 #include "numeral.h"
 
 enum action {
@@ -19,8 +20,11 @@ enum action {
     SUP,
     BOLD, /* ** on both sides, as Markdown */
     PRE,
-    NOTE, /* a footnote's text */
-    SKIP  /* with all that it holds */
+    NOTE,   /* a footnote's text */
+    SIGNS,  /* Formex: a list, whose TYPE says whether its items have dashes */
+    SIGNED, /* Formex: an item of a list, whose number is text of its own */
+    QUOTE,  /* Formex: a quotation mark, by its code */
+    SKIP    /* with all that it holds */
 };
 
 static const struct {
@@ -80,7 +84,10 @@ static const struct {
     {"ARTICLE", BLOCK},
     {"PARAG", BLOCK},
     {"NP", BLOCK},
-    {"ITEM", BLOCK},
+    {"LIST", SIGNS},
+    {"ITEM", SIGNED},
+    {"QUOT.START", QUOTE},
+    {"QUOT.END", QUOTE},
     {"NO.P", NUMBER},
     {"NO.PARAG", NUMBER},
     {"TI.ART", BLOCK},
@@ -197,6 +204,46 @@ static void open_item(struct markup *m, struct sv value)
     writer_mark(m->w, buf_sv(&mark));
 }
 
+/* DASH, NDASH and BULLET lists have no numbers as text. */
+static void open_signs(struct markup *m, struct sv type)
+{
+    static const struct sv signs[] = {{"DASH", 4}, {"NDASH", 5}, {"BULLET", 6}};
+    bool signed_ = false;
+    for (size_t i = 0; i < ARRAY_LEN(signs); i++)
+        signed_ |= sv_eq(type, signs[i]);
+    if (m->lists++ < NESTED_LISTS)
+        m->list[m->lists - 1] = (struct list){false, (char)(signed_ ? '-' : '\0'), 1};
+    writer_block(m->w);
+}
+
+static void open_signed(struct markup *m)
+{
+    bool inside = m->lists > 0 && m->lists <= NESTED_LISTS;
+    if (inside && m->list[m->lists - 1].style == '-') {
+        open_item(m, SV_NULL);
+        m->after_number = true; /* its first paragraph stands behind the dash */
+    } else if (!m->after_number) {
+        writer_block(m->w);
+    }
+}
+
+/* CODE is the sign's number in hexadecimal digits. */
+static void add_quote(struct markup *m, struct sv code)
+{
+    AUTO(buf_free) struct buf sign = {0};
+    uint32_t cp = 0;
+    for (size_t i = 0; i < code.n && i < 4; i++) {
+        char c = code.p[i];
+        bool digit = c >= '0' && c <= '9', letter = c >= 'A' && c <= 'F';
+        cp = cp * 16 + (uint32_t)(digit ? c - '0' : letter ? c - 'A' + 10 : 0);
+    }
+    if (cp < 0x2010 || cp > 0x203a) /* the signs of quotations */
+        cp = '"';
+    utf8_add(&sign, cp);
+    m->after_number = m->cell_start = false;
+    writer_text(m->w, buf_sv(&sign));
+}
+
 static void open_heading(struct markup *m, char level)
 {
     writer_block(m->w);
@@ -266,6 +313,9 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     case BOLD: writer_bold(m->w, ++m->bold > 0); break;
     case PRE: writer_block(m->w), m->w->keep_blanks = true; break;
     case NOTE: open_note(m); break;
+    case SIGNS: open_signs(m, attribute(a, n, "TYPE")); break;
+    case SIGNED: open_signed(m); break;
+    case QUOTE: add_quote(m, attribute(a, n, "CODE")); break;
     }
 }
 
@@ -286,9 +336,11 @@ static void close_element(void *ctx, struct sv name)
     case HEADING: writer_block(m->w); break;
     case LINE:
     case ITEM:
+    case SIGNED:
     case ROW: writer_line(m->w); break;
     case LIST:
     case NUMBERED:
+    case SIGNS:
         if (m->lists > 0)
             m->lists--;
         writer_block(m->w);
@@ -308,6 +360,7 @@ static void close_element(void *ctx, struct sv name)
     case CELL:
     case BREAK:
     case RULE:
+    case QUOTE:
     case SKIP: break;
     }
 }

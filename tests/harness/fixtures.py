@@ -220,7 +220,7 @@ def par(content, props=''):
     return f'<w:p>{"<w:pPr>" + props + "</w:pPr>" if props else ""}{content}</w:p>'
 
 
-def as_docx(paper, split=False, revised=False, boxed=False, footers=False, styled=False):
+def as_docx(paper, split=False, revised=False, boxed=False, footers=False, styled=False, banner=''):
     """revised: tracked changes (an inserted number, a deleted word); boxed: the cover's right column in a text box;
     footers: page header and footer parts, default and first; styled: as a template for papers has it, numbers in
     styles, notes whose ids begin anywhere, hidden text, fields that nobody filled in."""
@@ -292,6 +292,8 @@ def as_docx(paper, split=False, revised=False, boxed=False, footers=False, style
                                '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="1"/>'
                                '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>'),
     }
+    if banner:
+        parts['word/footer1.xml'] = f'<w:ftr {W}>{par(runs(banner, True))}</w:ftr>'
     if footers:
         parts['word/header1.xml'] = f'<w:hdr {W}>{par(runs("Council of the European Union", split))}</w:hdr>'
         foot = par(runs(paper.footer, split) + '<w:r><w:tab/></w:r>' + runs('FL/jg', False) + '<w:r><w:tab/></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r>'
@@ -390,8 +392,9 @@ def wrap(text, room, size=SIZE, bold=False, hyphens=False):
 
 
 class Setter:
-    def __init__(self, paper, pdf, height, hyphens, justified):
+    def __init__(self, paper, pdf, height, hyphens, justified, banner=''):
         self.paper, self.pdf, self.height, self.hyphens, self.justified = paper, pdf, height, hyphens, justified
+        self.banner = banner  # at the foot of each page
         self.n, self.due = 0, []
         self.new_page()
 
@@ -404,6 +407,8 @@ class Setter:
 
     def close_page(self):
         bottom = PAGE_H - self.height
+        if self.banner:
+            self.pdf.set(220, bottom - 62, self.banner, SIZE, True)
         y = bottom + 14 * sum(len(wrap(self.paper.notes[i - 1], RIGHT - LEFT - 14, 10)) for i in self.due)
         for i in self.due:
             self.pdf.set(LEFT, y + 3, str(i), 6.5)
@@ -458,9 +463,9 @@ class Setter:
         self.y = top - height * PITCH - pad
 
 
-def as_pdf(paper, height=700, hyphens=False, ligatures=False, justified=False, torn=False):
+def as_pdf(paper, height=700, hyphens=False, ligatures=False, justified=False, torn=False, banner=''):
     pdf = Pdf(ligatures)
-    s = Setter(paper, pdf, height, hyphens, justified)
+    s = Setter(paper, pdf, height, hyphens, justified, banner)
     pdf.set(LEFT, s.y, 'Council of the', 14)
     pdf.set(LEFT, s.y - 16, 'European Union', 14)
     right = [t for kind, *v in paper.blocks if kind in ('right', 'codes') for t in (v or paper.codes)]

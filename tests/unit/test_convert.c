@@ -126,6 +126,9 @@ static void formex_is_read(void **state)
     assert_true(holds(text, "2016/679<sup>1</sup>,"));
     assert_true(holds(text, "<sup>1</sup> OJ L 119, 4.5.2016, p. 1."));
     assert_true(holds(text, "From:\tPresidency\nTo:\tDelegations"));
+    assert_true(holds(text, "\n- on quality,\n"));
+    assert_true(holds(text, "- on costs of a \xe2\x80\x98paper\xe2\x80\x99.\n"));
+    assert_true(holds(text, "\n(a) first;\n"));
     assert_false(holds(text, "hidden"));
 }
 
