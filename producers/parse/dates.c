@@ -62,6 +62,14 @@ static bool dateword(const struct zone *z, size_t i, enum dateword_role role, si
     return true;
 }
 
+/* "1. In June 2013": a capital behind a list's number begins a sentence, not a date. */
+static bool begins_sentence(const struct zone *z, size_t i)
+{
+    struct sv w = zone_word(z, i);
+    return i > 0 && zone_is(z, i - 1, '.') && w.n > 1 && w.p[0] >= 'A' && w.p[0] <= 'Z' &&
+           w.p[1] >= 'a' && w.p[1] <= 'z';
+}
+
 /* Small words and signs that carry nothing: "19 de diciembre de", "2017 m.", "19.". */
 static size_t skip_fillers(const struct zone *z, size_t i, int most)
 {
@@ -69,7 +77,7 @@ static size_t skip_fillers(const struct zone *z, size_t i, int most)
         size_t end;
         if (zone_is(z, i, '.') || zone_is(z, i, '\'') || zone_is(z, i, ','))
             i++;
-        else if (dateword(z, i, DATEWORD_FILLER, &end))
+        else if (dateword(z, i, DATEWORD_FILLER, &end) && !begins_sentence(z, i))
             i = end;
         else
             break;
