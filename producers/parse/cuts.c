@@ -38,6 +38,8 @@ static bool begins_behind_lost_stop(const struct scan *s, size_t b, size_t e, si
               "September", "October", "November", "December");
     const char *t = s->text.p;
     size_t w = i, m = i - 1;
+    if (t[i - 2] < 'a') /* behind neither a month nor a small word */
+        return false;
     while (w < e && letter(t[w]))
         w++;
     if (w >= e || t[w] != ' ')

@@ -267,7 +267,7 @@ static void view_line(struct filling *f, size_t b, size_t e)
             }
             limit = s->mark[f->mark].b;
         }
-        size_t n = silent(s, i, e);
+        size_t n = special[(unsigned char)t[i]] ? silent(s, i, e) : 0;
         if (n) {
             i += n;
         } else if (t[i] == ' ' || t[i] == '\t' || t[i] == '\f') {
