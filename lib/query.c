@@ -152,9 +152,7 @@ static bool digits_at(struct sv s, size_t *i, size_t min, size_t max, struct sv 
     return out->n >= min && out->n <= max;
 }
 
-/* "14317/12", "ST 15584/1/12 REV 1": a paper's number as it is printed becomes the words
- * of its canonical id, "14317-2012", "15584-2012 REV 1". */
-static bool canonical_number(struct arena *a, struct sv s, struct sv *out)
+bool query_number(struct arena *a, struct sv s, struct sv *out)
 {
     size_t i = 0;
     while (i < s.n && is_letter(s.p[i]))
@@ -207,8 +205,8 @@ static int make_term(struct parser *p, enum query_field field, struct sv value,
     if (whole)
         value = sv_sub(value, 1, value.n);
     struct sv canonical;
-    bool number = (field == F_REF || field == F_ID) && !whole &&
-                  canonical_number(a, value, &canonical);
+    bool number =
+        (field == F_REF || field == F_ID) && !whole && query_number(a, value, &canonical);
     struct query_node *n = term_node(p, field, number ? canonical : value);
     if (n->tokens.n == SIZE_MAX)
         return FAIL(p, at, "a phrase has at most %d words; shorten it",

@@ -72,6 +72,10 @@ struct sv query_join1(struct arena *a, struct sv value);
 /* The values again, without the marks; false at the end. */
 bool query_split(struct sv *rest, struct sv *value);
 
+/* A paper's number as it is printed, "14317/12", "ST 15584/1/12 REV 1", as words of its
+ * canonical id, "14317-2012", "ST-15584-2012 REV 1"; false when it is none. */
+bool query_number(struct arena *a, struct sv printed, struct sv *out);
+
 struct query;
 NODISCARD int query_parse(struct sv text, struct fts *fts, struct query **out,
                           struct err *err);

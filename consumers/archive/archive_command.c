@@ -30,7 +30,7 @@ static const char verify_usage[] =
 
 static const char cat_usage[] =
     "usage: councilwire cat [--state-dir DIR] [--limite] ID[/LANGUAGE] | HASH ...\n"
-    "Prints a text as it was published (ST-15754-2017-INIT, ST-15754-2017-INIT/fr), or "
+    "Prints a text as it was published (ST-15754-2017-INIT, 15754/17, with /fr), or "
     "any version or\n"
     "original by its SHA-256. LIMITE papers only with --limite.\n"
     "Example: councilwire cat ST-15754-2017-INIT | less\n";
@@ -481,7 +481,8 @@ static int cat_one(struct sv root, struct sv id, bool limite, struct err *err)
             found = print_object(&r, id, err);
     }
     if (found == 0)
-        return err_set(err, ERR_BAD_INPUT, SV_FMT ": not in the archive", SV_ARG(id));
+        return err_set(err, ERR_BAD_INPUT, SV_FMT ": not in the archive%s", SV_ARG(id),
+                       limite ? "" : " (LIMITE papers: --limite)");
     return found == 1 ? 0 : -1;
 }
 

@@ -1,5 +1,7 @@
 #include "archive.h"
 
+#include "lib/query.h"
+
 #include <ctype.h>
 #include <stdio.h>
 
@@ -162,9 +164,51 @@ static int found(struct stmt *s, struct buf *out, struct err *err)
     return rc < 0 ? -1 : 1;
 }
 
+/* "15754/17 REV 2" as a pattern of keys, "*-15754-2017-REV-2/?*"; false when it is no
+ * printed number. Without a suffix: INIT, or the revision between the slashes. */
+static bool number_pattern(struct sv id, struct buf *out)
+{
+    struct arena a;
+    struct sv number, revision = id;
+    arena_init(&a, 1 << 16);
+    bool is_number = id.n < 64 && query_number(&a, id, &number);
+    for (size_t i = 0; is_number && i < number.n; i++) {
+        char c = number.p[i] == ' ' ? '-' : (char)toupper((unsigned char)number.p[i]);
+        is_number = c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+        if (i == 0 && c >= '0' && c <= '9')
+            buf_lit(out, "*-");
+        buf_addc(out, c);
+    }
+    if (is_number && !memchr(number.p, ' ', number.n)) {
+        struct sv before;
+        bool revised = sv_cut(&revision, '/', &before) &&
+                       sv_cut(&revision, '/', &before) && revision.n > 0;
+        buf_addf(out, revised ? "-REV-%.*s" : "-INIT", (int)before.n, before.p);
+    }
+    buf_lit(out, "/?*");
+    arena_free(&a);
+    return is_number;
+}
+
+static int find_number(struct db *db, struct sv pattern, struct buf *out, struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(db,
+                "SELECT kind, key, sha256 FROM archive_version WHERE kind = 'text'"
+                " AND key GLOB ?1 AND NOT withdrawn"
+                " ORDER BY key LIKE '%/en' DESC, key, log DESC, offset DESC",
+                &s, err) != 0)
+        return -1;
+    stmt_bind_text(s, 1, pattern);
+    return found(s, out, err);
+}
+
 int manifest_find(struct db *db, struct sv id, struct buf *out, struct err *err)
 {
     struct stmt *s;
+    AUTO(buf_free) struct buf pattern = {0};
+    if (number_pattern(id, &pattern))
+        return find_number(db, buf_sv(&pattern), out, err);
     AUTO(buf_free) struct buf upper = {0};
     if (is_hex(id)) {
         if (db_stmt(db,

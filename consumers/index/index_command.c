@@ -24,6 +24,7 @@ static const char search_usage[] =
     "  --newest         newest first, not best first\n"
     "  --limit N        at most N results (20)\n"
     "  --json           the answer as it is, one line an index\n"
+    "A query that begins with - stands behind --.\n"
     "Example: councilwire search 'kind:request to:Commission date:2017 \"internal "
     "security\"'\n";
 
@@ -219,6 +220,21 @@ static int search_one(const struct ask *q, bool limite, struct buf *out, size_t 
     return 0;
 }
 
+/* Nothing was found: where else it may be. */
+static void say_none(const struct ask *q, const char *what)
+{
+    bool number = q->words.p[strcspn(q->words.p, "0123456789")] != '\0' &&
+                  q->words.p[strcspn(q->words.p, ": \"")] == '\0';
+    fprintf(stderr, "no %s found%s%s\n", what,
+            q->documents ? "" : "; --documents looks in whole texts",
+            q->limite ? "" : "; --limite also in LIMITE papers");
+    if (number)
+        fprintf(stderr,
+                "id:%s asks for the paper of this number, ref:%s for those that cite it; "
+                "councilwire show %s shows it\n",
+                q->words.p, q->words.p, q->words.p);
+}
+
 static int search_all(const struct ask *q)
 {
     AUTO(buf_free) struct buf out = {0};
@@ -231,7 +247,7 @@ static int search_all(const struct ask *q)
     int rc = write_out(q, &out);
     const char *what = q->documents ? "paper" : "decision";
     if (!q->json && found == 0)
-        fprintf(stderr, "no %s found\n", what);
+        say_none(q, what);
     else if (!q->json)
         fprintf(stderr, "%zu %s%s%s\n", found, what, found == 1 ? "" : "s",
                 more ? ", and there are more (--limit N)" : "");
@@ -278,6 +294,8 @@ static int show_all(const struct ask *q)
     if (rc == 1)
         return write_out(q, &out);
     fprintf(stderr, "councilwire show: %s: %s", q->words.p, out.p);
+    if (!q->limite)
+        fprintf(stderr, "(LIMITE papers: --limite)\n");
     return EXIT_REFUSED;
 }
 

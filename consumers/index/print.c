@@ -148,14 +148,22 @@ static void add_decision(struct buf *out, const struct json *d, const struct jso
     }
 }
 
-static void add_hit(struct buf *out, const struct json *hit, struct print_style s)
+/* Hits of one paper that follow each other stand under one head. */
+static void add_hit(struct buf *out, const struct json *hit, struct sv *last,
+                    struct print_style s)
 {
     const struct json *marks = json_member(hit, "highlights"),
                       *passages = json_member(hit, "passages"),
                       *doc = json_member(hit, "document"),
                       *decision = json_member(hit, "decision");
-    add_head(out, json_member_text(hit, "key"), doc, s);
-    if (json_member_text(doc, "subject").n) {
+    struct sv key = json_member_text(hit, "key");
+    bool same = sv_eq(key, *last);
+    *last = key;
+    if (!same) {
+        buf_addf(out, "%s", out->n ? "\n" : "");
+        add_head(out, key, doc, s);
+    }
+    if (!same && json_member_text(doc, "subject").n) {
         buf_lit(out, "  ");
         add_marked(out, json_member_text(doc, "subject"), json_member(marks, "subject"),
                    s);
@@ -172,14 +180,14 @@ static void add_hit(struct buf *out, const struct json *hit, struct print_style 
         add_marked(out, json_member_text(p, "text"), json_member(p, "highlights"), s);
         buf_lit(out, " …\n");
     }
-    buf_lit(out, "\n");
 }
 
 size_t print_search(struct buf *out, const struct json *answer, struct print_style s)
 {
     const struct json *results = json_member(answer, "results");
+    struct sv last = SV_NULL;
     for (size_t i = 0; i < json_count(results); i++)
-        add_hit(out, json_at(results, i), s);
+        add_hit(out, json_at(results, i), &last, s);
     return json_count(results);
 }
 

@@ -148,12 +148,27 @@ static int read_all(struct reading *r, history_take *take, void *ctx, struct err
     return 0;
 }
 
+bool history_time(struct sv from)
+{
+    static const char shape[] = "dddd-dd-ddTdd:dd:dd";
+    size_t n = from.n < sizeof shape - 1 ? from.n : sizeof shape - 1;
+    for (size_t i = 0; i < n; i++)
+        if (shape[i] == 'd' ? from.p[i] < '0' || from.p[i] > '9' : from.p[i] != shape[i])
+            return false;
+    return n == 0 || n == 4 || n == 7 || n == 10 || n >= 13;
+}
+
 int history_read(const struct history_options *o, history_take *take, void *ctx,
                  struct err *err)
 {
     struct reading r = {.o = o, .topic = wire_topic(WIRE_DECISION, o->space)};
     AUTO(buf_free) struct buf root = {0};
     AUTO(buf_free) struct buf address = {0};
+    if (!history_time(sv_cstr(o->from)))
+        return err_set(err, ERR_BAD_INPUT,
+                       "--from “%s” is no time; write 2026, 2026-08, 2026-08-01, "
+                       "2026-08-01T12:00:00 or beginning",
+                       o->from);
     if (root_find(o->state_dir, &root, err) != 0)
         return -1;
     buf_addf(&address, "%s/broker.address", root.p);

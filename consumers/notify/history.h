@@ -22,6 +22,8 @@ struct history_options {
     int stop_fd; /* readable: end; <= 0: none */
 };
 
+/* Is it a beginning of "2026-08-01T12:00:00Z" that ends between two parts? */
+bool history_time(struct sv from);
 /* Each decision event once, checked by wire_read; -1 from `take` ends with it. */
 typedef int history_take(void *ctx, const struct wire_event *ev, struct err *err);
 NODISCARD int history_read(const struct history_options *o, history_take *take, void *ctx,

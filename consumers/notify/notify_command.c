@@ -215,6 +215,12 @@ static int add(struct ask *q)
         fputs(usage, stderr);
         return EXIT_USAGE;
     }
+    if (q->from && strcmp(q->from, "beginning") != 0 && !history_time(sv_cstr(q->from))) {
+        err_set(&err, ERR_BAD_INPUT,
+                "--from “%s” is no time; write 2026-08, 2026-08-01 or beginning",
+                q->from);
+        return complain(&err); /* before anything is saved */
+    }
     if (q->secret_file && read_secret(q->secret_file, &secret, &err) != 0)
         return complain(&err);
     struct json_writer w = {.out = &body};
@@ -236,6 +242,9 @@ static int add(struct ask *q)
         printf("%.*s\n", (int)raw.n, raw.p);
     else
         print_subscription(answer);
+    if (sv_starts(sv_cstr(q->url), SV("http://")))
+        fprintf(stderr, "note: http:// is refused at delivery unless the notifier's "
+                        "webhook-allow names it\n");
     struct sv id = json_member_text(answer, "id");
     return q->from && id.p ? take_history(q, id.p) : EXIT_DONE;
 }

@@ -225,6 +225,36 @@ static void cat_prints_the_newest_version(void **state)
     assert_verify(0, "2 objects, 2 bytes, 2 entries");
 }
 
+static void cat_takes_a_number_as_it_is_printed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *asked, *text;
+    } cases[] = {{"15754/17", "first"},
+                 {"'st 15754/17'", "first"},
+                 {"15754/1/17", "revision"},
+                 {"'15754/1/17 REV 1'", "revision"},
+                 {"'15754/17 ADD 2'", "addition"}};
+    char out[4096], command[100];
+    open_archive();
+    text("ST-15754-2017-INIT/en", "first");
+    text("ST-15754-2017-INIT/fr", "premier");
+    text("ST-15754-2017-REV-1/en", "revision");
+    text("ST-15754-2017-REV-11/en", "eleventh");
+    text("ST-15754-2017-ADD-2/en", "addition");
+    text("ST-15754-2018-INIT/en", "another year");
+    assert_int_equal(flush_and_commit(), 0);
+    close_archive();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        snprintf(command, sizeof command, "cat %s", cases[i].asked);
+        assert_int_equal(councilwire(command, out), 0);
+        assert_string_equal(out, cases[i].text);
+    }
+    assert_int_equal(councilwire("cat 15754/16", out), 65);
+    assert_int_equal(councilwire("cat 'CM 15754/17'", out), 65);
+    assert_int_equal(councilwire("cat '15754/17 *'", out), 65);
+}
+
 static void a_kill_before_the_commit_leaves_nothing(void **state)
 {
     (void)state;
@@ -466,6 +496,7 @@ int main(void)
         TEST(keeps_and_gives_back),
         TEST(a_repeat_has_no_effect),
         TEST(cat_prints_the_newest_version),
+        TEST(cat_takes_a_number_as_it_is_printed),
         TEST(a_kill_before_the_commit_leaves_nothing),
         TEST(an_object_of_a_dead_batch_is_compared),
         TEST(a_full_disk_is_waited_out),
