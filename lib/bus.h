@@ -108,6 +108,14 @@ struct bus_record {
 NODISCARD int bus_watermarks(struct bus *b, const char *topic, int32_t partition,
                              int64_t timeout_ms, int64_t *low, int64_t *high,
                              struct err *err);
+struct bus_range {
+    const char *topic;
+    int32_t partition;
+    int64_t low, high;
+};
+/* The same for many partitions at once, within timeout_ms for each end. */
+NODISCARD int bus_ranges(struct bus *b, struct bus_range *v, size_t n, int64_t timeout_ms,
+                         struct err *err);
 /* High watermark as of the last fetch; -1: not known. */
 int64_t bus_high(struct bus *b, const char *topic, int32_t partition);
 /* Reads from these offsets from now on, and nothing else; n = 0 stops. */

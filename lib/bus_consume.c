@@ -12,10 +12,44 @@ int bus_watermarks(struct bus *b, const char *topic, int32_t partition,
     rd_kafka_resp_err_t r = rk ? rd_kafka_query_watermark_offsets(
                                      rk, topic, partition, low, high, (int)timeout_ms)
                                : RD_KAFKA_RESP_ERR__TRANSPORT;
-    if (!r)
+    if (!r && *low >= 0 && *high >= 0)
         return 0;
     return err_set(err, ERR_TEMPORARY, "%s/%d: watermarks: %s", topic, (int)partition,
-                   rd_kafka_err2str(r));
+                   r ? rd_kafka_err2str(r) : "not known yet");
+}
+
+static int ask_ends(rd_kafka_t *rk, struct bus_range *v, size_t n, int64_t which,
+                    int64_t timeout_ms, struct err *err)
+{
+    rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new((int)n);
+    for (size_t i = 0; i < n; i++)
+        rd_kafka_topic_partition_list_add(l, v[i].topic, v[i].partition)->offset = which;
+    rd_kafka_resp_err_t r = rd_kafka_offsets_for_times(rk, l, (int)timeout_ms);
+    for (size_t i = 0; i < n && err->kind == ERR_NONE; i++) {
+        const rd_kafka_topic_partition_t *p =
+            rd_kafka_topic_partition_list_find(l, v[i].topic, v[i].partition);
+        rd_kafka_resp_err_t own = r ? r : p ? p->err : RD_KAFKA_RESP_ERR__BAD_MSG;
+        if (own || p->offset < 0)
+            err_set(err, ERR_TEMPORARY, "%s/%d: watermarks: %s", v[i].topic,
+                    (int)v[i].partition, own ? rd_kafka_err2str(own) : "not known yet");
+        else
+            *(which == RD_KAFKA_OFFSET_BEGINNING ? &v[i].low : &v[i].high) = p->offset;
+    }
+    rd_kafka_topic_partition_list_destroy(l);
+    return err->kind == ERR_NONE ? 0 : -1;
+}
+
+int bus_ranges(struct bus *b, struct bus_range *v, size_t n, int64_t timeout_ms,
+               struct err *err)
+{
+    rd_kafka_t *rk = bus_any(b);
+    if (!rk)
+        return err_set(err, ERR_TEMPORARY, "no connection to a broker");
+    return n == 0 ||
+                   (ask_ends(rk, v, n, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err) == 0 &&
+                    ask_ends(rk, v, n, RD_KAFKA_OFFSET_END, timeout_ms, err) == 0)
+               ? 0
+               : -1;
 }
 
 int64_t bus_high(struct bus *b, const char *topic, int32_t partition)

@@ -2,6 +2,7 @@
 #include "consumer_internal.h"
 #include "log.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,29 +36,17 @@ static void wait_for(struct consuming *r, const char *why)
 /* Where a partition without a row begins. */
 static int place_new(struct consuming *r, struct position *p, bool first, struct err *err)
 {
-    int64_t low, high, log;
-    if (bus_watermarks(r->d.bus, p->topic, p->partition, WATERMARK_MS, &low, &high, err) <
-            0 ||
-        positions_next_log(r->d.db, p->topic, &log, err) < 0)
+    int64_t log;
+    if (positions_next_log(r->d.db, p->topic, &log, err) < 0)
         return -1;
     /* Partitions of one topic share the number; the topic's first one makes it. */
     log = log > 1 ? log - 1 : 1;
     bool end = first && r->c->start == START_AT_END;
-    if (position_place(r->d.db, p, log, end ? high : low, err) < 0)
+    if (position_place(r->d.db, p, log, end ? p->high : p->low, err) < 0)
         return -1;
     LOG(DEBUG, POSITION_NEW, FC("topic", p->topic), FI("partition", p->partition),
         FI("next", p->next), FI("log", log));
     return 0;
-}
-
-static int replay_partition(struct consuming *r, struct position *p, int64_t log,
-                            struct err *err)
-{
-    int64_t low, high;
-    if (bus_watermarks(r->d.bus, p->topic, p->partition, WATERMARK_MS, &low, &high, err) <
-        0)
-        return -1;
-    return position_place(r->d.db, p, log, low, err);
 }
 
 int consuming_replay(struct consuming *r, const char *topic, const char *why,
@@ -70,7 +59,8 @@ int consuming_replay(struct consuming *r, const char *topic, const char *why,
         FC("effect", "it is read from its beginning"));
     for (size_t i = 0; i < r->positions.n; i++)
         if (strcmp(r->positions.v[i].topic, topic) == 0 &&
-            replay_partition(r, &r->positions.v[i], log, err) < 0)
+            position_place(r->d.db, &r->positions.v[i], log, r->positions.v[i].low, err) <
+                0)
             return -1;
     return 0;
 }
@@ -78,10 +68,7 @@ int consuming_replay(struct consuming *r, const char *topic, const char *why,
 /* A stored position against what is there: 0, 1 the topic was made anew, -1. */
 static int check_range(struct consuming *r, struct position *p, struct err *err)
 {
-    int64_t low, high;
-    if (bus_watermarks(r->d.bus, p->topic, p->partition, WATERMARK_MS, &low, &high, err) <
-        0)
-        return -1;
+    int64_t low = p->low, high = p->high;
     if (p->next > high)
         return 1;
     p->verify = p->last[0] != '\0' && p->next > low;
@@ -100,6 +87,22 @@ static int check_range(struct consuming *r, struct position *p, struct err *err)
 }
 
 /* ---- all of them ---- */
+
+static int ask_ranges(struct consuming *r, struct err *err)
+{
+    size_t n = r->positions.n;
+    AUTO(mem_free) struct bus_range *v = mem_resize(NULL, n + 1, sizeof *v);
+    for (size_t i = 0; i < n; i++)
+        v[i] = (struct bus_range){r->positions.v[i].topic, r->positions.v[i].partition,
+                                  -1, -1};
+    if (bus_ranges(r->d.bus, v, n, WATERMARK_MS, err) < 0)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        r->positions.v[i].low = v[i].low;
+        r->positions.v[i].high = v[i].high;
+    }
+    return 0;
+}
 
 static int place_all(struct consuming *r, enum log_change change, struct err *err)
 {
@@ -127,6 +130,7 @@ static int assign(struct consuming *r, struct err *err)
     struct bus_place *v = mem_resize(NULL, r->positions.n + 1, sizeof *v);
     for (size_t i = 0; i < r->positions.n; i++) {
         const struct position *p = &r->positions.v[i];
+        assert(p->next >= p->verify); /* a negative offset would mean begin or end */
         v[i] =
             (struct bus_place){p->topic, p->partition, p->verify ? p->next - 1 : p->next};
     }
@@ -179,7 +183,7 @@ static int place_in_transaction(struct consuming *r, const int32_t *partitions,
 {
     if (positions_load(r->d.db, r->topics, partitions, r->c->ntopics, &r->positions,
                        err) < 0 ||
-        db_begin(r->d.db, err) < 0)
+        ask_ranges(r, err) < 0 || db_begin(r->d.db, err) < 0)
         return -1;
     if (place_all(r, change, err) < 0) {
         db_rollback(r->d.db);

@@ -8,7 +8,8 @@
  * Owns:    table position; struct positions owns its array.
  * Errors:  FATAL when the compare-and-set fails: another instance writes here. As db.h.
  * Threads: the database's.
- * Invariant: stored_next <= next; they differ only inside a batch.
+ * Invariant: 0 <= stored_next <= next; they differ only inside a batch. verify only with
+ *          next > low.
  */
 #ifndef COUNCILWIRE_POSITION_H
 #define COUNCILWIRE_POSITION_H
@@ -22,6 +23,7 @@ struct position {
     int32_t partition;
     int64_t log, next;          /* next: offset to be read */
     int64_t stored_next;        /* as in the table */
+    int64_t low, high;          /* watermarks, as of when the place was last found */
     char last[POSITION_LAST];   /* ce_id of the record at next-1; "" when not known */
     bool stored, verify, ended; /* verify: the record at next-1 is read again first */
 };
