@@ -51,6 +51,18 @@ static void set_lag(struct consuming *r)
     }
 }
 
+/* Records known to wait behind the positions. */
+static int64_t total_lag(const struct consuming *r)
+{
+    int64_t lag = 0;
+    for (size_t i = 0; i < r->positions.n && r->d.bus; i++) {
+        const struct position *p = &r->positions.v[i];
+        int64_t high = bus_high(r->d.bus, p->topic, p->partition);
+        lag += high > p->next && !p->ended ? high - p->next : 0;
+    }
+    return lag;
+}
+
 /* After an interruption the cluster, its topics or the positions may be others; and now
  * and then a topic gets more partitions. Nothing is open between two turns. */
 static void look_again(struct consuming *r)
@@ -258,12 +270,14 @@ static bool again_after(struct consuming *r, struct err *err)
 static int live(struct consuming *r)
 {
     struct err err = {0};
+    int64_t lag;
     do {
         int got = open_all(r, &err);
         if (got == 0) {
             LOG(INFO, START, FC("dir", r->d.dir.p));
             got = loop(r, &err);
         }
+        lag = total_lag(r);
         close_all(r);
         if (got == 0)
             break;
@@ -271,7 +285,7 @@ static int live(struct consuming *r)
     if (r->d.ready)
         LOG(INFO, COUNTS, FI("taken", r->counted[VERDICT_OK]),
             FI("rejected", r->counted[VERDICT_REJECT]),
-            FI("retried", r->counted[VERDICT_RETRY]));
+            FI("retried", r->counted[VERDICT_RETRY]), FI("left_on_topics", lag));
     return daemon_end(&r->d, &err);
 }
 
@@ -294,14 +308,8 @@ static int serve_sink(void *ctx, const struct http_request *q, struct http_reply
 static void tell_health(void *ctx, struct json_writer *w)
 {
     struct consuming *r = ctx;
-    int64_t lag = 0;
-    for (size_t i = 0; i < r->positions.n && r->d.bus; i++) {
-        const struct position *p = &r->positions.v[i];
-        int64_t high = bus_high(r->d.bus, p->topic, p->partition);
-        lag += high > p->next && !p->ended ? high - p->next : 0;
-    }
     json_pair(w, "space", sv_cstr(spaces[r->o.space]));
-    json_pair_int(w, "lag", lag);
+    json_pair_int(w, "lag", total_lag(r));
     json_pair_int(w, "taken", r->counted[VERDICT_OK]);
     json_pair_int(w, "rejected", r->counted[VERDICT_REJECT]);
     json_pair_int(w, "retried", r->counted[VERDICT_RETRY]);

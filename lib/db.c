@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -88,8 +89,16 @@ static bool is_writable(const struct db *db, const char *path, enum db_mode mode
     return false;
 }
 
+/* SQLite's own account of memory costs a lock and a count at every allocation. */
+static void configure(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int db_open(const char *path, enum db_mode mode, struct db **out, struct err *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
     struct db *db = mem_zalloc(sizeof *db);
     int flags = mode == DB_READONLY ? SQLITE_OPEN_READONLY
                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;

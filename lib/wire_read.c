@@ -88,6 +88,10 @@ static int check_marking(const struct wire_event *e, enum space space, struct er
 static bool is_plain(struct sv s)
 {
     for (size_t i = 0; i < s.n;) {
+        if (s.p[i] >= 0x20 && s.p[i] < 0x7F) {
+            i++;
+            continue;
+        }
         struct utf8_char u = utf8_next(s.p + i, s.p + s.n);
         if (!u.ok || u.cp < 0x20 || (u.cp >= 0x7F && u.cp < 0xA0))
             return false;

@@ -42,6 +42,12 @@ static enum verdict index_handle(void *ctx, struct db *tx, const struct wire_eve
     return rc == 0 ? VERDICT_OK : err_verdict(err);
 }
 
+static void index_undo(void *ctx)
+{
+    struct index *x = ctx;
+    store_undo(x->store);
+}
+
 /* The full text follows when nothing more comes in, or when much is waiting: large steps
  * make few segments. */
 static int index_idle(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err)
@@ -162,6 +168,7 @@ const struct consumer consumer_self = {
     .ctx_size = sizeof(struct index),
     .open = index_open,
     .handle = index_handle,
+    .undo = index_undo,
     .idle = index_idle,
     .serve = index_serve,
     .close = index_close,

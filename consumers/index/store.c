@@ -13,6 +13,8 @@ struct store {
     int64_t next_text, next_document, next_decision;
     int64_t mark_text, mark_document, mark_decision;
     size_t waiting;
+    struct buf last_key; /* of the paper that was found last; its number never changes */
+    int64_t last_paper;  /* 0: none */
 };
 
 static int read_marks(struct store *s, struct err *err)
@@ -52,6 +54,8 @@ int store_open(struct db *db, struct store **out, struct err *err)
 
 void store_free(struct store **s)
 {
+    if (*s)
+        buf_free(&(*s)->last_key);
     mem_free(s);
 }
 
@@ -136,6 +140,11 @@ int store_index(struct store *s, struct err *err)
     return 0;
 }
 
+void store_undo(struct store *s)
+{
+    s->last_paper = 0;
+}
+
 size_t store_waiting(const struct store *s)
 {
     return s->waiting;
@@ -168,6 +177,31 @@ static int paper_of(struct db *db, struct sv key, struct paper *out, struct err 
     if (db_run(db, err, "INSERT INTO paper(key) VALUES(?1)", "t", key) != 0)
         return -1;
     *out = (struct paper){db_last_rowid(db), -1, -1, -1, -1};
+    return 0;
+}
+
+/* The number alone. The decisions of a paper follow each other, so it is mostly that of
+ * the event before; only a row that stood before this event is remembered, since this
+ * event may yet be undone. */
+static int number_of(struct store *s, struct sv key, int64_t *out, struct err *err)
+{
+    if (s->last_paper && sv_eq(buf_sv(&s->last_key), key)) {
+        *out = s->last_paper;
+        return 0;
+    }
+    int rc =
+        db_get_int(s->db, out, err, "SELECT paper FROM paper WHERE key=?1", "t", key);
+    if (rc < 0)
+        return -1;
+    if (rc == 1) {
+        buf_reset(&s->last_key);
+        buf_add_sv(&s->last_key, key);
+        s->last_paper = *out;
+        return 0;
+    }
+    if (db_run(s->db, err, "INSERT INTO paper(key) VALUES(?1)", "t", key) != 0)
+        return -1;
+    *out = db_last_rowid(s->db);
     return 0;
 }
 
@@ -469,33 +503,33 @@ int store_decision(struct store *s, const struct wire_event *ev, struct arena *a
                    struct err *err)
 {
     struct wire_decision wd;
-    struct paper p;
+    int64_t paper;
     s->waiting += ev->value.n / 2 + 1;
     if (wire_read_decision(ev, a, &wd, err) != 0 ||
-        paper_of(s->db, ev->key, &p, err) != 0)
+        number_of(s, ev->key, &paper, err) != 0)
         return -1;
     struct query_row row;
     struct have have;
     struct sv id = {wd.decision.id, 32};
     query_row_from(&wd, a, &row);
-    if (find_decision(s->db, p.paper, id, &row, &have, err) != 0)
+    if (find_decision(s->db, paper, id, &row, &have, err) != 0)
         return -1;
     if (have.found && !newer(ev, have.log, have.offset))
         return 0;
     if (have.found && !have.same_words &&
         db_run(s->db, err, "UPDATE decision SET paper=NULL WHERE n=?1", "i", have.n) != 0)
         return -1;
-    return put_decision(s, ev, &wd, &row, p.paper, &have, a, err);
+    return put_decision(s, ev, &wd, &row, paper, &have, a, err);
 }
 
 int store_withdrawn(struct store *s, const struct wire_event *ev, struct err *err)
 {
-    struct paper p;
+    int64_t paper;
     s->waiting++;
-    if (paper_of(s->db, ev->key, &p, err) != 0)
+    if (number_of(s, ev->key, &paper, err) != 0)
         return -1;
     return db_run(s->db, err,
                   "UPDATE decision SET paper=NULL WHERE paper=?1 AND (log, offset) < "
                   "(?2, ?3)",
-                  "iii", p.paper, ev->log, ev->offset);
+                  "iii", paper, ev->log, ev->offset);
 }

@@ -45,6 +45,8 @@ NODISCARD int store_decision(struct store *s, const struct wire_event *ev,
 NODISCARD int store_withdrawn(struct store *s, const struct wire_event *ev,
                               struct err *err);
 
+/* The batch was rolled back. */
+void store_undo(struct store *s);
 /* Bytes of text that are not in the full text yet; 0: all is. */
 size_t store_waiting(const struct store *s);
 /* Outside any transaction. */

@@ -143,11 +143,24 @@ static void drain(struct notify *x)
     }
 }
 
+/* What waits in the ledger goes on at the next start. */
+static void tell_pending(const struct notify *x)
+{
+    int64_t n = 0;
+    struct err err = {0};
+    if (db_get_int(x->db, &n, &err, "SELECT count(*) FROM delivery WHERE state=0", "") >=
+            0 &&
+        n > 0)
+        LOG(INFO, COUNTS, FI("pending_deliveries", n));
+}
+
 static void notify_close(void *ctx)
 {
     struct notify *x = ctx;
-    if (x->sender)
+    if (x->sender) {
         drain(x);
+        tell_pending(x);
+    }
     sender_close(&x->sender);
     book_close(&x->book);
     fts_free(&x->fts);

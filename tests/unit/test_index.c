@@ -445,6 +445,29 @@ static void what_a_crash_left_is_indexed_at_the_next_start(void **state)
     lazy = false;
 }
 
+static void a_batch_that_is_undone_is_taken_again(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    const char *sentences[4] = {"COSI agreed.", "Europol agreed.", "Frontex agreed.",
+                                NULL};
+    struct paper p = make("ST-1-2017-INIT", "en", "S", sentences, NULL),
+                 other = make("ST-2-2017-INIT", "en", "S", sentences, NULL);
+    lazy = true;
+    assert_int_equal(db_begin(db, &err), 0);
+    take_paper(&p);
+    db_rollback(db);
+    store_undo(store);
+    take(other.events[0], 1, next_offset++); /* gets the number that the undone one had */
+    for (size_t i = p.n; i-- > 0;)
+        take(p.events[i], 1, next_offset++);
+    take_paper(&other);
+    lazy = false;
+    assert_int_equal(count("agreed", false), 6);
+    assert_int_equal(count("id:ST-1-2017-INIT agreed", false), 3);
+    full_text_is_sound();
+}
+
 static void limits_and_errors_are_told(void **state)
 {
     (void)state;
@@ -484,6 +507,7 @@ int main(void)
         CASE(a_withdrawn_paper_leaves_nothing),
         CASE(show_tells_versions_and_citations_both_ways),
         CASE(what_a_crash_left_is_indexed_at_the_next_start),
+        CASE(a_batch_that_is_undone_is_taken_again),
         CASE(limits_and_errors_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
