@@ -169,21 +169,23 @@ static int found(struct stmt *s, struct buf *out, struct err *err)
 static bool number_pattern(struct sv id, struct buf *out)
 {
     struct arena a;
-    struct sv number, revision = id;
+    struct sv number, rest = id;
     arena_init(&a, 1 << 16);
     bool is_number = id.n < 64 && query_number(&a, id, &number);
     for (size_t i = 0; is_number && i < number.n; i++) {
-        char c = number.p[i] == ' ' ? '-' : (char)toupper((unsigned char)number.p[i]);
+        char c = (char)toupper((unsigned char)number.p[i]);
+        if (c == ' ')
+            c = '-';
         is_number = c == '-' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
         if (i == 0 && c >= '0' && c <= '9')
             buf_lit(out, "*-");
         buf_addc(out, c);
     }
     if (is_number && !memchr(number.p, ' ', number.n)) {
-        struct sv before;
-        bool revised = sv_cut(&revision, '/', &before) &&
-                       sv_cut(&revision, '/', &before) && revision.n > 0;
-        buf_addf(out, revised ? "-REV-%.*s" : "-INIT", (int)before.n, before.p);
+        struct sv before, between;
+        (void)sv_cut(&rest, '/', &before);
+        bool revised = sv_cut(&rest, '/', &between) && rest.n > 0;
+        buf_addf(out, revised ? "-REV-%.*s" : "-INIT", (int)between.n, between.p);
     }
     buf_lit(out, "/?*");
     arena_free(&a);
