@@ -268,8 +268,9 @@ static void letterhead(struct header *h)
     *scratch = *h;
     if (!zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, -1))
         return;
-    for (int most = 2; most > 0 && i; most--)
-        i = masthead_take(scratch, i);
+    i = masthead_take(scratch, i);
+    if (i)
+        (void)masthead_take(scratch, i);
     if (scratch->seen == (ELEMENT_INSTITUTION | ELEMENT_PLACE | ELEMENT_DATE))
         *h = *scratch;
 }

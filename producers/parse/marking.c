@@ -14,12 +14,15 @@ static bool small(const struct zone *z, size_t i)
            !(z->word[i].flags & (WORD_CAPITAL | WORD_BROKEN));
 }
 
-/* "Digest of LIMITE documents": small letters lead to it and go on behind it. */
+/* "Digest of LIMITE documents", "was marked LIMITE, but": small letters lead to it and
+ * the sentence goes on. */
 static bool in_prose(const struct zone *z, size_t b, size_t e)
 {
-    return b > 0 && small(z, b - 1) && !z->word[b].lines && small(z, e) &&
-           !z->word[e].lines && !zone_flag(z, b, WORD_CELL) &&
-           !zone_flag(z, e, WORD_CELL);
+    bool led =
+        b > 0 && small(z, b - 1) && !z->word[b].lines && !zone_flag(z, b, WORD_CELL);
+    bool stop = (zone_is(z, e, ',') || zone_is(z, e, '.')) && zone_flag(z, e, WORD_GLUED);
+    return led && e < z->n && !z->word[e].lines && !zone_flag(z, e, WORD_CELL) &&
+           (stop || small(z, e));
 }
 
 size_t marking_at(const struct zone *z, size_t i, struct marking *m)

@@ -251,10 +251,17 @@ static size_t take_original(struct header *h, size_t i)
     return zone_is(z, j, ')') ? j + 1 : bracket ? j : j + 1;
 }
 
+/* "THE COUNCIL OF THE EUROPEAN UNION, Having regard to …": an act begins, no header. */
+static bool in_formula(const struct zone *z, size_t end)
+{
+    return zone_is(z, end, ',') && zone_flag(z, end, WORD_GLUED) &&
+           !zone_hit(z, end + 1, PHRASE_PLACE, -1, -1);
+}
+
 static size_t take_institution(struct header *h, size_t i)
 {
     const struct hit *p = zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, h->lang);
-    if (!p || !zone_flag(&h->z, i, WORD_CAPITAL))
+    if (!p || !zone_flag(&h->z, i, WORD_CAPITAL) || in_formula(&h->z, p->end))
         return 0;
     if (p->phrase->role != INSTITUTION_SECRETARIAT)
         h->seen |= ELEMENT_INSTITUTION;
@@ -468,6 +475,9 @@ static bool stops(const struct header *h, size_t i)
     const struct zone *z = &h->z;
     bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL);
     const struct hit *o = zone_hit(z, i, PHRASE_OPENING, OPENING_STRONG, -1);
+    const struct hit *inst = zone_hit(z, i, PHRASE_INSTITUTION, -1, -1);
+    if (inst && zone_flag(z, i, WORD_CAPITAL) && in_formula(z, inst->end))
+        return true;
     bool bare = !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_TYPE));
     if ((first || bare) && zone_flag(z, i, WORD_CAPITAL) &&
         zone_hit(z, i, PHRASE_OPENING, OPENING_LETTER, -1))
