@@ -269,7 +269,14 @@ static int turn_over(struct producing *r, struct err *err)
     bus_serve(r->d.bus);
     if (atomic_load(&r->tables.over) && take_tables(r, err) < 0)
         return -1;
-    if (take_generation(r, err) < 0 || producing_settle(r, err) < 0 || fill(r, err) < 0)
+    if (take_generation(r, err) < 0 || producing_settle(r, err) < 0)
+        return -1;
+    /* What is acknowledged does not wait for a gulp to be parsed: a kill in the middle
+     * would have it sent again. */
+    if (!r->unsynced && may_take(r) && db_in_transaction(r->d.db) &&
+        db_commit(r->d.db, err) < 0)
+        return -1;
+    if (fill(r, err) < 0)
         return -1;
     if (commit(r, err) < 0)
         return -1;
