@@ -317,7 +317,7 @@ static bool all_take(const struct dfa *d, struct run_op *op)
             return false;
         *op = one;
     }
-    return true;
+    return d->nway > 0;
 }
 
 /* A blank is taken whole, so what follows it must take bytes, and none of a blank's. */

@@ -39,13 +39,14 @@ static inline bool sv_eq(struct sv a, struct sv b)
 
 static inline bool sv_starts(struct sv s, struct sv prefix)
 {
-    return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+    return s.n >= prefix.n &&
+           (prefix.n == 0 || (s.p && memcmp(s.p, prefix.p, prefix.n) == 0));
 }
 
 static inline bool sv_ends(struct sv s, struct sv suffix)
 {
-    return s.n >= suffix.n &&
-           (suffix.n == 0 || memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+    return s.n >= suffix.n && (suffix.n == 0 || (s.p && memcmp(s.p + s.n - suffix.n,
+                                                               suffix.p, suffix.n) == 0));
 }
 
 static inline struct sv sv_sub(struct sv s, size_t b, size_t e)

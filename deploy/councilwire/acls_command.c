@@ -17,14 +17,14 @@ enum { TYPES = 3, RIGHTS_EACH = 10 /* of one daemon, at most */ };
  */
 static const struct reader {
     const char *name;
-    enum wire_type topic[TYPES];
     size_t topics;
+    enum wire_type topic[TYPES];
     bool rejects; /* writes them */
 } readers[] = {
-    {"index", {WIRE_TEXT, WIRE_DECISION, WIRE_DOCUMENT}, 3, true},
-    {"notify", {WIRE_DECISION}, 1, true},
-    {"archive", {WIRE_TEXT, WIRE_ORIGINAL}, 2, true},
-    {"tail", {WIRE_DECISION}, 1, false},
+    {"index", 3, {WIRE_TEXT, WIRE_DECISION, WIRE_DOCUMENT}, true},
+    {"notify", 1, {WIRE_DECISION}, true},
+    {"archive", 2, {WIRE_TEXT, WIRE_ORIGINAL}, true},
+    {"tail", 1, {WIRE_DECISION}, false},
 };
 
 static const enum wire_type written[] = {WIRE_DOCUMENT, WIRE_DECISION, WIRE_TEXT,
@@ -47,15 +47,9 @@ static void add(struct rights *r, const char *principal, bool group, const char 
     a->operation = operation == BUS_ACL_WRITE ? BUS_ACL_WRITE : BUS_ACL_READ;
 }
 
-static char *joined(struct rights *r, const char *a, struct sv b)
+static const char *joined(struct rights *r, const char *a, struct sv b)
 {
-    size_t n = sv_cstr(a).n;
-    char *p = arena_alloc(&r->a, n + b.n + 1);
-    memcpy(p, a, n);
-    if (b.n)
-        memcpy(p + n, b.p, b.n);
-    p[n + b.n] = '\0';
-    return p;
+    return arena_printf(&r->a, "%s%.*s", a, SV_ARG(b)).p;
 }
 
 static int rights_of(struct rights *r, const char *pair, struct err *err)

@@ -301,7 +301,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
     if (opens_paragraph(d, w, out)) {
         by = d->council;
     } else if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
-               IS(verb->intro, "that")) {
+               IS(verb->intro, "that") ||
+               (x && !verb->joined && !verb->pronoun && is_headline(d, at, x))) {
         return;
     } else if (verb->joined) {
         if (!out->n || out->v[out->n - 1].row == NULL || !joined_counts(d, w, out))
@@ -309,8 +310,6 @@ static void take_present(struct deciding *d, const struct sentence *at,
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
         by = d->last_by;
-    } else if (x && is_headline(d, at, x)) {
-        return;
     } else if (x) {
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
                     x->actor == ACTOR_SELF;

@@ -356,7 +356,7 @@ static struct sv list_subject(struct deciding *d, const struct sentence *at)
         struct sv t =
             sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
         if (!sv_ends(t, SV(":"))) {
-            if (is_lower(t.n ? t.p[0] : 'A')) /* an entry's second line */
+            if (t.n && is_lower(t.p[0])) /* an entry's second line */
                 continue;
             return SV_NULL;
         }
@@ -412,7 +412,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 static bool is_promise(const struct scan *s, const struct token *k)
 {
     struct sv rest = sv_sub(s->text, k->e, s->text.n);
-    if (rest.n < 6 || rest.p[0] != ' ' || (rest.p[1] != 'w' && rest.p[1] != 's'))
+    if (rest.n < 6 || !rest.p || rest.p[0] != ' ' ||
+        (rest.p[1] != 'w' && rest.p[1] != 's'))
         return false;
     return sv_starts(rest, SV(" will")) || sv_starts(rest, SV(" should")) ||
            sv_starts(rest, SV(" shall"));

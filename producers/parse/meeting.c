@@ -132,7 +132,10 @@ static struct view as_view(const struct deciding *d, struct sv text)
 {
     struct view v = {.p = arena_alloc(d->a, text.n + VIEW_SLACK), .n = (uint32_t)text.n};
     for (size_t i = 0; i < text.n; i++)
-        v.p[i] = text.p[i] == '\n' ? ' ' : text.p[i];
+        if (text.p[i] == '\n')
+            v.p[i] = ' ';
+        else
+            v.p[i] = text.p[i];
     memset(v.p + text.n, 0, VIEW_SLACK);
     return v;
 }

@@ -135,15 +135,12 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
     for (size_t i = b; i < e; i++) {
         while (token < s->ntokens && s->token[token].b < i)
             token++;
-        if (token < s->ntokens && s->token[token].b == i && i > b &&
-            title_is_paper_token(s, token)) {
-            e = i;
-            found = true;
-        } else if (t[i] == ' ' && i > b && sentence_begins(s, i, end)) {
-            e = i;
-            *sentence = found = true;
-        } else if (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
-                   title_action_begins(sv_sub(s->text, i, end))) {
+        bool paper = token < s->ntokens && s->token[token].b == i && i > b &&
+                     title_is_paper_token(s, token);
+        *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, i, end);
+        if (paper || *sentence ||
+            (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
+             title_action_begins(sv_sub(s->text, i, end)))) {
             e = i;
             found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&
