@@ -60,7 +60,7 @@ static enum doc_format sniff_markup(struct sv s)
 enum doc_format convert_sniff(struct sv bytes)
 {
     struct sv head = sv_sub(bytes, 0, bytes.n < SNIFF_BYTES ? bytes.n : SNIFF_BYTES);
-    if (bytes.n == 0)
+    if (bytes.n == 0 || !bytes.p)
         return FORMAT_TEXT;
     if (sv_starts(head, SV("\xef\xbb\xbf")))
         head = sv_sub(head, 3, head.n);
