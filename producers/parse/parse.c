@@ -29,26 +29,31 @@ static int check_bounds(const struct parsed *p, const struct arena *a, struct er
     return 0;
 }
 
-static int check_memory(const struct arena *a, struct err *err)
+/* What was found when the paper's share of memory was used up says why it was. */
+static int check_memory(const struct parsed *p, const struct arena *a, struct err *err)
 {
-    return arena_overflow(a) ? err_reject(err, "too-many",
-                                          "needs more than %zu bytes of memory", a->limit)
-                             : 0;
+    return arena_overflow(a)
+               ? err_reject(
+                     err, "too-many",
+                     "%zu references, %zu items, %zu decisions so far fill the %zu "
+                     "bytes of memory that a text of its size has",
+                     p->nreferences, p->nitems, p->ndecisions, a->limit)
+               : 0;
 }
 
 static int read_stages(const struct knowledge *k, struct sv text, struct arena *a,
                        struct parsed *p, struct err *err)
 {
     struct scan s;
-    if (scan_text(k, text, a, &s, err) || check_memory(a, err) ||
+    if (scan_text(k, text, a, &s, err) || check_memory(p, a, err) ||
         header_read(&s, a, &p->document, err))
         return -1;
     if (is_classified(p->document.marking))
         return err_reject(err, "classified", "marked " SV_FMT,
                           SV_ARG(p->document.marking));
-    if (outline_read(&s, a, p, err) || check_memory(a, err) ||
-        references_read(&s, a, p, err) || check_memory(a, err) ||
-        decisions_read(&s, a, p, err) || check_memory(a, err))
+    if (outline_read(&s, a, p, err) || check_memory(p, a, err) ||
+        references_read(&s, a, p, err) || check_memory(p, a, err) ||
+        decisions_read(&s, a, p, err) || check_memory(p, a, err))
         return -1;
     char sha256[HASH_HEX + 1] = "";
     if (!p->document.id.n)

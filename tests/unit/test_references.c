@@ -1,5 +1,7 @@
 /* Citations to canonical ids: each line is a text and the ids that it cites, in order. */
 #include "lib/arena.h"
+#include "lib/buf.h"
+#include "producers/parse/parse.h"
 #include "producers/parse/scan.h"
 
 #include <setjmp.h>
@@ -327,12 +329,29 @@ static int tear_down(void **state)
     return 0;
 }
 
+/* Where citations fill the memory that a paper has, the reject says that it is they. */
+static void too_many_are_named(void **state)
+{
+    (void)state;
+    AUTO(buf_free) struct buf text = {0};
+    struct arena a;
+    struct parsed out = {0};
+    struct err err = {0};
+    for (int i = 0; i < 25000; i++)
+        buf_addf(&text, "%d/%02d, ", 10000 + i % 89999, 10 + i / 12500);
+    arena_init(&a, SIZE_MAX / 2);
+    assert_int_equal(parse_text(tables, buf_sv(&text), &a, &out, &err), -1);
+    assert_non_null(strstr(err.text, " references"));
+    assert_string_equal(err.reason, "too-many");
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_papers),  cmocka_unit_test(test_commission),
         cmocka_unit_test(test_acts),    cmocka_unit_test(test_others),
-        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_nothing), cmocka_unit_test(too_many_are_named),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
