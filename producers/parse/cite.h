@@ -12,6 +12,7 @@
 #ifndef COUNCILWIRE_PARSE_CITE_H
 #define COUNCILWIRE_PARSE_CITE_H
 
+#include "ascii.h"
 #include "scan.h"
 
 enum cite_kind {
@@ -95,19 +96,9 @@ bool cite_act_number(struct citer *c, size_t token, size_t digits);
 struct sv cite_url(struct arena *a, enum cite_kind kind, const char *id);
 
 /* Small readers. */
-static inline bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static inline bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
 static inline bool is_letter(char c)
 {
-    return is_upper(c) || (c >= 'a' && c <= 'z') || (unsigned char)c >= 0xc3;
+    return is_upper(c) || is_lower(c) || (unsigned char)c >= 0xc3;
 }
 
 /* The digits at *at; their count, and their value (at most 9 digits). */

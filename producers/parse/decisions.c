@@ -1,5 +1,6 @@
 /* Decisions: from each sentence that holds a formula its acts, from each list what its
  * lead-in makes of it. */
+#include "ascii.h"
 #include "decide.h"
 
 #include <stdlib.h>
@@ -332,11 +333,6 @@ static void add_sentence(struct deciding *d, const struct sentence *at,
             sv_starts((struct sv){d->view.p + a->e, 9}, SV(" to refer")))
             o->to = (struct svs){&o->next[0].body, 1};
     }
-}
-
-static bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
 }
 
 /* "The Council, without debate: - adopted ...; - decided ...": whom the line above the

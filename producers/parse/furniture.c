@@ -1,4 +1,5 @@
 #include "furniture.h"
+#include "ascii.h"
 
 #include "footnotes.h"
 
@@ -24,33 +25,18 @@ enum word_class {
     WORD_LANGUAGE  /* EN */
 };
 
-static bool digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
 static bool is_number_word(struct sv w)
 {
     size_t digits = 0, slashes = 0;
     for (size_t i = 0; i < w.n; i++) {
-        if (digit(w.p[i]))
+        if (is_digit(w.p[i]))
             digits++;
         else if (w.p[i] == '/')
             slashes++;
         else
             return i > 3 && w.p[i] == '(' && slashes; /* 15966/07(Presse275) */
     }
-    return slashes > 0 && slashes < 3 && digits > 1 && digit(w.p[w.n - 1]);
+    return slashes > 0 && slashes < 3 && digits > 1 && is_digit(w.p[w.n - 1]);
 }
 
 static bool is_initials(struct sv w)
@@ -59,9 +45,9 @@ static bool is_initials(struct sv w)
     if (!slash || slash == w.p || slash + 1 == w.p + w.n)
         return false;
     for (size_t i = 0; i < w.n; i++)
-        if (!upper(w.p[i]) && !lower(w.p[i]) && !memchr("/,+&-", w.p[i], 5))
+        if (!is_upper(w.p[i]) && !is_lower(w.p[i]) && !memchr("/,+&-", w.p[i], 5))
             return false;
-    return lower(w.p[w.n - 1]) && w.n <= 20;
+    return is_lower(w.p[w.n - 1]) && w.n <= 20;
 }
 
 static bool is_language_word(struct sv w)
@@ -110,9 +96,9 @@ static enum word_class class_of(struct sv w)
     if (is_initials(w))
         return WORD_INITIALS;
     for (size_t i = 0; i < w.n; i++) {
-        digits += digit(w.p[i]);
-        capitals += upper(w.p[i]) || (w.p[i] >= '-' && w.p[i] <= '/'); /* - . / */
-        small += lower(w.p[i]);
+        digits += is_digit(w.p[i]);
+        capitals += is_upper(w.p[i]) || (w.p[i] >= '-' && w.p[i] <= '/'); /* - . / */
+        small += is_lower(w.p[i]);
     }
     if (digits == w.n)
         return w.n <= 4 ? WORD_DIGITS : WORD_TEXT;
@@ -178,7 +164,7 @@ static bool is_page_number(struct sv c)
     if (named)
         c = sv_sub(c, 5, c.n);
     size_t n = 0;
-    while (n < c.n && digit(c.p[n]))
+    while (n < c.n && is_digit(c.p[n]))
         n++;
     if (n == 0 || n > 4)
         return false;
@@ -195,7 +181,7 @@ static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
     if (c.n == 0 || c.n > 3)
         return false;
     for (size_t k = 0; k < c.n; k++)
-        if (!digit(c.p[k]))
+        if (!is_digit(c.p[k]))
             return false;
     size_t next = i + 1;
     while (next < s->nlines && s->line[next].flags & LINE_BLANK && next < i + 4)
@@ -205,7 +191,7 @@ static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
     const struct line *l = &s->line[next];
     bool apart = next > i + 1 && i > 0 && s->line[i - 1].flags & LINE_BLANK;
     return memchr(s->text.p + s->line[i].b, '\f', l->content - s->line[i].b) ||
-           (apart && lower(s->text.p[l->content]));
+           (apart && is_lower(s->text.p[l->content]));
 }
 
 /* The paper's own number as the first line that begins with one prints it: digits only.
@@ -213,12 +199,12 @@ static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
 static struct sv number_at_start(struct sv c)
 {
     size_t b = 0, n;
-    while (b < c.n && b < 8 && (upper(c.p[b]) || c.p[b] == '-' || c.p[b] == ' '))
+    while (b < c.n && b < 8 && (is_upper(c.p[b]) || c.p[b] == '-' || c.p[b] == ' '))
         b++;
-    for (n = b; n < c.n && (digit(c.p[n]) || c.p[n] == '/'); n++)
+    for (n = b; n < c.n && (is_digit(c.p[n]) || c.p[n] == '/'); n++)
         ;
     struct sv w = sv_sub(c, b, n);
-    return is_number_word(w) && digit(w.p[0]) ? w : SV_NULL;
+    return is_number_word(w) && is_digit(w.p[0]) ? w : SV_NULL;
 }
 
 /* The lines behind a torn footer's number: initials, page, unit, language, each on its
@@ -255,10 +241,10 @@ static bool may_be_furniture(const struct scan *s, const struct line *l)
     char c = (char)(l->content < l->e ? s->text.p[l->content] : x);
     if (l->e - l->b > FOOTER_BYTES_MAX)
         return false;
-    if (digit(c) || memchr("/-_=*~", c, 6) || memchr("-_=*~", x, 5))
+    if (is_digit(c) || memchr("/-_=*~", c, 6) || memchr("-_=*~", x, 5))
         return true;
     size_t n = l->e - l->content; /* "CM 5133/19", "Page 3" */
-    if (n < 5 || !(upper(c) || c == 'p'))
+    if (n < 5 || !(is_upper(c) || c == 'p'))
         return false;
     return memchr(s->text.p + l->content, '/', n < 16 ? n : 16) ||
            memcmp(s->text.p + l->content + 1, "age ", 4) == 0;

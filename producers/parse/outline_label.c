@@ -1,26 +1,12 @@
+#include "ascii.h"
 #include "outline.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static bool digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
 static bool letter(char c)
 {
-    return upper(c) || lower(c) || (unsigned char)c >= 0xc3;
+    return is_upper(c) || is_lower(c) || (unsigned char)c >= 0xc3;
 }
 
 static void add_text(struct label *l, const char *p, size_t n)
@@ -37,7 +23,7 @@ static unsigned read_number(const char *t, size_t *at, size_t end)
 {
     unsigned v = 0;
     size_t b = *at;
-    while (*at < end && digit(t[*at]) && *at - b < 4)
+    while (*at < end && is_digit(t[*at]) && *at - b < 4)
         v = v * 10 + (unsigned)(t[(*at)++] - '0');
     return *at - b > 3 || t[b] == '0' ? 0 : v;
 }
@@ -52,7 +38,7 @@ static bool read_arabic(const char *t, size_t at, size_t end, struct label *l)
     l->kind = LABEL_ARABIC;
     l->part[l->parts++] = v;
     add_text(l, t + b, at - b);
-    while (at + 1 < end && t[at] == '.' && digit(t[at + 1]) &&
+    while (at + 1 < end && t[at] == '.' && is_digit(t[at + 1]) &&
            l->parts < LABEL_PARTS_MAX) {
         b = at++;
         size_t digits = at;
@@ -68,8 +54,8 @@ static bool read_arabic(const char *t, size_t at, size_t end, struct label *l)
                 (unsigned char)t[next] < 0x80 && memchr(".):", t[next + 1], 3) &&
                 (next + 2 == end || t[next + 2] == ' ' || t[next + 2] == '\t');
     /* "5.a Implementation" */
-    bool open = next == at + 1 && next + 2 < end && lower(t[next]) &&
-                t[next + 1] == ' ' && upper(t[next + 2]);
+    bool open = next == at + 1 && next + 2 < end && is_lower(t[next]) &&
+                t[next + 1] == ' ' && is_upper(t[next + 2]);
     if ((part || open) && l->parts < LABEL_PARTS_MAX) {
         l->part[l->parts++] = (unsigned)((t[next] | 0x20) - 'a' + 1);
         add_text(l, ".", 1);
@@ -106,14 +92,14 @@ static unsigned roman_value(const char *p, size_t n)
 static bool read_letters(const char *t, size_t at, size_t end, struct label *l)
 {
     size_t b = at;
-    while (at < end && upper(t[at]) && at - b < 8)
+    while (at < end && is_upper(t[at]) && at - b < 8)
         at++;
     unsigned v = at > b ? roman_value(t + b, at - b) : 0;
     if (v) {
         l->kind = LABEL_ROMAN;
-    } else if (at - b == 1 || (at == b && at < end && lower(t[at]))) {
+    } else if (at - b == 1 || (at == b && at < end && is_lower(t[at]))) {
         at = b + 1;
-        l->kind = upper(t[b]) ? LABEL_UPPER : LABEL_LOWER;
+        l->kind = is_upper(t[b]) ? LABEL_UPPER : LABEL_LOWER;
         v = (unsigned)((t[b] | 0x20) - 'a' + 1);
     }
     if (v == 0)
@@ -128,7 +114,7 @@ static bool read_letters(const char *t, size_t at, size_t end, struct label *l)
 static bool begins_title(const char *t, size_t at, size_t end)
 {
     size_t e = at;
-    while (e < end && upper(t[e]))
+    while (e < end && is_upper(t[e]))
         e++;
     bool month = e < end && t[e] == '.' && roman_value(t + at, e - at);
     return e > at && !month && e < end && (letter(t[e]) || memchr(" -'/", t[e], 4));
@@ -162,7 +148,7 @@ static size_t skip_word(const char *t, size_t at, size_t end)
                                      {"Punt ", 5},  {"Punto ", 6}, {"TOP ", 4}};
     for (size_t i = 0; i < ARRAY_LEN(word); i++)
         if (end - at > word[i].n && memcmp(t + at, word[i].p, word[i].n) == 0 &&
-            digit(t[at + word[i].n]))
+            is_digit(t[at + word[i].n]))
             return at + word[i].n;
     return at;
 }
@@ -178,9 +164,9 @@ bool label_read(const struct scan *s, size_t at, size_t end, struct label *out)
     bool named = !bracket && b > at;
     if (b >= end)
         return false;
-    bool found = digit(t[b]) ? !bracket && read_arabic(t, b, end, out)
-                             : letter(t[b]) && (unsigned char)t[b] < 0x80 &&
-                                   read_letters(t, b, end, out);
+    bool found = is_digit(t[b]) ? !bracket && read_arabic(t, b, end, out)
+                                : letter(t[b]) && (unsigned char)t[b] < 0x80 &&
+                                      read_letters(t, b, end, out);
     if (!found)
         return false;
     if (named && out->e < end && (t[out->e] == ':' || t[out->e] == '-'))

@@ -1,26 +1,12 @@
 /* Headings of a paper whose lines are lost: "... 2. Transparency items The Committee took
  * note ...". A title there ends where a sentence about a body begins, at the number of a
  * paper, or at the next label. */
+#include "ascii.h"
 #include "outline.h"
 
 #include <string.h>
 
 enum { RUNNING_TITLE_BYTES = 260, NAME_BYTES = 8, VERB_GAP = 40 };
-
-static bool digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
 
 /* The next full stop or closing bracket. */
 static size_t next_close(const char *t, size_t at, size_t end)
@@ -37,7 +23,7 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
     for (size_t close = at; (close = next_close(t, close, end)) < end; close++) {
         size_t b = close;
         while (b > at && close - b < LABEL_BYTES &&
-               (digit(t[b - 1]) || upper(t[b - 1]) || lower(t[b - 1])))
+               (is_digit(t[b - 1]) || is_upper(t[b - 1]) || is_lower(t[b - 1])))
             b--;
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
             close + 1 >= end || t[close + 1] != ' ')
@@ -45,7 +31,7 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         size_t next = close + 1;
         while (next < end && t[next] == ' ')
             next++;
-        if (next < end && (upper(t[next]) || t[next] == '"') &&
+        if (next < end && (is_upper(t[next]) || t[next] == '"') &&
             label_read(s, b, end, out) && out->closed && out->e == close + 1 &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
@@ -86,7 +72,7 @@ static bool sentence_begins(const struct scan *s, size_t at, size_t end)
     if (i < s->ntokens && s->token[i].b == at + 5 && in_table(s, i, "bodies"))
         return true;
     size_t e = at + 5;
-    while (e < end && e - at - 5 <= NAME_BYTES && upper(t[e]))
+    while (e < end && e - at - 5 <= NAME_BYTES && is_upper(t[e]))
         e++;
     return e - at - 5 >= 3 && e < end && t[e] == ' ' && formula_near(s, e);
 }
@@ -103,7 +89,7 @@ bool title_action_begins(struct sv rest)
         " Preparation for the", " Decision to use the w", " State of play",
         " Endorsement",         " (For the items",        " (Public deliberation",
         " Orientation debate",  " Guidance for further",  " Preparation of the trilogue"};
-    if (rest.n < 10 || (rest.p[1] != '(' && !upper(rest.p[1])))
+    if (rest.n < 10 || (rest.p[1] != '(' && !is_upper(rest.p[1])))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(action); i++)
         if (sv_starts(rest, sv_cstr(action[i])))
@@ -144,7 +130,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             e = i;
             found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&
-                   lower(t[i - 1]) && lower(t[i - 2]) && lower(t[i - 3])) {
+                   is_lower(t[i - 1]) && is_lower(t[i - 2]) && is_lower(t[i - 3])) {
             return false; /* a paragraph of sentences */
         }
     }

@@ -1,3 +1,4 @@
+#include "ascii.h"
 #include "outline.h"
 
 #include <string.h>
@@ -8,16 +9,6 @@ enum {
     WIDTH_SAMPLE = 2000, /* lines */
     WIDTH_MAX = 160      /* a longer line is a paragraph, no printed line */
 };
-
-static bool lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-static bool upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
 
 static bool blank(char c)
 {
@@ -152,9 +143,9 @@ static bool is_capitals(const struct scan *s, size_t b, size_t e)
 {
     size_t capitals = 0;
     for (size_t i = b; i < e; i++) {
-        if (lower(s->text.p[i]))
+        if (is_lower(s->text.p[i]))
             return false;
-        capitals += upper(s->text.p[i]);
+        capitals += is_upper(s->text.p[i]);
     }
     return capitals > 3;
 }
@@ -178,7 +169,7 @@ static bool continues(const struct scan *s, const struct title *t, size_t next,
     if (length >= 40 && length <= WIDTH_MAX && is_capitals(s, t->b, t->e) &&
         is_capitals(s, l->content, l->e))
         return true;
-    if ((lower(first) || first == '(') && length * 2 >= width && length <= WIDTH_MAX)
+    if ((is_lower(first) || first == '(') && length * 2 >= width && length <= WIDTH_MAX)
         return true;
     size_t i = scan_token_at(s, l->content);
     if (i < s->ntokens && s->token[i].b == l->content && in_table(s, i, "bodies"))
@@ -192,7 +183,7 @@ static bool pass_torn_number(struct scan *s, struct title *t)
 {
     size_t next = t->line + 1;
     if (next + 1 >= s->nlines || !title_is_citation_line(s, next) ||
-        !is_open(s, t->b, t->e) || !lower(s->text.p[s->line[next + 1].content]) ||
+        !is_open(s, t->b, t->e) || !is_lower(s->text.p[s->line[next + 1].content]) ||
         s->line[next + 1].flags & LINE_BLANK)
         return false;
     s->line[next].flags |= LINE_FURNITURE;
@@ -252,8 +243,8 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
         size_t e = b;
         bool small = false, capital = false;
         for (; e < t->e && !blank(p[e]); e++) {
-            small = small || lower(p[e]);
-            capital = capital || upper(p[e]);
+            small = small || is_lower(p[e]);
+            capital = capital || is_upper(p[e]);
         }
         if (small || e == b)
             break;
@@ -287,14 +278,14 @@ static void cut_tail(const struct scan *s, struct title *t)
         while (next < t->e && s->text.p[next] == ' ')
             next++;
         /* "... of Ukraine 11073/22 Information from the Commission" */
-        bool over = next + 1 < t->e && upper(s->text.p[next]) &&
-                    lower(s->text.p[next + 1]) && !is_open(s, t->b, s->token[i].b - 1);
+        bool over = next + 1 < t->e && is_upper(s->text.p[next]) &&
+                    is_lower(s->text.p[next + 1]) && !is_open(s, t->b, s->token[i].b - 1);
         for (size_t k = over ? t->e : s->token[i].e; k < t->e; k++) {
             if (s->text.p[k] == '(')
                 while (k < t->e && s->text.p[k] != ')')
                     k++;
             else
-                small += lower(s->text.p[k]);
+                small += is_lower(s->text.p[k]);
         }
         if (small == 0) {
             t->e = s->token[i].b;
@@ -327,7 +318,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
 {
     struct sv x = sv_sub(s->text, t->b, whole);
     char last = (char)(x.n ? x.p[x.n - 1] : ',');
-    if (x.n == 0 || x.n > TITLE_BYTES_MAX || lower(x.p[0]) || begins_operative(s, t->b))
+    if (x.n == 0 || x.n > TITLE_BYTES_MAX || is_lower(x.p[0]) ||
+        begins_operative(s, t->b))
         return false;
     if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)
         return false; /* a table of contents */
@@ -345,8 +337,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
     if (last == '.' || last == ':')
         return count_words(x) <= 30 && !title_has_verb(s, t->b, whole);
     for (i = 0; i + 2 < x.n; i++)
-        if (x.p[i] == '.' && x.p[i + 1] == ' ' && upper(x.p[i + 2]) && i > 4 &&
-            lower(x.p[i - 1]) && lower(x.p[i - 2]) && lower(x.p[i - 3]))
+        if (x.p[i] == '.' && x.p[i + 1] == ' ' && is_upper(x.p[i + 2]) && i > 4 &&
+            is_lower(x.p[i - 1]) && is_lower(x.p[i - 2]) && is_lower(x.p[i - 3]))
             return false;
     return true;
 }
@@ -354,7 +346,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole)
 static bool has_letter(struct sv t)
 {
     for (size_t i = 0; i < t.n; i++)
-        if (lower(t.p[i]) || upper(t.p[i]) || (unsigned char)t.p[i] >= 0xc3)
+        if (is_lower(t.p[i]) || is_upper(t.p[i]) || (unsigned char)t.p[i] >= 0xc3)
             return true;
     return false;
 }
@@ -367,8 +359,8 @@ static size_t line_of_title(const struct scan *s, size_t next)
         s->line[next + 1].flags & LINE_BLANK)
         return next;
     const struct line *l = &s->line[next + 1];
-    return l->content + 1 < l->e && lower(s->text.p[l->content]) &&
-                   lower(s->text.p[l->content + 1])
+    return l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
+                   is_lower(s->text.p[l->content + 1])
                ? next + 1
                : next;
 }
