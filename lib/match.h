@@ -16,6 +16,7 @@
 #ifndef COUNCILWIRE_MATCH_H
 #define COUNCILWIRE_MATCH_H
 
+#include "buf.h"
 #include "err.h"
 #include "sv.h"
 
@@ -49,6 +50,10 @@ uint32_t match_culprit(const struct match_builder *b);
 void matcher_free(struct matcher **m);
 size_t matcher_bytes(const struct matcher *m); /* memory of the automaton */
 size_t matcher_states(const struct matcher *m);
+/* A matcher as bytes, for the same build of the program to open (match_image_open: a
+ * copy; NULL where another build wrote them). */
+void match_image_write(const struct matcher *m, struct buf *out);
+struct matcher *match_image_open(struct sv image);
 
 /* Calls `hit` for every match, left to right, without overlap, until it returns non-zero.
  */

@@ -163,13 +163,13 @@ struct automaton {
 struct segment {
     uint64_t mask, value;
     uint32_t next; /* where the run ends: a `to`; else 0, and the next segment goes on */
-    uint8_t n, least, most;
+    uint8_t n, least, most, spare; /* no padding: it would differ in match_image.c */
 };
 
 /* The automaton packed: state s (a place in `slot`) goes with class c where slot[s + c]
  * has c in its low byte. The rows of many states lie in each other's gaps, so that the
  * whole stays in the processor's cache. */
-struct matcher {
+struct matcher { /* new fields: no pointers, or match_image.c must know them */
     uint8_t cls[256];
     uint32_t *slot; /* an edge: to << 8 | class; else what slot_kind says */
     size_t nslot;

@@ -107,6 +107,15 @@ static int build(struct knowledge *k, struct err *err)
     return 0;
 }
 
+/* Lines of one's own change the rules: then the matcher is built. */
+static int build_or_open(struct knowledge *k, struct err *err)
+{
+    if (strcmp(k->rules, knowledge_image.rules) == 0)
+        k->matcher =
+            match_image_open((struct sv){knowledge_image.data, knowledge_image.size});
+    return k->matcher ? 0 : build(k, err);
+}
+
 static int read_embedded(struct knowledge *k, struct err *err)
 {
     for (const struct embedded_file *f = knowledge_tables; f->name; f++) {
@@ -135,10 +144,11 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
         knowledge_register(k, i);
     hash_stream_add(h, sv_cstr(code_version));
     if (read_embedded(k, err) != 0 || (dir && knowledge_read_dir(k, dir, err) != 0) ||
-        (file && knowledge_read_file(k, file, err) != 0) || build(k, err) != 0 ||
-        phrases_build(k, &k->phrases, err) != 0)
+        (file && knowledge_read_file(k, file, err) != 0))
         return -1;
     hash_stream_hex(h, k->rules);
+    if (build_or_open(k, err) != 0 || phrases_build(k, &k->phrases, err) != 0)
+        return -1;
     MOVE(*out, k);
     return 0;
 }

@@ -33,6 +33,14 @@ struct knowledge {
     char rules[HASH_HEX + 1];
 };
 
+/* The matcher that the embedded tables give, made when the program was built
+ * (image_main.c); `rules` are those that it was made from, "" where there is none. */
+extern const struct knowledge_image {
+    const char *rules;
+    const void *data;
+    size_t size;
+} knowledge_image;
+
 /* Names the columns of table i. */
 void knowledge_register(struct knowledge *k, size_t i);
 /* Adds the lines of one table file, called `name` (bodies.tsv); `text` and `where` must

@@ -2,7 +2,7 @@
  * a text, for match_oracle.py: table, line of the table, start, end. */
 #include "lib/embed.h"
 #include "lib/match_internal.h"
-#include "producers/parse/knowledge.h"
+#include "producers/parse/knowledge_internal.h"
 #include "producers/parse/knowledge_test.h"
 
 #include <dirent.h>
@@ -260,6 +260,31 @@ static void test_knowledge_test_reports(void **state)
     buf_free(&out);
 }
 
+/* What the build made of the tables is of these tables, and finds what they do when they
+ * are built at start, as they are where a line that changes nothing was added. */
+static void test_image_is_of_these_tables(void **state)
+{
+    struct folder f;
+    struct knowledge *made = open_tables(NULL), *built;
+    struct buf image = {0}, same = {0};
+    (void)state;
+    folder_make(&f, "places.tsv", "place\tlang\nNowhere\ten\n");
+    built = open_tables(f.dir);
+    assert_string_equal(knowledge_image.rules, knowledge_rules(made).p);
+    assert_string_not_equal(knowledge_image.rules, knowledge_rules(built).p);
+    match_image_write(knowledge_matcher(made), &image);
+    match_image_write(knowledge_matcher(built), &same);
+    assert_int_equal(image.n, knowledge_image.size);
+    assert_memory_equal(image.p, knowledge_image.data, image.n);
+    assert_int_equal(image.n, same.n);
+    assert_memory_equal(image.p, same.p, image.n);
+    buf_free(&image);
+    buf_free(&same);
+    knowledge_free(&made);
+    knowledge_free(&built);
+    folder_remove(&f);
+}
+
 static int print_hit(void *ctx, const struct match_hit *hit)
 {
     const struct knowledge_table *t =
@@ -292,6 +317,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_folder_adds_lines),
         cmocka_unit_test(test_refusals_name_file_line_and_reason),
         cmocka_unit_test(test_knowledge_test_reports),
+        cmocka_unit_test(test_image_is_of_these_tables),
     };
     if (argc == 3 && strcmp(argv[1], "--print") == 0)
         return print_hits(argv[2]);

@@ -349,6 +349,34 @@ static void test_text_ends_inside(void **state)
     matcher_free(&m);
 }
 
+/* Every match is found by the copy, too; bytes that end early, or that were laid out
+ * otherwise, are refused. */
+static void test_image(void **state)
+{
+    static struct hits want, have;
+    static const char text[] = "abc def ghi 1234/12 a  b xy";
+    struct matcher *m = build(P("abc def ghi", "{n:4-5}/{yy}", "a  b", "xy"), 4), *copy;
+    struct buf image = {0};
+    (void)state;
+    match_image_write(m, &image);
+    copy = match_image_open(buf_sv(&image));
+    assert_non_null(copy);
+    scan_all_ways(m, sv_cstr(text), &want);
+    matcher_free(&m);
+    scan_all_ways(copy, sv_cstr(text), &have);
+    assert_int_equal(have.n, 4);
+    assert_memory_equal(have.v, want.v, have.n * sizeof *have.v);
+    matcher_free(&copy);
+    for (size_t n = 0; n < image.n; n += 8)
+        assert_null(match_image_open((struct sv){image.p, n}));
+    for (size_t at = 0; at < 16; at += 8) {
+        image.p[at]++;
+        assert_null(match_image_open(buf_sv(&image)));
+        image.p[at]--;
+    }
+    buf_free(&image);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +392,7 @@ int main(void)
         cmocka_unit_test(test_every_offset),
         cmocka_unit_test(test_random_tables),
         cmocka_unit_test(test_text_ends_inside),
+        cmocka_unit_test(test_image),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
