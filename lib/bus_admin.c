@@ -117,7 +117,9 @@ static int resource_error(const rd_kafka_ConfigResource_t *r, const char *topic,
     if (!e)
         return 0;
     const char *text = rd_kafka_ConfigResource_error_string(r);
-    return err_set(err, ERR_FATAL, "topic %s: %s", topic,
+    /* A node may hear of a new topic later than the one that made it. */
+    bool later = e == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+    return err_set(err, later ? ERR_TEMPORARY : ERR_FATAL, "topic %s: %s", topic,
                    text ? text : rd_kafka_err2str(e));
 }
 

@@ -50,7 +50,7 @@ enum {
 const char *child_end_name(enum child_end end)
 {
     static const char *const names[] = {"exit",   "cpu",    "memory", "timeout",
-                                        "output", "policy", "signal"};
+                                        "output", "policy", "signal", "unconfined"};
     return names[end];
 }
 
@@ -73,7 +73,7 @@ static void limit(int what, rlim_t value)
 {
     struct rlimit r = {value, value};
     if (setrlimit((__rlimit_resource_t)what, &r) != 0)
-        _exit(EXIT_INTERNAL);
+        _exit(EXIT_CONFIGURATION);
 }
 
 static void allow_read(int rules, const char *path)
@@ -219,7 +219,7 @@ static void isolate(void)
     (void)unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWNS);
     if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
         setresuid(NOBODY, NOBODY, NOBODY) != 0 || setuid(0) == 0)
-        _exit(EXIT_INTERNAL);
+        _exit(EXIT_CONFIGURATION);
 }
 
 NORETURN static void become(const struct child_spec *s, int input, int output)
@@ -290,6 +290,8 @@ static enum child_end judge(int status, int *code)
 {
     if (WIFEXITED(status)) {
         *code = WEXITSTATUS(status);
+        if (*code == EXIT_CONFIGURATION)
+            return CHILD_UNCONFINED;
         return *code == EXIT_INTERNAL ? CHILD_MEMORY : CHILD_DONE;
     }
     *code = WTERMSIG(status);

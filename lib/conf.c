@@ -206,32 +206,6 @@ static int read_file(struct conf *c, struct err *err)
     return 0;
 }
 
-static bool use_file_if_there(struct conf *c, const char *folder, const char *below)
-{
-    struct sv name = sv_cstr(c->program->name);
-    if (sv_starts(name, SV("councilwire-")))
-        name = sv_sub(name, 12, name.n);
-    if (!folder || !folder[0])
-        return false;
-    AUTO(buf_free) struct buf path = {0};
-    buf_addf(&path, "%s%s/" SV_FMT ".conf", folder, below, SV_ARG(name));
-    if (access(path.p, F_OK) != 0)
-        return false;
-    c->file = conf_keep_sv(c, buf_sv(&path));
-    return true;
-}
-
-static void find_file(struct conf *c)
-{
-    if (c->file)
-        return;
-    const char *xdg = getenv("XDG_CONFIG_HOME");
-    (void)(use_file_if_there(c, getenv("CONFIGURATION_DIRECTORY"), "") ||
-           use_file_if_there(c, xdg, "/councilwire") ||
-           (!xdg && use_file_if_there(c, getenv("HOME"), "/.config/councilwire")) ||
-           use_file_if_there(c, "/etc/councilwire", ""));
-}
-
 /* COUNCILWIRE_STATE_DIR for state-dir: upper case, every other sign an underscore. */
 static bool is_variable_of(struct sv variable, struct sv key)
 {
@@ -273,6 +247,61 @@ static int read_environment(struct conf *c, struct err *err)
             return -1;
     }
     return 0;
+}
+
+/* The value, by option or environment, of the option that names the instance. */
+static struct sv instance_of(const struct conf *c)
+{
+    for (size_t i = 0; i < c->nslots; i++) {
+        const struct conf_opt *o = c->slots[i].opt;
+        if (!(o->flags & CONF_INSTANCE))
+            continue;
+        struct sv value = sv_cstr(c->slots[i].given[LAYER_ARGUMENTS].text), name;
+        for (char **e = environ; !value.n && e && *e; e++) {
+            struct sv text = sv_cstr(*e);
+            if (sv_starts(text, SV("COUNCILWIRE_")) && sv_cut(&text, '=', &name) &&
+                is_variable_of(sv_sub(name, 12, name.n), sv_cstr(o->name)))
+                value = text;
+        }
+        return sv_eq(value, sv_cstr(o->fallback)) ? SV_NULL : value;
+    }
+    return SV_NULL;
+}
+
+/* Systemd makes $CONFIGURATION_DIRECTORY for this program: what stands there and can not
+ * be read is an error of its own, not a reason to go on without. */
+static bool use_file_if_there(struct conf *c, const char *folder, const char *below,
+                              bool ours)
+{
+    struct sv name = sv_cstr(c->program->name), instance = instance_of(c);
+    if (sv_starts(name, SV("councilwire-")) || sv_starts(name, SV("councilwire ")))
+        name = sv_sub(name, 12, name.n);
+    if (!folder || !folder[0])
+        return false;
+    for (int specific = instance.n != 0; specific >= 0; specific--) {
+        AUTO(buf_free) struct buf path = {0};
+        buf_addf(&path, "%s%s/" SV_FMT, folder, below, SV_ARG(name));
+        if (specific)
+            buf_addf(&path, "-" SV_FMT, SV_ARG(instance));
+        buf_lit(&path, ".conf");
+        if (access(path.p, F_OK) != 0 && !(ours && errno == EACCES))
+            continue;
+        c->file = conf_keep_sv(c, buf_sv(&path));
+        return true;
+    }
+    return false;
+}
+
+static void find_file(struct conf *c)
+{
+    if (c->file)
+        return;
+    const char *xdg = getenv("XDG_CONFIG_HOME");
+    (void)(use_file_if_there(c, getenv("CONFIGURATION_DIRECTORY"), "", true) ||
+           use_file_if_there(c, xdg, "/councilwire", false) ||
+           (!xdg &&
+            use_file_if_there(c, getenv("HOME"), "/.config/councilwire", false)) ||
+           use_file_if_there(c, "/etc/councilwire", "", false));
 }
 
 static bool *action_field(struct conf_action *out, struct sv word)
@@ -390,8 +419,10 @@ static int set_field(struct conf *c, const struct conf_slot *s, bool need,
     const char *where;
     struct sv text = conf_effective(s, &where);
     if (text.n == 0 && need && (s->opt->flags & CONF_REQUIRED))
-        return err_reject(err, "configuration", "%s: %s is required",
-                          c->file ? c->file : "configuration", s->opt->name);
+        return err_reject(err, "configuration",
+                          "%s: %s is required; write %s = … there, or give --%s",
+                          c->file ? c->file : "configuration", s->opt->name, s->opt->name,
+                          s->opt->name);
     if (conf_convert(c, s->opt, text, where, s->target + s->opt->offset, err) == 0)
         return 0;
     if (s->given[LAYER_ARGUMENTS].text)

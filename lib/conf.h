@@ -7,9 +7,10 @@
  * same. Keys `kafka.*` pass through to librdkafka; a password among them is given as
  * `kafka.NAME-file = FILE`. A misspelt key is an error with the nearest valid key.
  *
- * The file is --config FILE, else NAME.conf (the program's name without "councilwire-")
+ * The file is --config FILE, else NAME.conf (the program's name without "councilwire")
  * in $CONFIGURATION_DIRECTORY, $XDG_CONFIG_HOME/councilwire (~/.config/councilwire) or
- * /etc/councilwire, the first that exists.
+ * /etc/councilwire, the first that exists; in each NAME-INSTANCE.conf (CONF_INSTANCE)
+ * stands before NAME.conf.
  *
  * Owns:    the strings it stores into the targets, until conf_free.
  * Units:   per option: bytes ("64 MiB"), durations in ms ("30s"), plain integers.
@@ -38,7 +39,9 @@ enum conf_flag {
     CONF_SECRET = 2, /* the value names a file whose content goes to the field (const char
                       *); also found as $CREDENTIALS_DIRECTORY/KEY; never printed */
     CONF_REQUIRED = 4, /* but not for --dry-run and --stdin */
-    CONF_HIDDEN = 8
+    CONF_HIDDEN = 8,
+    CONF_INSTANCE = 16 /* a value but the fallback, by option or environment, makes
+                        * NAME-VALUE.conf the file where it exists */
 };
 
 struct conf_list {
@@ -65,7 +68,8 @@ struct conf_part { /* one table with the struct it fills */
 };
 
 struct conf_program {
-    const char *name;          /* "councilwire-spool": its sample file is spool.conf */
+    const char
+        *name; /* "councilwire-spool": its file is spool.conf; "councilwire tail" */
     const char *summary;       /* one line */
     const char *usage;         /* operands, e.g. "[FILE...]" or "" */
     const char *example;       /* shown by --help behind the name */

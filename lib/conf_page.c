@@ -89,7 +89,7 @@ static const char common_keys[] =
 
 static const struct {
     const char *option, *text;
-} actions[] = {{"--config FILE", "settings from this file"},
+} actions[] = {{"--config FILE", "settings from this file, not from the usual place"},
                {"--check", "check the configuration, then exit (0 or 78)"},
                {"--print-config", "print the settings in force, then exit"},
                {"--once", "until nothing is left to do, then exit"},
@@ -191,6 +191,23 @@ static void man_option(struct buf *out, const struct conf_opt *o)
     man_pair(out, name.p, value_word(o), buf_sv(&text));
 }
 
+/* What find_file of conf.c looks for. */
+static void man_files(struct buf *out, struct sv name)
+{
+    AUTO(buf_free) struct buf text = {0};
+    buf_addf(&text,
+             "/etc/councilwire/" SV_FMT ".conf is read where neither "
+             "$CONFIGURATION_DIRECTORY (of a systemd unit) nor "
+             "$XDG_CONFIG_HOME/councilwire (~/.config/councilwire) holds a file of this "
+             "name; --config FILE replaces all of them. A sample with every key: "
+             "/usr/share/councilwire/conf/" SV_FMT ".conf. A secret is given by the name "
+             "of a file that only its owner can read; a name without a slash is looked "
+             "for in $CREDENTIALS_DIRECTORY (LoadCredential= of a unit) first.\n",
+             SV_ARG(name), SV_ARG(name));
+    buf_lit(out, ".SH FILES\n");
+    add_roff(out, buf_sv(&text));
+}
+
 static void man_end(struct buf *out)
 {
     static const struct {
@@ -202,9 +219,10 @@ static void man_end(struct buf *out)
                  {"70", "internal error"},
                  {"75", "try again: no broker or peer"},
                  {"78", "wrong configuration"}};
-    buf_lit(out, ".SH ENVIRONMENT\nEvery option but those without a key: "
-                 "\\fBCOUNCILWIRE_\\fR\\fIKEY\\fR, dashes and dots as "
-                 "underscores.\n.SH EXIT STATUS\n");
+    buf_lit(out, ".SH ENVIRONMENT\n\\fBCOUNCILWIRE_\\fR\\fIKEY\\fR for every option that "
+                 "is also a key, in upper case, dashes and dots as underscores: "
+                 "\\fBCOUNCILWIRE_BOOTSTRAP\\fR. It replaces what the file says.\n.SH "
+                 "EXIT STATUS\n");
     for (size_t i = 0; i < ARRAY_LEN(exits); i++)
         man_pair(out, exits[i].code, "", sv_cstr(exits[i].text));
 }
@@ -228,6 +246,8 @@ void conf_man(const struct conf_program *p, const char *version, struct buf *out
     man_pair(out, "--kafka.NAME", " TEXT", SV("A setting of librdkafka."));
     for (size_t i = 0; i < ARRAY_LEN(actions); i++)
         man_pair(out, actions[i].option, "", sv_cstr(actions[i].text));
+    struct sv name = sv_cstr(p->name);
+    man_files(out, sv_sub(name, sv_starts(name, SV("councilwire-")) ? 12 : 0, name.n));
     man_end(out);
     if (p->example) {
         buf_lit(out, ".SH EXAMPLE\n");

@@ -245,8 +245,13 @@ static int check_secret_mode(const char *path, bool credential, const char *wher
                              struct err *err)
 {
     struct stat st;
-    if (stat(path, &st) != 0)
+    if (stat(path, &st) != 0) {
+        const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+        if (credentials && path[0] != '/')
+            return err_sys(err, ERR_BAD_INPUT, errno, "%s: %s (nor in %s)", where, path,
+                           credentials);
         return err_sys(err, ERR_BAD_INPUT, errno, "%s: %s", where, path);
+    }
     if (!credential && (st.st_mode & 077) != 0)
         return err_reject(err, "configuration",
                           "%s: %s can be read by others; run: chmod 600 %s", where, path,
@@ -261,7 +266,8 @@ int conf_read_secret(struct conf *c, const char *key, struct sv path, const char
     AUTO(buf_free) struct buf full = {0};
     bool credential = false;
     if (credentials && (path.n == 0 || path.p[0] != '/')) {
-        buf_addf(&full, "%s/%s", credentials, path.n ? path.p : key);
+        struct sv name = path.n ? path : sv_cstr(key);
+        buf_addf(&full, "%s/" SV_FMT, credentials, SV_ARG(name));
         credential = access(full.p, F_OK) == 0;
     }
     if (!credential && path.n == 0) {

@@ -23,7 +23,9 @@ static const char *const spaces[] = {"public", "limite", NULL};
 
 static const struct conf_opt consumer_conf[] = {
     {"space", CONF_ENUM, offsetof(struct consumer_options, space), "public", 0, 0, NULL,
-     0, "which half of the topics is read; limite keeps its state in ROOT/NAME-limite",
+     CONF_INSTANCE,
+     "which half of the topics is read; limite keeps its state in ROOT/NAME-limite, and "
+     "NAME-limite.conf stands before NAME.conf",
      spaces},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 

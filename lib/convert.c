@@ -107,6 +107,13 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
         return -1;
     if (end == CHILD_DONE && code == 0)
         return 0;
+    if (end == CHILD_UNCONFINED)
+        return err_set(
+            err, ERR_FATAL,
+            "%s can not be confined on this machine, so no paper that needs it "
+            "is taken; the unit's SystemCallFilter= or the container must allow "
+            "seccomp and setrlimit",
+            what);
     if (end == CHILD_DONE)
         return err_reject(err, "converter", "%s can not read it (exit %d): %s", what,
                           code,

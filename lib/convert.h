@@ -8,8 +8,8 @@
  * Owns:    nothing; the text lives in the arena.
  * Errors:  BAD_INPUT with the reason (invalid-markup, invalid-docx, converter, too-large
  * …) and how the converter ended; TEMPORARY where no process can be made; FATAL where
- * councilwire-extract is missing. Threads: any; blocks for at most the child's deadline
- * (child.h).
+ * councilwire-extract is missing or can not be confined. Threads: any; blocks for at most
+ * the child's deadline (child.h).
  */
 #ifndef COUNCILWIRE_CONVERT_H
 #define COUNCILWIRE_CONVERT_H

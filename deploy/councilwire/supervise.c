@@ -123,8 +123,8 @@ static int ended(struct supervisor *s, struct child *c, int status, struct err *
         return 0;
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
     if (code == EXIT_CONFIGURATION || code == EXIT_USAGE)
-        return err_set(err, ERR_FATAL, "%s refuses its configuration (exit %d)", c->label,
-                       code);
+        return err_reject(err, "configuration", "%s refuses its configuration (exit %d)",
+                          c->label, code);
     if (WIFSIGNALED(status))
         fprintf(stderr, "councilwire up: %s ended by signal %d; again in %lld ms\n",
                 c->label, WTERMSIG(status), (long long)c->backoff_ms);

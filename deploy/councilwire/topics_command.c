@@ -9,10 +9,11 @@
 #include "lib/json_write.h"
 #include "lib/log.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TOPICS_MAX = 32, SETTINGS_ALL = 6 };
+enum { TOPICS_MAX = 32, SETTINGS_ALL = 6, AGAIN_MS = 50 };
 
 static const char *const setting_names[SETTINGS_ALL] = {
     "cleanup.policy",      "retention.ms",      "min.compaction.lag.ms",
@@ -104,10 +105,15 @@ static int compare(struct job *j, const struct topic_row *row, bool say, int *di
                    struct err *err)
 {
     struct sv is[SETTINGS_ALL];
+    int64_t end = clock_monotonic_ms() + CLUSTER_ANSWER_MS;
     *differ = 0;
-    if (bus_topic_config(j->bus, row->name, setting_names, SETTINGS_ALL,
-                         CLUSTER_ANSWER_MS, &j->arena, is, err) < 0)
-        return -1;
+    while (bus_topic_config(j->bus, row->name, setting_names, SETTINGS_ALL,
+                            CLUSTER_ANSWER_MS, &j->arena, is, err) < 0) {
+        if (err->kind != ERR_TEMPORARY || clock_monotonic_ms() > end)
+            return -1;
+        *err = (struct err){0};
+        (void)poll(NULL, 0, AGAIN_MS);
+    }
     for (size_t i = 0; i < SETTINGS_ALL; i++) {
         const char *should = wanted_value(j, row, setting_names[i]);
         if (!should || good(setting_names[i], is[i], should))
@@ -185,6 +191,8 @@ static int wait_until_seen(struct job *j, struct err *err)
         missing = 0;
         for (size_t i = 0; i < j->rows; i++)
             missing += j->partitions[i] == 0;
+        if (missing)
+            (void)poll(NULL, 0, AGAIN_MS);
     }
     memcpy(j->partitions, before, sizeof before);
     return missing
@@ -256,7 +264,7 @@ int topics_command(int argc, char **argv)
     struct job j = {0};
     struct err err = {0};
     struct conf_action action = {0};
-    struct conf_program program = {"councilwire-topics",
+    struct conf_program program = {"councilwire topics",
                                    "makes and checks the topics on a cluster",
                                    "apply|check|list",
                                    "apply --bootstrap 127.0.0.1:9092",

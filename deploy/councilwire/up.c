@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { READY_MS = 60000, STOP_MS = 20000, FOLDERS = 8, TEXTS = 160 };
+enum { READY_MS = 60000, STOP_MS = 20000, FOLDERS = 8, TEXTS = 256 };
 
 static const char usage[] =
     "usage: councilwire up [--folder DIR]... [--state-dir DIR] [--bootstrap ADDRESS | "
@@ -26,7 +26,9 @@ static const char usage[] =
     "  --folder DIR       a folder of papers (default ROOT/inbox)\n"
     "  --bootstrap ADDR   a Kafka of your own instead of the embedded broker\n"
     "  --no-broker        the broker that ROOT/broker.address names runs already\n"
-    "  --conf-dir DIR     daemon NAME reads DIR/NAME.conf where it exists\n"
+    "  --conf-dir DIR     daemon NAME reads DIR/NAME.conf where it exists; for LIMITE "
+    "DIR/NAME-limite.conf\n"
+    "                     stands before it\n"
     "  --set NAME.KEY=V   option --KEY V for daemon NAME (index: both spaces)\n"
     "Example: councilwire up --folder ~/papers\n";
 
@@ -55,6 +57,28 @@ static const char *keep(struct up *u, const char *a, const char *b, const char *
     return u->text[u->texts++] = t.p;
 }
 
+static int add_set(struct up *u, const char *text)
+{
+    static const char *const names[] = {"spool", "index", "notify", "archive"};
+    struct sv rest = sv_cstr(text), name;
+    bool whole = strchr(text, '=') && sv_cut(&rest, '.', &name) && rest.p && rest.n;
+    if (!whole || u->sets == ARRAY_LEN(u->set)) {
+        fprintf(stderr, "councilwire up: --set %s: %s\n", text,
+                whole ? "too many of them" : "expected NAME.KEY=VALUE");
+        return -1;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (sv_eq(name, sv_cstr(names[i]))) {
+            u->set[u->sets++] = text;
+            return 0;
+        }
+    fprintf(stderr,
+            "councilwire up: --set %s: no daemon is called " SV_FMT
+            " (spool, index, notify, archive)\n",
+            text, SV_ARG(name));
+    return -1;
+}
+
 static int read_options(struct up *u, int argc, char **argv)
 {
     static const struct option options[] = {{"folder", required_argument, NULL, 'f'},
@@ -69,21 +93,21 @@ static int read_options(struct up *u, int argc, char **argv)
     for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
         switch (c) {
         case 'f':
-            if (u->folders < FOLDERS)
-                u->folder[u->folders++] = optarg;
+            if (u->folders == FOLDERS) {
+                fprintf(stderr, "councilwire up: at most %d folders; put them into one\n",
+                        FOLDERS);
+                return EXIT_USAGE;
+            }
+            u->folder[u->folders++] = optarg;
             break;
         case 's': u->state_dir = optarg; break;
         case 'b': u->bootstrap = optarg; break;
         case 'n': u->no_broker = true; break;
         case 'c': u->conf_dir = optarg; break;
         case 'o':
-            if (u->sets < FOLDERS * 4 && strchr(optarg, '.') && strchr(optarg, '=')) {
-                u->set[u->sets++] = optarg;
-                break;
-            }
-            fprintf(stderr, "councilwire up: --set %s: expected NAME.KEY=VALUE\n",
-                    optarg);
-            return EXIT_USAGE;
+            if (add_set(u, optarg) != 0)
+                return EXIT_USAGE;
+            break;
         case 'h': fputs(usage, stdout); return -1;
         default: fputs(usage, stderr); return EXIT_USAGE;
         }
@@ -119,17 +143,27 @@ static void add_settings(struct up *u, struct child *c, const char *name)
     }
 }
 
-static void add_common(struct up *u, struct child *c, const char *name)
+/* DIR/NAME + end, where it exists; NULL elsewhere. */
+static const char *configuration(struct up *u, const char *name, const char *end)
 {
+    if (!u->conf_dir)
+        return NULL;
+    const char *path = keep(u, u->conf_dir, "/", keep(u, name, end, ""));
+    return access(path, F_OK) == 0 ? path : NULL;
+}
+
+static void add_common(struct up *u, struct child *c, const char *name, const char *space)
+{
+    const char *path = NULL;
     supervise_arg(c, keep(u, "--state-dir=", u->root.p, ""));
     if (u->bootstrap)
         supervise_arg(c, keep(u, "--bootstrap=", u->bootstrap, ""));
-    if (u->conf_dir) {
-        const char *path =
-            keep(u, u->conf_dir, "/councilwire-", keep(u, name, ".conf", ""));
-        if (access(path, R_OK) == 0)
-            supervise_arg(c, keep(u, "--config=", path, ""));
-    }
+    if (space && strcmp(space, "limite") == 0)
+        path = configuration(u, name, "-limite.conf");
+    if (!path)
+        path = configuration(u, name, ".conf");
+    if (path)
+        supervise_arg(c, keep(u, "--config=", path, ""));
     add_settings(u, c, name);
 }
 
@@ -139,7 +173,7 @@ static struct child *add_daemon(struct up *u, const char *name, const char *spac
                                                         ? keep(u, name, "-limite", "")
                                                         : name);
     supervise_arg(c, keep(u, u->bin.p, "councilwire-", name));
-    add_common(u, c, name);
+    add_common(u, c, name, space);
     if (space)
         supervise_arg(c, keep(u, "--space=", space, ""));
     return c;
@@ -228,5 +262,7 @@ int up_command(int argc, char **argv)
     if (rc != 0)
         fprintf(stderr, "councilwire up: %s\n", err.text);
     release(&u);
+    if (rc != 0 && err.kind == ERR_BAD_INPUT)
+        return EXIT_CONFIGURATION; /* a daemon's, which said where */
     return rc == 0 ? EXIT_DONE : err_exit_code(&err);
 }

@@ -14,11 +14,12 @@
 struct target {
     const char *listen, *token;
     struct conf_list folder;
-    int64_t batch, limit_bytes, rest_ms, after;
+    int64_t batch, limit_bytes, rest_ms, after, space;
     bool strict;
 };
 
 static const char *const after_words[] = {"keep", "move", "delete", NULL};
+static const char *const spaces[] = {"public", "limite", NULL};
 static const struct conf_opt options[] = {
     {"listen", CONF_STRING, offsetof(struct target, listen), "127.0.0.1:0", 0, 0, NULL, 0,
      "where", NULL},
@@ -36,6 +37,8 @@ static const struct conf_opt options[] = {
      "be strict", NULL},
     {"token", CONF_STRING, offsetof(struct target, token), NULL, 0, 0, NULL,
      CONF_SECRET | CONF_RELOAD, "bearer token", NULL},
+    {"space", CONF_ENUM, offsetof(struct target, space), "public", 0, 0, NULL,
+     CONF_INSTANCE, "which half", spaces},
     {0},
 };
 
@@ -224,6 +227,55 @@ static void secrets_come_from_files_of_their_owner(void **state)
     buf_free(&shown);
 }
 
+/* The name stands in the middle of the file: it is a slice of it. */
+static void a_credential_is_found_by_the_name_that_the_file_gives(void **state)
+{
+    (void)state;
+    struct conf *c;
+    struct conf_action a;
+    struct err err = {0};
+    char path[96];
+    snprintf(path, sizeof path, "%s/kafka-password", dir);
+    assert_int_equal(file_replace(path, SV("hunter2\n"), 0644, &err), 0);
+    setenv("CREDENTIALS_DIRECTORY", dir, 1);
+    write_file("kafka.sasl.password-file = kafka-password\nfolder = /a\nbatch = 3\n");
+    assert_int_equal(read_with(&c, &a, &err, NULL), 0);
+    const char *const *names, *const *values;
+    assert_int_equal(conf_kafka(c, &names, &values), 1);
+    assert_string_equal(values[0], "hunter2");
+    conf_free(&c);
+    refuse("folder = /a\nkafka.sasl.password-file = other\nbatch = 3\n", NULL, 78,
+           "nor in /tmp/test_conf.");
+}
+
+static void an_instance_has_a_file_of_its_own(void **state)
+{
+    (void)state;
+    struct conf *c;
+    struct conf_action a;
+    struct err err = {0};
+    char path[96];
+    write_file("folder = /a\nbatch = 3\n");
+    assert_int_equal(read_with(&c, &a, &err, WORDS("--space=limite")), 0);
+    assert_int_equal(target.batch, 3); /* none of its own: the common one */
+    conf_free(&c);
+    snprintf(path, sizeof path, "%s/test-limite.conf", dir);
+    assert_int_equal(file_replace(path, SV("folder = /a\nbatch = 4\n"), 0640, &err), 0);
+    assert_int_equal(read_with(&c, &a, &err, WORDS("--space=limite")), 0);
+    assert_int_equal(target.batch, 4);
+    assert_string_equal(conf_file(c), path);
+    conf_free(&c);
+    setenv("COUNCILWIRE_SPACE", "limite", 1);
+    assert_int_equal(read_with(&c, &a, &err, NULL), 0);
+    assert_int_equal(target.batch, 4);
+    conf_free(&c);
+    assert_int_equal(read_with(&c, &a, &err, WORDS("--space=public")), 0);
+    unsetenv("COUNCILWIRE_SPACE");
+    assert_int_equal(target.batch, 3);
+    conf_free(&c);
+    refuse("batch = 3\n", NULL, 78, "write folder = ");
+}
+
 static void reload_takes_what_may_change(void **state)
 {
     (void)state;
@@ -292,6 +344,8 @@ int main(void)
         TEST(layers_replace_each_other),
         TEST(names_file_line_key_and_remedy),
         TEST(secrets_come_from_files_of_their_owner),
+        TEST(a_credential_is_found_by_the_name_that_the_file_gives),
+        TEST(an_instance_has_a_file_of_its_own),
         TEST(reload_takes_what_may_change),
         TEST(texts_for_people_come_from_the_table),
     };
