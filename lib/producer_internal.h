@@ -54,6 +54,7 @@ struct producing {
     size_t gulp; /* documents of the next one: few after a pause, more as it lasts */
 
     bool opened, established, source_none, full;
+    bool begun;       /* a transaction of ours is open; the store knows better */
     bool unsynced;    /* turns were taken that must be on the disk before they are sent */
     int64_t began_ms; /* the open transaction */
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
@@ -85,7 +86,10 @@ void producing_rejected(const struct producing *r, const struct doc *d,
 /* producer_settle.c */
 int producing_settle(struct producing *r, struct err *err);
 void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *why);
-int producing_begin(struct producing *r, struct err *err); /* the transaction, if none */
+/* The transaction, if none is open. -1 also where the store undid the one that was: what
+ * was done in it must be done again, so all is opened anew. */
+int producing_begin(struct producing *r, struct err *err);
+int producing_commit(struct producing *r, struct err *err); /* if one is open */
 
 /* producer_dry.c */
 int producing_dry_run(struct producing *r);

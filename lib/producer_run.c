@@ -256,9 +256,9 @@ static int commit(struct producing *r, struct err *err)
 {
     bool due = r->unsynced || window_docs(r->window) == 0 || r->d.stopping ||
                clock_monotonic_ms() - r->began_ms >= COMMIT_MS;
-    if (!due || !db_in_transaction(r->d.db))
+    if (!due || !r->begun)
         return 0;
-    if (db_commit(r->d.db, err) < 0 || (r->unsynced && db_sync(r->d.db, err) < 0))
+    if (producing_commit(r, err) < 0 || (r->unsynced && db_sync(r->d.db, err) < 0))
         return -1;
     r->unsynced = false;
     return 0;
@@ -273,8 +273,7 @@ static int turn_over(struct producing *r, struct err *err)
         return -1;
     /* What is acknowledged does not wait for a gulp to be parsed: a kill in the middle
      * would have it sent again. */
-    if (!r->unsynced && may_take(r) && db_in_transaction(r->d.db) &&
-        db_commit(r->d.db, err) < 0)
+    if (!r->unsynced && may_take(r) && producing_commit(r, err) < 0)
         return -1;
     if (fill(r, err) < 0)
         return -1;
@@ -309,7 +308,7 @@ static void wait_for_something(struct producing *r)
         next_ms = 50;
     if (r->d.stopping && next_ms > 50)
         next_ms = 50;
-    if (db_in_transaction(r->d.db) && next_ms > COMMIT_MS)
+    if (r->begun && next_ms > COMMIT_MS)
         next_ms = COMMIT_MS;
     daemon_wait(&r->d, v, n, busy ? 0 : next_ms);
     if (r->d.reload) {
@@ -374,7 +373,7 @@ static void close_all(struct producing *r)
     bus_close(&r->d.bus);
     if (r->opened && r->p->close)
         r->p->close(r->ctx);
-    r->opened = r->established = r->source_none = r->unsynced = false;
+    r->opened = r->established = r->source_none = r->unsynced = r->begun = false;
     r->generation = 0;
     r->probe_due_ms = r->pause_until_ms = 0;
     r->nprepared = r->sent = 0;

@@ -7,12 +7,33 @@
 
 enum { BACKOFF_FIRST_MS = 100, BACKOFF_MAX_MS = 5000, WITHDRAWAL_EVENTS = 3 };
 
+/* SQLite undoes the whole transaction where I/O fails in the middle of a statement. */
+static int still_begun(const struct producing *r, struct err *err)
+{
+    return db_in_transaction(r->d.db)
+               ? 0
+               : err_set(err, ERR_TEMPORARY, "database: it undid what was not committed");
+}
+
 int producing_begin(struct producing *r, struct err *err)
 {
-    if (db_in_transaction(r->d.db))
-        return 0;
+    if (r->begun)
+        return still_begun(r, err);
+    if (db_begin(r->d.db, err) < 0)
+        return -1;
     r->began_ms = clock_monotonic_ms();
-    return db_begin(r->d.db, err);
+    r->begun = true;
+    return 0;
+}
+
+int producing_commit(struct producing *r, struct err *err)
+{
+    if (!r->begun)
+        return 0;
+    if (still_begun(r, err) < 0 || db_commit(r->d.db, err) < 0)
+        return -1;
+    r->begun = false;
+    return 0;
 }
 
 void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *why)

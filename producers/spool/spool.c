@@ -14,7 +14,13 @@
 
 /* Work of one call of `next` that yields nothing is bounded: delivery reports and the
  * socket have their turn. */
-enum { LOOKS_MAX = 256, RESTING_MAX = 1024, FLIGHT_FIRST = 256, PROGRESS_MS = 2000 };
+enum {
+    LOOKS_MAX = 256,
+    RESTING_MAX = 1024,
+    FLIGHT_FIRST = 256,
+    PROGRESS_MS = 2000,
+    ROOTS_MS = 5000 /* between two looks whether the folders are still the same */
+};
 
 static const char *const after_words[] = {"keep", "move", "delete", NULL};
 
@@ -45,6 +51,12 @@ bool spool_skips(const char *name)
 {
     struct sv n = sv_cstr(name);
     return n.n == 0 || n.p[0] == '.' || sv_ends(n, SV(".part")) || sv_ends(n, SV(".tmp"));
+}
+
+/* Left behind by a kill between two steps of spool_after; taken like any other file. */
+bool spool_is_aside(const char *name)
+{
+    return strncmp(name, SPOOL_ASIDE, sizeof SPOOL_ASIDE - 1) == 0;
 }
 
 bool spool_is_done_folder(const struct spool *s, struct sv path)
@@ -191,9 +203,13 @@ static int settle_copies(struct spool *s, const char *sha256, enum verdict v,
 
 static int remember_taken(struct spool *s, const struct in_flight *f, struct err *err)
 {
-    struct remembered r = {.state = f->refused ? FILE_REJECTED : FILE_TAKEN,
+    struct remembered r = {.state = f->unread    ? FILE_UNREAD
+                                    : f->refused ? FILE_REJECTED
+                                                 : FILE_TAKEN,
                            .stamp = f->stamp,
                            .generation = s->generation};
+    if (f->fresh)
+        r.stamp.changed_ns = 0;
     memcpy(r.sha256, f->sha256, sizeof r.sha256);
     if (store_put(s->db, sv_cstr(f->c.path), &r, err) != 0)
         return -1;
@@ -202,21 +218,46 @@ static int remember_taken(struct spool *s, const struct in_flight *f, struct err
     return store_taken(s->db, f->sha256, s->generation, clock_wall_ms(), err);
 }
 
+static size_t folder_of(const struct spool *s, struct sv path)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < s->nfolders; i++) {
+        struct sv f = {s->folder[i].path, s->folder[i].n};
+        if (sv_starts(path, f) && path.n > f.n && path.p[f.n] == '/')
+            best = i;
+    }
+    return best;
+}
+
+/* Behind it one of its copies, if there are any: it stands in where the file is gone or
+ * another one by the time that it is looked at. */
+static int offer_again(struct spool *s, struct in_flight *f, struct err *err)
+{
+    AUTO(buf_free) struct buf paths = {0};
+    struct sv rest, path;
+    f->c.closed = true;
+    add_last(&s->retry, f->c);
+    f->c.path = NULL;
+    if (s->copies && f->sha256[0] &&
+        store_paths(s->db, f->sha256, true, &paths, err) != 0)
+        return -1;
+    rest = buf_sv(&paths);
+    if (store_cut_path(&rest, &path))
+        add_last(&s->retry, candidate_new(folder_of(s, path), path, true));
+    return 0;
+}
+
 static int settle(struct spool *s, struct in_flight *f, enum verdict v, struct err *err)
 {
-    if (v == VERDICT_RETRY) {
-        f->c.closed = true;
-        add_last(&s->retry, f->c);
-        f->c.path = NULL;
-        return 0;
-    }
+    if (v == VERDICT_RETRY)
+        return offer_again(s, f, err);
     if (v == VERDICT_REJECT)
         f->refused = true;
     if (v == VERDICT_FATAL || remember_taken(s, f, err) != 0)
         return -1;
     if (v == VERDICT_OK) {
         if (s->o.after != AFTER_KEEP &&
-            (spool_after(s, &f->c, &f->stamp, f->sha256, err) != 0 ||
+            (spool_after(s, &f->c, &f->stamp, f->fresh, f->sha256, err) != 0 ||
              store_forget(s->db, sv_cstr(f->c.path), err) != 0))
             return -1;
     }
@@ -232,11 +273,36 @@ static void spool_done(void *ctx, uint64_t token, enum verdict v)
     s->first_token++;
     /* What is not remembered is offered again after the next scan, and known then. */
     if (settle(s, &f, v, &err) != 0 && err.kind != ERR_NONE)
-        LOG(WARN, SOURCE_ERROR, FC("path", f.c.path), FC("why", err.text));
+        LOG(WARN, SOURCE_ERROR, FC("path", f.c.path ? f.c.path : ""),
+            FC("why", err.text));
     candidate_free(&f.c);
 }
 
 /* ---- scans ---- */
+
+/* Made anew, mounted over, or gone: nothing tells of these. */
+static bool is_replaced(const struct folder *f)
+{
+    struct stat named, held;
+    bool there = stat(f->path, &named) == 0 && S_ISDIR(named.st_mode);
+    if (!there || f->fd < 0)
+        return there != (f->fd >= 0);
+    return fstat(f->fd, &held) != 0 || held.st_dev != named.st_dev ||
+           held.st_ino != named.st_ino;
+}
+
+static void look_at_roots(struct spool *s)
+{
+    int64_t now = clock_monotonic_ms();
+    if (now < s->roots_due_ms)
+        return;
+    s->roots_due_ms = now + ROOTS_MS;
+    for (size_t i = 0; i < s->nfolders; i++)
+        if (is_replaced(&s->folder[i])) {
+            watch_drop_below(s->watch, sv_cstr(s->folder[i].path));
+            s->rescan_wanted = true;
+        }
+}
 
 static void begin_scan(struct spool *s)
 {
@@ -322,6 +388,7 @@ static int next_candidate(struct spool *s, struct candidate *out, struct err *er
         s->resting[which] = s->resting[--s->nresting];
         return 1;
     }
+    look_at_roots(s);
     bool idle = !s->scanning && !s->sweeping && !walk_active(s->walk);
     if (idle && (s->rescan_wanted || clock_monotonic_ms() >= s->rescan_due_ms))
         begin_scan(s);
@@ -362,6 +429,8 @@ static int spool_fds(void *ctx, struct pollfd *v, int max, int64_t *next_ms)
     int64_t due = rest_due(s, &which), now = clock_monotonic_ms();
     if (s->rescan_due_ms < due)
         due = s->rescan_due_ms;
+    if (s->roots_due_ms < due)
+        due = s->roots_due_ms;
     *next_ms = has_work(s) || due <= now ? 0 : due - now;
     if (max < 1)
         return 0;

@@ -11,6 +11,9 @@
  * A file is ready when inotify tells that its writer closed it or that it was moved in.
  * One that a scan finds must have rested, or nobody may have it open for writing.
  *
+ * The kernel's clock for files goes in ticks: what is written twice within one has the
+ * same stamp. So a stamp that was fresh when the file was read is not remembered.
+ *
  * Owns:    each part says so; paths are absolute, real, and may hold any byte but NUL.
  * Units:   milliseconds, bytes; stamps in nanoseconds.
  * Threads: the loop's.
@@ -24,6 +27,9 @@
 #include "lib/producer_main.h"
 
 #include <sys/stat.h>
+
+/* A file that is about to be moved or deleted is called so first. */
+#define SPOOL_ASIDE ".councilwire-done-"
 
 enum spool_after { AFTER_KEEP, AFTER_MOVE, AFTER_DELETE };
 
@@ -47,7 +53,8 @@ struct stamp {
 enum file_state {
     FILE_TAKEN = 1,
     FILE_REJECTED = 2,
-    FILE_COPY = 3 /* same bytes as a file that is in flight: settled with it */
+    FILE_COPY = 3,  /* same bytes as a file that is in flight: settled with it */
+    FILE_UNREAD = 4 /* rejected, because it could not be read: tried again by each scan */
 };
 
 struct remembered {
@@ -63,6 +70,7 @@ struct candidate {
     size_t folder;
     int64_t seen_ms, due_ms; /* wall; monotonic (resting only) */
     bool closed;             /* its writer has closed it: no rest needed */
+    bool renamed;            /* it came as a whole: nobody has just written to it */
 };
 
 struct candidates { /* first in, first out */
@@ -75,6 +83,8 @@ struct in_flight {
     struct stamp stamp;
     char sha256[HASH_HEX + 1];
     bool refused; /* handed on as a reject */
+    bool unread;  /* because it could not be read */
+    bool fresh;   /* a further write could leave the stamp as it is */
 };
 
 struct walk;
@@ -100,13 +110,14 @@ struct spool {
     bool copies; /* some file may be remembered as FILE_COPY */
     bool rescan_wanted, scanning, sweeping, scan_failed;
     struct buf sweep_at;
-    unsigned turn;                          /* between what inotify tells and the walk */
-    int64_t rescan_due_ms, progress_due_ms; /* monotonic */
+    unsigned turn; /* between what inotify tells and the walk */
+    int64_t rescan_due_ms, progress_due_ms, roots_due_ms; /* monotonic */
     int64_t scanned, offered, scan_began_ms;
 };
 
 /* spool.c */
 bool spool_skips(const char *name); /* dot files, *.part, *.tmp */
+bool spool_is_aside(const char *name);
 bool spool_is_done_folder(const struct spool *s, struct sv path);
 struct candidate candidate_new(size_t folder, struct sv path, bool closed);
 void candidate_free(struct candidate *c);
@@ -124,9 +135,10 @@ int spool_look(struct spool *s, struct candidate *c, struct arena *a, struct doc
 struct stamp stamp_of(const struct stat *st);
 bool stamp_eq(const struct stamp *a, const struct stamp *b);
 
-/* spool_after.c */
+/* spool_after.c; fresh: as in struct in_flight */
 NODISCARD int spool_after(const struct spool *s, const struct candidate *c,
-                          const struct stamp *stamp, const char *sha256, struct err *err);
+                          const struct stamp *stamp, bool fresh, const char *sha256,
+                          struct err *err);
 
 /* spool_store.c: all inside the skeleton's transaction but store_open. */
 NODISCARD int store_open(struct db *db, bool log_changed, int64_t *generation,
@@ -165,6 +177,7 @@ NODISCARD int watch_new(struct spool *s, struct watch **out, struct err *err);
 void watch_free(struct watch **w);
 int watch_fd(const struct watch *w);
 void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path);
+void watch_drop_below(struct watch *w, struct sv path);
 void watch_read(struct watch *w);
 /* A folder or file of `folder`, never through a symbolic link or out of it. */
 int open_beneath(const struct folder *f, const char *path, int flags);

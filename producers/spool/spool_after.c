@@ -2,9 +2,11 @@
 #include "spool.h"
 
 #include "lib/file.h"
+#include "lib/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -47,16 +49,65 @@ static int to_done_folder(const struct folder *f, const char *path, const char *
                           const char *sha256, struct err *err)
 {
     AUTO(buf_free) struct buf to = {0}, parent = {0};
-    buf_addf(&to, "%s%s", f->done, path + f->n);
-    const char *slash = strrchr(to.p, '/');
-    buf_add(&parent, to.p, (size_t)(slash - to.p));
+    const char *slash = strrchr(path, '/');
+    buf_addf(&parent, "%s%.*s", f->done, (int)(slash - path - (ptrdiff_t)f->n),
+             path + f->n);
     if (dir_make(parent.p, 0750, err) != 0)
         return -1;
+    const char *name = slash + 1;
+    buf_addf(&to, "%s/%s", parent.p,
+             name + (spool_is_aside(name) ? sizeof SPOOL_ASIDE - 1 : 0));
     return move_away(from, to.p, sha256, err);
 }
 
+/* The name under which nobody but us knows the file: what takes its own name from now on
+ * is another one. A name that is too long for it stays as it is. */
+static int set_aside(int dir, const char *name, struct buf *at, struct err *err)
+{
+    AUTO(buf_free) struct buf from = {0};
+    buf_addf(&from, "/proc/self/fd/%d/%s", dir, name);
+    bool keeps = spool_is_aside(name) || sv_cstr(name).n + sizeof SPOOL_ASIDE > NAME_MAX;
+    buf_addf(at, "/proc/self/fd/%d/%s%s", dir, keeps ? "" : SPOOL_ASIDE, name);
+    return keeps ? 0 : file_shift(from.p, at->p, err);
+}
+
+/* Another file took the name before we did: it gets it back. If the name is taken once
+ * more, the next scan finds the file where it is. */
+static void put_back(int dir, const char *name, const char *at)
+{
+    struct err err = {0};
+    AUTO(buf_free) struct buf to = {0};
+    buf_addf(&to, "/proc/self/fd/%d/%s", dir, name);
+    if (strcmp(at, to.p) != 0 && file_shift(at, to.p, &err) != 0)
+        LOG(WARN, SOURCE_ERROR, FC("file", name), FC("why", err.text));
+}
+
+static bool is_same_file(const char *path, const struct stamp *s)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return false;
+    struct stamp now = stamp_of(&st);
+    now.changed_ns = s->changed_ns; /* to be renamed is a change, too */
+    return stamp_eq(&now, s);
+}
+
+/* A fresh stamp proves nothing: the bytes do. */
+static bool holds(const char *path, const char *sha256)
+{
+    AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    AUTO(hash_stream_free) struct hash_stream *hash = hash_stream_new();
+    char block[16384], hex[HASH_HEX + 1];
+    ssize_t n = -1;
+    while (fd >= 0 && (n = read(fd, block, sizeof block)) > 0)
+        hash_stream_add(hash, (struct sv){block, (size_t)n});
+    hash_stream_hex(hash, hex);
+    return n == 0 && memcmp(hex, sha256, HASH_HEX) == 0;
+}
+
 int spool_after(const struct spool *s, const struct candidate *c,
-                const struct stamp *stamp, const char *sha256, struct err *err)
+                const struct stamp *stamp, bool fresh, const char *sha256,
+                struct err *err)
 {
     if (s->o.after == AFTER_KEEP)
         return 0;
@@ -71,13 +122,20 @@ int spool_after(const struct spool *s, const struct candidate *c,
     struct stamp now = stamp_of(&st);
     if (!stamp_eq(&now, stamp))
         return 0; /* another content by now: it will be taken in its turn */
-    AUTO(buf_free) struct buf from = {0};
-    buf_addf(&from, "/proc/self/fd/%d/%s", dir, name);
+    AUTO(buf_free) struct buf at = {0};
+    if (set_aside(dir, name, &at, err) != 0)
+        return err_wrap(err, "%s", c->path);
+    if (!is_same_file(at.p, stamp) || (fresh && !holds(at.p, sha256))) {
+        put_back(dir, name, at.p);
+        return 0;
+    }
     if (s->o.after == AFTER_DELETE)
-        return unlinkat(dir, name, 0) == 0
+        return unlinkat(AT_FDCWD, at.p, 0) == 0
                    ? 0
                    : err_sys(err, ERR_TEMPORARY, errno, "%s", c->path);
-    if (to_done_folder(f, c->path, from.p, sha256, err) != 0)
+    if (to_done_folder(f, c->path, at.p, sha256, err) != 0) {
+        put_back(dir, name, at.p);
         return err_wrap(err, "%s", c->path);
+    }
     return 0;
 }

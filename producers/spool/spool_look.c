@@ -11,7 +11,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { AGAIN_MS = 1000 };
+/* TICK_MS: longer than a tick of any kernel's clock (10 ms at 100 Hz). */
+enum { AGAIN_MS = 1000, TICK_MS = 20 };
 
 struct look { /* at one file */
     struct spool *s;
@@ -21,6 +22,8 @@ struct look { /* at one file */
     struct sv bytes;
     char sha256[HASH_HEX + 1];
     int64_t rest_ms; /* that it has not had yet */
+    bool fresh;      /* the stamp, when reading began */
+    bool unread;
 };
 
 struct stamp stamp_of(const struct stat *st)
@@ -52,6 +55,11 @@ static int64_t rest_left(const struct spool *s, const struct stamp *st)
     return s->o.rest_ms - age;
 }
 
+static bool is_fresh(const struct candidate *c, const struct stamp *st)
+{
+    return !c->renamed && clock_wall_ms() - st->changed_ns / 1000000 < TICK_MS;
+}
+
 static void log_known(const struct look *l, const char *why)
 {
     LOG(INFO, DOC_KNOWN, FC("path", l->c.path), FC("sha256", l->sha256), FC("why", why));
@@ -61,6 +69,8 @@ static int remember(const struct look *l, enum file_state state, struct err *err
 {
     struct remembered r = {
         .state = state, .stamp = l->stamp, .generation = l->s->generation};
+    if (l->fresh)
+        r.stamp.changed_ns = 0;
     memcpy(r.sha256, l->sha256, sizeof r.sha256);
     return store_put(l->s->db, sv_cstr(l->c.path), &r, err);
 }
@@ -111,8 +121,18 @@ static struct sv uri_of(struct arena *a, const char *path)
     return arena_copy(a, buf_sv(&b));
 }
 
-static int depart(struct look *l, struct arena *a, struct doc *out, bool refused)
+/* What is remembered of this path is forgotten before anything is sent: after a kill the
+ * file may be as it was, while the topic holds what it was in between. */
+static int disown(struct look *l, struct err *err)
 {
+    return l->known.state ? store_forget(l->s->db, sv_cstr(l->c.path), err) : 0;
+}
+
+static int depart(struct look *l, struct arena *a, struct doc *out, bool refused,
+                  struct err *err)
+{
+    if (disown(l, err) != 0)
+        return -1;
     const struct folder *f = &l->s->folder[l->c.folder];
     const char *below = l->c.path + f->n;
     while (*below == '/')
@@ -123,7 +143,11 @@ static int depart(struct look *l, struct arena *a, struct doc *out, bool refused
                         .original = l->bytes,
                         .seen_ms = l->c.seen_ms};
     memcpy(out->original_sha256, l->sha256, sizeof out->original_sha256);
-    struct in_flight flying = {.c = l->c, .stamp = l->stamp, .refused = refused};
+    struct in_flight flying = {.c = l->c,
+                               .stamp = l->stamp,
+                               .refused = refused,
+                               .unread = l->unread,
+                               .fresh = l->fresh};
     memcpy(flying.sha256, l->sha256, sizeof flying.sha256);
     l->c.path = NULL;
     out->token = spool_depart(l->s, &flying);
@@ -132,17 +156,31 @@ static int depart(struct look *l, struct arena *a, struct doc *out, bool refused
 
 /* What can not be read is known by its path alone; an empty file by its no bytes. */
 static int refuse(struct look *l, struct arena *a, struct doc *out, const char *reason,
-                  const char *detail)
+                  const char *detail, struct err *err)
 {
     char path_sha256[HASH_HEX + 1];
     bool empty = strcmp(reason, "empty") == 0;
     hash_sha256_hex(empty ? SV("") : sv_cstr(l->c.path), path_sha256);
     l->bytes = SV("");
-    int rc = depart(l, a, out, true);
+    if (depart(l, a, out, true, err) != 1)
+        return -1;
     memcpy(out->original_sha256, path_sha256, sizeof out->original_sha256);
     out->reject_reason = reason;
     out->reject_detail = arena_copy(a, sv_cstr(detail));
-    return rc;
+    return 1;
+}
+
+/* Told once; tried again by each scan, since what was in the way (a disk, rights that are
+ * not the file's own) may go away without a change of the file. */
+static int refuse_unread(struct look *l, struct arena *a, struct doc *out, int error,
+                         const char *step, struct err *err)
+{
+    struct err why = {0};
+    if (l->known.state == FILE_UNREAD && l->known.generation == l->s->generation)
+        return 0;
+    err_sys(&why, ERR_BAD_INPUT, error, "%s", step);
+    l->unread = true;
+    return refuse(l, a, out, "unreadable", why.text, err);
 }
 
 static int hand_on(struct look *l, struct arena *a, struct doc *out, struct err *err)
@@ -152,14 +190,23 @@ static int hand_on(struct look *l, struct arena *a, struct doc *out, struct err 
         return -1;
     LOG(DEBUG, DOC_SEEN, FC("path", l->c.path), FC("sha256", l->sha256),
         FI("bytes", l->bytes.n));
-    int rc = depart(l, a, out, false);
+    if (depart(l, a, out, false, err) != 1)
+        return -1;
     out->had_before = had == 1;
-    return rc;
+    return 1;
 }
 
 /* ---- is it news ---- */
 
-/* A file remembered with this content whose path is gone has moved here: 1, else 0. */
+/* To be renamed changes nothing but the time of the change. */
+static bool is_renamed(const struct stamp *old, const struct stamp *now)
+{
+    return old->device == now->device && old->inode == now->inode &&
+           old->modified_ns == now->modified_ns;
+}
+
+/* A file remembered with this content whose path is gone has moved here: 1, else 0. The
+ * same bytes in another file are no move: the key may hold another text meanwhile. */
 static int moved_from(struct look *l, struct err *err)
 {
     AUTO(buf_free) struct buf paths = {0};
@@ -170,8 +217,8 @@ static int moved_from(struct look *l, struct err *err)
         struct remembered old = {0};
         if (!is_gone(path.p) || store_get(l->s->db, path, &old, err) != 1)
             continue;
-        if (old.generation != l->s->generation)
-            continue; /* it is offered again to the new log */
+        if (old.generation != l->s->generation || !is_renamed(&old.stamp, &l->stamp))
+            continue; /* another log: it is offered again */
         LOG(INFO, DOC_KNOWN, FC("path", l->c.path), FC("sha256", l->sha256),
             FC("why", "moved"), FS("from", path));
         if (store_forget(l->s->db, path, err) != 0 || remember(l, old.state, err) != 0)
@@ -179,6 +226,23 @@ static int moved_from(struct look *l, struct err *err)
         return 1;
     }
     return 0;
+}
+
+/* The file is one that was taken: what comes after has been left undone. */
+static int finish(struct look *l, struct err *err)
+{
+    if (l->s->o.after == AFTER_KEEP)
+        return 0;
+    if (spool_after(l->s, &l->c, &l->stamp, l->fresh, l->known.sha256, err) != 0)
+        return -1;
+    return store_forget(l->s->db, sv_cstr(l->c.path), err);
+}
+
+static bool same_bytes(const struct look *l)
+{
+    return (l->known.state == FILE_TAKEN || l->known.state == FILE_REJECTED) &&
+           l->known.generation == l->s->generation &&
+           memcmp(l->known.sha256, l->sha256, HASH_HEX) == 0;
 }
 
 /* 1 known: nothing to do, 0 to be handed on, -1. */
@@ -189,21 +253,25 @@ static int is_known(struct look *l, struct err *err)
         if (f->refused || memcmp(f->sha256, l->sha256, HASH_HEX) != 0)
             return 0;
         f->stamp = l->stamp;
+        f->fresh = l->fresh;
         return 1;
     }
-    if (l->known.state && l->known.state != FILE_COPY &&
-        l->known.generation == l->s->generation &&
-        memcmp(l->known.sha256, l->sha256, HASH_HEX) == 0) {
+    if (same_bytes(l)) {
         log_known(l, "touched");
-        return remember(l, l->known.state, err) != 0 ? -1 : 1;
+        if (remember(l, l->known.state, err) != 0)
+            return -1;
+        return l->known.state == FILE_TAKEN && finish(l, err) != 0 ? -1 : 1;
     }
     f = flying_content(l->s, l->sha256);
     if (f && is_gone(f->c.path)) { /* moved on its way */
+        if (disown(l, err) != 0)
+            return -1;
         mem_free(&f->c.path);
         MOVE(f->c.path, l->c.path);
         f->c.folder = l->c.folder;
         f->c.path_hash = l->c.path_hash;
         f->stamp = l->stamp;
+        f->fresh = l->fresh;
         return 1;
     }
     if (f) {
@@ -248,7 +316,7 @@ static int refuse_open(struct look *l, int error, struct arena *a, struct doc *o
     case ENOENT:
     case ENOTDIR: return 0; /* vanished */
     case ELOOP:
-    case EXDEV: return refuse(l, a, out, "not-a-file", "symbolic link");
+    case EXDEV: return refuse(l, a, out, "not-a-file", "symbolic link", err);
     case EMFILE:
     case ENFILE:
     case ENOMEM:
@@ -256,11 +324,8 @@ static int refuse_open(struct look *l, int error, struct arena *a, struct doc *o
         err_sys(err, ERR_TEMPORARY, error, "%s", l->c.path);
         spool_rest(l->s, &l->c, AGAIN_MS);
         return -1;
-    default: break;
+    default: return refuse_unread(l, a, out, error, "open", err);
     }
-    struct err why = {0};
-    err_sys(&why, ERR_BAD_INPUT, error, "open");
-    return refuse(l, a, out, "unreadable", why.text);
 }
 
 /* The kernel grants a read lease on a file only while nobody has it open for writing:
@@ -288,12 +353,10 @@ static int read_file(struct look *l, struct arena *a, struct doc *out, struct er
         return later(l, l->s->o.rest_ms);
     if (l->rest_ms > 0 && !nobody_writes(fd))
         return later(l, l->rest_ms);
+    l->fresh = is_fresh(&l->c, &l->stamp);
     int rc = read_bytes(fd, (size_t)l->stamp.bytes, a, &l->bytes);
-    if (rc < 0) {
-        struct err why = {0};
-        err_sys(&why, ERR_BAD_INPUT, errno, "read");
-        return refuse(l, a, out, "unreadable", why.text);
-    }
+    if (rc < 0)
+        return refuse_unread(l, a, out, errno, "read", err);
     if (rc == 0 || fstat(fd, &st) != 0)
         return later(l, l->s->o.rest_ms);
     struct stamp after = stamp_of(&st);
@@ -306,14 +369,12 @@ static int read_file(struct look *l, struct arena *a, struct doc *out, struct er
     return hand_on(l, a, out, err);
 }
 
-/* What is remembered still holds: nothing to do but what was left undone by a crash. */
-static int unchanged(struct look *l, struct err *err)
+/* What is remembered still holds: the file need not be read. */
+static bool is_unchanged(const struct look *l)
 {
-    if (l->known.state != FILE_TAKEN || l->s->o.after == AFTER_KEEP)
-        return 0;
-    if (spool_after(l->s, &l->c, &l->stamp, l->known.sha256, err) != 0)
-        return -1;
-    return store_forget(l->s->db, sv_cstr(l->c.path), err);
+    return (l->known.state == FILE_TAKEN || l->known.state == FILE_REJECTED) &&
+           l->known.generation == l->s->generation &&
+           stamp_eq(&l->known.stamp, &l->stamp);
 }
 
 static int look(struct look *l, struct arena *a, struct doc *out, struct err *err)
@@ -328,27 +389,27 @@ static int look(struct look *l, struct arena *a, struct doc *out, struct err *er
         return 0;
     l->stamp = stamp_of(&st);
     const struct in_flight *f = flying_path(l->s, &l->c);
-    if (f && stamp_eq(&f->stamp, &l->stamp))
+    if (f && !f->fresh && stamp_eq(&f->stamp, &l->stamp))
         return 0;
     if (store_get(l->s->db, sv_cstr(l->c.path), &l->known, err) < 0)
         return -1;
-    if (!f && l->known.state && l->known.state != FILE_COPY &&
-        l->known.generation == l->s->generation && stamp_eq(&l->known.stamp, &l->stamp))
-        return unchanged(l, err);
+    if (!f && is_unchanged(l))
+        return l->known.state == FILE_TAKEN ? finish(l, err) : 0;
     if (!S_ISREG(st.st_mode))
         return refuse(l, a, out, "not-a-file",
                       S_ISLNK(st.st_mode)    ? "symbolic link"
                       : S_ISFIFO(st.st_mode) ? "pipe"
                       : S_ISSOCK(st.st_mode) ? "socket"
-                                             : "device");
+                                             : "device",
+                      err);
     int64_t left = rest_left(l->s, &l->stamp);
     l->rest_ms = l->c.closed ? 0 : left;
     if (l->stamp.bytes == 0 && left > 0)
         return later(l, left);
     if (l->stamp.bytes == 0)
-        return refuse(l, a, out, "empty", "no bytes");
+        return refuse(l, a, out, "empty", "no bytes", err);
     if (l->stamp.bytes > ORIGINAL_BYTES_MAX)
-        return refuse(l, a, out, "too-large", "more than 64 MiB");
+        return refuse(l, a, out, "too-large", "more than 64 MiB", err);
     return read_file(l, a, out, err);
 }
 

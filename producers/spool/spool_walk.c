@@ -136,7 +136,7 @@ int walk_next(struct walk *w, struct candidate *out, struct err *err)
             w->depth--;
             continue;
         }
-        if (spool_skips(e->d_name))
+        if (spool_skips(e->d_name) && !spool_is_aside(e->d_name))
             continue;
         buf_addf(&w->path, "/%s", e->d_name);
         if (is_folder(dirfd(l->dir), e)) {

@@ -151,7 +151,7 @@ void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path)
 }
 
 /* A folder that was moved: what is known below its old name is no longer true. */
-static void drop_below(struct watch *w, struct sv path)
+void watch_drop_below(struct watch *w, struct sv path)
 {
     for (size_t i = w->n; i-- > 0;) {
         struct sv one = sv_cstr(w->v[i].path);
@@ -170,7 +170,7 @@ static bool never_closed(const char *path)
     return lstat(path, &st) == 0 && (!S_ISREG(st.st_mode) || st.st_nlink > 1);
 }
 
-static void add_ready(struct watch *w, size_t folder, struct sv path)
+static void add_ready(struct watch *w, size_t folder, struct sv path, bool renamed)
 {
     struct candidates *r = &w->spool->ready;
     if (r->n >= READY_MAX) {
@@ -186,7 +186,9 @@ static void add_ready(struct watch *w, size_t folder, struct sv path)
             r->v = mem_resize(r->v, r->cap, sizeof *r->v);
         }
     }
-    r->v[r->first + r->n++] = candidate_new(folder, path, true);
+    struct candidate *c = &r->v[r->first + r->n++];
+    *c = candidate_new(folder, path, true);
+    c->renamed = renamed;
 }
 
 static void take_event(struct watch *w, const struct inotify_event *e)
@@ -209,12 +211,12 @@ static void take_event(struct watch *w, const struct inotify_event *e)
     size_t folder = w->v[i].folder;
     if (e->mask & IN_ISDIR) {
         if (e->mask & IN_MOVED_FROM)
-            drop_below(w, buf_sv(&path));
+            watch_drop_below(w, buf_sv(&path));
         else if (e->mask & (IN_CREATE | IN_MOVED_TO))
             walk_below(w->spool->walk, folder, buf_sv(&path));
     } else if ((e->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) ||
                ((e->mask & IN_CREATE) && never_closed(path.p))) {
-        add_ready(w, folder, buf_sv(&path));
+        add_ready(w, folder, buf_sv(&path), (e->mask & IN_MOVED_TO) != 0);
     }
 }
 

@@ -303,6 +303,51 @@ static void kills_lose_nothing(void **state)
                      0);
 }
 
+static int64_t count_in_log(const char *what)
+{
+    AUTO(buf_free) struct buf text = {0};
+    struct err err = {0};
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s/log", root);
+    assert_int_equal(file_read(path, 64 << 20, &text, &err), 0);
+    struct sv rest = buf_sv(&text), wanted = sv_cstr(what);
+    int64_t n = 0;
+    for (size_t at; (at = sv_find(rest, wanted)) != SIZE_MAX; n++)
+        rest = sv_sub(rest, at + wanted.n, rest.n);
+    return n;
+}
+
+/* Killed while it takes further papers: what was acknowledged before them is committed,
+ * and is not sent again. */
+static void what_is_acknowledged_is_committed_before_more_is_taken(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(
+            end_of(start(PRODUCER, "-v", "--count", "100000", "--die-at", "150", NULL)),
+            -SIGKILL);
+        int64_t published = count_in_log("doc.published");
+        assert_true(published > 0);
+        assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), published);
+    }
+}
+
+static void a_producer_that_loses_its_transaction_opens_all_anew(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    pid_t p = start(PRODUCER, "--count", "40", "--undo-at", "20", NULL);
+    wait_for_log("the last one is done");
+    assert_true(in_log("loses its transaction"));
+    assert_int_equal(kill(p, SIGTERM), 0);
+    run_ok(p);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), 40);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 40);
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(40);
+}
+
 static void a_topic_made_anew_is_replayed(void **state)
 {
     (void)state;
@@ -429,6 +474,8 @@ int main(int argc, char **argv)
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
         TEST(kills_lose_nothing),
+        TEST(what_is_acknowledged_is_committed_before_more_is_taken),
+        TEST(a_producer_that_loses_its_transaction_opens_all_anew),
         TEST(a_topic_made_anew_is_replayed),
         TEST(another_life_of_the_embedded_broker_is_offered_all_again),
         TEST(another_kafka_cluster_is_refused),

@@ -5,13 +5,15 @@
 #include "lib/file.h"
 #include "lib/producer_main.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 struct toy {
-    int64_t count, reject_every, size; /* options */
+    int64_t count, reject_every, size, die_at, undo_at; /* options */
     const char *paper;
     struct buf text;
     struct db *db;
+    bool told;           /* a document was done since the last one was taken */
     int64_t next, retry; /* retry: lowest that must be offered again, 0 none */
 };
 
@@ -22,6 +24,11 @@ static const struct conf_opt options[] = {
      0, "every n-th is empty", NULL},
     {"size", CONF_BYTES, offsetof(struct toy, size), "1000", 0, 100000000, NULL, 0,
      "bytes of a paper", NULL},
+    {"die-at", CONF_INT, offsetof(struct toy, die_at), "0", 0, 10000000, NULL, 0,
+     "dies when it is asked for this one or a later one, right after some were done",
+     NULL},
+    {"undo-at", CONF_INT, offsetof(struct toy, undo_at), "0", 0, 10000000, NULL, 0,
+     "loses its transaction, once, when it is asked for this one", NULL},
     {"paper", CONF_STRING, offsetof(struct toy, paper), NULL, 0, 0, NULL, 0,
      "a file whose text follows the made-up head", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
@@ -67,6 +74,15 @@ static int toy_next(void *ctx, struct arena *a, struct doc *out, struct err *err
     if (t->next > t->count)
         return 0;
     int64_t n = t->next++;
+    if (t->die_at && n >= t->die_at && t->told)
+        (void)raise(SIGKILL);
+    t->told = false;
+    if (n == t->undo_at && n) {
+        t->undo_at = 0;
+        fprintf(stderr, "toy: loses its transaction\n");
+        if (db_exec(t->db, "ROLLBACK", err) < 0)
+            return -1;
+    }
     bool empty = t->reject_every && n % t->reject_every == 0;
     struct buf b = {0};
     buf_addf(&b,
@@ -91,6 +107,7 @@ static void toy_done(void *ctx, uint64_t token, enum verdict v)
 {
     struct toy *t = ctx;
     struct err err = {0};
+    t->told = true;
     if (v == VERDICT_RETRY) {
         if (!t->retry || (int64_t)token < t->retry)
             t->retry = (int64_t)token;
@@ -99,6 +116,8 @@ static void toy_done(void *ctx, uint64_t token, enum verdict v)
     if (db_run(t->db, &err, "INSERT OR IGNORE INTO toy VALUES (?)", "i", (int64_t)token) <
         0)
         fprintf(stderr, "toy: %s\n", err.text);
+    if ((int64_t)token == t->count)
+        fprintf(stderr, "toy: the last one is done\n");
 }
 
 const struct producer producer_self = {.name = "toy",
