@@ -375,6 +375,8 @@ static void settle_marking(struct header *h)
     }
     if (!h->marking.classified.p)
         h->marking.classified = marking_of_pages(h->s);
+    if (!marking_text(&h->marking).p && h->has_paper)
+        h->marking.limite = marking_of_footers(h->s, h->paper.printed);
 }
 
 static void read_zone(struct header *h, size_t bytes)

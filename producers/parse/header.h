@@ -127,6 +127,8 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m);
 struct sv marking_text(const struct marking *m);
 /* A classification repeated on the pages of the text, null if none. */
 struct sv marking_of_pages(const struct scan *s);
+/* The footers of the paper with that number say LIMITE. */
+bool marking_of_footers(const struct scan *s, struct sv number);
 
 /* language.c — index into the book's languages, or -1. */
 int language_of(const struct zone *z, size_t b, size_t e);

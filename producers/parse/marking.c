@@ -1,5 +1,7 @@
 #include "header.h"
 
+#include "ascii.h"
+
 static bool all_capitals(const struct zone *z, size_t b, size_t e)
 {
     for (size_t i = b; i < e; i++)
@@ -127,4 +129,74 @@ struct sv marking_of_pages(const struct scan *s)
                 return banners[k].marking;
     }
     return SV_NULL;
+}
+
+/* Blanks, and what Markdown puts between words. */
+static bool apart(char c)
+{
+    return (unsigned char)c <= ' ' || c == '*' || c == '|';
+}
+
+static struct sv next_word(struct sv *t)
+{
+    size_t b = 0, e;
+    while (b < t->n && apart(t->p[b]))
+        b++;
+    for (e = b; e < t->n && !apart(t->p[e]);)
+        e++;
+    struct sv word = sv_sub(*t, b, e);
+    *t = sv_sub(*t, e, t->n);
+    return word;
+}
+
+/* "EN", also one that lost its N. */
+static bool language_mark(struct sv w)
+{
+    return w.n > 0 && is_upper(w.p[0]) &&
+           (w.n == 1 || (w.n == 2 && is_upper(w.p[1])) ||
+            (w.n == 4 && (unsigned char)w.p[1] == 0xEF));
+}
+
+/* "FL/jg 2 DGD 1C LIMITE EN" behind the number: short words, the marking, the language.
+ */
+static bool footer_says_limite(struct sv t)
+{
+    enum { WORD_BYTES = 12, WORDS_MAX = 14 };
+    bool limite = false;
+    for (int most = WORDS_MAX; most > 0; most--) {
+        struct sv w = next_word(&t);
+        uint64_t page;
+        if (limite && !sv_u64(w, &page))
+            return language_mark(w);
+        if (w.n == 0 || w.n > WORD_BYTES || (w.n > 4 && is_lower(w.p[0])) ||
+            memchr(",;:(", w.p[w.n - 1], 4))
+            return false;
+        limite = limite || sv_eq(w, SV("LIMITE"));
+    }
+    return false;
+}
+
+/* What the footers of the paper's own pages say, where nothing else does: a paper that
+ * may be LIMITE is not for everybody. */
+bool marking_of_footers(const struct scan *s, struct sv number)
+{
+    enum { PAGES_BYTES = 16384, FOOTER_BYTES = 250 };
+    size_t b = 0;
+    while (b < number.n && !is_digit(number.p[b]))
+        b++;
+    size_t e = b;
+    while (e < number.n && (is_digit(number.p[e]) || number.p[e] == '/'))
+        e++;
+    struct sv digits = sv_sub(number, b, e);
+    for (size_t i = 0; i < s->ntokens && s->token[i].b < PAGES_BYTES && digits.n; i++) {
+        struct sv t = sv_sub(s->text, s->token[i].b, s->token[i].e);
+        size_t at = t.n < digits.n ? SIZE_MAX : sv_find(t, digits);
+        if (at == SIZE_MAX)
+            continue;
+        at += s->token[i].b + digits.n;
+        size_t end = at + FOOTER_BYTES < s->text.n ? at + FOOTER_BYTES : s->text.n;
+        if (footer_says_limite(sv_sub(s->text, at, end)))
+            return true;
+    }
+    return false;
 }

@@ -147,6 +147,18 @@ static bool meets(const struct header *h)
            !h->meeting.year;
 }
 
+/* "Luxembourg, 22 23 October 2007": the dash between two days is lost. */
+static bool days_without_dash(const struct zone *z, size_t i, int lang, struct date *d)
+{
+    long first = zone_number(z, i), second = zone_number(z, i + 1);
+    if (first < 1 || second <= first || second > first + 3 ||
+        !date_at(z, i + 1, lang, d) || d->numeric || d->day != second)
+        return false;
+    d->day = (int)first;
+    d->several = true;
+    return true;
+}
+
 static size_t take_place(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -158,7 +170,7 @@ static size_t take_place(struct header *h, size_t i)
     if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
         j++; /* "Brussels (12-11-1998)" */
     int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
-    if (!date_at(z, j, lang, &d))
+    if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d))
         return 0;
     if (!h->place.p)
         h->place = zone_text(z, i, p->end, h->a);
@@ -419,6 +431,9 @@ static bool bare_code_fits(const struct header *h, size_t i, size_t end)
         return false;
     if (begins && ends)
         return true;
+    /* "CM 4293/26 CCG COMMUNICATION": between the number and the type */
+    if (h->last == i && i > h->begin && zone_hit(z, end, PHRASE_TYPE, -1, h->lang))
+        return true;
     return (h->codes.n > 0 && i > 0 && !begins) || masthead_code(h, end, true) != 0;
 }
 
@@ -540,6 +555,9 @@ static bool begins_rows(const struct header *h, size_t i)
     int role = rows_label(h, i, &end);
     if (role < 0 || role == LABEL_FILE || role == LABEL_PHONE || role == LABEL_VENUE ||
         role == LABEL_REFERENCE)
+        return false;
+    /* the contact of an agenda's footer, which extraction put first */
+    if (role == LABEL_CONTACT && !(h->seen & (ELEMENT_TYPE | ELEMENT_DATE)))
         return false;
     if (zone_flag(z, i, WORD_FIRST | WORD_CELL))
         return true;

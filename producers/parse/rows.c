@@ -198,6 +198,9 @@ static size_t read_previous(struct header *h, size_t i, size_t limit)
                 end = p.end;
             }
         }
+        struct marking m = {0}; /* the cited paper's */
+        if (!end)
+            end = marking_at(z, i, &m);
         if (!end)
             end = masthead_code(h, i, true);
         if (!end)
@@ -302,8 +305,7 @@ static size_t read_form(struct header *h, int role, size_t i, size_t limit)
     case LABEL_RECEIPT: return read_date(h, i, limit, h->receipt.year ? &d : &h->receipt);
     case LABEL_ON:
     case LABEL_DATE: return read_date(h, i, limit, h->meeting.year ? &d : &h->meeting);
-    case LABEL_DCL_DATED:
-        return read_date(h, i, limit, h->declassified ? &d : &h->meeting);
+    case LABEL_DCL_DATED: return read_date(h, i, limit, &d);
     case LABEL_DCL_STATUS: return read_status(h, i);
     case LABEL_DCL_DOCUMENT: {
         struct paper p;
@@ -544,6 +546,16 @@ static bool label_rest(const struct zone *z, size_t b, size_t e)
            (!zone_flag(z, b, WORD_CAPITAL) || zone_flag(z, b, WORD_BROKEN));
 }
 
+static int dated_role(const struct header *h, int role)
+{
+    if (h->declassified || (h->has_paper && paper_has(&h->paper, "DCL")))
+        return LABEL_DCL_DATED;
+    if (role == LABEL_DATE)
+        return role;
+    /* the day of a letter that a cover note transmits is no meeting */
+    return h->type_role == TYPE_COVER ? LABEL_RECEIPT : LABEL_ON;
+}
+
 size_t rows_read(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -556,9 +568,9 @@ size_t rows_read(struct header *h, size_t i)
         if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
             !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
             role = LABEL_RECEIPT;
-        /* the day of a letter that a cover note transmits is no meeting */
-        if ((role == LABEL_ON || role == LABEL_DCL_DATED) && h->type_role == TYPE_COVER)
-            role = LABEL_RECEIPT;
+        /* a declassification sheet dates the paper that it frees, others their meeting */
+        if (role == LABEL_ON || role == LABEL_DATE || role == LABEL_DCL_DATED)
+            role = dated_role(h, role);
         /* "for : 2143rd meeting of …" of an agenda names no addressee */
         if (role == LABEL_TO && h->type_role == TYPE_AGENDA)
             role = LABEL_CONTACT;

@@ -227,7 +227,8 @@ size_t subject_end(const struct header *h, size_t b)
         if (r.quoted && z->word[i].lines > 3)
             r.quoted = false;
     }
-    return most == z->n ? most : fallback(&r, most);
+    /* text that breaks off in its first sentence */
+    return most == z->n && !r.weak ? most : fallback(&r, most);
 }
 
 static bool near_meeting(const struct zone *z, size_t word, size_t date)
