@@ -109,6 +109,10 @@ static int listen_unix(const char *dir, const char *path, struct err *err)
     umask(mask);
     if (rc != 0)
         return -1;
+    /* Whose group may look into the folder may ask. */
+    if (fstat(folder, &st) == 0 && (st.st_mode & S_IXGRP) &&
+        fchmodat(folder, "socket", 0660, 0) != 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", path);
     if (listen(fd, BACKLOG) != 0)
         return err_sys(err, ERR_FATAL, errno, "%s: listen", path);
     return fd_take(&fd);

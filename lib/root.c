@@ -2,8 +2,11 @@
 
 #include "file.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+static const char of_machine[] = "/var/lib/councilwire";
 
 static void set(struct buf *out, const char *a, const char *b)
 {
@@ -20,7 +23,7 @@ int root_find(const char *option, struct buf *root, struct err *err)
     else if (variable && *variable)
         set(root, variable, "");
     else if (geteuid() == 0)
-        set(root, "/var/lib/councilwire", "");
+        set(root, of_machine, "");
     else if (xdg && *xdg == '/')
         set(root, xdg, "/councilwire");
     else if (home && *home == '/')
@@ -39,6 +42,27 @@ void root_daemon_dir(struct sv root, const char *name, bool limite, struct buf *
     buf_reset(dir);
     buf_add_sv(dir, root);
     buf_addf(dir, "/%s%s", name, limite ? "-limite" : "");
+}
+
+int root_reach(const char *dir, struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "%s/socket", dir);
+    if (access(path.p, W_OK) == 0) /* what connect asks for */
+        return 1;
+    if (errno != EACCES)
+        return 0;
+    return err_set(err, ERR_FATAL,
+                   "%s: permission denied: ask as root, or as a member of the group that "
+                   "owns it",
+                   dir);
+}
+
+const char *root_elsewhere(struct sv root)
+{
+    if (sv_eq(root, sv_cstr(of_machine)) || access(of_machine, F_OK) != 0)
+        return "";
+    return " (the daemons of this machine: --state-dir /var/lib/councilwire)";
 }
 
 int root_broker_address(struct sv root, struct buf *address, struct err *err)

@@ -76,6 +76,8 @@ static int reader_open(struct reader *r, struct sv root, bool limite, struct err
     int status;
     root_daemon_dir(root, "archive", limite, &r->dir);
     buf_addf(&path, "%s/state.db", r->dir.p);
+    if (root_reach(r->dir.p, err) < 0)
+        return -1;
     if (access(path.p, F_OK) != 0) {
         buf_free(&r->dir);
         return 0;
@@ -445,7 +447,8 @@ int verify_command(int argc, char **argv)
         archives += rc;
     }
     if (archives == 0) {
-        fprintf(stderr, "councilwire verify: no archive in %s\n", root.p);
+        fprintf(stderr, "councilwire verify: no archive in %s%s\n", root.p,
+                root_elsewhere(buf_sv(&root)));
         return EXIT_RUNTIME;
     }
     return problems ? EXIT_RUNTIME : EXIT_DONE;
@@ -473,13 +476,18 @@ static int print_object(struct reader *r, struct sv id, struct err *err)
 
 static int cat_one(struct sv root, struct sv id, bool limite, struct err *err)
 {
-    int found = 0;
+    int found = 0, archives = 0;
     for (int space = 0; space <= (limite ? 1 : 0) && found == 0; space++) {
         AUTO(reader_close) struct reader r = {0};
         found = reader_open(&r, root, space, err);
-        if (found == 1)
+        if (found == 1) {
+            archives++;
             found = print_object(&r, id, err);
+        }
     }
+    if (found == 0 && archives == 0)
+        return err_set(err, ERR_TEMPORARY, "no archive in " SV_FMT "%s", SV_ARG(root),
+                       root_elsewhere(root));
     if (found == 0)
         return err_set(err, ERR_BAD_INPUT, SV_FMT ": not in the archive%s", SV_ARG(id),
                        limite ? "" : " (LIMITE papers: --limite)");

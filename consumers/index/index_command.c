@@ -74,8 +74,9 @@ static int ask_daemon(const struct ask *q, bool search, const char *dir, int *st
     AUTO(buf_free) struct buf socket = {0};
     AUTO(http_answer_free) struct http_answer answer = {0};
     buf_addf(&socket, "%s/socket", dir);
-    if (access(socket.p, F_OK) != 0)
-        return 0;
+    int there = root_reach(dir, err);
+    if (there <= 0)
+        return there;
     make_url(q, search, &url);
     struct http_call call = {.method = "GET",
                              .url = url.p,
@@ -97,8 +98,8 @@ static int ask_daemon(const struct ask *q, bool search, const char *dir, int *st
     return 1;
 }
 
-static int ask_store(const struct ask *q, bool search, const char *dir, int *status,
-                     struct buf *out, struct err *err)
+static int ask_store(const struct ask *q, bool search, const char *dir,
+                     const char *elsewhere, int *status, struct buf *out, struct err *err)
 {
     AUTO(buf_free) struct buf path = {0};
     AUTO(db_close) struct db *db = NULL;
@@ -107,8 +108,8 @@ static int ask_store(const struct ask *q, bool search, const char *dir, int *sta
     if (access(path.p, F_OK) != 0)
         return err_set(err, ERR_TEMPORARY,
                        "there is no index in %s; start one (councilwire up, "
-                       "councilwire-index), or name its state folder with --state-dir",
-                       dir);
+                       "councilwire-index), or name its state folder with --state-dir%s",
+                       dir, elsewhere);
     if (db_open(path.p, DB_READONLY, &db, err) != 0 || fts_new(db, &fts, err) != 0)
         return -1;
     struct search_request ask = {.query = buf_sv(&q->words),
@@ -132,7 +133,7 @@ static int ask_index(const struct ask *q, bool search, bool limite, int *status,
     root_daemon_dir(buf_sv(&root), "index", limite, &dir);
     int rc = ask_daemon(q, search, dir.p, status, raw, err);
     if (rc == 0)
-        rc = ask_store(q, search, dir.p, status, raw, err);
+        rc = ask_store(q, search, dir.p, root_elsewhere(buf_sv(&root)), status, raw, err);
     if (rc < 0 || json_read(buf_sv(raw), answer, err) != 0)
         return err_wrap(err, "%s", limite ? "LIMITE index" : "index");
     if (*status == 400 || *status >= 500)

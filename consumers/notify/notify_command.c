@@ -61,6 +61,9 @@ static int call(const struct ask *q, const char *method, const char *path, struc
     if (root_find(q->state_dir, &root, err) != 0)
         return -1;
     root_daemon_dir(buf_sv(&root), "notify", q->limite, &socket);
+    int there = root_reach(socket.p, err);
+    if (there < 0)
+        return -1;
     buf_lit(&socket, "/socket");
     buf_addf(&url, "http://councilwire%s", path);
     struct http_call c = {.method = method,
@@ -70,12 +73,12 @@ static int call(const struct ask *q, const char *method, const char *path, struc
                           .timeout_ms = 30000,
                           .connect_timeout_ms = 5000,
                           .answer_max = 32U << 20};
-    if (access(socket.p, F_OK) != 0 || http_call(&c, &a, err) != 0) {
+    if (there == 0 || http_call(&c, &a, err) != 0) {
         err_clear(err);
         return err_set(err, ERR_TEMPORARY,
                        "the notifier does not run (no answer on %s); start it: "
-                       "councilwire-notify, or councilwire up",
-                       socket.p);
+                       "councilwire-notify, or councilwire up%s",
+                       socket.p, root_elsewhere(buf_sv(&root)));
     }
     if (json_read(buf_sv(&a.body), out, err) != 0) {
         err_clear(err);

@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -27,7 +28,7 @@ static void add(struct daemons *d, const char *name)
 
 int daemons_find(const char *state_dir, struct daemons *out, struct err *err)
 {
-    struct daemons d = {NULL, 0, {0}};
+    struct daemons d = {NULL, 0, {0}, {0}};
     if (root_find(state_dir, &d.root, err) != 0)
         return -1;
     DIR *dir = opendir(d.root.p);
@@ -39,8 +40,12 @@ int daemons_find(const char *state_dir, struct daemons *out, struct err *err)
     for (struct dirent *e; dir && (e = readdir(dir));) {
         AUTO(buf_free) struct buf path = {0};
         buf_addf(&path, "%s/%s/state.db", d.root.p, e->d_name);
-        if (e->d_name[0] != '.' && access(path.p, F_OK) == 0)
+        if (e->d_name[0] == '.')
+            continue;
+        if (access(path.p, R_OK) == 0)
             add(&d, e->d_name);
+        else if (errno == EACCES)
+            buf_addf(&d.denied, "%s%s", d.denied.n ? ", " : "", e->d_name);
     }
     if (dir)
         closedir(dir);
@@ -56,7 +61,22 @@ void daemons_free(struct daemons *d)
         free(d->name[i]);
     free(d->name);
     buf_free(&d->root);
-    *d = (struct daemons){NULL, 0, {0}};
+    buf_free(&d->denied);
+    *d = (struct daemons){NULL, 0, {0}, {0}};
+}
+
+bool daemons_complain(const struct daemons *d, const char *command)
+{
+    if (d->denied.n)
+        fprintf(
+            stderr,
+            "councilwire %s: %s: permission denied: %s; ask as root, or as a member of "
+            "their group\n",
+            command, d->root.p, d->denied.p);
+    else if (d->n == 0)
+        fprintf(stderr, "councilwire %s: no daemon has run in %s%s\n", command, d->root.p,
+                root_elsewhere(buf_sv(&d->root)));
+    return d->denied.n || d->n == 0;
 }
 
 static int ask_socket(const struct daemons *d, const char *name, const char *method,
@@ -66,9 +86,11 @@ static int ask_socket(const struct daemons *d, const char *name, const char *met
     struct http_answer a = {0};
     struct err failed = {0};
     buf_addf(&url, "http://councilwire%s", path);
-    buf_addf(&socket, "%s/%s/socket", d->root.p, name);
-    if (access(socket.p, F_OK) != 0)
-        return 0;
+    buf_addf(&socket, "%s/%s", d->root.p, name);
+    int there = root_reach(socket.p, err);
+    if (there <= 0)
+        return there;
+    buf_lit(&socket, "/socket");
     struct http_call c = {.method = method,
                           .url = url.p,
                           .unix_socket = socket.p,

@@ -16,10 +16,14 @@ struct daemons {
     char **name; /* "index-limite", sorted */
     size_t n;
     struct buf root;
+    struct buf denied; /* folders of ROOT that this user may not look into: "a, b" */
 };
 
 NODISCARD int daemons_find(const char *state_dir, struct daemons *out, struct err *err);
 void daemons_free(struct daemons *d);
+/* Says on standard error which folders were left out, or that there is nothing: true
+ * where it said something. */
+bool daemons_complain(const struct daemons *d, const char *command);
 
 enum ask_from { ASKED_DAEMON, ASKED_STORE };
 

@@ -93,8 +93,9 @@ static int list(const struct daemons *d, const struct options *o, struct err *er
     int count = 0;
     if (for_each(d, o, print_one, &count, err) != 0)
         return -1;
+    bool partly = daemons_complain(d, "rejects");
     fprintf(stderr, "%d rejects\n", count);
-    return EXIT_DONE;
+    return partly ? EXIT_RUNTIME : EXIT_DONE;
 }
 
 /* The daemon whose reject this is: 1 found, with its JSON. */
@@ -218,6 +219,8 @@ static int run(const char *verb, const struct options *o, struct err *err)
         rc = show(&d, o, err);
     else
         rc = act(&d, verb, o, err);
+    if (rc != EXIT_DONE && strcmp(verb, "list") != 0)
+        (void)daemons_complain(&d, "rejects");
     daemons_free(&d);
     return rc;
 }

@@ -100,8 +100,7 @@ static int show(const struct daemons *d, bool json, struct err *err)
     json_close_array(&w);
     if (json)
         printf("%s\n", out.p);
-    else if (d->n == 0)
-        printf("no daemon has run in %s\n", d->root.p);
+    all_ready &= !daemons_complain(d, "status");
     return all_ready ? EXIT_DONE : EXIT_RUNTIME;
 }
 
