@@ -92,6 +92,9 @@ void conf_free(struct conf **c);
  */
 NODISCARD int conf_read(struct conf *c, int argc, char **argv, struct conf_action *out,
                         struct err *err);
+/* --help, --version, --print-config, --check and the like: answered on standard output,
+ * the exit code; -1: nothing of the kind was asked. */
+NODISCARD int conf_answer(const struct conf *c, const struct conf_action *a);
 /* 64 where the command line is at fault (err.reason "usage"), else 78. */
 int conf_exit_code(const struct err *err);
 /* SIGHUP: reads the file again and sets what is flagged CONF_RELOAD; names the others. */

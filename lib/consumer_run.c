@@ -348,6 +348,10 @@ int consumer_run(const struct consumer *c, int argc, char **argv)
                                     {NULL, NULL}}};
     int code = daemon_begin(&r.d, &program, argc, argv);
     name_topics(&r);
+    if (code < 0 && r.d.action.dry_run)
+        code = daemon_misused(name, "--dry-run", "a consumer takes --stdin");
+    else if (code < 0 && r.d.action.operands)
+        code = daemon_misused(name, r.d.action.operand[0], "no operand is expected");
     if (code < 0)
         code = r.d.action.from_stdin ? filter(&r) : live(&r);
     else

@@ -40,30 +40,6 @@ const struct conf_opt daemon_conf[] = {
 
 /* ---- start ---- */
 
-static int print_sample(const struct conf_program *p)
-{
-    AUTO(buf_free) struct buf b = {0};
-    conf_sample(p, &b);
-    return fwrite(b.p, 1, b.n, stdout) == b.n && fflush(stdout) == 0 ? EXIT_DONE
-                                                                     : EXIT_RUNTIME;
-}
-
-static int print_man(const struct conf_program *p)
-{
-    AUTO(buf_free) struct buf b = {0};
-    conf_man(p, councilwire_version, &b);
-    return fwrite(b.p, 1, b.n, stdout) == b.n && fflush(stdout) == 0 ? EXIT_DONE
-                                                                     : EXIT_RUNTIME;
-}
-
-static int print(void (*fn)(const struct conf *, struct buf *), const struct conf *c)
-{
-    AUTO(buf_free) struct buf out = {0};
-    fn(c, &out);
-    (void)fwrite(out.p, 1, out.n, stdout);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_RUNTIME;
-}
-
 static int say_error(const char *program, const struct err *err)
 {
     fprintf(stderr, "%s: %s\n", program, err->text);
@@ -74,7 +50,8 @@ static int say_error(const char *program, const struct err *err)
 static int check(struct daemon *d, const char *program)
 {
     struct err err = {0};
-    if (daemon_open_bus(d, false, false, NULL, NULL, &err) < 0)
+    if ((d->o.listen && httpd_check_address(d->o.listen, &err) != 0) ||
+        daemon_open_bus(d, false, false, NULL, NULL, &err) < 0)
         return say_error(program, &err);
     bus_close(&d->bus);
     printf("%s: the configuration is good\n", program);
@@ -98,21 +75,16 @@ int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char 
     log_init(p->name, d->action.verbose ? LOG_DEBUG
                       : d->action.quiet ? LOG_WARN
                                         : LOG_INFO);
-    if (d->action.help)
-        return print(conf_help, d->conf);
-    if (d->action.sample_config)
-        return print_sample(p);
-    if (d->action.man_page)
-        return print_man(p);
-    if (d->action.print_config)
-        return print(conf_print, d->conf);
-    if (d->action.version) {
-        printf("%s %s\n", p->name, councilwire_version);
-        return EXIT_DONE;
-    }
-    if (d->action.check)
-        return check(d, p->name);
-    return -1;
+    struct conf_action about = d->action;
+    about.check = false; /* librdkafka is asked, too */
+    int code = conf_answer(d->conf, &about);
+    return code < 0 && d->action.check ? check(d, p->name) : code;
+}
+
+int daemon_misused(const char *program, const char *word, const char *why)
+{
+    fprintf(stderr, "%s: %s: %s (%s --help)\n", program, word, why, program);
+    return EXIT_USAGE;
 }
 
 int daemon_open_state(struct daemon *d, struct err *err)

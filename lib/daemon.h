@@ -59,6 +59,8 @@ extern const struct conf_opt daemon_conf[]; /* fills struct daemon_options */
 /* Reads the configuration and does --help, --version, --check, --print-config. */
 NODISCARD int daemon_begin(struct daemon *d, const struct conf_program *p, int argc,
                            char **argv);
+/* Says that a word of the command line has no place there: 64. */
+int daemon_misused(const char *program, const char *word, const char *why);
 /* Signals, folder, lock, database. */
 NODISCARD int daemon_open_state(struct daemon *d, struct err *err);
 NODISCARD int daemon_open_bus(struct daemon *d, bool produce, bool consume,

@@ -40,22 +40,39 @@ struct exchange { /* one request while it is read */
     bool too_large;
 };
 
-static int listen_tcp(const char *address, int *port_out, struct err *err)
+static int resolve(const char *address, struct addrinfo **found, struct err *err)
 {
     struct sv all = sv_cstr(address);
     const char *colon = strrchr(address, ':');
     if (!colon)
-        return err_set(err, ERR_FATAL, "listen = %s: expected ADDRESS:PORT", address);
+        return err_reject(err, "configuration", "listen = %s: expected ADDRESS:PORT",
+                          address);
     struct sv host = sv_sub(all, 0, (size_t)(colon - address));
     if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
         host = sv_sub(host, 1, host.n - 1);
     AUTO(mem_free) char *name = mem_copy(host.p, host.n);
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
                              .ai_socktype = SOCK_STREAM};
+    if (getaddrinfo(name, colon + 1, &hints, found) != 0 || !*found)
+        return err_reject(err, "configuration",
+                          "listen = %s: no numeric address and port", address);
+    return 0;
+}
+
+int httpd_check_address(const char *address, struct err *err)
+{
     struct addrinfo *found = NULL;
-    if (getaddrinfo(name, colon + 1, &hints, &found) != 0 || !found)
-        return err_set(err, ERR_FATAL, "listen = %s: no numeric address and port",
-                       address);
+    if (resolve(address, &found, err) != 0)
+        return -1;
+    freeaddrinfo(found);
+    return 0;
+}
+
+static int listen_tcp(const char *address, int *port_out, struct err *err)
+{
+    struct addrinfo *found = NULL;
+    if (resolve(address, &found, err) != 0)
+        return -1;
     AUTO(fd_close)
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int on = 1;

@@ -472,6 +472,11 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
                                     {p->options, r.ctx},
                                     {NULL, NULL}}};
     int code = daemon_begin(&r.d, &program, argc, argv);
+    if (code < 0 && r.d.action.from_stdin)
+        code = daemon_misused(name, "--stdin", "a producer takes --dry-run FILE...");
+    else if (code < 0 && r.d.action.operands && !r.d.action.dry_run)
+        code = daemon_misused(name, r.d.action.operand[0],
+                              "operands stand behind --dry-run only");
     if (code < 0 && r.d.action.dry_run) {
         (void)build_tables(&r);
         if (take_tables(&r, &err) < 0) {

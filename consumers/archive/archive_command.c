@@ -5,8 +5,10 @@
 #include "archive.h"
 
 #include "deploy/councilwire/command.h"
+#include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/http.h"
+#include "lib/json_write.h"
 #include "lib/root.h"
 
 #include <dirent.h>
@@ -17,15 +19,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PAGE_MAX = 16 * 1024 * 1024, PAGE_ROWS = 5000, ROW_TRIES = 50, ROW_WAIT_MS = 100 };
+enum {
+    PAGE_MAX = 16 * 1024 * 1024,
+    PAGE_ROWS = 5000,
+    ROW_TRIES = 50,
+    ROW_WAIT_MS = 100,
+    PROGRESS_MS = 2000
+};
 
 static const char verify_usage[] =
-    "usage: councilwire verify [--state-dir DIR] [--head HASH] [--quiet]\n"
+    "usage: councilwire verify [--state-dir DIR] [--head HASH] [--quiet] [--json]\n"
     "Re-reads the whole archive: every object against its hash, every entry of the "
     "manifest against\n"
     "its chain and against the database. Names what is missing, altered or foreign; exit "
     "code 1 then.\n"
     "--head HASH: also fails when HASH (printed by an earlier run) is not in the chain.\n"
+    "--json: each problem and each archive's account as a JSON object a line.\n"
     "Example: councilwire verify\n";
 
 static const char cat_usage[] =
@@ -33,7 +42,9 @@ static const char cat_usage[] =
     "Prints a text as it was published (ST-15754-2017-INIT, 15754/17, with /fr), or "
     "any version or\n"
     "original by its SHA-256. LIMITE papers only with --limite.\n"
-    "Example: councilwire cat ST-15754-2017-INIT | less\n";
+    "Example: councilwire cat ST-15754-2017-INIT | less\n"
+    "What a revision changed: diff -u <(councilwire cat 14186/14) <(councilwire cat "
+    "14186/1/14)\n";
 
 /* ---- one archive folder ---- */
 
@@ -139,6 +150,12 @@ static int reader_find(const struct reader *r, struct sv id, struct buf *out,
 
 /* ---- what should be there ---- */
 
+struct asked {
+    const char *state_dir, *head;
+    bool limite, quiet, json;
+    int first; /* operand */
+};
+
 struct held { /* open addressing by hash */
     char sha256[HASH_HEX];
     int64_t holders, bytes;
@@ -152,14 +169,41 @@ struct checking {
     int64_t entries, objects, bytes, problems;
     char head[HASH_HEX + 1];
     const char *wanted_head;
-    bool head_found;
+    bool head_found, json;
+    int64_t told_ms; /* when progress is told next */
 };
 
 static void problem(struct checking *c, const char *what, struct sv which,
                     const char *why)
 {
+    AUTO(buf_free) struct buf out = {0};
+    struct json_writer w = {.out = &out};
     c->problems++;
-    printf("%s: " SV_FMT ": %s\n", what, SV_ARG(which), why);
+    if (!c->json) {
+        printf("%s: " SV_FMT ": %s\n", what, SV_ARG(which), why);
+        return;
+    }
+    json_open_object(&w);
+    json_pair(&w, "archive", buf_sv(&c->r->dir));
+    json_pair(&w, "problem", sv_cstr(what));
+    json_pair(&w, "of", which);
+    json_pair(&w, "why", sv_cstr(why));
+    json_close_object(&w);
+    printf("%s\n", out.p);
+}
+
+/* For a person who waits: on a terminal, from PROGRESS_MS on, once in that time. */
+static void tell_progress(struct checking *c)
+{
+    int64_t now = clock_monotonic_ms();
+    if (c->told_ms == 0)
+        c->told_ms = now + PROGRESS_MS;
+    if (now < c->told_ms || isatty(STDERR_FILENO) != 1)
+        return;
+    c->told_ms = now + PROGRESS_MS;
+    fprintf(stderr, "%s: %lld entries, %lld of %zu objects re-read, %lld MB\n",
+            c->r->dir.p, (long long)c->entries, (long long)c->objects, c->n,
+            (long long)c->bytes / 1000000);
 }
 
 static size_t slot(const struct checking *c, const char *sha256)
@@ -298,6 +342,7 @@ static int check_manifest(struct checking *c, const struct archive_head *head,
         if (!b.has_line && b.f)
             problem(c, "manifest", b.row, "is not in the file");
         check_entry(c, b.has_line ? b.line : b.row, b.has_row ? b.row : b.line);
+        tell_progress(c);
         head_met |= c->entries == head->seq && strcmp(c->head, head->chain) == 0;
     }
     if (rc == 0 && !head_met)
@@ -362,10 +407,31 @@ static void check_foreign(struct checking *c, const char *folder, int depth)
     }
 }
 
-static int verify_one(struct reader *r, const char *wanted_head, bool quiet,
+static void print_account(const struct checking *c)
+{
+    AUTO(buf_free) struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    if (!c->json) {
+        printf("%s: %lld objects, %lld bytes, %lld entries, head %s: %s\n", c->r->dir.p,
+               (long long)c->objects, (long long)c->bytes, (long long)c->entries, c->head,
+               c->problems ? "NOT AS IT WAS" : "all as it was");
+        return;
+    }
+    json_open_object(&w);
+    json_pair(&w, "archive", buf_sv(&c->r->dir));
+    json_pair_int(&w, "objects", c->objects);
+    json_pair_int(&w, "bytes", c->bytes);
+    json_pair_int(&w, "entries", c->entries);
+    json_pair(&w, "head", sv_cstr(c->head));
+    json_pair_int(&w, "problems", c->problems);
+    json_close_object(&w);
+    printf("%s\n", out.p);
+}
+
+static int verify_one(struct reader *r, const struct asked *o, const char *wanted_head,
                       int64_t *problems, struct err *err)
 {
-    struct checking c = {.r = r, .wanted_head = wanted_head};
+    struct checking c = {.r = r, .wanted_head = wanted_head, .json = o->json};
     AUTO(buf_free) struct buf objects = {0};
     struct archive_head head = {0};
     memcpy(c.head, archive_chain_zero, sizeof c.head);
@@ -374,17 +440,17 @@ static int verify_one(struct reader *r, const char *wanted_head, bool quiet,
         return -1;
     }
     for (size_t i = 0; i < c.cap; i++)
-        if (c.held[i].sha256[0])
+        if (c.held[i].sha256[0]) {
             check_object(&c, &c.held[i]);
+            tell_progress(&c);
+        }
     buf_addf(&objects, "%s/objects", r->dir.p);
     if (r->db) /* a running daemon adds objects before their entries */
         check_foreign(&c, objects.p, 0);
     if (wanted_head && !c.head_found)
         problem(&c, "manifest", sv_cstr(wanted_head), "is not in the chain");
-    if (!quiet || c.problems)
-        printf("%s: %lld objects, %lld bytes, %lld entries, head %s: %s\n", r->dir.p,
-               (long long)c.objects, (long long)c.bytes, (long long)c.entries, c.head,
-               c.problems ? "NOT AS IT WAS" : "all as it was");
+    if (!o->quiet || c.problems)
+        print_account(&c);
     *problems += c.problems;
     free(c.held);
     return 0;
@@ -392,18 +458,13 @@ static int verify_one(struct reader *r, const char *wanted_head, bool quiet,
 
 /* ---- the commands ---- */
 
-struct asked {
-    const char *state_dir, *head;
-    bool limite, quiet;
-    int first; /* operand */
-};
-
 static int read_options(int argc, char **argv, const char *usage, struct asked *o)
 {
     static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
                                             {"head", required_argument, NULL, 'H'},
                                             {"limite", no_argument, NULL, 'l'},
                                             {"quiet", no_argument, NULL, 'q'},
+                                            {"json", no_argument, NULL, 'j'},
                                             {"help", no_argument, NULL, 'h'},
                                             {NULL, 0, NULL, 0}};
     optind = 1;
@@ -414,6 +475,7 @@ static int read_options(int argc, char **argv, const char *usage, struct asked *
         case 'H': o->head = optarg; break;
         case 'l': o->limite = true; break;
         case 'q': o->quiet = true; break;
+        case 'j': o->json = true; break;
         case 'h': fputs(usage, stdout); return EXIT_DONE;
         default: fputs(usage, stderr); return EXIT_USAGE;
         }
@@ -436,13 +498,15 @@ int verify_command(int argc, char **argv)
     int code = read_options(argc, argv, verify_usage, &o), archives = 0;
     if (code >= 0)
         return code;
+    if (o.first < argc)
+        return fputs(verify_usage, stderr), EXIT_USAGE;
     if (root_find(o.state_dir, &root, &err) != 0)
         return fail("verify", &err);
     for (int limite = 0; limite < 2; limite++) {
         AUTO(reader_close) struct reader r = {0};
         int rc = reader_open(&r, buf_sv(&root), limite, &err);
-        if (rc < 0 || (rc == 1 && verify_one(&r, limite ? NULL : o.head, o.quiet,
-                                             &problems, &err) != 0))
+        if (rc < 0 ||
+            (rc == 1 && verify_one(&r, &o, limite ? NULL : o.head, &problems, &err) != 0))
             return fail("verify", &err);
         archives += rc;
     }

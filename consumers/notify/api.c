@@ -125,10 +125,11 @@ static int put(const struct api *api, const struct http_request *q, struct http_
                            .url = json_member_text(o, "url"),
                            .secret = json_member_text(o, "secret")};
     struct subscription *old = e.id.n ? book_find(api->book, e.id) : NULL;
+    bool makes = !e.secret.n && !old; /* who gave it knows it: it is not told again */
     if (!e.secret.n && old) {
         buf_add_sv(&made, sv_cstr(old->secret));
         e.secret = buf_sv(&made);
-    } else if (!e.secret.n) {
+    } else if (makes) {
         webhook_secret_make(&made);
         e.secret = buf_sv(&made);
     }
@@ -137,7 +138,7 @@ static int put(const struct api *api, const struct http_request *q, struct http_
         return -1;
     r->status = old ? 200 : 201;
     struct json_writer w = {.out = &r->body};
-    return put_subscription(api, &w, s, true, err);
+    return put_subscription(api, &w, s, makes, err);
 }
 
 /* A notification that says it is only a test, by the ordinary way. */
@@ -248,7 +249,7 @@ static int rotate(const struct api *api, struct subscription *s,
     if (book_put(api->book, &e, clock_steady_ms(), &s, err) != 0)
         return -1;
     struct json_writer w = {.out = &r->body};
-    return put_subscription(api, &w, s, true, err);
+    return put_subscription(api, &w, s, made.n != 0, err);
 }
 
 static int act(const struct api *api, struct subscription *s, struct sv action,

@@ -5,8 +5,8 @@
 #include "lib/log.h"
 #include "lib/query.h"
 #include "lib/sig.h"
-#include "lib/version.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -107,8 +107,11 @@ static int take(void *ctx, const struct wire_event *ev, struct err *err)
             buf_addc(&out, '\n');
     }
     arena_free(&a);
+    errno = 0;
     if (out.n && (fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0))
-        return err_set(err, ERR_FATAL, "standard output can not be written");
+        return errno == EPIPE /* a reader that has seen enough, as head */
+                   ? err_set(err, ERR_FATAL, "%s", "")
+                   : err_set(err, ERR_FATAL, "standard output can not be written");
     return 0;
 }
 
@@ -139,7 +142,7 @@ static int run(const struct options *o, const struct conf *c,
                                 .bootstrap = o->bootstrap,
                                 .space = (enum space)o->space,
                                 .from = beginning,
-                                .follow = !o->end};
+                                .follow = !o->end && !action->once};
     h.nkafka = conf_kafka(c, &h.kafka_names, &h.kafka_values);
     log_init("councilwire-tail", LOG_WARN);
     int rc = open_query(&t, action, &err);
@@ -152,7 +155,8 @@ static int run(const struct options *o, const struct conf *c,
     db_close(&t.db);
     if (rc == 0)
         return EXIT_DONE;
-    fprintf(stderr, "councilwire tail: %s\n", err.text);
+    if (err.text[0])
+        fprintf(stderr, "councilwire tail: %s\n", err.text);
     return err_exit_code(&err);
 }
 
@@ -167,18 +171,12 @@ int tail_command(int argc, char **argv)
         .parts = {{options, &o}, {NULL, NULL}}};
     struct conf_action action = {0};
     struct err err = {0};
-    AUTO(buf_free) struct buf text = {0};
     struct conf *c = conf_new(&program);
-    int rc = EXIT_DONE;
+    int rc;
     if (conf_read(c, argc, argv, &action, &err) != 0) {
         fprintf(stderr, "councilwire tail: %s\n", err.text);
-        rc = EXIT_USAGE;
-    } else if (action.help) {
-        conf_help(c, &text);
-        fwrite(text.p, 1, text.n, stdout);
-    } else if (action.version) {
-        printf("councilwire %s\n", councilwire_version);
-    } else {
+        rc = conf_exit_code(&err);
+    } else if ((rc = conf_answer(c, &action)) < 0) {
         rc = run(&o, c, &action);
     }
     conf_free(&c);

@@ -169,14 +169,16 @@ int acls_command(int argc, char **argv)
     struct err err = {0};
     struct conf_action action = {0};
     struct conf_program program = {
-        "councilwire-acls", "", "", NULL, {{cluster_options_table, &o}, {NULL, NULL}}};
+        "councilwire acls", "", "", NULL, {{cluster_options_table, &o}, {NULL, NULL}}};
     struct conf *c = conf_new(&program);
     int code;
     log_init("councilwire-acls", LOG_WARN);
     if (conf_read(c, argc, argv, &action, &err) < 0)
         code = conf_exit_code(&err);
-    else
-        code = action.help ? usage(stdout) : run(&action, &o, c, &err);
+    else if (action.help)
+        code = usage(stdout);
+    else if ((code = conf_answer(c, &action)) < 0)
+        code = run(&action, &o, c, &err);
     if (err.kind != ERR_NONE)
         fprintf(stderr, "councilwire acls: %s\n", err.text);
     conf_free(&c);

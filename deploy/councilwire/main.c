@@ -1,5 +1,6 @@
 /* `councilwire`: one command, a table of subcommands. */
 #include "command.h"
+#include "lib/conf.h"
 #include "lib/sv.h"
 #include "lib/version.h"
 #include "producers/parse/explain_command.h"
@@ -67,9 +68,27 @@ static void print_man(void)
           stdout);
 }
 
+static int run_command(const char *name, int argc, char **argv)
+{
+    const char *names[ARRAY_LEN(commands)];
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        names[i] = commands[i].name;
+        if (strcmp(name, names[i]) == 0)
+            return commands[i].run(argc, argv);
+    }
+    if (*name)
+        fprintf(stderr, "councilwire: no command '%s'; did you mean %s?\n", name,
+                conf_nearest(sv_cstr(name), names, ARRAY_LEN(names)));
+    print_usage(stderr);
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv)
 {
+    static char help[] = "--help";
     const char *name = argc > 1 ? argv[1] : "";
+    if (strcmp(name, "help") == 0 && argc > 2)
+        return run_command(argv[2], 2, (char *[]){argv[2], help, NULL});
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
         strcmp(name, "help") == 0) {
         print_usage(stdout);
@@ -83,11 +102,5 @@ int main(int argc, char **argv)
         printf("councilwire %s\n", councilwire_version);
         return EXIT_DONE;
     }
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        if (strcmp(name, commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    if (*name)
-        fprintf(stderr, "councilwire: no command '%s'\n", name);
-    print_usage(stderr);
-    return EXIT_USAGE;
+    return run_command(name, argc - 1, argc > 1 ? argv + 1 : argv);
 }

@@ -18,7 +18,7 @@ static const char usage[] =
 
 struct options {
     const char *state_dir;
-    bool json, all, dry_run;
+    bool json, all, dry_run, help;
     char **ids;
     int nids;
 };
@@ -38,6 +38,7 @@ static bool read_options(int argc, char **argv, struct options *o)
         case 'j': o->json = true; break;
         case 'a': o->all = true; break;
         case 'n': o->dry_run = true; break;
+        case 'h': o->help = true; break;
         default: return false;
         }
     }
@@ -235,8 +236,11 @@ int rejects_command(int argc, char **argv)
     bool wants_ids = strcmp(verb, "show") == 0 || strcmp(verb, "replay") == 0 ||
                      strcmp(verb, "purge") == 0;
     if ((!wants_ids && strcmp(verb, "list") != 0) ||
-        !read_options(argc - 1, argv + 1, &o) || (wants_ids && o.nids == 0 && !o.all))
+        !read_options(argc - 1, argv + 1, &o) ||
+        (wants_ids && o.nids == 0 && !o.all && !o.help))
         return fputs(usage, stderr), EXIT_USAGE;
+    if (o.help)
+        return fputs(usage, stdout) < 0;
     int rc = run(verb, &o, &err);
     if (rc < 0)
         fprintf(stderr, "councilwire rejects: %s\n", err.text);

@@ -123,6 +123,8 @@ int status_command(int argc, char **argv)
         else
             return fputs(usage, stderr), EXIT_USAGE;
     }
+    if (optind < argc)
+        return fputs(usage, stderr), EXIT_USAGE;
     struct daemons d;
     struct err err = {0};
     if (daemons_find(state_dir, &d, &err) != 0) {

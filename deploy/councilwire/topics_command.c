@@ -83,11 +83,33 @@ static const char *wanted_value(const struct job *j, const struct topic_row *row
     return strcmp(name, "min.insync.replicas") == 0 ? min_insync(j) : NULL;
 }
 
+/* One JSON object a line: what is so with a topic, and the setting where it is one. */
+static void say(const char *topic, const char *state, const char *setting, const char *is,
+                const char *should)
+{
+    AUTO(buf_free) struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    json_open_object(&w);
+    json_pair(&w, "topic", sv_cstr(topic));
+    json_pair(&w, "state", sv_cstr(state));
+    if (setting) {
+        json_pair(&w, "setting", sv_cstr(setting));
+        json_pair(&w, "is", sv_cstr(is));
+        json_pair(&w, "should", sv_cstr(should));
+    }
+    json_close_object(&w);
+    printf("%s\n", out.p);
+}
+
 static void tell(struct job *j, const char *topic, const char *what, const char *is,
                  const char *should)
 {
     j->differences++;
-    printf("%s: %s is %s, should be %s\n", topic, what, is, should);
+    if (!j->json) {
+        printf("%s: %s is %s, should be %s\n", topic, what, is, should);
+        return;
+    }
+    say(topic, "differs", what, is, should);
 }
 
 /* Stricter than asked is no difference: a cluster may demand more replicas. */
@@ -141,7 +163,11 @@ static int check(struct job *j, struct err *err)
         int differ = 0;
         if (j->partitions[i] == 0) {
             j->differences++;
-            printf("%s: missing\n", j->row[i].name);
+            if (j->json)
+                say(j->row[i].name, "missing", NULL, NULL, NULL);
+            else
+                printf("%s: missing; councilwire topics apply makes it\n",
+                       j->row[i].name);
             continue;
         }
         if (j->partitions[i] != j->row[i].partitions)
@@ -149,6 +175,8 @@ static int check(struct job *j, struct err *err)
         if (!bus_embedded(j->bus) && compare(j, &j->row[i], true, &differ, err) < 0)
             return -1;
     }
+    if (j->differences == 0)
+        fprintf(stderr, "all %zu topics are as they should be\n", j->rows);
     return 0;
 }
 
@@ -158,8 +186,11 @@ static int make(struct job *j, const struct topic_row *row, struct err *err)
     wanted(j, row, t.config);
     if (bus_topic_create(j->bus, &t, CLUSTER_ANSWER_MS, err) < 0)
         return -1;
-    printf("%s: made, %d partitions, %d replicas\n", row->name, row->partitions,
-           replicas(j));
+    if (j->json)
+        say(row->name, "made", NULL, NULL, NULL);
+    else
+        printf("%s: made, %d partitions, %d replicas\n", row->name, row->partitions,
+               replicas(j));
     return 0;
 }
 
@@ -174,7 +205,10 @@ static int mend(struct job *j, const struct topic_row *row, struct err *err)
     wanted(j, row, config);
     if (bus_topic_alter(j->bus, row->name, config, CLUSTER_ANSWER_MS, err) < 0)
         return -1;
-    printf("%s: %d settings put right\n", row->name, differ);
+    if (j->json)
+        say(row->name, "mended", NULL, NULL, NULL);
+    else
+        printf("%s: %d settings put right\n", row->name, differ);
     return 0;
 }
 
@@ -203,7 +237,7 @@ static int wait_until_seen(struct job *j, struct err *err)
 static int apply(struct job *j, struct err *err)
 {
     if (bus_embedded(j->bus)) {
-        puts("the embedded broker makes its topics itself");
+        fputs("the embedded broker makes its topics itself\n", stderr);
         return check(j, err);
     }
     for (size_t i = 0; i < j->rows; i++)
@@ -250,14 +284,6 @@ static int start(struct job *j, const struct cluster_options *o, const struct co
     return strcmp(verb, "check") == 0 ? check(j, err) : list(j, err);
 }
 
-static int help(const struct conf *c)
-{
-    AUTO(buf_free) struct buf out = {0};
-    conf_help(c, &out);
-    fputs(out.p, stdout);
-    return EXIT_DONE;
-}
-
 int topics_command(int argc, char **argv)
 {
     struct cluster_options o = {0};
@@ -270,19 +296,20 @@ int topics_command(int argc, char **argv)
                                    "apply --bootstrap 127.0.0.1:9092",
                                    {{cluster_options_table, &o}, {NULL, NULL}}};
     struct conf *c = conf_new(&program);
-    int code = EXIT_USAGE;
+    int code;
     arena_init(&j.arena, 16 << 20);
     log_init("councilwire-topics", LOG_WARN);
     if (conf_read(c, argc, argv, &action, &err) < 0) {
         fprintf(stderr, "councilwire topics: %s\n", err.text);
         code = conf_exit_code(&err);
-    } else if (action.help) {
-        code = help(c);
+    } else if ((code = conf_answer(c, &action)) >= 0) {
+        ;
     } else if (action.operands != 1 || (strcmp(action.operand[0], "apply") != 0 &&
                                         strcmp(action.operand[0], "check") != 0 &&
                                         strcmp(action.operand[0], "list") != 0)) {
         fputs("usage: councilwire topics apply|check|list [--bootstrap HOST:PORT]\n",
               stderr);
+        code = EXIT_USAGE;
     } else {
         j.json = action.json;
         code = start(&j, &o, c, action.operand[0], &err) < 0 ? err_exit_code(&err)
