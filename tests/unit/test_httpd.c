@@ -213,7 +213,7 @@ static void a_wrong_address_is_told(void **state)
     struct httpd *other = NULL;
     assert_int_equal(httpd_start(dir, "localhost:x", 1000, handler, NULL, &other, &err),
                      -1);
-    assert_int_equal(err.kind, ERR_FATAL);
+    assert_int_equal(err.kind, ERR_BAD_INPUT);
     assert_non_null(strstr(err.text, "listen = localhost:x"));
     assert_null(other);
 }
