@@ -186,8 +186,7 @@ static struct sv body_before(const struct deciding *d)
     return SV_NULL;
 }
 
-/* Whom "it" means: the last body that acted, in a press release the Council. */
-static struct sv spoken_of(const struct deciding *d)
+struct sv acts_spoken_of(const struct deciding *d)
 {
     if (d->last_by.p)
         return d->last_by;
@@ -207,7 +206,7 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     if (is_subordinate(verb->intro))
         return SV_NULL;
     if (verb->pronoun)
-        return IS(verb->intro, "that") ? SV_NULL : spoken_of(d);
+        return IS(verb->intro, "that") ? SV_NULL : acts_spoken_of(d);
     if (verb->short_name.p)
         return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;
@@ -310,6 +309,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
         by = d->last_by;
+    } else if (verb->listed) {
+        by = d->lead_by;
     } else if (x) {
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
                     x->actor == ACTOR_SELF;

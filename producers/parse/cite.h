@@ -50,7 +50,9 @@ struct citer {
     size_t n;      /* its length */
     const struct knowledge_table *table;
     uint32_t table_index;
-    size_t end; /* everything before it is cited already */
+    size_t end;      /* everything before it is cited already */
+    size_t not_end;  /* of the last number that is no paper's; 0: none */
+    uint32_t newest; /* year that no cited paper is younger than; 0: not known */
     struct {
         size_t end;      /* of the last act cited; 0: none */
         char descriptor; /* of CELEX */

@@ -127,7 +127,8 @@ static char gazette_series(const struct citer *c, const struct token *k, size_t 
 {
     for (size_t i = k->e; i > k->b; i--) {
         char x = c->t[i - 1];
-        bool alone = i - 1 == k->b || !is_letter(c->t[i - 2]);
+        bool glued = i - 1 == k->b + 2 && i < c->n && memchr(" 0123456789", c->t[i], 11);
+        bool alone = i - 1 == k->b || !is_letter(c->t[i - 2]) || glued; /* "OJC 115" */
         bool open = i == c->n || !is_letter(c->t[i]);
         if ((x == 'L' || x == 'C' || x == 'S') && alone && open) {
             *at = i;

@@ -1,9 +1,10 @@
 /* decide — what the stage that finds decisions shares between its files.
  *
- * sentences.c and cuts.c cut the text, view.c makes a sentence readable with a way back
- * to its bytes, verbs.c reads the grammar around one formula, actors.c says who acts and
- * who is asked, next_steps.c where a paper goes and until when, meeting.c what kind of
- * paper it is, worth.c which formulas are looked at, decisions.c makes events of it all.
+ * sentences.c, lists.c and cuts.c cut the text, view.c makes a sentence readable with a
+ * way back to its bytes, verbs.c reads the grammar around one formula, actors.c says who
+ * acts and who is asked, next_steps.c where a paper goes and until when, meeting.c what
+ * kind of paper it is, worth.c which formulas are looked at, decisions.c makes events of
+ * it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -162,16 +163,51 @@ bool sentence_at(const struct scan *s, size_t line, size_t at, size_t floor,
 /* The sentence that follows within the same paragraph; false at its end. */
 bool sentence_next(const struct scan *s, const struct sentence *from,
                    struct sentence *out);
+/* Do both lie in one paragraph? */
+bool same_paragraph(const struct scan *s, size_t line, const struct sentence *next);
+/* The line of text before this one, or SIZE_MAX. */
+size_t text_line_before(const struct scan *s, size_t line);
+
+/* Does the text of line i go on in line j? blank: an empty line lies between. */
+bool lines_join(const struct scan *s, size_t i, size_t j, bool blank);
+/* The next line that holds text; *blank tells whether an empty line lies between. */
+size_t line_after(const struct scan *s, size_t line, bool *blank);
+/* Where text[b, e) ends without the blanks at its end. */
+size_t trim_end(const char *t, size_t b, size_t e);
+/* Makes text[b, e) without marks and blanks in front the sentence; false: nothing left.
+ */
+bool sentence_fill(const struct scan *s, size_t b, size_t e, struct sentence *out);
+
+/* lists.c */
+enum list_kind {
+    LIST_NONE,
+    LIST_BULLET, /* a dash or dot */
+    LIST_LETTER, /* "(a)", "a)" */
+    LIST_ROMAN,  /* "(ii)", "ii)" */
+    LIST_NUMBER, /* "(1)", "1)" */
+    LIST_STOP    /* "1." */
+};
+struct list_style {
+    enum list_kind kind;
+    uint16_t value; /* of a letter or number, from 1 */
+};
+struct list_style list_style(const struct scan *s, size_t line);
+/* Behind the list mark or number at b, if one stands there. */
+size_t list_mark(const char *t, size_t b, size_t e);
+/* Does an entry begin in the line that follows this text? */
+bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool blank);
 /* First line of the list that follows the sentence, or SIZE_MAX. */
 size_t list_after(const struct scan *s, const struct sentence *lead);
 /* The list entry that begins at a line, with its deeper entries; *next_line is the next
  * one of the same list, or SIZE_MAX. */
 void list_entry(const struct scan *s, size_t line, struct sentence *out,
                 size_t *next_line);
-/* Do both lie in one paragraph? */
-bool same_paragraph(const struct scan *s, size_t line, const struct sentence *next);
-/* The line of text before this one, or SIZE_MAX. */
-size_t text_line_before(const struct scan *s, size_t line);
+enum { LIST_INLINE_MAX = 40 };
+/* "adopted: - a regulation; - a decision" in one line: the entries (at most
+ * LIST_INLINE_MAX) within text[b, e), 0 when there are not two; *lead_end: behind the
+ * colon. */
+size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
+                   size_t *lead_end);
 
 /* view.c */
 /* Of a row of formulas.tsv. */
@@ -267,6 +303,8 @@ bool formula_is_worth(const struct deciding *d, size_t token);
 struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w);
 /* Reads the view that holds the sentence. */
 void acts_read(struct deciding *d, const struct sentence *at, struct acts *out);
+/* Whom "it" means: the last body that acted, in a press release the Council. */
+struct sv acts_spoken_of(const struct deciding *d);
 /* The lead-in of a list: "The Commission will:", "INSTRUCTS COSI:". */
 bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,
                struct act *lead);

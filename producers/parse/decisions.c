@@ -335,6 +335,23 @@ static void add_sentence(struct deciding *d, const struct sentence *at,
     }
 }
 
+/* Whom the lead-in names that is in the view: "The Council, without debate:", "it:". */
+static struct sv lead_subject(const struct deciding *d)
+{
+    static const struct words pronouns = WORDS("it", "It", "they", "They");
+    struct sv intro;
+    uint32_t end = d->view.n ? d->view.n - 1 : 0, comma = end, b;
+    while (comma > 0 && d->view.p[comma] != ',')
+        comma--;
+    const struct word *x = actor_subject(d, end, &intro);
+    if (!x && one_of(word_before(&d->view, end, &b), &pronouns))
+        return acts_spoken_of(d);
+    if (!x && comma) /* "the Council, without debate:" */
+        x = actor_subject(d, comma, &intro);
+    bool acts = x && !is_subordinate(intro) && actor_may(x, KIND_DECISION, SV(""));
+    return acts ? actor_name(d, x) : SV_NULL;
+}
+
 /* "The Council, without debate: - adopted ...; - decided ...": whom the line above the
  * list names. An entry that follows another one asks nothing. */
 static struct sv list_subject(struct deciding *d, const struct sentence *at)
@@ -347,30 +364,60 @@ static struct sv list_subject(struct deciding *d, const struct sentence *at)
         if (i == SIZE_MAX || (n == 0 && i == d->lead_line))
             break;
         const struct line *l = &s->line[i];
-        if (l->flags & LINE_BULLET)
-            continue;
         struct sv t =
             sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
-        if (!sv_ends(t, SV(":"))) {
+        bool leads = sv_ends(t, SV(":")); /* "1. The Council:" is no entry */
+        if (!leads && list_style(s, i).kind != LIST_NONE)
+            continue;
+        if (!leads) {
             if (t.n && is_lower(t.p[0])) /* an entry's second line */
                 continue;
             return SV_NULL;
         }
         struct sentence lead;
-        struct sv intro;
         if (!sentence_at(s, i, l->e - 1, 0, &lead))
             return SV_NULL;
         view_of(d, lead.line, lead.b, lead.e);
-        uint32_t end = d->view.n ? d->view.n - 1 : 0, comma = end;
-        while (comma > 0 && d->view.p[comma] != ',')
-            comma--;
-        const struct word *x = actor_subject(d, end, &intro);
-        if (!x && comma) /* "the Council, without debate:" */
-            x = actor_subject(d, comma, &intro);
-        bool acts = x && !is_subordinate(intro) && actor_may(x, KIND_DECISION, SV(""));
-        return acts ? actor_name(d, x) : SV_NULL;
+        return lead_subject(d);
     }
     return i == d->lead_line ? d->lead_by : SV_NULL;
+}
+
+/* A list whose lines are lost: each entry as if it stood in a line of its own. False:
+ * the sentence holds none. */
+static bool read_inline(struct deciding *d, struct sentence *at)
+{
+    struct span entry[LIST_INLINE_MAX];
+    struct sentence one = *at;
+    struct act lead;
+    size_t end, n = list_inline(d->s, at->b, at->e, entry, &end);
+    if (!n)
+        return false;
+    one.e = (uint32_t)end;
+    one.open = true;
+    view_of(d, one.line, one.b, one.e);
+    acts_read(d, &one, &d->acts);
+    bool led = acts_lead(d, &one, &d->acts, &lead);
+    if (led && lead.kind != KIND_DECISION && lead.kind != KIND_REQUEST &&
+        lead.kind != KIND_COMMITMENT)
+        return false;
+    if (led)
+        add_sentence(d, &one, &d->acts, d->acts.n ? d->acts.n - 1 : 0);
+    else if (!(d->lead_by = lead_subject(d)).p)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!sentence_fill(d->s, entry[i].b, entry[i].e, &one))
+            continue;
+        if (led) {
+            entry_event(d, &one, &lead, SV_NULL);
+            continue;
+        }
+        view_of(d, one.line, one.b, one.e);
+        acts_read(d, &one, &d->acts);
+        add_sentence(d, &one, &d->acts, d->acts.n);
+    }
+    d->lead_by = SV_NULL;
+    return true;
 }
 
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
@@ -387,6 +434,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     } else if (d->lead_by.p) {
         d->lead_by = SV_NULL;
     }
+    if (read_inline(d, &at))
+        return at.e;
     view_of(d, at.line, at.b, at.e);
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { YEARS_AHEAD = 5 }; /* a paper's own date may be misread by some */
+
 /* Where citations go: the list of references, found again by id through an open-addressed
  * table. */
 struct cite_store {
@@ -238,6 +240,9 @@ int references_read(struct scan *s, struct arena *a, struct parsed *out, struct 
             c.table_index = (uint32_t)i;
         }
     assert(c.table);
+    uint64_t year;
+    if (out->document.date.n >= 4 && sv_u64(sv_sub(out->document.date, 0, 4), &year))
+        c.newest = (uint32_t)year + YEARS_AHEAD;
     struct cite_store store = {.a = a,
                                .out = out,
                                .s = s,

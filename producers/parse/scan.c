@@ -18,21 +18,24 @@ static size_t blank_at(const char *p, const char *end)
     return 0;
 }
 
-/* Length of a list mark (a dash or dot in front of a blank), or 0. */
-static size_t bullet_at(const char *p, const char *end)
+size_t scan_bullet(const char *p, const char *end)
 {
-    static const char *const dot[] = {"–", "—", "•",      "●",      "▪",      "‣",
-                                      "◦", "○", "■",      "\uf0b7", "\uf0a7", "\uf02d",
+    enum { GLUED = 6 }; /* the first of them need no blank */
+    static const char *const dot[] = {"–", "•", "●",      "▪",     "■",      "\uf0b7",
+                                      "—", "‣", "◦",      "○",     "\uf0a7", "\uf02d",
                                       "−", "→", "\u2010", "\u2011"};
-    size_t n = 0;
+    size_t n = 0, which = GLUED;
     if (p < end && (*p == '-' || *p == '*'))
         n = 1;
     else if (end - p >= 3 && (unsigned char)*p >= 0xe2)
         for (size_t i = 0; i < ARRAY_LEN(dot) && n == 0; i++)
-            n = memcmp(p, dot[i], 3) == 0 ? 3 : 0;
+            n = memcmp(p, dot[i], 3) == 0 ? 3 : 0, which = i;
     else if (end - p >= 2 && p[0] == '\xc2' && p[1] == '\xb7')
         n = 2;
-    return n && ((p + n == end && *p != '*') || blank_at(p + n, end)) ? n : 0;
+    if (!n || (p + n == end && *p == '*'))
+        return 0;
+    bool letter = p + n < end && (p[n] | 0x20) >= 'a' && (p[n] | 0x20) <= 'z';
+    return p + n == end || blank_at(p + n, end) || (letter && which < GLUED) ? n : 0;
 }
 
 static void read_line(const char *text, struct line *l)
@@ -51,7 +54,7 @@ static void read_line(const char *text, struct line *l)
             break;
         if (*p == '|')
             l->flags |= LINE_TABLE;
-        if (bullet_at(p, end))
+        if (scan_bullet(p, end))
             l->flags |= LINE_BULLET;
         quoted = true;
         n = 1;
@@ -60,7 +63,7 @@ static void read_line(const char *text, struct line *l)
     l->content = (uint32_t)(p - text);
     if (p == end && !quoted)
         l->flags |= LINE_BLANK;
-    else if (bullet_at(p, end))
+    else if (scan_bullet(p, end))
         l->flags |= LINE_BULLET;
     if (end > p && end[-1] == '|')
         l->flags |= LINE_TABLE;

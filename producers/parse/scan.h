@@ -77,6 +77,9 @@ struct scan {
 
 NODISCARD int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
                         struct scan *out, struct err *err);
+/* Length of the list mark at p, or 0: a dash or dot in front of a blank, or one that some
+ * converters leave in front of its first letter ("–a decision"). */
+size_t scan_bullet(const char *p, const char *end);
 /* Index of the line that holds the offset. */
 size_t scan_line_at(const struct scan *s, size_t offset);
 /* Index of the first token with b >= offset. */

@@ -1,6 +1,6 @@
-/* Sentences around a place, and the entries of lists. Only what surrounds a formula is
- * ever cut: a text without formulas costs nothing here. Furniture and footnotes are
- * passed over, so that a sentence may go on behind them. */
+/* Sentences around a place. Only what surrounds a formula is ever cut: a text without
+ * formulas costs nothing here. Furniture and footnotes are passed over, so that a
+ * sentence may go on behind them. */
 #include "decide.h"
 
 enum {
@@ -176,15 +176,14 @@ static bool is_lower_at(const struct scan *s, size_t i)
             !is_upper_at(s->text.p + l->content, s->text.p + l->e));
 }
 
-/* Does the text of line i go on in line j? */
-static bool joins(const struct scan *s, size_t i, size_t j, bool blank)
+bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
 {
     const struct line *p = &s->line[i], *q = &s->line[j];
     if ((q->flags & (LINE_HEADING | LINE_BULLET | LINE_TABLE)) ||
         (p->flags & LINE_TABLE) || ((p->flags ^ q->flags) & LINE_HEADER))
         return false;
     struct sv a = line_text(s, i);
-    if (a.n == 0)
+    if (a.n == 0 || list_entry_begins(s, a, j, blank))
         return false;
     bool lower = is_lower_at(s, j);
     if (p->flags & LINE_HEADING)
@@ -205,8 +204,7 @@ static bool joins(const struct scan *s, size_t i, size_t j, bool blank)
     return !begins_sentence(s, j);
 }
 
-/* The neighbour that holds text; *blank tells whether an empty line lies between. */
-static size_t line_after(const struct scan *s, size_t i, bool *blank)
+size_t line_after(const struct scan *s, size_t i, bool *blank)
 {
     *blank = false;
     bool passed = false, after = false;
@@ -240,37 +238,6 @@ static size_t line_before(const struct scan *s, size_t i, bool *blank)
     return SIZE_MAX;
 }
 
-/* ---- list marks and numbers in front of a sentence ---- */
-
-static size_t skip_mark(const char *t, size_t b, size_t e)
-{
-    size_t k = b;
-    if (k < e && (unsigned char)t[k] >= 0xe2 && e - k > 3 &&
-        (t[k + 3] == ' ' || t[k + 3] == '\t'))
-        return k + 3;
-    if (e - k > 2 && t[k] == '\xc2' && t[k + 1] == '\xb7')
-        return k + 2;
-    if (k + 1 < e && t[k] == '-' && (t[k + 1] == ' ' || t[k + 1] == '\t'))
-        return k + 1;
-    bool bracket = k < e && t[k] == '(';
-    k += bracket;
-    size_t w = k;
-    while (k < e && k - w < 4 && (is_digit(t[k]) || (t[k] >= 'a' && t[k] <= 'z')))
-        k++;
-    if (k == w || k + 1 >= e)
-        return b;
-    bool number = is_digit(t[w]) && k - w <= 3;
-    bool roman = true; /* the text has no NUL at its end */
-    for (size_t i = w; i < k; i++)
-        roman &= t[i] == 'i' || t[i] == 'v' || t[i] == 'x';
-    if ((t[k] == ')' && (number || roman || k - w == 1)) ||
-        (t[k] == '.' && number && !bracket))
-        return t[k + 1] == ' ' || t[k + 1] == '\t' || t[k + 1] == '*' || t[k + 1] == '\n'
-                   ? k + 1
-                   : b;
-    return b;
-}
-
 static size_t skip_front(const char *t, size_t b, size_t e)
 {
     for (int round = 0; round < 4; round++) {
@@ -279,14 +246,14 @@ static size_t skip_front(const char *t, size_t b, size_t e)
             b++;
         while (b + 1 < e && t[b] == '\xc2' && t[b + 1] == '\xa0')
             b += 2;
-        b = skip_mark(t, b, e);
+        b = list_mark(t, b, e);
         if (b == from)
             break;
     }
     return b;
 }
 
-static size_t trim_end(const char *t, size_t b, size_t e)
+size_t trim_end(const char *t, size_t b, size_t e)
 {
     while (e > b && (memchr(" \t\n\f\v\r", t[e - 1], 6)))
         e--;
@@ -336,7 +303,8 @@ static size_t find_start(const struct scan *s, size_t at, size_t floor, size_t *
         *line = i;
         bool blank;
         size_t prev = pos > floor ? line_before(s, i, &blank) : SIZE_MAX;
-        if (prev == SIZE_MAX || s->line[prev].e <= floor || !joins(s, prev, i, blank))
+        if (prev == SIZE_MAX || s->line[prev].e <= floor ||
+            !lines_join(s, prev, i, blank))
             break;
         i = prev;
         pos = s->line[i].e;
@@ -375,14 +343,14 @@ static size_t find_end(const struct scan *s, size_t at, size_t *line, bool *open
         *line = i;
         bool blank;
         size_t next = pos < limit ? line_after(s, i, &blank) : SIZE_MAX;
-        if (next == SIZE_MAX || !joins(s, i, next, blank))
+        if (next == SIZE_MAX || !lines_join(s, i, next, blank))
             return pos;
         i = next;
         pos = s->line[i].content;
     }
 }
 
-static bool fill(const struct scan *s, size_t b, size_t e, struct sentence *out)
+bool sentence_fill(const struct scan *s, size_t b, size_t e, struct sentence *out)
 {
     b = skip_front(s->text.p, b, e);
     e = trim_end(s->text.p, b, e);
@@ -399,8 +367,9 @@ bool sentence_at(const struct scan *s, size_t line, size_t at, size_t floor,
     *out = (struct sentence){.line = line, .last = line};
     size_t b = find_start(s, at, floor, &out->line);
     size_t e = find_end(s, at, &out->last, &out->open);
-    out->bullet = (s->line[out->line].flags & LINE_BULLET) != 0;
-    return fill(s, b, e, out);
+    enum list_kind kind = list_style(s, out->line).kind; /* "1." numbers a paragraph */
+    out->bullet = kind != LIST_NONE && kind != LIST_STOP;
+    return sentence_fill(s, b, e, out);
 }
 
 bool sentence_next(const struct scan *s, const struct sentence *from,
@@ -413,14 +382,14 @@ bool sentence_next(const struct scan *s, const struct sentence *from,
     if (pos >= l->e) {
         bool blank;
         size_t next = line_after(s, line, &blank);
-        if (next == SIZE_MAX || !joins(s, line, next, blank))
+        if (next == SIZE_MAX || !lines_join(s, line, next, blank))
             return false;
         line = next;
         pos = s->line[line].content;
     }
     *out = (struct sentence){.line = line, .last = line, .bullet = from->bullet};
     size_t e = find_end(s, pos, &out->last, &out->open);
-    return fill(s, pos, e, out);
+    return sentence_fill(s, pos, e, out);
 }
 
 bool same_paragraph(const struct scan *s, size_t line, const struct sentence *next)
@@ -440,52 +409,4 @@ size_t text_line_before(const struct scan *s, size_t line)
 {
     bool blank;
     return line_before(s, line, &blank);
-}
-
-/* ---- lists ---- */
-
-size_t list_after(const struct scan *s, const struct sentence *lead)
-{
-    if (!lead->open)
-        return SIZE_MAX;
-    bool blank;
-    size_t next = line_after(s, lead->last, &blank);
-    if (next == SIZE_MAX || !(s->line[next].flags & LINE_BULLET) ||
-        (s->line[next].flags & LINE_TABLE))
-        return SIZE_MAX;
-    /* an entry among others leads none, unless it says so */
-    if (lead->bullet && s->line[next].indent <= s->line[lead->line].indent &&
-        s->text.p[lead->e - 1] != ':')
-        return SIZE_MAX;
-    return trim_end(s->text.p, lead->e, s->line[lead->last].e) <= lead->e ? next
-                                                                          : SIZE_MAX;
-}
-
-void list_entry(const struct scan *s, size_t line, struct sentence *out,
-                size_t *next_line)
-{
-    const struct line *l = &s->line[line];
-    uint16_t indent = l->indent;
-    size_t last = line, bytes = 0;
-    *next_line = SIZE_MAX;
-    for (;;) {
-        bool blank;
-        size_t next = line_after(s, last, &blank);
-        if (next == SIZE_MAX)
-            break;
-        const struct line *q = &s->line[next];
-        if ((q->flags & LINE_BULLET) && q->indent <= indent) {
-            *next_line = next;
-            break;
-        }
-        bool deeper = (q->flags & LINE_BULLET) && q->indent > indent;
-        if (!deeper && !joins(s, last, next, blank))
-            break;
-        bytes += q->e - q->content;
-        if (bytes > AHEAD_BYTES)
-            break;
-        last = next;
-    }
-    *out = (struct sentence){.line = line, .last = last, .bullet = true, .open = true};
-    fill(s, l->content, s->line[last].e, out);
 }

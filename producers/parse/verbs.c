@@ -24,7 +24,12 @@ static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
         return false;
     *head = b;
     *intro = word_before(v, b, &before);
-    return true;
+    static const struct words clause = WORDS(
+        "and", "but", "or", "that", "which", "where", "when", "while", "as", "so", "then",
+        "because", "if", "once", "et", "mais", "und", "og", "och", "en", "e");
+    bool english = IS(w, "it") || IS(w, "they"); /* "the fines they have imposed" */
+    return !english || !intro->n || intro->p[0] < 'a' || intro->p[0] > 'z' ||
+           is_adverb(*intro) || one_of(*intro, &clause);
 }
 
 /* "The WPI adopted the agenda": in a record the short name of the body that met. */
@@ -50,6 +55,19 @@ static bool is_followed_by_agent(const struct view *v, const struct word *w)
     return w->form == FORM_PAST && (IS(next, "by") || IS(word_after(v, end, &end), "by"));
 }
 
+/* "Where the following conditions are met: (a) the Commission has requested ..." */
+static bool lists_conditions(const struct view *v, uint32_t at)
+{
+    static const struct sv sign[] = {{"following conditions", 20},
+                                     {"following cases", 15},
+                                     {"following circumstances", 23}};
+    struct sv before = {v->p, at};
+    for (size_t i = 0; i < ARRAY_LEN(sign) && memchr(v->p, ':', at); i++)
+        if (sv_find(before, sign[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 /* "Where declarations have been adopted", "if the Council agreed": a condition. */
 bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
@@ -65,6 +83,10 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
         opening = word_after(v, end, &end);
     if (first && one_of(opening, &list))
+        return true;
+    if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
+        return true;
+    if (lists_conditions(v, at))
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
         return true;
@@ -177,6 +199,16 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
     return VOICE_NONE;
 }
 
+/* "the Group established under Article 14": no act. */
+static bool is_reduced(const struct deciding *d, const struct word *w)
+{
+    static const struct words list = WORDS("under", "pursuant", "by", "in", "within",
+                                           "as", "for", "at", "on", "from", "of", "with");
+    uint32_t end;
+    return w->form == FORM_ACTIVE && w->row->cell[d->kind].p[0] == 'd' &&
+           one_of(word_after(&d->view, w->e, &end), &list);
+}
+
 /* "a number of recently adopted texts", "with agreed rules": no act. */
 static bool is_attributive(const struct view *v, const struct word *w)
 {
@@ -209,7 +241,7 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
             out->voice = VOICE_NONE;
     } else if (IS(aux, "had") || IS(aux, "having") || IS(aux, "being") || IS(aux, "to")) {
         out->voice = VOICE_NONE;
-    } else if (w->form != FORM_PAST || !is_attributive(v, w)) {
+    } else if (!is_reduced(d, w) && (w->form != FORM_PAST || !is_attributive(v, w))) {
         out->head = w->b;
         find_subject(d, w, out);
     }

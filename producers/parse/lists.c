@@ -1,0 +1,259 @@
+/* Lists: their marks, where one follows a sentence, and its entries; also lists whose
+ * lines are lost, all on one line. */
+#include "decide.h"
+
+enum { ENTRY_BYTES = 4000, LABEL_MOST = 4 };
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool is_lower(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool is_roman(const char *t, size_t b, size_t e)
+{
+    for (size_t i = b; i < e; i++)
+        if (t[i] != 'i' && t[i] != 'v' && t[i] != 'x')
+            return false;
+    return b < e;
+}
+
+/* "(a)", "b)", "(iv)", "2)", "3." at text[b, e): its style and how long it is. */
+static struct list_style label_at(const char *t, size_t b, size_t e, size_t *length)
+{
+    struct list_style none = {LIST_NONE, 0};
+    bool bracket = b < e && t[b] == '(';
+    size_t w = b + bracket, k = w, value = 0;
+    while (k < e && k - w < LABEL_MOST && (is_digit(t[k]) || is_lower(t[k])))
+        k++;
+    if (k == w || k + 1 >= e || !memchr(" \t*\n", t[k + 1], 4))
+        return none;
+    *length = k + 1 - b;
+    if (is_digit(t[w])) {
+        for (size_t i = w; i < k; i++)
+            value = is_digit(t[i]) ? value * 10 + (size_t)(t[i] - '0') : 1000;
+        bool stop = t[k] == '.' && !bracket;
+        if (value > 999 || (t[k] != ')' && !stop))
+            return none;
+        return (struct list_style){stop ? LIST_STOP : LIST_NUMBER, (uint16_t)value};
+    }
+    if (t[k] != ')')
+        return none;
+    if (k - w == 1)
+        return (struct list_style){LIST_LETTER, (uint16_t)(t[w] - 'a' + 1)};
+    return is_roman(t, w, k) ? (struct list_style){LIST_ROMAN, 0} : none;
+}
+
+size_t list_mark(const char *t, size_t b, size_t e)
+{
+    size_t n;
+    if (b < e && (unsigned char)t[b] >= 0xe2 && e - b > 3 &&
+        (t[b + 3] == ' ' || t[b + 3] == '\t'))
+        return b + 3;
+    if (e - b > 2 && (n = scan_bullet(t + b, t + e)) > 0 && t[b] != '*')
+        return b + n;
+    return label_at(t, b, e, &n).kind != LIST_NONE ? b + n : b;
+}
+
+struct list_style list_style(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    size_t n;
+    if (l->flags & LINE_BULLET)
+        return (struct list_style){LIST_BULLET, 0};
+    return label_at(s->text.p, l->content, l->e, &n);
+}
+
+static char first_letter(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    size_t i = list_mark(s->text.p, l->content, l->e);
+    while (i < l->e && memchr(" \t*_", s->text.p[i], 4))
+        i++;
+    return i < l->e ? s->text.p[i] : '\0';
+}
+
+/* "to", "that", "and": the clause goes on, if need be in a list. */
+static bool goes_on(struct sv text)
+{
+    static const struct sv word[] = {{" to", 3}, {" that", 5}, {" and", 4}, {" or", 3}};
+    for (size_t i = 0; i < ARRAY_LEN(word); i++)
+        if (sv_ends(text, word[i]))
+            return true;
+    return false;
+}
+
+bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool blank)
+{
+    enum list_kind kind = list_style(s, line).kind;
+    if (kind == LIST_NONE || !before.n)
+        return false;
+    char last = before.p[before.n - 1];
+    if (last == ':' || last == ';' || blank)
+        return true;
+    return kind != LIST_STOP && (last == ',' || goes_on(before));
+}
+
+/* Is this the first of a list that the text before leads? */
+static bool first_entry(const struct scan *s, struct sv lead, size_t line)
+{
+    struct list_style style = list_style(s, line);
+    bool colon = lead.n && lead.p[lead.n - 1] == ':';
+    switch (style.kind) {
+    case LIST_NONE: return false;
+    case LIST_BULLET: return true;
+    case LIST_ROMAN: return false;
+    case LIST_LETTER: /* "i)" is one, too */
+        return (style.value == 1 || style.value == 'i' - 'a' + 1) &&
+               (colon || goes_on(lead));
+    case LIST_NUMBER: return style.value == 1 && (colon || goes_on(lead));
+    case LIST_STOP:
+        return style.value == 1 && colon &&
+               (is_lower(first_letter(s, line)) || sv_ends(lead, SV(" to:")));
+    }
+    return false;
+}
+
+/* Is `next` the entry behind `now` in the same list, no deeper one? */
+static bool follows(struct list_style now, struct list_style next)
+{
+    enum { FIRST_ROMAN = 'i' - 'a' + 1, FIFTH = 'v' - 'a' + 1, TENTH = 'x' - 'a' + 1 };
+    bool roman = now.kind == LIST_ROMAN ||
+                 (now.kind == LIST_LETTER &&
+                  (now.value == FIRST_ROMAN || now.value == FIFTH || now.value == TENTH));
+    if (roman &&
+        (next.kind == LIST_ROMAN ||
+         (next.kind == LIST_LETTER && (next.value == FIFTH || next.value == TENTH))))
+        return true;
+    return now.kind == next.kind && next.value == now.value + 1;
+}
+
+size_t list_after(const struct scan *s, const struct sentence *lead)
+{
+    if (!lead->open)
+        return SIZE_MAX;
+    bool blank;
+    size_t next = line_after(s, lead->last, &blank);
+    struct sv text = sv_sub(s->text, lead->b, lead->e);
+    if (next == SIZE_MAX || (s->line[next].flags & LINE_TABLE) ||
+        !first_entry(s, text, next))
+        return SIZE_MAX;
+    /* an entry among others leads none, unless it says so */
+    if (list_style(s, lead->line).kind == list_style(s, next).kind &&
+        s->line[next].indent <= s->line[lead->line].indent && !sv_ends(text, SV(":")))
+        return SIZE_MAX;
+    return trim_end(s->text.p, lead->e, s->line[lead->last].e) <= lead->e ? next
+                                                                          : SIZE_MAX;
+}
+
+/* A line that ends with the entry: a semicolon, or a full stop that was not set because
+ * the line was full. */
+static bool ends_entry(const struct scan *s, size_t line, size_t next)
+{
+    enum { BROKEN_FROM = 60, BROKEN_TO = 110 };
+    const struct line *l = &s->line[line];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    if (is_lower(first_letter(s, next)))
+        return false;
+    return sv_ends(t, SV(";")) ||
+           (sv_ends(t, SV(".")) && (t.n < BROKEN_FROM || t.n > BROKEN_TO));
+}
+
+void list_entry(const struct scan *s, size_t line, struct sentence *out,
+                size_t *next_line)
+{
+    const struct line *l = &s->line[line];
+    struct list_style style = list_style(s, line);
+    uint16_t indent = l->indent;
+    size_t last = line, bytes = 0;
+    *next_line = SIZE_MAX;
+    for (;;) {
+        bool blank;
+        size_t next = line_after(s, last, &blank);
+        if (next == SIZE_MAX)
+            break;
+        const struct line *q = &s->line[next];
+        struct list_style other = list_style(s, next);
+        bool bullet = style.kind == LIST_BULLET && other.kind == LIST_BULLET;
+        if (bullet ? q->indent <= indent : follows(style, other)) {
+            *next_line = next;
+            break;
+        }
+        bool deeper = other.kind == LIST_BULLET && (!bullet || q->indent > indent);
+        if (!deeper && (!lines_join(s, last, next, blank) || ends_entry(s, last, next)))
+            break;
+        bytes += q->e - q->content;
+        if (bytes > ENTRY_BYTES)
+            break;
+        last = next;
+    }
+    *out = (struct sentence){.line = line, .last = last, .bullet = true, .open = true};
+    sentence_fill(s, l->content, s->line[last].e, out);
+}
+
+/* ---- a list in one line ---- */
+
+/* Where the words of the entry begin whose mark stands behind i; `i` when none does. */
+static size_t entry_mark(const char *t, size_t i, size_t e, struct list_style *style)
+{
+    size_t b = i, n, mark;
+    while (b < e && memchr(" \n\t", t[b], 3))
+        b++;
+    if (b == i || b >= e)
+        return i;
+    n = scan_bullet(t + b, t + e);
+    *style = n ? (struct list_style){LIST_BULLET, 0} : label_at(t, b, e, &n);
+    mark = b + n;
+    while (style->kind != LIST_NONE && mark < e && t[mark] == ' ')
+        mark++;
+    return style->kind == LIST_NONE || style->kind == LIST_STOP || mark >= e ? i : mark;
+}
+
+static size_t behind_and(const char *t, size_t i, size_t e)
+{
+    static const struct sv word[] = {{" and", 4}, {" or", 3}};
+    for (size_t k = 0; k < ARRAY_LEN(word); k++)
+        if (sv_starts((struct sv){t + i, e - i}, word[k]))
+            return i + word[k].n;
+    return i;
+}
+
+size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
+                   size_t *lead_end)
+{
+    const char *t = s->text.p;
+    struct list_style style = {LIST_NONE, 0}, next;
+    size_t n = 0, at = b, from, end;
+    for (const char *colon;; at = (size_t)(colon - t) + 1) {
+        colon = memchr(t + at, ':', e - at);
+        if (!colon)
+            return 0;
+        at = (size_t)(colon - t) + 1;
+        from = entry_mark(t, at, e, &style);
+        if (from > at && (style.kind == LIST_BULLET || style.value == 1))
+            break;
+    }
+    *lead_end = at;
+    for (size_t i = from; n < LIST_INLINE_MAX; i++) {
+        const char *stop = i < e ? memchr(t + i, ';', e - i) : NULL;
+        i = end = stop ? (size_t)(stop - t) : e;
+        if (stop) {
+            size_t behind = behind_and(t, i + 1, e),
+                   mark = entry_mark(t, behind, e, &next);
+            if (mark == behind || (style.kind != LIST_BULLET && !follows(style, next)) ||
+                style.kind != next.kind)
+                continue;
+            style = next;
+            entry[n++] = (struct span){from, end + 1};
+            i = from = mark;
+            continue;
+        }
+        entry[n++] = (struct span){from, end};
+        break;
+    }
+    return n > 1 ? n : 0;
+}
