@@ -4,6 +4,7 @@
 #include "db_fts.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -105,9 +106,9 @@ int db_open(const char *path, enum db_mode mode, struct db **out, struct err *er
     int rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
         fail(db->handle, rc, "open", err);
-        if ((rc & 0xff) ==
-            SQLITE_CANTOPEN) /* at the start: a wrong path, not a busy one */
-            err->kind = ERR_FATAL;
+        int why = sqlite3_system_errno(db->handle);
+        if ((rc & 0xff) == SQLITE_CANTOPEN && why != EMFILE && why != ENFILE)
+            err->kind = ERR_FATAL; /* at the start: a wrong path, not a busy one */
     } else {
         sqlite3_extended_result_codes(db->handle, 1);
         sqlite3_busy_timeout(db->handle, BUSY_MS);

@@ -10,6 +10,7 @@ sys.path[:0] = [os.path.join(HERE, '../harness'), HERE]
 from cw import SOURCE  # noqa: E402
 
 CALLS = ('open', 'read', 'write', 'sync', 'truncate', 'rename', 'unlink', 'mkdir', 'socket', 'send', 'recv', 'accept', 'allocate')
+KILL = 9999  # instead of an error: the process dies there
 LAYOUT = struct.Struct('=5i236s')
 
 

@@ -3,13 +3,14 @@
  * The control file (environment FAULTS) is mapped and shared with the test, which may
  * change it at any moment; nothing fails while `errnum` is 0. A call on a descriptor
  * fails only where the descriptor's path contains `path`; one without a path (socket)
- * only when `path` is empty.
+ * only when `path` is empty. With errnum KILLED the process dies in place of the call.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -22,7 +23,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { SHIM_VERSION = 1 };
+enum { SHIM_VERSION = 2, KILLED = 9999 };
 
 struct control {                   /* tests/chaos/faults.py writes the same */
     _Atomic int32_t errnum, calls; /* which error; bits of enum call */
@@ -73,6 +74,8 @@ static int due(void)
     if (times > 0)
         atomic_fetch_sub(&control->times, 1);
     atomic_fetch_add(&control->hits, 1);
+    if (atomic_load(&control->errnum) == KILLED)
+        kill(getpid(), SIGKILL);
     errno = atomic_load(&control->errnum);
     return 1;
 }
@@ -164,6 +167,8 @@ int socket(int domain, int type, int protocol)
     }
 
 ON_PATH(C_UNLINK, unlink, (const char *path), (path), const char *)
+ON_PATH(C_UNLINK, unlinkat, (int at, const char *path, int flags), (at, path, flags), int,
+        const char *, int)
 ON_PATH(C_MKDIR, mkdir, (const char *path, mode_t mode), (path, mode), const char *,
         mode_t)
 ON_PATH(C_RENAME, rename, (const char *path, const char *to), (path, to), const char *,
