@@ -69,10 +69,10 @@ void bus_handle_close(struct bus *b, struct bus_handle *h)
     if (h == &b->producer)
         bus_producer_drop(b);
     else
-        (void)rd_kafka_consumer_close(h->rk);
+        bus_consumer_close(h->rk, h->queue);
     rd_kafka_queue_io_event_enable(h->queue, -1, NULL, 0);
     rd_kafka_queue_destroy(h->queue);
-    rd_kafka_destroy(h->rk);
+    bus_reap(h->rk);
     *h = (struct bus_handle){0};
 }
 

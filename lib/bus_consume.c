@@ -241,7 +241,6 @@ int bus_read_one(struct bus *b, const struct bus_place *at, int64_t timeout_ms,
     rd_kafka_topic_partition_list_destroy(l);
     int r = e ? err_set(err, ERR_TEMPORARY, "assign: %s", rd_kafka_err2str(e))
               : wait_for(rk, at, timeout_ms, a, out, err);
-    (void)rd_kafka_consumer_close(rk);
-    rd_kafka_destroy(rk);
+    bus_reap(rk);
     return r;
 }

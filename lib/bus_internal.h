@@ -59,6 +59,10 @@ void bus_trouble(struct bus *b, const char *why);
 void bus_is_up(struct bus *b);
 void bus_is_down(struct bus *b, const char *why);
 
+/* bus_reap.c: each holds the caller up for a second at most. */
+void bus_consumer_close(rd_kafka_t *rk, rd_kafka_queue_t *queue);
+void bus_reap(rd_kafka_t *rk);
+
 /* bus_admin.c */
 /* The answer of one admin question, or NULL with *err. */
 rd_kafka_event_t *bus_admin_await(rd_kafka_queue_t *q, int64_t timeout_ms,

@@ -217,8 +217,9 @@ int bus_flush(struct bus *b, int64_t timeout_ms)
 
 void bus_producer_drop(struct bus *b)
 {
-    (void)rd_kafka_purge(b->producer.rk,
-                         RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    (void)rd_kafka_purge(b->producer.rk, RD_KAFKA_PURGE_F_QUEUE |
+                                             RD_KAFKA_PURGE_F_INFLIGHT |
+                                             RD_KAFKA_PURGE_F_NON_BLOCKING);
     (void)rd_kafka_flush(b->producer.rk, PURGE_WAIT_MS);
     bus_count_reports(b);
     for (size_t i = 0; i < b->topics; i++)

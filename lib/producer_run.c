@@ -153,6 +153,7 @@ static int take_generation(struct producing *r, struct err *err)
         r->established = false;
         r->probe_due_ms = 0;
         producing_abandon(r);
+        window_lose(r->window, "its Kafka handle ended without a report");
     }
     if (look_again(r, err) < 0)
         return -1;

@@ -98,6 +98,17 @@ void entry_report(struct entry *e, enum verdict v, const char *why)
     entry_fail(e, v, why);
 }
 
+void window_lose(struct window *w, const char *why)
+{
+    for (uint64_t s = w->head; s < w->tail; s++) {
+        struct entry *e = &w->entry[s % WINDOW_DOCS];
+        if (e->outstanding == 0)
+            continue;
+        e->outstanding = 0;
+        entry_fail(e, VERDICT_RETRY, why);
+    }
+}
+
 void window_spread_retry(struct window *w, const struct entry *head)
 {
     if (!head->key)

@@ -61,6 +61,8 @@ void entry_sent(struct entry *e);
 void entry_report(struct entry *e, enum verdict v, const char *why);
 /* The worse verdict stays: RETRY over REJECT over OK. */
 void entry_fail(struct entry *e, enum verdict v, const char *why);
+/* Nothing more is heard of records in flight: what waits for one is RETRY. */
+void window_lose(struct window *w, const char *why);
 void window_spread_retry(struct window *w, const struct entry *head);
 void window_pop(struct window *w);
 

@@ -7,9 +7,11 @@
 
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -359,6 +361,61 @@ static void one_record_can_be_read_alone(void **state)
     teardown(&b);
 }
 
+/* ---- a broker that answers nothing any more ---- */
+
+/* A broker in a process of its own; its address comes through the file. */
+static pid_t start_other_broker(struct bench *b)
+{
+    (void)snprintf(b->address_file, sizeof b->address_file, "/tmp/test_bus.%d.address",
+                   (int)getpid());
+    (void)unlink(b->address_file);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid > 0)
+        return pid;
+    start_mock(b, false);
+    write_address(b);
+    for (;;)
+        (void)pause();
+}
+
+/* Fetches, a commit and records are on their way when the broker freezes. */
+static void a_frozen_broker_holds_up_no_end(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct bench b = {0};
+    pid_t broker = start_other_broker(&b);
+    struct bus_options o = {.name = "councilwire-test",
+                            .address_file = b.address_file,
+                            .produce = true,
+                            .consume = true,
+                            .delivered = on_delivered,
+                            .ctx = &b};
+    assert_int_equal(bus_open(&o, &b.bus, &err), 0);
+    probe(&b);
+    struct bus_place places[3] = {{TOPIC, 0, 0}, {TOPIC, 1, 0}, {TOPIC, 2, 0}};
+    assert_int_equal(bus_assign(b.bus, places, 3, &err), 0);
+    produce_some(&b, 1, 50);
+    assert_int_equal(bus_flush(b.bus, 10000), 0);
+    struct bus_record r;
+    for (int i = 0; i < 50;) {
+        i += next(&b, &r) == BUS_RECORD;
+        bus_release(&r);
+    }
+    assert_int_equal(kill(broker, SIGSTOP), 0);
+    produce_some(&b, 51, 60);
+    bus_show_positions(b.bus, places, 3);
+    int64_t from = clock_monotonic_ms();
+    bus_close(&b.bus);
+    int64_t took = clock_monotonic_ms() - from;
+    (void)kill(broker, SIGKILL);
+    (void)waitpid(broker, NULL, 0);
+    (void)unlink(b.address_file);
+    assert_int_equal(b.reports[VERDICT_RETRY], 10); /* each is told */
+    assert_in_range(took, 0, 8000);
+}
+
 static void a_setting_that_breaks_the_promise_is_refused(void **state)
 {
     (void)state;
@@ -379,9 +436,12 @@ static void a_setting_that_breaks_the_promise_is_refused(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1) /* one test alone, by name */
+        cmocka_set_test_filter(argv[1]);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_frozen_broker_holds_up_no_end), /* first: it forks */
         cmocka_unit_test(every_record_is_reported_once),
         cmocka_unit_test(errors_become_verdicts),
         cmocka_unit_test(a_cut_connection_loses_nothing),

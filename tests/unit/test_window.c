@@ -85,6 +85,19 @@ static void reports_for_documents_that_left_find_nothing(void **state)
     assert_null(window_head(w));
 }
 
+static void what_is_never_reported_is_retried(void **state)
+{
+    (void)state;
+    struct entry *a = add(1, "a", 2), *b = add(2, "b", 1), *c = add(3, "c", 1);
+    entry_report(a, VERDICT_OK, NULL);
+    entry_report(b, VERDICT_OK, NULL);
+    window_lose(w, "gone");
+    assert_true(entry_ready(a) && entry_ready(c));
+    assert_int_equal(a->verdict, VERDICT_RETRY);
+    assert_int_equal(b->verdict, VERDICT_OK); /* all of it was acknowledged */
+    assert_int_equal(c->verdict, VERDICT_RETRY);
+}
+
 static void room_ends_and_comes_back(void **state)
 {
     (void)state;
@@ -111,6 +124,7 @@ int main(void)
         TEST(retry_takes_later_versions_of_the_same_key_along),
         TEST(the_worst_report_decides),
         TEST(reports_for_documents_that_left_find_nothing),
+        TEST(what_is_never_reported_is_retried),
         TEST(room_ends_and_comes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
