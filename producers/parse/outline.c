@@ -7,17 +7,18 @@
 #include <string.h>
 
 enum {
-    GAP_MAX = 12,        /* agendas and summary records leave numbers out */
-    RUNNING_GAP = 3,     /* in running text a number is more likely something else */
-    RUNNING_LINE = 400,  /* a line this long holds more than a paragraph's beginning */
-    RUNNING_FIRST = 3000 /* the first label of running text stands near its beginning */
+    GAP_MAX = 12,         /* agendas and summary records leave numbers out */
+    RUNNING_GAP = 3,      /* in running text a number is more likely something else */
+    RUNNING_LINE = 400,   /* a line this long holds more than a paragraph's beginning */
+    RUNNING_HEADER = 200, /* and so does one with so much of the header */
+    RUNNING_FIRST = 3000  /* the first label of running text stands near its beginning */
 };
 
 struct outline {
     struct scan *s;
     struct arena *a;
     struct parsed *out;
-    size_t cap, width;
+    size_t cap;
     unsigned arabic[LABEL_PARTS_MAX]; /* the last number accepted on each level */
     unsigned roman, upper, lower;
     bool text_since;             /* running text stands between the last item and here */
@@ -207,7 +208,7 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     if (at >= line->e || !label_may_begin(o->s->text.p + at, line->e - at) ||
         !label_read(o->s, at, line->e, &l))
         return false;
-    bool heading = title_read(o->s, i, &l, o->width, &t);
+    bool heading = title_read(o->s, i, &l, &t);
     strong = strong || (heading && t.strong);
     if (is_paragraph_count(o, &l, heading, strong) || !heading)
         return false;
@@ -317,16 +318,23 @@ static void read_running(struct outline *o, size_t i)
     }
 }
 
+/* What were many lines: more than a paragraph's beginning, or a header. */
+static bool is_running(const struct scan *s, const struct line *l)
+{
+    bool header = l->b + RUNNING_HEADER < s->header_end && s->header_end <= l->e;
+    return header || (l->e - l->b > RUNNING_LINE && l->e > s->header_end);
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
-    struct outline o = {
-        .s = s, .a = a, .out = out, .width = title_width(s), .restart = true};
+    struct outline o = {.s = s, .a = a, .out = out, .restart = true};
+    s->width = title_width(s);
     end_header(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
-        if (l->e - l->b > RUNNING_LINE && l->e > s->header_end &&
-            !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) && o.searched < RUNNING_FIRST) {
+        if (is_running(s, l) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
+            o.searched < RUNNING_FIRST) {
             read_running(&o, i);
             continue;
         }

@@ -38,14 +38,14 @@ struct title {
     bool strong; /* a Markdown heading, bold, or capitals before plain text */
 };
 
-/* `width` is how long a full line of the text is (title_width). */
-bool title_read(struct scan *s, size_t line, const struct label *label, size_t width,
+bool title_read(struct scan *s, size_t line, const struct label *label,
                 struct title *out);
-size_t title_width(const struct scan *s);
+size_t title_width(const struct scan *s); /* scan.width */
 /* Most places begin with a word: they are told by their first two letters. */
 bool label_may_begin(const char *p, size_t n);
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
 bool title_is_paper_token(const struct scan *s, size_t token);
+bool title_is_file_token(const struct scan *s, size_t token); /* "2018/0106(COD)" */
 /* A form of "be", "have" or a modal, or a formula: a sentence, no title. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e);
 /* " General approach", " COREPER (PART 1)": what stood below a title begins there. */

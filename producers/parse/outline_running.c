@@ -3,10 +3,18 @@
  * paper, or at the next label. */
 #include "ascii.h"
 #include "outline.h"
+#include "words.h"
 
 #include <string.h>
 
-enum { RUNNING_TITLE_BYTES = 260, NAME_BYTES = 8, VERB_GAP = 40 };
+enum {
+    RUNNING_TITLE_BYTES = 260,
+    NAME_BYTES = 8,
+    VERB_GAP = 40,   /* from a sentence's subject to its verb */
+    ADVERB_GAP = 14, /* from a body to its verb, with a word between them */
+    REPEATED_BYTES = 6,
+    REPEATED_WORDS = 4
+};
 
 /* The next full stop or closing bracket. */
 static size_t next_close(const char *t, size_t at, size_t end)
@@ -14,6 +22,12 @@ static size_t next_close(const char *t, size_t at, size_t end)
     while (at < end && t[at] != '.' && t[at] != ')')
         at++;
     return at;
+}
+
+/* Of Greek, Cyrillic, or with an accent. */
+static bool is_far_letter(char c)
+{
+    return (unsigned char)c >= 0xc3 && (unsigned char)c < 0xe2;
 }
 
 size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out)
@@ -31,7 +45,8 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         size_t next = close + 1;
         while (next < end && t[next] == ' ')
             next++;
-        if (next < end && (is_upper(t[next]) || t[next] == '"') &&
+        if (next < end &&
+            (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"') &&
             label_read(s, b, end, out) && out->closed && out->e == close + 1 &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
@@ -45,36 +60,97 @@ static bool in_table(const struct scan *s, size_t token, const char *name)
     return strcmp(knowledge_table_at(s->k, table)->name, name) == 0;
 }
 
-static bool formula_near(const struct scan *s, size_t at)
+static bool formula_near(const struct scan *s, size_t at, size_t gap)
 {
     size_t i = scan_token_at(s, at);
-    while (i < s->ntokens && s->token[i].b < at + VERB_GAP && !in_table(s, i, "formulas"))
+    while (i < s->ntokens && s->token[i].b < at + gap && !in_table(s, i, "formulas"))
         i++;
-    return i < s->ntokens && s->token[i].b < at + VERB_GAP;
+    return i < s->ntokens && s->token[i].b < at + gap;
 }
 
-/* " The Committee", " The WPI adopted", " No items were raised" at `at`. */
-static bool sentence_begins(const struct scan *s, size_t at, size_t end)
+/* The length of a capital article and its blank, or 0. */
+static size_t article_at(const char *t, size_t at, size_t end)
 {
-    static const struct sv opening[] = {
-        {" There was ", 11},   {" There were ", 12},       {" It was ", 8},
-        {" Delegations ", 13}, {" Some delegations ", 18}, {" Several delegations ", 21}};
+    static const struct words list =
+        WORDS("The", "Der", "Die", "Das", "Le", "La", "Les", "Il", "Lo", "I", "Gli", "El",
+              "Los", "Las", "De", "Het", "Det", "Den");
+    size_t e = at;
+    while (e < end && (is_upper(t[e]) || is_lower(t[e])))
+        e++;
+    if (end - e > 3 && e == at + 1 && t[at] == 'L' &&
+        (t[e] == '\'' || memcmp(t + e, "’", 3) == 0))
+        return t[e] == '\'' ? 2 : 4;
+    bool blank = e < end && t[e] == ' ';
+    return blank && one_of((struct sv){t + at, e - at}, &list) ? e - at + 1 : 0;
+}
+
+/* "Vedtagelse af dagsordenen Dagsordenen blev ...", "... de l'ordre du jour L'ordre du
+ * jour ...": the last words of title[b, at) again, from `word` on. */
+static bool repeats(const char *t, size_t b, size_t at, size_t word, size_t end)
+{
+    for (size_t e = word, words = 0; e < end && words < REPEATED_WORDS; e++, words++) {
+        while (e < end && t[e] != ' ')
+            e++;
+        size_t n = e - word;
+        if (n > at - b)
+            return false;
+        if (n >= REPEATED_BYTES && t[at - n - 1] != '-' &&
+            sv_eq_fold((struct sv){t + at - n, n}, (struct sv){t + word, n}))
+            return true;
+    }
+    return false;
+}
+
+/* The body that a token at `at` names does something: "Komitéen godkendte". */
+static bool body_acts(const struct scan *s, size_t at)
+{
+    size_t i = scan_token_at(s, at);
+    return i < s->ntokens && s->token[i].b == at && in_table(s, i, "bodies") &&
+           formula_near(s, s->token[i].e, ADVERB_GAP);
+}
+
+static bool acronym_acts(const struct scan *s, size_t at, size_t end)
+{
+    const char *t = s->text.p;
+    size_t e = at;
+    while (e < end && e - at <= NAME_BYTES && is_upper(t[e]))
+        e++;
+    return e - at >= 3 && e < end && t[e] == ' ' && formula_near(s, e, VERB_GAP);
+}
+
+/* Does a sentence begin behind the blank at `at`, where the title begins at b? " The
+ * Committee", " Der Ausschuss nahm", " The WPI adopted", " No items were raised". */
+static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t end)
+{
+    static const struct sv opening[] = {{" There was ", 11},
+                                        {" There were ", 12},
+                                        {" It was ", 8},
+                                        {" Delegations ", 13},
+                                        {" Some delegations ", 18},
+                                        {" Several delegations ", 21},
+                                        {" In 20", 6},
+                                        {" In 19", 6}};
     const char *t = s->text.p;
     for (size_t k = 0; k < ARRAY_LEN(opening); k++)
         if (sv_starts(sv_sub(s->text, at, end), opening[k]))
             return true;
-    size_t i = scan_token_at(s, at + 1);
-    if (i < s->ntokens && s->token[i].b == at + 1 && in_table(s, i, "formulas"))
-        return true;
-    if (end - at < 10 || memcmp(t + at, " The ", 5) != 0)
+    size_t first = at + 1, i = scan_token_at(s, first);
+    if (end - at < 10 || is_lower(t[first]) || is_digit(t[first]))
         return false;
-    i = scan_token_at(s, at + 5);
-    if (i < s->ntokens && s->token[i].b == at + 5 && in_table(s, i, "bodies"))
+    if (i < s->ntokens && s->token[i].b == first && in_table(s, i, "formulas"))
         return true;
-    size_t e = at + 5;
-    while (e < end && e - at - 5 <= NAME_BYTES && is_upper(t[e]))
-        e++;
-    return e - at - 5 >= 3 && e < end && t[e] == ' ' && formula_near(s, e);
+    size_t article = article_at(t, first, end), word = first + article;
+    if (repeats(t, b, at, first, end) || repeats(t, b, at, word, end) ||
+        body_acts(s, first))
+        return true;
+    if (article == 0)
+        return false;
+    i = scan_token_at(s, word);
+    if (sv_starts(sv_sub(s->text, first, end), SV("The ")) && i < s->ntokens &&
+        s->token[i].b == word && in_table(s, i, "bodies"))
+        return true;
+    return body_acts(s, word) || acronym_acts(s, word, end) ||
+           formula_near(s, word, VERB_GAP);
 }
 
 /* " General approach", " COREPER (PART 1)": the line that stood below the title, of the
@@ -105,6 +181,18 @@ static size_t count_words(const char *t, size_t b, size_t e)
     return n;
 }
 
+/* Without the signs that stand before what follows: a stop, a list's mark. */
+static size_t behind_title(const char *t, size_t b, size_t e)
+{
+    for (;;) {
+        while (e > b && memchr(" .,:;([-", t[e - 1], 8))
+            e--;
+        if (e - b < 5 || t[e - 4] != ' ' || scan_bullet(t + e - 3, t + e) != 3)
+            return e;
+        e -= 3;
+    }
+}
+
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    struct title *out, bool *sentence)
 {
@@ -122,8 +210,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         while (token < s->ntokens && s->token[token].b < i)
             token++;
         bool paper = token < s->ntokens && s->token[token].b == i && i > b &&
-                     title_is_paper_token(s, token);
-        *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, i, end);
+                     (title_is_paper_token(s, token) || title_is_file_token(s, token));
+        *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, b, i, end);
         if (paper || *sentence ||
             (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
              title_action_begins(sv_sub(s->text, i, end)))) {
@@ -134,8 +222,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             return false; /* a paragraph of sentences */
         }
     }
-    while (e > b && memchr(" .,:;([", t[e - 1], 7))
-        e--;
+    e = behind_title(t, b, e);
     *out = (struct title){.b = b, .e = e};
     return found && e > b + 2 && count_words(t, b, e) <= 40 && !title_has_verb(s, b, e);
 }

@@ -1,5 +1,6 @@
 #include "ascii.h"
 #include "outline.h"
+#include "words.h"
 
 #include <string.h>
 
@@ -96,13 +97,6 @@ static size_t count_words(struct sv t)
  * open bracket. */
 static bool is_open(const struct scan *s, size_t b, size_t e)
 {
-    static const char *const word[] = {
-        "a",       "an",  "and",  "as",  "at",  "by",  "for",  "from", "in",
-        "into",    "of",  "on",   "or",  "the", "to",  "with", "its",  "their",
-        "between", "de",  "du",   "des", "la",  "le",  "les",  "et",   "sur",
-        "pour",    "der", "die",  "das", "den", "dem", "und",  "von",  "zur",
-        "zum",     "für", "über", "im",  "van", "het", "en",   "e",    "del",
-        "della",   "dei", "di",   "og",  "om",  "af"};
     size_t open = 0;
     for (size_t i = b; i < e; i++)
         open += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && open ? (size_t)-1 : 0;
@@ -111,11 +105,8 @@ static bool is_open(const struct scan *s, size_t b, size_t e)
     size_t at = e;
     while (at > b && !blank(s->text.p[at - 1]))
         at--;
-    struct sv last = sv_sub(s->text, at, e);
-    for (size_t i = 0; i < ARRAY_LEN(word); i++)
-        if (sv_eq(last, sv_cstr(word[i])))
-            return true;
-    return e > b && memchr(",-/&", s->text.p[e - 1], 4);
+    return word_is_open(sv_sub(s->text, at, e)) ||
+           (e > b && memchr(",-/&", s->text.p[e - 1], 4));
 }
 
 static size_t trim_end(const struct scan *s, size_t b, size_t e)
@@ -151,8 +142,7 @@ static bool is_capitals(const struct scan *s, size_t b, size_t e)
 }
 
 /* Whether line `next` goes on with the title that ends at `e` of the line before it. */
-static bool continues(const struct scan *s, const struct title *t, size_t next,
-                      size_t width)
+static bool continues(const struct scan *s, const struct title *t, size_t next)
 {
     const struct line *l = &s->line[next], *before = &s->line[t->line];
     struct label label;
@@ -169,12 +159,13 @@ static bool continues(const struct scan *s, const struct title *t, size_t next,
     if (length >= 40 && length <= WIDTH_MAX && is_capitals(s, t->b, t->e) &&
         is_capitals(s, l->content, l->e))
         return true;
-    if ((is_lower(first) || first == '(') && length * 2 >= width && length <= WIDTH_MAX)
+    if ((is_lower(first) || first == '(') && length * 2 >= s->width &&
+        length <= WIDTH_MAX)
         return true;
     size_t i = scan_token_at(s, l->content);
     if (i < s->ntokens && s->token[i].b == l->content && in_table(s, i, "bodies"))
         return false;
-    return length <= WIDTH_MAX && length + 1 + first_word(s, l) > width + 2;
+    return length <= WIDTH_MAX && length + 1 + first_word(s, l) > s->width + 2;
 }
 
 /* A number from the right-hand column that extraction put into the title: the line is
@@ -259,7 +250,7 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
 }
 
 /* "2018/0106(COD)" */
-static bool is_file_token(const struct scan *s, size_t i)
+bool title_is_file_token(const struct scan *s, size_t i)
 {
     const struct token *k = &s->token[i];
     return in_table(s, i, "citations") && k->e - k->b >= 13 &&
@@ -271,7 +262,7 @@ static bool is_file_token(const struct scan *s, size_t i)
 static void cut_tail(const struct scan *s, struct title *t)
 {
     for (size_t i = scan_token_at(s, t->b); i < s->ntokens && s->token[i].b < t->e; i++) {
-        if ((!title_is_paper_token(s, i) && !is_file_token(s, i)) ||
+        if ((!title_is_paper_token(s, i) && !title_is_file_token(s, i)) ||
             s->token[i].b == t->b)
             continue;
         size_t small = 0, next = s->token[i].e;
@@ -365,8 +356,7 @@ static size_t line_of_title(const struct scan *s, size_t next)
                : next;
 }
 
-bool title_read(struct scan *s, size_t line, const struct label *label, size_t width,
-                struct title *out)
+bool title_read(struct scan *s, size_t line, const struct label *label, struct title *out)
 {
     struct title t = {0};
     const struct line *l = &s->line[line];
@@ -384,7 +374,7 @@ bool title_read(struct scan *s, size_t line, const struct label *label, size_t w
                 continue;
             size_t next = line_of_title(s, t.line + 1);
             if (next >= s->nlines || s->text.p[l->b] == '#' ||
-                title_is_citation_line(s, next) || !continues(s, &t, next, width))
+                title_is_citation_line(s, next) || !continues(s, &t, next))
                 break;
             t.line = next;
             t.e = line_end(s, t.line);

@@ -176,6 +176,24 @@ static bool is_lower_at(const struct scan *s, size_t i)
             !is_upper_at(s->text.p + l->content, s->text.p + l->e));
 }
 
+/* The line was broken because it was full: the next word would not have found room. */
+static bool is_full(const struct scan *s, const struct line *l, const struct line *next)
+{
+    size_t word = next->content;
+    while (word < next->e && s->text.p[word] != ' ')
+        word++;
+    size_t bytes = l->e - l->b;
+    return bytes <= s->width && bytes + 1 + (word - next->content) > s->width;
+}
+
+static bool ends_open(struct sv line)
+{
+    size_t b = line.n;
+    while (b > 0 && line.p[b - 1] != ' ')
+        b--;
+    return word_is_open(sv_sub(line, b, line.n));
+}
+
 bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
 {
     const struct line *p = &s->line[i], *q = &s->line[j];
@@ -192,14 +210,14 @@ bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
     if (last == '*' && a.n > 2)
         last = a.p[a.n - 3];
     bool ended = memchr(".:;!?", last, 5) != NULL;
-    if (token_spans(s, q->content))
+    if (token_spans(s, q->content) || ends_open(a))
         return true;
     if (blank)
         return !ended &&
                (lower || (last != ',' && a.n >= WRAPPED_BYTES && !begins_sentence(s, j)));
     if ((last == ',' || last == ';') && begins_in_capitals(s, j))
         return false;
-    if (ended || lower || a.n >= WRAPPED_BYTES)
+    if (ended || lower || a.n >= WRAPPED_BYTES || is_full(s, p, q))
         return true;
     return !begins_sentence(s, j);
 }

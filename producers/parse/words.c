@@ -12,3 +12,16 @@ bool words_hold(const struct words *list, struct sv word)
     }
     return false;
 }
+
+bool word_is_open(struct sv word)
+{
+    static const struct words list = WORDS(
+        "a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or",
+        "the", "to", "with", "its", "their", "between", "under", "that", "which", "The",
+        "de", "du", "des", "la", "le", "les", "et", "sur", "pour", "à", "aux", "au",
+        "par", "dans", "der", "die", "das", "den", "dem", "und", "von", "zur", "zum",
+        "für", "über", "im", "mit", "van", "het", "een", "voor", "en", "e", "del",
+        "della", "dei", "delle", "di", "il", "per", "og", "om", "af", "til", "på", "av",
+        "och", "för", "att", "los", "las", "el", "para", "y");
+    return one_of(word, &list);
+}

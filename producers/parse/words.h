@@ -33,6 +33,9 @@ static inline bool one_of(struct sv word, const struct words *list)
            words_hold(list, word);
 }
 
+/* Behind which another word must come: "of", "the", "des", "und". */
+bool word_is_open(struct sv word);
+
 /* The masks are made by the compiler, each from all of the list. */
 #define WORDS(...)                                                                       \
     {                                                                                    \
