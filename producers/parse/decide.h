@@ -185,7 +185,8 @@ enum list_kind {
     LIST_LETTER, /* "(a)", "a)" */
     LIST_ROMAN,  /* "(ii)", "ii)" */
     LIST_NUMBER, /* "(1)", "1)" */
-    LIST_STOP    /* "1." */
+    LIST_STOP,   /* "1." */
+    LIST_RING    /* "o", which was a ring */
 };
 struct list_style {
     enum list_kind kind;
@@ -292,9 +293,9 @@ bool in_conclusions(struct deciding *d, size_t offset);
 void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at);
 
 /* worth.c */
-/* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
- */
-bool leads_list(const struct scan *s, size_t line);
+/* Does the line end with a colon, or open a list, or hold one soon behind the offset?
+ * Elsewhere a narrative decides nothing. */
+bool leads_list(const struct scan *s, size_t line, size_t offset);
 /* Could the formula at this token count? What says no here could not. */
 bool formula_is_worth(const struct deciding *d, size_t token);
 

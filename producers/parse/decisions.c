@@ -514,8 +514,12 @@ static int find_columns(struct deciding *d)
 
 int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
-    struct deciding d = {
-        .s = s, .a = a, .out = out, .cap = out->ndecisions, .reported_line = SIZE_MAX};
+    struct deciding d = {.s = s,
+                         .a = a,
+                         .out = out,
+                         .cap = out->ndecisions,
+                         .lead_line = SIZE_MAX,
+                         .reported_line = SIZE_MAX};
     (void)err;
     if (find_columns(&d))
         return 0;
@@ -539,7 +543,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
         if (k->b >= header_end && floor < header_end)
             floor = header_end;
         if (table == d.formulas ? !formula_is_worth(&d, d.token)
-                                : d.mode == MODE_NARRATIVE && !leads_list(s, d.line))
+                                : d.mode == MODE_NARRATIVE && !leads_list(s, d.line, k->e))
             continue;
         floor = read_sentence(&d, k->b, floor);
         if (arena_overflow(a)) /* the paper will be rejected */

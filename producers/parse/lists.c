@@ -30,6 +30,10 @@ static struct list_style label_at(const char *t, size_t b, size_t e, size_t *len
     size_t w = b + bracket, k = w, value = 0;
     while (k < e && k - w < LABEL_MOST && (is_digit(t[k]) || is_lower(t[k])))
         k++;
+    if (k == b + 1 && t[b] == 'o' && k < e && (t[k] == ' ' || t[k] == '\t')) {
+        *length = 1;
+        return (struct list_style){LIST_RING, 0};
+    }
     if (k == w || k + 1 >= e || !memchr(" \t*\n", t[k + 1], 4))
         return none;
     *length = k + 1 - b;
@@ -95,7 +99,7 @@ bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool
     char last = before.p[before.n - 1];
     if (last == ':' || last == ';' || blank)
         return true;
-    return kind != LIST_STOP && (last == ',' || goes_on(before));
+    return kind != LIST_STOP && kind != LIST_RING && (last == ',' || goes_on(before));
 }
 
 /* Is this the first of a list that the text before leads? */
@@ -107,6 +111,7 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
     case LIST_NONE: return false;
     case LIST_BULLET: return true;
     case LIST_ROMAN: return false;
+    case LIST_RING: return colon;
     case LIST_LETTER: /* "i)" is one, too */
         return (style.value == 1 || style.value == 'i' - 'a' + 1) &&
                (colon || goes_on(lead));
@@ -129,7 +134,8 @@ static bool follows(struct list_style now, struct list_style next)
         (next.kind == LIST_ROMAN ||
          (next.kind == LIST_LETTER && (next.value == FIFTH || next.value == TENTH))))
         return true;
-    return now.kind == next.kind && next.value == now.value + 1;
+    return now.kind == next.kind &&
+           (now.kind == LIST_RING || next.value == now.value + 1);
 }
 
 size_t list_after(const struct scan *s, const struct sentence *lead)
@@ -210,7 +216,7 @@ static size_t entry_mark(const char *t, size_t i, size_t e, struct list_style *s
     mark = b + n;
     while (style->kind != LIST_NONE && mark < e && t[mark] == ' ')
         mark++;
-    return style->kind == LIST_NONE || style->kind == LIST_STOP || mark >= e ? i : mark;
+    return style->kind == LIST_NONE || mark >= e ? i : mark;
 }
 
 static size_t behind_and(const char *t, size_t i, size_t e)
@@ -238,10 +244,12 @@ size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
             break;
     }
     *lead_end = at;
+    bool counts = style.kind != LIST_BULLET && style.kind != LIST_RING;
     for (size_t i = from; n < LIST_INLINE_MAX; i++) {
-        const char *stop = i < e ? memchr(t + i, ';', e - i) : NULL;
-        i = end = stop ? (size_t)(stop - t) : e;
-        if (stop) {
+        while (i < e && t[i] != ';' && !(counts && t[i] == ','))
+            i++;
+        end = i < e ? i : e;
+        if (i < e) {
             size_t behind = behind_and(t, i + 1, e),
                    mark = entry_mark(t, behind, e, &next);
             if (mark == behind || (style.kind != LIST_BULLET && !follows(style, next)) ||

@@ -6,13 +6,20 @@ enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60 };
 
 /* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
  */
-bool leads_list(const struct scan *s, size_t line)
+bool leads_list(const struct scan *s, size_t line, size_t offset)
 {
+    enum { LEAD_BYTES = 200 };
     const struct line *l = &s->line[line];
     size_t e = l->e;
     while (e > l->b && memchr(" *_\t", s->text.p[e - 1], 4))
         e--;
     if (e > l->b && s->text.p[e - 1] == ':')
+        return true;
+    size_t near = offset + LEAD_BYTES < e ? offset + LEAD_BYTES : e;
+    const char *colon =
+        offset < near ? memchr(s->text.p + offset, ':', near - offset) : NULL;
+    if (colon && colon + 2 < s->text.p + e && colon[1] == ' ' &&
+        scan_bullet(colon + 2, s->text.p + e)) /* its lines are lost */
         return true;
     for (size_t i = line + 1; i < s->nlines && i < line + 4; i++)
         if (!(s->line[i].flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE)))
@@ -112,7 +119,7 @@ bool formula_is_worth(const struct deciding *d, size_t token)
     enum form form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
     if (form == FORM_PRESENT || form == FORM_SUBJECT)
         return d->concludes || body_near(d, token);
-    if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line))
+    if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line, k->e))
         return false;
     if (form == FORM_INF || (form == FORM_ROUTE && d->mode != MODE_RECORD))
         return false;
