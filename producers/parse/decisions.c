@@ -542,8 +542,9 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             continue;
         if (k->b >= header_end && floor < header_end)
             floor = header_end;
-        if (table == d.formulas ? !formula_is_worth(&d, d.token)
-                                : d.mode == MODE_NARRATIVE && !leads_list(s, d.line, k->e))
+        if (table == d.formulas
+                ? !formula_is_worth(&d, d.token)
+                : d.mode == MODE_NARRATIVE && !leads_list(s, d.line, k->e))
             continue;
         floor = read_sentence(&d, k->b, floor);
         if (arena_overflow(a)) /* the paper will be rejected */

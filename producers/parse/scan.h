@@ -71,7 +71,7 @@ struct scan {
     size_t nmarks;
     struct citation *citation; /* text order; set by references.c */
     size_t ncitations;
-    size_t width;      /* bytes of a full line, where lines are broken; set by outline.c */
+    size_t width; /* bytes of a full line, where lines are broken; set by outline.c */
     size_t header_end; /* offset behind the header block; 0 without a header. Set by
                           header.c */
 };
