@@ -2,6 +2,8 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "shown.h"
+#include "utf8.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -83,51 +85,26 @@ static bool passes(uint64_t key, int *dropped)
     return ok;
 }
 
-/* Length of a well-formed UTF-8 sequence that is safe to show, else 0: controls, and the
- * signs that turn or hide a line (bidi controls, line separators, U+FEFF), are escaped.
- */
-static size_t shown(const unsigned char *p, size_t n)
-{
-    if (p[0] < 0x80)
-        return p[0] >= 0x20 && p[0] != 0x7f;
-    size_t k = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-    if (p[0] < 0xc2 || p[0] > 0xf4 || k > n)
-        return 0;
-    for (size_t i = 1; i < k; i++)
-        if ((p[i] & 0xc0) != 0x80)
-            return 0;
-    uint32_t c = k == 2 ? p[0] & 0x1fu : k == 3 ? p[0] & 0x0fu : p[0] & 0x07u;
-    for (size_t i = 1; i < k; i++)
-        c = c << 6 | (p[i] & 0x3fu);
-    if ((k == 3 && (c < 0x800 || (c >= 0xd800 && c <= 0xdfff))) ||
-        (k == 4 && (c < 0x10000 || c > 0x10ffff)))
-        return 0;
-    bool unsafe = c < 0xa0 || c == 0x61c || (c >= 0x200e && c <= 0x200f) ||
-                  (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-                  c == 0xfeff;
-    return unsafe ? 0 : k;
-}
-
 static void add_escaped(struct buf *out, struct sv v)
 {
-    struct sv s = v.n > VALUE_MAX ? sv_sub(v, 0, VALUE_MAX) : v;
-    for (size_t i = 0; i < s.n;) {
-        const unsigned char *p = (const unsigned char *)s.p + i;
-        size_t k = shown(p, v.n - i); /* a sequence may pass the cut by three bytes */
-        if (k == 0) {
-            if (*p < 0x80)
-                buf_addf(out, "\\u%04x", *p);
-            else
-                buf_addf(out, "\\\\x%02x", *p);
-            k = 1;
-        } else {
+    size_t cut = v.n > VALUE_MAX ? VALUE_MAX : v.n;
+    const char *end = v.p + v.n; /* a sequence may pass the cut by three bytes */
+    for (const char *p = v.p; p < v.p + cut;) {
+        struct utf8_char u = utf8_next(p, end);
+        size_t taken = u.ok ? u.len : 1;
+        if (u.ok && shown_is_safe(u.cp)) {
             if (*p == '"' || *p == '\\')
                 buf_addc(out, '\\');
-            buf_add(out, p, k);
+            buf_add(out, p, taken);
+        } else if ((unsigned char)*p < 0x80) {
+            buf_addf(out, "\\u%04x", (unsigned char)*p);
+        } else {
+            for (size_t i = 0; i < taken; i++)
+                buf_addf(out, "\\\\x%02x", (unsigned char)p[i]);
         }
-        i += k;
+        p += taken;
     }
-    if (s.n < v.n)
+    if (cut < v.n)
         buf_lit(out, "…");
 }
 

@@ -1,6 +1,6 @@
 #include "print.h"
 
-#include "lib/utf8.h"
+#include "lib/shown.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,25 +22,6 @@ static void style(struct buf *out, struct print_style s, const char *code)
         buf_addf(out, "%s", code);
 }
 
-/* Signs that turn the reading direction round could make a line say something else. */
-static bool is_bidi(uint32_t cp)
-{
-    return (cp >= 0x202A && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
-           cp == 0x200E || cp == 0x200F || cp == 0x061C;
-}
-
-static void add_text(struct buf *out, struct sv t)
-{
-    for (size_t i = 0; i < t.n;) {
-        struct utf8_char u = utf8_next(t.p + i, t.p + t.n);
-        if (!u.ok || u.cp < 0x20 || (u.cp >= 0x7F && u.cp < 0xA0))
-            buf_addc(out, ' ');
-        else if (!is_bidi(u.cp))
-            buf_add(out, t.p + i, u.len);
-        i += u.len;
-    }
-}
-
 static bool span_at(const struct json *spans, size_t i, size_t *b, size_t *e)
 {
     int64_t from, to;
@@ -60,20 +41,20 @@ static void add_marked(struct buf *out, struct sv t, const struct json *spans,
     for (size_t i = 0; i < json_count(spans); i++) {
         if (!span_at(spans, i, &b, &e) || b < at || e > t.n)
             continue;
-        add_text(out, sv_sub(t, at, b));
+        shown_add_text(out, sv_sub(t, at, b));
         style(out, s, FOUND);
-        add_text(out, sv_sub(t, b, e));
+        shown_add_text(out, sv_sub(t, b, e));
         style(out, s, PLAIN);
         at = e;
     }
-    add_text(out, sv_sub(t, at, t.n));
+    shown_add_text(out, sv_sub(t, at, t.n));
 }
 
 static void add_list(struct buf *out, const char *before, const struct json *list)
 {
     for (size_t i = 0; i < json_count(list); i++) {
         buf_addf(out, "%s", i ? ", " : before);
-        add_text(out, json_text(json_at(list, i)));
+        shown_add_text(out, json_text(json_at(list, i)));
     }
 }
 
@@ -82,7 +63,7 @@ static void add_field(struct buf *out, const char *before, struct sv v)
     if (!v.n)
         return;
     buf_addf(out, "%s", before);
-    add_text(out, v);
+    shown_add_text(out, v);
 }
 
 /* ST-15754-2017-INIT/en  OUTCOME OF PROCEEDINGS  2017-12-04  LIMITE */
@@ -90,7 +71,7 @@ static void add_head(struct buf *out, struct sv key, const struct json *doc,
                      struct print_style s)
 {
     style(out, s, BOLD);
-    add_text(out, key);
+    shown_add_text(out, key);
     style(out, s, PLAIN);
     add_field(out, "  ", json_member_text(doc, "type"));
     add_field(out, "  ", json_member_text(doc, "date"));
@@ -117,7 +98,7 @@ static void add_steps(struct buf *out, const struct json *next)
     for (size_t i = 0; i < json_count(next); i++) {
         const struct json *step = json_at(next, i);
         buf_addf(out, "%s", i ? ", " : "; next: ");
-        add_text(out, json_member_text(step, "body"));
+        shown_add_text(out, json_member_text(step, "body"));
         add_field(out, " ", json_member_text(step, "date"));
     }
 }
@@ -128,7 +109,7 @@ static void add_decision(struct buf *out, const struct json *d, const struct jso
 {
     buf_lit(out, "  ");
     style(out, s, FAINT);
-    add_text(out, json_member_text(d, "kind"));
+    shown_add_text(out, json_member_text(d, "kind"));
     add_field(out, ": ", json_member_text(d, "act"));
     add_field(out, ", by ", json_member_text(d, "by"));
     add_list(out, ", to ", json_member(d, "to"));
@@ -198,7 +179,7 @@ static void add_line(struct buf *out, const char *name, struct sv v)
     if (!v.n)
         return;
     buf_addf(out, "  %-22s ", name);
-    add_text(out, v);
+    shown_add_text(out, v);
     buf_lit(out, "\n");
 }
 
@@ -260,7 +241,7 @@ static void add_papers(struct buf *out, const char *title, const struct json *li
         const struct json *p = json_at(list, i);
         struct sv key = json_member_text(p, "key");
         buf_addf(out, "%s", sv_eq(key, self) ? "* " : "  ");
-        add_text(out, key);
+        shown_add_text(out, key);
         add_field(out, "  ", json_member_text(p, "type"));
         add_field(out, "  ", json_member_text(p, "date"));
         add_field(out, "  ", json_member_text(p, "subject"));
@@ -276,7 +257,7 @@ static void add_references(struct buf *out, const struct json *list, struct prin
         const struct json *r = json_at(list, i);
         struct sv key = json_member_text(r, "key");
         buf_lit(out, "  ");
-        add_text(out, json_member_text(r, "id"));
+        shown_add_text(out, json_member_text(r, "id"));
         add_field(out, "  “", json_member_text(r, "text"));
         buf_addf(out, "%s", json_member_text(r, "text").n ? "”" : "");
         add_field(out, "  → ", key);
@@ -311,7 +292,7 @@ void print_show(struct buf *out, const struct json *answer, struct print_style s
 
 void print_not_found(struct buf *out, const struct json *answer)
 {
-    add_text(out, json_member_text(answer, "error"));
+    shown_add_text(out, json_member_text(answer, "error"));
     add_list(out, "; perhaps ", json_member(answer, "similar"));
     buf_lit(out, "\n");
 }

@@ -8,6 +8,7 @@
 #include "lib/json_write.h"
 #include "lib/log.h"
 #include "lib/root.h"
+#include "lib/shown.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -104,26 +105,29 @@ static void print_subscription(const struct json *s)
 {
     struct sv reason = json_member_text(s, "reason"),
               secret = json_member_text(s, "secret");
-    printf(SV_FMT "  " SV_FMT "  sent %lld, waiting %lld, dead %lld\n  " SV_FMT
-                  "\n  → " SV_FMT "\n",
+    AUTO(buf_free) struct buf query = {0}, url = {0}, why = {0};
+    shown_add_name(&query, json_member_text(s, "query"));
+    shown_add_name(&url, json_member_text(s, "url"));
+    shown_add_name(&why, reason);
+    printf(SV_FMT "  " SV_FMT "  sent %lld, waiting %lld, dead %lld\n  %s\n  → %s\n",
            SV_ARG(json_member_text(s, "id")), SV_ARG(json_member_text(s, "state")),
            (long long)number(s, "done"), (long long)number(s, "pending"),
-           (long long)number(s, "dead"), SV_ARG(json_member_text(s, "query")),
-           SV_ARG(json_member_text(s, "url")));
+           (long long)number(s, "dead"), query.p, url.p);
     if (reason.n)
-        printf("  why: " SV_FMT "\n", SV_ARG(reason));
+        printf("  why: %s\n", why.p);
     if (secret.n)
         printf("  secret: " SV_FMT "\n", SV_ARG(secret));
 }
 
 static void print_delivery(const struct json *d)
 {
-    struct sv error = json_member_text(d, "error");
-    printf(SV_FMT "  " SV_FMT "  " SV_FMT "  " SV_FMT "  attempts %lld%s" SV_FMT "\n",
+    AUTO(buf_free) struct buf error = {0};
+    shown_add_name(&error, json_member_text(d, "error"));
+    printf(SV_FMT "  " SV_FMT "  " SV_FMT "  " SV_FMT "  attempts %lld%s%s\n",
            SV_ARG(json_member_text(d, "subscription")),
            SV_ARG(json_member_text(d, "state")), SV_ARG(json_member_text(d, "key")),
            SV_ARG(json_member_text(d, "decision")), (long long)number(d, "attempts"),
-           error.n ? "  " : "", SV_ARG(error));
+           error.n ? "  " : "", error.n ? error.p : "");
 }
 
 static int show(const struct ask *q, const char *method, const char *path, struct sv body,

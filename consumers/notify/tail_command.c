@@ -4,6 +4,7 @@
 #include "lib/conf.h"
 #include "lib/log.h"
 #include "lib/query.h"
+#include "lib/shown.h"
 #include "lib/sig.h"
 
 #include <errno.h>
@@ -41,12 +42,13 @@ struct tail {
 
 /* -- one decision */
 
-static void put(struct buf *out, struct sv v)
+/* On one line, whatever blanks its writer put between. */
+static void put_json(struct buf *out, struct sv v)
 {
     size_t start = out->n;
     buf_add_sv(out, v);
     for (size_t i = start; i < out->n; i++)
-        if ((unsigned char)out->p[i] < 0x20 || out->p[i] == 0x7F)
+        if ((unsigned char)out->p[i] < 0x20)
             out->p[i] = ' ';
 }
 
@@ -55,7 +57,7 @@ static void put_field(struct buf *out, const char *before, struct sv v)
     if (v.n == 0)
         return;
     buf_addf(out, "%s", before);
-    put(out, v);
+    shown_add_text(out, v);
 }
 
 /* 2026-08-01T12:00:00Z ST-15754-2017-INIT/en 4. decision: agreed, by COSI, to …
@@ -64,19 +66,19 @@ static void put_decision(struct buf *out, const struct wire_event *ev,
                          const struct wire_decision *w, bool colour)
 {
     const struct decision *d = &w->decision;
-    put(out, sv_sub(ev->time, 0, ev->time.n < 19 ? ev->time.n : 19));
+    shown_add_text(out, sv_sub(ev->time, 0, ev->time.n < 19 ? ev->time.n : 19));
     buf_addf(out, "Z %s", colour ? "\033[1m" : "");
-    put(out, ev->key);
+    shown_add_text(out, ev->key);
     buf_addf(out, "%s", colour ? "\033[0m" : "");
     put_field(out, "  item ", w->item_number);
     buf_addf(out, "  %s: ", decision_kind_name(d->kind));
-    put(out, d->act);
+    shown_add_text(out, d->act);
     put_field(out, ", by ", d->by);
     for (size_t i = 0; i < d->to.n; i++)
         put_field(out, i ? ", " : ", to ", d->to.v[i]);
     put_field(out, "; due ", d->due);
     buf_addf(out, "%s%s\n    ", d->draft ? "; draft" : "", w->news ? "" : "; not new");
-    put(out, d->text);
+    shown_add_text(out, d->text);
     buf_addc(out, '\n');
 }
 
@@ -100,7 +102,7 @@ static int take(void *ctx, const struct wire_event *ev, struct err *err)
     arena_init(&a, SIZE_MAX);
     if (wire_read_decision(ev, &a, &d, &why) == 0 && asked_for(t, &d, &a)) {
         if (t->json)
-            put(&out, ev->value);
+            put_json(&out, ev->value);
         else
             put_decision(&out, ev, &d, t->colour);
         if (t->json)

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getopt_long */
 #include "ask.h"
 #include "command.h"
+#include "lib/shown.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -79,13 +80,15 @@ static int print_one(const struct daemons *d, const char *daemon, const struct j
     }
     struct sv name = json_member_text(r, "name"), detail = json_member_text(r, "detail");
     struct sv topic = json_member_text(r, "topic");
-    printf(SV_FMT "  %-10s %-14.*s " SV_FMT "  " SV_FMT "\n",
-           SV_ARG(json_member_text(r, "id")), daemon,
-           SV_ARG(json_member_text(r, "reason")),
-           SV_ARG(name.n    ? name
-                  : topic.n ? topic
-                            : json_member_text(r, "sha256")),
-           SV_ARG(detail));
+    AUTO(buf_free) struct buf line = {0};
+    buf_addf(&line, SV_FMT "  %-10s %-14.*s ", SV_ARG(json_member_text(r, "id")), daemon,
+             SV_ARG(json_member_text(r, "reason")));
+    shown_add_name(&line, name.n    ? name
+                          : topic.n ? topic
+                                    : json_member_text(r, "sha256"));
+    buf_lit(&line, "  ");
+    shown_add_name(&line, detail);
+    printf("%s\n", line.p);
     return 0;
 }
 

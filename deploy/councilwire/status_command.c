@@ -4,6 +4,7 @@
 #include "ask.h"
 #include "command.h"
 #include "lib/json_write.h"
+#include "lib/shown.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -53,9 +54,13 @@ static void print_text(const struct row *r)
     char lag_text[24] = "-";
     if (json_int(json_member(r->health, "lag"), &lag))
         snprintf(lag_text, sizeof lag_text, "%lld", (long long)lag);
-    printf("%-16s %-8s %10s %8lld  " SV_FMT "%s" SV_FMT "\n", r->name, state_of(r),
-           lag_text, (long long)r->rejects, SV_ARG(last), waits.n ? " waits for: " : "",
-           SV_ARG(waits));
+    AUTO(buf_free) struct buf line = {0};
+    shown_add_name(&line, last);
+    if (waits.n)
+        buf_lit(&line, " waits for: ");
+    shown_add_name(&line, waits);
+    printf("%-16s %-8s %10s %8lld  %s\n", r->name, state_of(r), lag_text,
+           (long long)r->rejects, line.p ? line.p : "");
 }
 
 static void add_json(struct json_writer *w, const struct row *r)
