@@ -40,7 +40,8 @@ enum {
     READ_BYTES = 65536,
     CPU_S = 5,
     NOFILE = 16,
-    PROGRAM_FD = 64, /* beyond NOFILE: once closed nothing gets this number again */
+    PROGRAM_FD = 20, /* beyond NOFILE: once closed nothing gets this number again */
+    NOT_STARTED = 127,
     NOBODY = 65534,
     STACK_BYTES = 8 << 20,
     MEMORY_MAX = 512 << 20,
@@ -49,8 +50,9 @@ enum {
 
 const char *child_end_name(enum child_end end)
 {
-    static const char *const names[] = {"exit",   "cpu",    "memory", "timeout",
-                                        "output", "policy", "signal", "unconfined"};
+    static const char *const names[] = {"exit",    "cpu",        "memory",
+                                        "timeout", "output",     "policy",
+                                        "signal",  "unconfined", "not started"};
     return names[end];
 }
 
@@ -227,14 +229,14 @@ NORETURN static void become(const struct child_spec *s, int input, int output)
     static char *const no_environment[] = {NULL};
     setpgid(0, 0);
     if (dup2(input, STDIN_FILENO) < 0 || dup2(output, STDOUT_FILENO) < 0)
-        _exit(EXIT_INTERNAL);
+        _exit(NOT_STARTED);
     int null = open("/dev/null", O_WRONLY);
     if (null < 0 || dup2(null, STDERR_FILENO) < 0)
-        _exit(EXIT_INTERNAL);
+        _exit(NOT_STARTED);
     /* Opened before the user changes, who may not reach the folder it lies in. */
     int program = open(s->program, O_PATH | O_CLOEXEC);
     if (program < 0 || dup3(program, PROGRAM_FD, O_CLOEXEC) < 0)
-        _exit(127);
+        _exit(NOT_STARTED);
     syscall(SYS_close_range, (unsigned)STDERR_FILENO + 1, (unsigned)PROGRAM_FD - 1, 0u);
     syscall(SYS_close_range, (unsigned)PROGRAM_FD + 1, ~0u, 0u);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
@@ -258,7 +260,7 @@ NORETURN static void become(const struct child_spec *s, int input, int output)
     for (size_t i = 0; i < ARRAY_LEN(argv) - 1 && s->argv[i]; i++)
         memcpy(&argv[i], &s->argv[i], sizeof argv[i]);
     syscall(SYS_execveat, PROGRAM_FD, "", argv, no_environment, AT_EMPTY_PATH);
-    _exit(127);
+    _exit(NOT_STARTED);
 }
 
 /* Reads until the pipe's end, the cap or the deadline. */
@@ -292,6 +294,8 @@ static enum child_end judge(int status, int *code)
         *code = WEXITSTATUS(status);
         if (*code == EXIT_CONFIGURATION)
             return CHILD_UNCONFINED;
+        if (*code == NOT_STARTED)
+            return CHILD_NOT_STARTED;
         return *code == EXIT_INTERNAL ? CHILD_MEMORY : CHILD_DONE;
     }
     *code = WTERMSIG(status);

@@ -20,15 +20,16 @@
 #include "err.h"
 
 enum child_end {
-    CHILD_DONE,      /* exit status in `code` */
-    CHILD_CPU,       /* used up its processor time */
-    CHILD_MEMORY,    /* said that its memory was used up (exit 70) */
-    CHILD_TIMEOUT,   /* took longer than wall_ms */
-    CHILD_OUTPUT,    /* wrote more than output_max */
-    CHILD_POLICY,    /* called what it must not (SIGSYS) */
-    CHILD_SIGNAL,    /* any other signal, in `code` */
-    CHILD_UNCONFINED /* could not be locked in as it must be, and opened nothing (exit
-                      * 78): a fault of this machine, not of the input */
+    CHILD_DONE,       /* exit status in `code` */
+    CHILD_CPU,        /* used up its processor time */
+    CHILD_MEMORY,     /* said that its memory was used up (exit 70) */
+    CHILD_TIMEOUT,    /* took longer than wall_ms */
+    CHILD_OUTPUT,     /* wrote more than output_max */
+    CHILD_POLICY,     /* called what it must not (SIGSYS) */
+    CHILD_SIGNAL,     /* any other signal, in `code` */
+    CHILD_UNCONFINED, /* could not be locked in as it must be, and opened nothing (exit
+                       * 78): a fault of this machine, not of the input */
+    CHILD_NOT_STARTED /* the program could not be executed (exit 127): likewise */
 };
 
 struct child_spec {

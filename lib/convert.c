@@ -107,6 +107,8 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
         return -1;
     if (end == CHILD_DONE && code == 0)
         return 0;
+    if (end == CHILD_NOT_STARTED)
+        return err_set(err, ERR_TEMPORARY, "%s could not be started", what);
     if (end == CHILD_UNCONFINED)
         return err_set(
             err, ERR_FATAL,

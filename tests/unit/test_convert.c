@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -207,6 +208,37 @@ static void a_program_without_end_is_ended(void **state)
     assert_true(end == CHILD_TIMEOUT || (end == CHILD_DONE && code != 0));
 }
 
+/* Few descriptors are no fault of the paper; a program that can not run is none either.
+ */
+static void a_program_that_does_not_start_is_no_damaged_paper(void **state)
+{
+    (void)state;
+    struct rlimit before, few;
+    struct err err = {0};
+    AUTO(buf_free) struct buf out = {0};
+    enum child_end end;
+    int code;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = before;
+    few.rlim_cur = 40;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    struct sv text = converted(fixture("st-15754-2017-init.pdf"));
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_true(holds(text, "15754/17"));
+
+    struct child_spec s = {.program = "/etc/hostname",
+                           .argv = (const char *const[]){"hostname", NULL}};
+    assert_int_equal(child_run(&s, &out, &end, &code, &err), 0);
+    assert_int_equal(end, CHILD_NOT_STARTED);
+    struct doc d = {.original = fixture("st-15754-2017-init.html")};
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "%s", getenv("COUNCILWIRE_EXTRACT"));
+    assert_int_equal(setenv("COUNCILWIRE_EXTRACT", "/bin/false.d/none", 1), 0);
+    assert_int_equal(convert_doc(&d, &arena, &err), -1);
+    assert_int_equal(err.kind, ERR_FATAL);
+    assert_int_equal(setenv("COUNCILWIRE_EXTRACT", path.p, 1), 0);
+}
+
 static void a_child_reaches_nothing(void **state)
 {
     (void)state;
@@ -240,6 +272,7 @@ int main(void)
         cmocka_unit_test(bombs_are_refused),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(a_program_without_end_is_ended),
+        cmocka_unit_test(a_program_that_does_not_start_is_no_damaged_paper),
         cmocka_unit_test(a_child_reaches_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
