@@ -68,6 +68,7 @@ int consuming_replay_asked(struct consuming *r, struct err *err);
 void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why);
 /* Reads and handles in a savepoint of the open transaction. */
 enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct err *err);
+void consuming_count_begin(const struct consuming *r);
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason);
 

@@ -273,6 +273,7 @@ static int live(struct consuming *r)
 {
     struct err err = {0};
     int64_t lag;
+    consuming_count_begin(r);
     do {
         int got = open_all(r, &err);
         if (got == 0) {

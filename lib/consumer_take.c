@@ -20,16 +20,27 @@ enum {
     WAKE_MS = 20
 };
 
+static struct metric *events, *rejects;
+
+/* Counters begin at 0, so that the first of a kind is seen as a rise. */
+void consuming_count_begin(const struct consuming *r)
+{
+    static const char *const outcomes[] = {"ok", "reject", "retry"};
+    if (events)
+        return;
+    events = metric_family("councilwire_events_total", METRIC_COUNTER, "topic,outcome",
+                           "Records by topic and outcome");
+    rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER, "stage,reason",
+                            "What could not be taken, and why");
+    for (size_t i = 0; i < r->c->ntopics && i < CONSUMER_TOPICS; i++)
+        for (size_t k = 0; k < ARRAY_LEN(outcomes); k++)
+            metric_add(events, 0, LABELS(r->topics[i], outcomes[k]));
+}
+
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason)
 {
-    static struct metric *events, *rejects;
-    if (!events) {
-        events = metric_family("councilwire_events_total", METRIC_COUNTER,
-                               "topic,outcome", "Records by topic and outcome");
-        rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER,
-                                "stage,reason", "What could not be taken, and why");
-    }
+    consuming_count_begin(r);
     r->counted[v]++;
     metric_add(events, 1,
                LABELS(topic, v == VERDICT_OK       ? "ok"
@@ -151,12 +162,14 @@ static void show_positions(struct consuming *r)
 
 static int write_batch(struct consuming *r, struct err *err)
 {
+    int64_t began_us = clock_monotonic_us();
     if (r->c->flush && r->c->flush(r->ctx, err) < 0)
         return -1;
     if (positions_store(r->d.db, &r->positions, err) < 0)
         return -1;
     if (db_commit(r->d.db, err) < 0)
         return -1;
+    metric_stage("commit", began_us);
     for (size_t i = 0; i < r->positions.n; i++)
         r->positions.v[i].stored_next = r->positions.v[i].next;
     return 0;

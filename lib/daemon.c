@@ -224,8 +224,7 @@ static int serve(void *ctx, const struct http_request *q, struct http_reply *r,
     } else if (sv_eq(q->path, SV("/metrics"))) {
         gauges(d);
         r->status = 200;
-        r->content_type = "text/plain; version=0.0.4; charset=utf-8";
-        metric_render(&r->body);
+        r->content_type = metric_render(http_request_header(q, "Accept"), &r->body);
     } else {
         int done = d->db ? reject_serve(d->db, d->dir.p, q, r, err) : 1;
         return done == 1 && d->serve ? d->serve(d->ctx, q, r, err) : done;
@@ -319,7 +318,7 @@ static void begin_stop(struct daemon *d)
 static void dump_metrics(void)
 {
     AUTO(buf_free) struct buf out = {0};
-    metric_render(&out);
+    (void)metric_render(SV_NULL, &out);
     (void)fwrite(out.p, 1, out.n, stderr);
 }
 

@@ -40,10 +40,10 @@ typedef int httpd_fn(void *ctx, const struct http_request *q, struct http_reply 
                      struct err *err);
 
 struct httpd;
-/* dir: the daemon's state folder (DIR/socket, DIR/port); listen: "127.0.0.1:0",
- * "[::1]:80" or NULL. */
 /* BAD_INPUT with reason "configuration" where `listen` is no numeric ADDRESS:PORT. */
 NODISCARD int httpd_check_address(const char *address, struct err *err);
+/* dir: the daemon's state folder (DIR/socket, DIR/port); listen: "127.0.0.1:0",
+ * "[::1]:80" or NULL. */
 NODISCARD int httpd_start(const char *dir, const char *listen, size_t body_max,
                           httpd_fn *fn, void *ctx, struct httpd **out, struct err *err);
 void httpd_stop(struct httpd **h);

@@ -1,5 +1,6 @@
 #include "metric.h"
 
+#include "clock.h"
 #include "file.h"
 
 #include <assert.h>
@@ -153,6 +154,16 @@ void metric_observe(struct metric *m, double seconds, const char *const *values)
     pthread_mutex_unlock(&lock);
 }
 
+void metric_stage(const char *stage, int64_t began_us)
+{
+    static struct metric *stages;
+    if (!stages)
+        stages = metric_family("councilwire_stage_duration_seconds", METRIC_HISTOGRAM,
+                               "stage", "Time that a stage took");
+    metric_observe(stages, (double)(clock_monotonic_us() - began_us) / 1e6,
+                   LABELS(stage));
+}
+
 double metric_value(struct metric *m, const char *const *values)
 {
     pthread_mutex_lock(&lock);
@@ -180,11 +191,21 @@ static void render_histogram(const struct metric *m, const struct child *c,
              (unsigned long long)c->count);
 }
 
-static void render_family(const struct metric *m, struct buf *out)
+/* OpenMetrics calls a counter's family without the _total of its samples. */
+static void render_head(const char *name, enum metric_type type, const char *help,
+                        bool openmetrics, struct buf *out)
 {
     static const char *const types[] = {"counter", "gauge", "histogram"};
-    buf_addf(out, "# HELP %s %s\n# TYPE %s %s\n", m->name, m->help, m->name,
-             types[m->type]);
+    struct sv family = sv_cstr(name);
+    if (openmetrics && sv_ends(family, SV("_total")))
+        family = sv_sub(family, 0, family.n - 6);
+    buf_addf(out, "# HELP " SV_FMT " %s\n# TYPE " SV_FMT " %s\n", SV_ARG(family), help,
+             SV_ARG(family), types[type]);
+}
+
+static void render_family(const struct metric *m, bool openmetrics, struct buf *out)
+{
+    render_head(m->name, m->type, m->help, openmetrics, out);
     for (size_t i = 0; i < m->nchildren; i++) {
         const struct child *c = m->child[i];
         if (m->type == METRIC_HISTOGRAM)
@@ -211,7 +232,7 @@ static size_t open_descriptors(void)
     return n;
 }
 
-static void render_process(struct buf *out)
+static void render_process(bool openmetrics, struct buf *out)
 {
     struct rusage usage = {0};
     AUTO(buf_free) struct buf statm = {0};
@@ -226,23 +247,35 @@ static void render_process(struct buf *out)
     getrusage(RUSAGE_SELF, &usage);
     double cpu = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
                  (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    buf_addf(out,
-             "# TYPE process_cpu_seconds_total counter\nprocess_cpu_seconds_total %.6f\n"
-             "# TYPE process_resident_memory_bytes gauge\n"
-             "process_resident_memory_bytes %.0f\n"
-             "# TYPE process_resident_memory_peak_bytes gauge\n"
-             "process_resident_memory_peak_bytes %.0f\n"
-             "# TYPE process_open_fds gauge\nprocess_open_fds %zu\n",
-             cpu, (double)pages * (double)sysconf(_SC_PAGESIZE),
-             (double)usage.ru_maxrss * 1024, open_descriptors());
+    const struct {
+        const char *name, *help;
+        enum metric_type type;
+        double value;
+    } rows[] = {
+        {"process_cpu_seconds_total", "User and system time", METRIC_COUNTER, cpu},
+        {"process_resident_memory_bytes", "Memory in use", METRIC_GAUGE,
+         (double)pages * (double)sysconf(_SC_PAGESIZE)},
+        {"process_resident_memory_peak_bytes", "Most memory in use so far", METRIC_GAUGE,
+         (double)usage.ru_maxrss * 1024},
+        {"process_open_fds", "Open descriptors", METRIC_GAUGE,
+         (double)open_descriptors()}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        render_head(rows[i].name, rows[i].type, rows[i].help, openmetrics, out);
+        buf_addf(out, "%s %.15g\n", rows[i].name, rows[i].value);
+    }
 }
 
-void metric_render(struct buf *out)
+const char *metric_render(struct sv accept, struct buf *out)
 {
+    bool openmetrics = sv_find(accept, SV("application/openmetrics-text")) != SIZE_MAX;
     pthread_mutex_lock(&lock);
     for (const struct metric *m = families; m; m = m->next)
         if (m->nchildren)
-            render_family(m, out);
+            render_family(m, openmetrics, out);
     pthread_mutex_unlock(&lock);
-    render_process(out);
+    render_process(openmetrics, out);
+    if (!openmetrics)
+        return "text/plain; version=0.0.4; charset=utf-8";
+    buf_lit(out, "# EOF\n");
+    return "application/openmetrics-text; version=1.0.0; charset=utf-8";
 }

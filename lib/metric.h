@@ -1,4 +1,5 @@
-/* metric — counters, gauges and histograms with bounded labels; Prometheus text 0.0.4.
+/* metric — counters, gauges and histograms with bounded labels; Prometheus text 0.0.4 and
+ * OpenMetrics 1.0.
  *
  * A family is registered once; a child is its labels' values. Names are those of the
  * event rule book, section 6. Children are never freed.
@@ -23,10 +24,15 @@ struct metric *metric_family(const char *name, enum metric_type type, const char
  * counted in one child "other". */
 void metric_add(struct metric *m, double n, const char *const *values);
 void metric_set(struct metric *m, double n, const char *const *values);
+/* councilwire_stage_duration_seconds: how long one go of a stage took, from its begin
+ * (clock_monotonic_us) to now. */
+void metric_stage(const char *stage, int64_t began_us);
 void metric_observe(struct metric *m, double seconds, const char *const *values);
 double metric_value(struct metric *m, const char *const *values);
 #define LABELS(...) ((const char *const[]){__VA_ARGS__})
 #define NO_LABELS   ((const char *const[]){""})
-void metric_render(struct buf *out); /* with process_* */
+/* As the Accept header of whoever asks wants it, process_* beside ours; the content type
+ * is a literal. */
+const char *metric_render(struct sv accept, struct buf *out);
 
 #endif

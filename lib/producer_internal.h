@@ -84,6 +84,7 @@ void producing_rejected(const struct producing *r, const struct doc *d,
                         struct wire_rejected *out);
 
 /* producer_settle.c */
+void producing_count_begin(const struct producing *r);
 int producing_settle(struct producing *r, struct err *err);
 void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *why);
 /* The transaction, if none is open. -1 also where the store undid the one that was: what

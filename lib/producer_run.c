@@ -399,6 +399,7 @@ static bool again_after(struct producing *r, struct err *err)
 static int live(struct producing *r)
 {
     struct err err = {0};
+    producing_count_begin(r);
     do {
         int got = open_all(r, &err);
         if (got == 0) {

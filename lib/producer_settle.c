@@ -124,19 +124,29 @@ static int send_reject(struct producing *r, struct entry *e, struct err *err)
 
 /* ---- the end of a document ---- */
 
+static struct metric *documents, *rejects, *latency, *success;
+
+/* Counters begin at 0, so that the first of a kind is seen as a rise. */
+void producing_count_begin(const struct producing *r)
+{
+    static const char *const outcomes[] = {"ok", "reject", "retry"};
+    if (documents)
+        return;
+    documents = metric_family("councilwire_documents_total", METRIC_COUNTER,
+                              "stage,outcome", "Documents by stage and outcome");
+    rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER, "stage,reason",
+                            "What could not be taken, and why");
+    latency = metric_family("councilwire_publish_latency_seconds", METRIC_HISTOGRAM,
+                            "source", "Document seen to last delivery report");
+    success = metric_family("councilwire_source_last_success_timestamp_seconds",
+                            METRIC_GAUGE, "source", "Last document published");
+    for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+        metric_add(documents, 0, LABELS(r->p->name, outcomes[i]));
+}
+
 static void count(struct producing *r, const struct entry *e, enum verdict v)
 {
-    static struct metric *documents, *rejects, *latency, *success;
-    if (!documents) {
-        documents = metric_family("councilwire_documents_total", METRIC_COUNTER,
-                                  "stage,outcome", "Documents by stage and outcome");
-        rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER,
-                                "stage,reason", "What could not be taken, and why");
-        latency = metric_family("councilwire_publish_latency_seconds", METRIC_HISTOGRAM,
-                                "source", "Document seen to last delivery report");
-        success = metric_family("councilwire_source_last_success_timestamp_seconds",
-                                METRIC_GAUGE, "source", "Last document published");
-    }
+    producing_count_begin(r);
     const char *stage = r->p->name;
     r->counted[v]++;
     metric_add(documents, 1,

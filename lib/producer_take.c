@@ -2,6 +2,7 @@
 #include "convert.h"
 #include "hash.h"
 #include "log.h"
+#include "metric.h"
 #include "producer_internal.h"
 
 #include <assert.h>
@@ -42,13 +43,17 @@ int producing_make(struct producing *r, struct doc *d, struct db *db, struct mad
     if (d->reject_reason)
         return refuse_unread(d, err);
     give_hash(d, d->original);
+    int64_t began_us = clock_monotonic_us();
     if (convert_doc(d, a, err) < 0 || doc_normalise(d, a, err) < 0)
         return -1;
+    metric_stage("convert", began_us);
+    began_us = clock_monotonic_us();
     arena_reset(own); /* what parsing needs stays in the caches, paper after paper */
     limit_memory(r, d);
     out->parsed = arena_zalloc(own, sizeof *out->parsed);
     if (r->parser->parse(r->knowledge, d, own, out->parsed, err) < 0)
         return -1;
+    metric_stage("parse", began_us);
     if (arena_overflow(own))
         return err_reject(err, "too-large",
                           "parsing needs more than its share of memory");

@@ -389,6 +389,9 @@ int sender_open(struct db *db, const struct sender_options *o, struct sender **o
     s->deliveries =
         metric_family("councilwire_deliveries_total", METRIC_COUNTER, "channel,outcome",
                       "Notifications by what came of an attempt.");
+    static const char *const outcomes[] = {"ok", "retry", "dead"};
+    for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+        metric_add(s->deliveries, 0, LABELS("webhook", outcomes[i]));
     s->latency = metric_family("councilwire_alert_latency_seconds", METRIC_HISTOGRAM,
                                "channel", "From the decision event to its notification.");
     if (http_new(on_answer, s, &s->http, err) != 0) {

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TYPES = 3, RIGHTS_EACH = 10 /* of one daemon, at most */ };
+enum { TYPES = 5, RIGHTS_EACH = 10 /* of one daemon, at most */ };
 
 /* What each daemon reads; the daemons' own structs say the same (consumers/NAME/NAME.c).
  */
@@ -25,6 +25,10 @@ static const struct reader {
     {"notify", 1, {WIRE_DECISION}, true},
     {"archive", 2, {WIRE_TEXT, WIRE_ORIGINAL}, true},
     {"tail", 1, {WIRE_DECISION}, false},
+    {"reader",
+     5,
+     {WIRE_DOCUMENT, WIRE_DECISION, WIRE_TEXT, WIRE_ORIGINAL, WIRE_REJECT},
+     false},
 };
 
 static const enum wire_type written[] = {WIRE_DOCUMENT, WIRE_DECISION, WIRE_TEXT,
@@ -50,6 +54,17 @@ static void add(struct rights *r, const char *principal, bool group, const char 
 static const char *joined(struct rights *r, const char *a, struct sv b)
 {
     return arena_printf(&r->a, "%s%.*s", a, SV_ARG(b)).p;
+}
+
+/* tail has one group for both spaces: it has no state to tell apart. Another team's
+ * program reads with a group called as its user. */
+static const char *group_of(struct rights *r, struct sv base, struct sv name,
+                            struct sv user)
+{
+    if (sv_eq(base, SV("reader")))
+        return joined(r, "",
+                      sv_starts(user, SV("User:")) ? sv_sub(user, 5, user.n) : user);
+    return joined(r, "councilwire-", sv_eq(base, SV("tail")) ? base : name);
 }
 
 static int rights_of(struct rights *r, const char *pair, struct err *err)
@@ -79,17 +94,14 @@ static int rights_of(struct rights *r, const char *pair, struct err *err)
             continue;
         for (size_t k = 0; k < d->topics; k++)
             add(r, principal, false, wire_topic(d->topic[k], space), BUS_ACL_READ);
-        /* tail has one group for both spaces: it has no state to tell apart */
-        add(r, principal, true,
-            joined(r, "councilwire-", sv_eq(base, SV("tail")) ? base : name),
-            BUS_ACL_READ);
+        add(r, principal, true, group_of(r, base, name, user), BUS_ACL_READ);
         if (d->rejects)
             add(r, principal, false, wire_topic(WIRE_REJECT, space), BUS_ACL_WRITE);
         return 0;
     }
     return err_set(err, ERR_BAD_INPUT,
                    "there is no daemon '%.*s'; there are spool, index, notify, archive, "
-                   "tail, and but for the spool NAME-limite",
+                   "tail, reader, and but for the spool NAME-limite",
                    SV_ARG(name));
 }
 
@@ -126,19 +138,20 @@ static void print(const struct rights *r, const char *verb)
 
 static int usage(FILE *f)
 {
-    fputs(
-        "usage: councilwire acls list|apply|remove DAEMON=USER... [--bootstrap "
-        "HOST:PORT]\n"
-        "Grants on a Kafka that denies by default what each daemon needs and no more.\n"
-        "  list      print the rights, ask nobody\n"
-        "  apply     grant them\n"
-        "  remove    take them away\n"
-        "DAEMON is spool, index, notify, archive, tail, or one but spool with -limite;\n"
-        "USER its principal (User:NAME where only NAME is given). --config FILE and "
-        "--kafka.NAME\n"
-        "say how to reach the cluster as a user that may alter it.\n"
-        "Example: councilwire acls apply --config admin.conf spool=spool index=index\n",
-        f);
+    fputs("usage: councilwire acls list|apply|remove DAEMON=USER... [--bootstrap "
+          "HOST:PORT]\n"
+          "Grants on a Kafka that denies by default what each daemon needs and no more.\n"
+          "  list      print the rights, ask nobody\n"
+          "  apply     grant them\n"
+          "  remove    take them away\n"
+          "DAEMON is spool, index, notify, archive, tail, reader (another team's "
+          "program, with\n"
+          "a group called as its user), or one but spool with -limite;\n"
+          "USER its principal (User:NAME where only NAME is given). --config FILE and "
+          "--kafka.NAME\n"
+          "say how to reach the cluster as a user that may alter it.\n"
+          "Example: councilwire acls apply --config admin.conf spool=spool index=index\n",
+          f);
     return f == stderr ? EXIT_USAGE : EXIT_DONE;
 }
 

@@ -1,6 +1,7 @@
 """Five papers in, on one kind of broker: documents, decisions, texts in the right topics; search, webhooks, archive."""
 import json
 import os
+import re
 import sys
 import unittest
 
@@ -9,7 +10,7 @@ sys.path[:0] = [os.path.join(HERE, '../harness'), os.path.join(HERE, '../chaos')
 import check  # noqa: E402
 import contract  # noqa: E402
 import papers  # noqa: E402
-from cw import PAPERS, SPACES, Site, parse, sha256, wait_for  # noqa: E402
+from cw import PAPERS, SOURCE, SPACES, Site, parse, sha256, wait_for  # noqa: E402
 from receiver import Receiver  # noqa: E402
 
 CONSUMERS = [(n, s) for n in ('index', 'notify', 'archive') for s in SPACES]
@@ -184,6 +185,7 @@ class Flow(unittest.TestCase):
 
     def test_12_status_and_health(self):
         """status names every daemon; health, readiness and metrics answer on the sockets"""
+        told = set()
         status = self.site.command('status')
         for n in ('spool', 'index', 'notify', 'archive', 'index-limite'):
             self.assertIn(n, status)
@@ -196,6 +198,14 @@ class Flow(unittest.TestCase):
             code, body = self.site.get(name, '/metrics')
             self.assertEqual(code, 200)
             self.assertIn(b'councilwire_build_info', body)
+            told |= set(re.findall(r'^# TYPE (councilwire_\w+) ', body.decode(), re.M))
+        # what is promised (and alerted on) is there, from the first event on
+        promised = {'councilwire_documents_total', 'councilwire_events_total', 'councilwire_stage_duration_seconds', 'councilwire_publish_latency_seconds',
+                    'councilwire_alert_latency_seconds', 'councilwire_consumer_lag_records', 'councilwire_queue_bytes', 'councilwire_inflight_documents',
+                    'councilwire_deliveries_total', 'councilwire_source_last_success_timestamp_seconds', 'councilwire_build_info'}
+        with open(os.path.join(SOURCE, 'deploy/prometheus/councilwire.rules.yml')) as f:
+            promised |= set(re.findall(r'councilwire_\w+', f.read()))
+        self.assertEqual(promised - told, set())
 
     def test_13_same_again(self):
         """the same papers again, and every daemon started again: nothing comes twice"""

@@ -9,7 +9,7 @@
 static void assert_rendered(const char *line)
 {
     struct buf b = {0};
-    metric_render(&b);
+    (void)metric_render(SV("text/plain"), &b);
     if (!strstr(b.p, line))
         fail_msg("'%s' is not in:\n%s", line, b.p);
     buf_free(&b);
@@ -55,6 +55,24 @@ static void histograms_are_cumulative(void **state)
     assert_rendered("seconds_count{stage=\"parse\"} 3\n");
 }
 
+static void openmetrics_is_given_to_who_asks(void **state)
+{
+    (void)state;
+    AUTO(buf_free) struct buf b = {0};
+    struct metric *m = metric_family("councilwire_rejects_total", METRIC_COUNTER,
+                                     "stage,reason", "Rejects.");
+    metric_add(m, 0, LABELS("spool", "empty"));
+    assert_string_equal(
+        metric_render(SV("application/openmetrics-text;version=1.0.0,text/plain;q=0.5"),
+                      &b),
+        "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert_non_null(strstr(b.p, "# TYPE councilwire_rejects counter\n"
+                                "councilwire_rejects_total{stage=\"spool\","
+                                "reason=\"empty\"} 0\n"));
+    assert_non_null(strstr(b.p, "# TYPE process_cpu_seconds counter\n"));
+    assert_string_equal(b.p + b.n - 6, "# EOF\n");
+}
+
 static void labels_are_bounded(void **state)
 {
     (void)state;
@@ -81,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counters_and_gauges_by_label),
         cmocka_unit_test(histograms_are_cumulative),
+        cmocka_unit_test(openmetrics_is_given_to_who_asks),
         cmocka_unit_test(labels_are_bounded),
         cmocka_unit_test(the_process_is_measured),
     };
