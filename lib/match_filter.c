@@ -322,11 +322,13 @@ static void begins_with(struct matcher *m, unsigned c)
         m->sign[m->nsigns - 1] = (uint8_t)c;
 }
 
-/* Two bytes that the filter does not tell apart: to the first hash, or to a key. */
+/* Two bytes that the filter does not tell apart, to the first hash or to a key, and
+ * behind which a match may end before the same bytes. */
 static bool same_bytes(unsigned one, unsigned other, bool key)
 {
     uint64_t a = match_coarse(one), b = match_coarse(other);
-    return (one <= ' ') == (other <= ' ') && (one == 0xC2) == (other == 0xC2) &&
+    return ascii_word(one) == ascii_word(other) && (one <= ' ') == (other <= ' ') &&
+           (one == 0xC2) == (other == 0xC2) &&
            (key ? match_key(a, 0xff) == match_key(b, 0xff) : a == b);
 }
 

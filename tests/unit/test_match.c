@@ -102,6 +102,7 @@ static void test_language(void **state)
     check(P("{n:4-5}/{yy} \\+ REV {n:1-2}"), "15584/12 + REV 1 584/12 + REV 1",
           "0:15584/12 + REV 1");
     check(P("a.b"), "a.b axb", "0:a.b");
+    check(P("[+-~]{2}"), "::o 0:x", "0:::|0:0:"); /* a sign among digits ends a word */
     check(P("1( ?2)?"), "1 2 12 1  1", "0:1 2|0:12|0:1|0:1");
 }
 
