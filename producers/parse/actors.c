@@ -28,6 +28,11 @@ enum actor_class actor_class_of(struct sv c)
     return ACTOR_NONE;
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
 static bool is_preposition(struct sv w)
 {
     static const struct words list = WORDS(
@@ -57,12 +62,13 @@ bool is_subordinate(struct sv w)
 /* "incoming", "competent", "Danish": between the article and the name. */
 static bool is_attribute(struct sv w)
 {
-    static const struct words list = WORDS(
-        "incoming", "outgoing", "current", "competent", "relevant", "respective",
-        "present", "next", "last", "recent", "previous", "upcoming", "forthcoming",
-        "future", "extraordinary", "informal", "special", "new", "same", "two", "three",
-        "various", "several", "some", "many", "most", "other", "concerned", "appropriate",
-        "EU", "European", "national", "Home", "joint", "Joint", "following");
+    static const struct words list =
+        WORDS("incoming", "outgoing", "current", "competent", "relevant", "respective",
+              "those", "these", "present", "next", "last", "recent", "previous",
+              "upcoming", "forthcoming", "future", "extraordinary", "informal", "special",
+              "new", "same", "two", "three", "various", "several", "some", "many", "most",
+              "other", "concerned", "appropriate", "EU", "European", "national", "Home",
+              "joint", "Joint", "following");
     static const char *const tail[] = {"ish", "ese", "ian", "nch", "utch", "reek", "eek"};
     if (one_of(w, &list))
         return true;
@@ -179,7 +185,10 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
         return name;
     struct sv printed = {v->p + w->b, w->e - w->b};
     if (w->actor == ACTOR_SELF) {
-        if (d->self.p)
+        uint32_t b = actor_party_begin(v, w->b);
+        if (b < w->b) /* "the Grand Committee" is another one */
+            printed = (struct sv){v->p + b, w->e - b};
+        else if (d->self.p)
             return d->self;
     } else if (w->actor == ACTOR_PARTY) {
         uint32_t e = actor_party_end(v, w->e, &acronym);
@@ -246,7 +255,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
         WORDS("at", "on", "in", "during", "after", "without", "by", "meeting",
               "concerned", "present", "today", "under", "le", "am", "den", "op", "il",
               "el", "lors", "auf", "over");
-    static const struct words naming = WORDS("of", "for", "on", "at", "in", "during");
+    static const struct words naming = WORDS("of", "for", "on", "at", "in", "during",
+                                             "des", "de", "du", "der", "für", "van");
     if (e - b > GAP_BYTES || has_formula(v, b, e))
         return false;
     struct sv gap = bare_gap(v, b, e);
@@ -307,7 +317,8 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
             continue;
         if (x->actor == ACTOR_NONE)
             return NULL;
-        uint32_t b = phrase_start(v, x->b, intro);
+        uint32_t first = x->actor == ACTOR_SELF ? actor_party_begin(v, x->b) : x->b;
+        uint32_t b = phrase_start(v, first, intro);
         if (is_preposition(*intro)) {
             const struct word *y = body_before(v, b);
             struct sv of = y ? trim((struct sv){v->p + y->e, x->b - y->e}) : SV("");
@@ -450,6 +461,15 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
     return v->n;
 }
 
+/* "the Member States bordering the sea", "... that have not yet done so". */
+static bool is_clause(struct sv w)
+{
+    static const struct words list = WORDS("concerned", "who", "which", "that", "whose",
+                                           "affected", "willing", "able");
+    bool participle = w.n > 6 && is_small(w.p[0]) && sv_ends(w, SV("ing"));
+    return participle || one_of(w, &list);
+}
+
 static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
@@ -471,7 +491,9 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
     const char *open = b < e ? memchr(v->p + b, '(', e - b) : NULL;
     const struct word *x = body_at(v, b);
     if (x && x->b == b && x->actor != ACTOR_NONE) {
-        uint32_t end = x->e;
+        uint32_t end = x->e, next;
+        if (end < e && v->p[end] == ' ' && is_clause(word_after(v, end, &next)))
+            return actor_name(d, x);
         struct sv acronym;
         if (x->actor == ACTOR_PARTY)
             end = actor_party_end(v, x->e, &acronym);

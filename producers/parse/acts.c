@@ -84,7 +84,7 @@ static bool is_recital(const struct view *v)
     return true;
 }
 
-static bool ends_with_colon(const struct view *v)
+bool view_leads(const struct view *v)
 {
     return v->n && v->p[v->n - 1] == ':';
 }
@@ -92,50 +92,6 @@ static bool ends_with_colon(const struct view *v)
 static bool counts_nowhere(const struct deciding *d)
 {
     return d->mode == MODE_NARRATIVE;
-}
-
-/* ---- operative verbs in capitals ---- */
-
-static bool is_capitals(struct sv w)
-{
-    for (size_t i = 0; i < w.n; i++)
-        if (w.p[i] >= 'a' && w.p[i] <= 'z')
-            return false;
-    return w.n > 2;
-}
-
-static bool operative_stands(const struct view *v, const struct word *w)
-{
-    uint32_t b, end;
-    struct sv before = word_before(v, w->b, &b);
-    if (before.n && !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
-        !IS(before, "und") && !is_adverb(before) &&
-        !(before.n == 1 && memchr(",;:-\"", before.p[0], 5))) {
-        bool body = false;
-        for (size_t i = 0; i < v->nwords; i++)
-            body = body || (v->word[i].form == FORM_NONE && v->word[i].e + 2 >= w->b &&
-                            v->word[i].e <= w->b);
-        if (!body)
-            return false;
-    }
-    struct sv next = word_after(v, w->e, &end);
-    if (next.n == 0)
-        return w->b == 0; /* a list follows, or it is dropped */
-    return ends_with_colon(v) || !is_capitals(next) || next.n < 5 || w->b > 0;
-}
-
-static void take_operative(struct deciding *d, const struct word *w, struct acts *out)
-{
-    if (!operative_stands(&d->view, w))
-        return;
-    struct act *a = acts_push(d, out, w);
-    if (!a)
-        return;
-    a->voice = VOICE_ACTIVE;
-    a->by = d->council;
-    a->draft = d->drafts;
-    if (a->kind == KIND_REQUEST && !sv_ends(a->verb, SV("FOR")))
-        a->to = actor_addressees(d, w->e, addressees_end(d, w->e));
 }
 
 /* ---- active verbs ---- */
@@ -234,6 +190,11 @@ static void request_addressees(struct deciding *d, struct act *a,
                                const struct word *behind)
 {
     const struct view *v = &d->view;
+    if (a->kind == KIND_REQUEST && sv_ends(a->verb, SV(" that"))) { /* "suggests that" */
+        const struct word *x = actor_behind(d, a->e + 1);
+        a->to = x ? actor_addressees(d, x->b, x->e) : a->to;
+        return;
+    }
     if (a->kind != KIND_REQUEST || IS(a->verb, "called for") || IS(a->verb, "calls for"))
         return;
     uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
@@ -329,6 +290,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
     d->last_by = by;
     request_addressees(d, a, x);
+    if (!a->to.n && sv_ends(a->verb, SV(" that"))) /* "suggests that this is so" */
+        out->n--;
 }
 
 /* ---- passives ---- */
@@ -358,7 +321,7 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     const struct view *v = &d->view;
     uint32_t end, b = noun_phrase_start(d, verb->head);
     struct sv next = word_after(v, w->e, &end);
-    bool lead = ends_with_colon(v) || (at->open && end >= v->n);
+    bool lead = view_leads(v) || (at->open && end >= v->n);
     struct sv subject = sv_trim(view_text(v, b, verb->head));
     if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) ||
         sv_find(subject, SV(" which ")) != SIZE_MAX)
@@ -465,15 +428,20 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
                  struct acts *out)
 {
     struct verb verb;
+    if (w->form == FORM_OPERATIVE || w->form == FORM_PLURAL) {
+        operative_take(d, w, out);
+        return;
+    }
     if (w->form != FORM_NONE && !IS(row_lang(d, w), "en") &&
         IS(d->out->document.language, "en"))
         return; /* "in charge of" is no French */
     switch (w->form) {
     case FORM_NONE: promise_will(d, at, w, out); return;
-    case FORM_OPERATIVE: take_operative(d, w, out); return;
+    case FORM_OPERATIVE:
+    case FORM_PLURAL: return;
     case FORM_AUTHORISE: act_authorise(d, w, out); return;
     case FORM_FIXED:
-        if (d->mode == MODE_RECORD) {
+        if (d->mode == MODE_RECORD || (d->mode == MODE_PRESS && d->self.p)) {
             struct act *a = acts_push(d, out, w);
             if (a)
                 a->by = d->self, a->voice = VOICE_PASSIVE;

@@ -24,9 +24,11 @@ struct articles {
 static size_t pass_paragraph(const struct citer *c, size_t at)
 {
     static const char *const words[] = {
-        "lid",       "leden",     "paragraphe", "paragraphes", "paragraph", "paragraphs",
-        "paragrafo", "stk.",      "point",      "points",      "litra",     "Buchstabe",
-        "apartado",  "apartados", "ust.",       "odst."};
+        "lid",        "leden",     "paragraphe", "paragraphes", "paragraph",
+        "paragraphs", "paragrafo", "stk.",       "point",       "points",
+        "litra",      "Buchstabe", "apartado",   "apartados",   "ust.",
+        "odst.",      "Absatz",    "Absätze",    "Abs.",        "Unterabsatz",
+        "Satz",       "alinéa",    "punkt",      "stk"};
     size_t b = at < c->n && c->t[at] == ',' ? cite_skip_blanks(c, at + 1, 1) : at;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t n = sv_cstr(words[i]).n;

@@ -39,6 +39,7 @@ enum form {
     FORM_PASSIVE,
     FORM_PRESENT,
     FORM_OPERATIVE,
+    FORM_PLURAL,
     FORM_INF,
     FORM_REQUEST,
     FORM_SAID,
@@ -153,6 +154,8 @@ struct deciding {
     struct sv last_by;    /* whom "It also adopted" means */
     struct sv lead_by;    /* whom the line above a list names: "The Council: - adopted" */
     size_t lead_line;     /* last line that lead_by stands for */
+    size_t we_token;      /* up to here, `we` was looked for */
+    bool we;              /* several speak: "... AND THE REPRESENTATIVES ... RECALL" */
     size_t reported_line; /* last line of a sentence that reports what others did */
 };
 
@@ -271,6 +274,10 @@ bool is_subordinate(struct sv intro);
 bool in_condition(const struct view *v, uint32_t at, bool passive);
 bool in_quotation(const struct view *v, uint32_t at);
 
+/* operative.c */
+/* "INVITES", "RECALL": in capitals, at the head of a paragraph of conclusions. */
+void operative_take(struct deciding *d, const struct word *w, struct acts *out);
+
 /* next_steps.c */
 struct iso_date {
     int year, month, day; /* 0: not said */
@@ -304,6 +311,8 @@ bool formula_is_worth(const struct deciding *d, size_t token);
 struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w);
 /* Reads the view that holds the sentence. */
 void acts_read(struct deciding *d, const struct sentence *at, struct acts *out);
+/* Does it end with a colon? */
+bool view_leads(const struct view *v);
 /* Whom "it" means: the last body that acted, in a press release the Council. */
 struct sv acts_spoken_of(const struct deciding *d);
 /* The lead-in of a list: "The Commission will:", "INSTRUCTS COSI:". */

@@ -264,26 +264,54 @@ static uint64_t may_date(const char *p)
            (block_equal(p, 'm') & i);
 }
 
+/* "juin 2019": most languages begin a month's name small. */
+static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out)
+{
+    const struct view *v = &d->view;
+    uint32_t end, e;
+    struct sv w = word_after(v, at, &end);
+    int month = w.n && w.p[0] >= 'a' ? month_of(d, w) : 0, year = 0;
+    if (month)
+        year = year_of(word_after(v, end, &e));
+    if (!year)
+        return false;
+    *out = (struct iso_date){
+        .year = year, .month = month, .b = (uint32_t)(w.p - v->p), .e = e};
+    return true;
+}
+
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
 static struct sv date_said(struct deciding *d, uint32_t at)
 {
     static const struct words part =
         WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
-              "the", "end", "of", "beginning", "first", "second", "half", "quarter",
-              "year", "month", "next");
+              "the", "end", "of", "beginning", "first", "second", "third", "fourth",
+              "last", "half", "quarter", "semester", "year", "month", "next", "this",
+              "calendar", "current", "fin", "début", "la", "le", "du", "de", "l'année",
+              "l\xe2\x80\x99"
+              "année",
+              "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine",
+              "del", "dell'anno", "udgangen", "af", "året", "utgången", "av");
+    static const struct words years = WORDS("year", "l'année",
+                                            "l\xe2\x80\x99"
+                                            "année",
+                                            "Jahres", "jaar", "dell'anno", "året");
     const struct view *v = &d->view;
     uint32_t to = at, next;
     struct iso_date t;
+    bool year = false;
     for (int n = 0; n < 7; n++) {
         struct sv x = word_after(v, to, &next);
         if (!one_of(x, &part))
             break;
+        year = year || one_of(x, &years);
         to = next;
     }
     uint32_t limit = to + 30 < v->n ? to + 30 : v->n;
-    bool dated = date_in(d, to, limit, &t) && t.b <= to + 1;
+    bool dated =
+        small_month_at(d, to, &t) || (date_in(d, to, limit, &t) && t.b <= to + 1);
     struct sv said = sv_trim((struct sv){v->p + at, (dated ? t.e : to) - at});
-    return dated || sv_find(said, SV("year")) != SIZE_MAX ? said : SV_NULL;
+    return dated || year ? said : SV_NULL;
 }
 
 struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)

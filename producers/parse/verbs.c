@@ -86,6 +86,8 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         return true;
     if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
         return true;
+    if (first && sv_find((struct sv){v->p, at}, SV(" Where ")) != SIZE_MAX)
+        return true; /* the stop before it was lost */
     if (lists_conditions(v, at))
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
@@ -379,6 +381,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
         break;
     case FORM_NONE:
     case FORM_OPERATIVE:
+    case FORM_PLURAL:
     case FORM_INF:
     case FORM_FIXED: break;
     }

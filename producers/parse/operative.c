@@ -1,0 +1,69 @@
+/* Operative verbs of conclusions and resolutions, in capitals. */
+#include "decide.h"
+
+/* "THE COUNCIL AND THE REPRESENTATIVES OF THE GOVERNMENTS ... RECALL": is it several who
+ * speak in this paper? Looked at once, up to the verb at hand. */
+static bool says_we(struct deciding *d)
+{
+    const struct scan *s = d->s;
+    for (; !d->we && d->we_token < d->token; d->we_token++) {
+        const struct token *k = &s->token[d->we_token];
+        struct sv said = sv_sub(s->text, k->b, k->e);
+        d->we = KNOWLEDGE_ID_TABLE(k->id) == d->bodies &&
+                (sv_starts(said, SV("REPRESENTATIVES")) ||
+                 sv_starts(said, SV("Representatives")) ||
+                 sv_starts(said, SV("representatives")));
+    }
+    return d->we;
+}
+
+/* Written alike in French and in the English plural. */
+static bool is_english(const struct deciding *d, const struct word *w)
+{
+    struct sv verb = {d->view.p + w->b, w->e - w->b};
+    return IS(verb, "INVITE") || IS(verb, "ENCOURAGE");
+}
+
+static bool is_capitals(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] >= 'a' && w.p[i] <= 'z')
+            return false;
+    return w.n > 2;
+}
+
+static bool operative_stands(const struct view *v, const struct word *w)
+{
+    uint32_t b, end;
+    struct sv before = word_before(v, w->b, &b);
+    if (before.n && !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
+        !IS(before, "und") && !is_adverb(before) &&
+        !(before.n == 1 && memchr(",;:-\"", before.p[0], 5))) {
+        bool body = false;
+        for (size_t i = 0; i < v->nwords; i++)
+            body = body || (v->word[i].form == FORM_NONE && v->word[i].e + 2 >= w->b &&
+                            v->word[i].e <= w->b);
+        if (!body)
+            return false;
+    }
+    struct sv next = word_after(v, w->e, &end);
+    if (next.n == 0)
+        return w->b == 0; /* a list follows, or it is dropped */
+    return view_leads(v) || !is_capitals(next) || next.n < 5 || w->b > 0;
+}
+
+void operative_take(struct deciding *d, const struct word *w, struct acts *out)
+{
+    bool foreign = !IS(row_lang(d, w), "en") && IS(d->out->document.language, "en");
+    bool plural = w->form == FORM_PLURAL || (foreign && is_english(d, w));
+    if ((foreign && !plural) || (plural && !says_we(d)) || !operative_stands(&d->view, w))
+        return;
+    struct act *a = acts_push(d, out, w);
+    if (!a)
+        return;
+    a->voice = VOICE_ACTIVE;
+    a->by = d->council;
+    a->draft = d->drafts;
+    if (a->kind == KIND_REQUEST && !sv_ends(a->verb, SV("FOR")))
+        a->to = actor_addressees(d, w->e, addressees_end(d, w->e));
+}
