@@ -424,6 +424,19 @@ static void take_passive(struct deciding *d, const struct sentence *at,
     }
 }
 
+/* "No items were raised", "TheCounciladopted": who acts is not asked for. */
+static void take_fixed(struct deciding *d, const struct word *w, struct acts *out)
+{
+    bool glued = sv_starts(view_text(&d->view, w->b, w->e), SV("TheCouncil"));
+    struct act *a = d->mode == MODE_RECORD || (glued && !counts_nowhere(d))
+                        ? acts_push(d, out, w)
+                        : NULL;
+    if (a) {
+        a->by = glued ? SV("Council") : d->self;
+        a->voice = VOICE_PASSIVE;
+    }
+}
+
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
                  struct acts *out)
 {
@@ -440,13 +453,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_OPERATIVE:
     case FORM_PLURAL: return;
     case FORM_AUTHORISE: act_authorise(d, w, out); return;
-    case FORM_FIXED:
-        if (d->mode == MODE_RECORD || (d->mode == MODE_PRESS && d->self.p)) {
-            struct act *a = acts_push(d, out, w);
-            if (a)
-                a->by = d->self, a->voice = VOICE_PASSIVE;
-        }
-        return;
+    case FORM_FIXED: take_fixed(d, w, out); return;
     case FORM_INF: return;
     case FORM_PAST:
     case FORM_ACTIVE:

@@ -228,25 +228,53 @@ static size_t behind_and(const char *t, size_t i, size_t e)
     return i;
 }
 
+/* Behind the colon that leads the list in text[b, e), and where its first entry begins;
+ * 0: none. */
+static size_t behind_colon(const char *t, size_t b, size_t e, struct list_style *style,
+                           size_t *from)
+{
+    for (const char *colon; (colon = memchr(t + b, ':', e - b)) != NULL;) {
+        b = (size_t)(colon - t) + 1;
+        *from = entry_mark(t, b, e, style);
+        if (*from > b && (style->kind == LIST_BULLET || style->value == 1))
+            return b;
+    }
+    return 0;
+}
+
+/* The same without a colon: "CALLS ON the Commission to (a) report; (b) ...", "INVITES -
+ * the Commission to report, - ..." */
+static size_t behind_verb(const char *t, size_t b, size_t e, struct list_style *style,
+                          size_t *from)
+{
+    enum { OPERATIVE = 5 };
+    for (const char *p; (p = memchr(t + b, ' ', e - b)) != NULL;) {
+        size_t at = (size_t)(p - t), w = at;
+        b = at + 1;
+        if (b >= e || !memchr("(a1-", t[b], 4) ||
+            (*from = entry_mark(t, at, e, style)) == at)
+            continue;
+        while (w > 0 && t[w - 1] >= 'A' && t[w - 1] <= 'Z')
+            w--;
+        if (style->kind == LIST_BULLET
+                ? at - w >= OPERATIVE
+                : style->value == 1 && goes_on(sv_sub((struct sv){t, at}, 0, at)))
+            return at;
+    }
+    return 0;
+}
+
 size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
                    size_t *lead_end)
 {
     const char *t = s->text.p;
     struct list_style style = {LIST_NONE, 0}, next;
-    size_t n = 0, at = b, from, end;
-    for (const char *colon;; at = (size_t)(colon - t) + 1) {
-        colon = memchr(t + at, ':', e - at);
-        if (!colon)
-            return 0;
-        at = (size_t)(colon - t) + 1;
-        from = entry_mark(t, at, e, &style);
-        if (from > at && (style.kind == LIST_BULLET || style.value == 1))
-            break;
-    }
-    *lead_end = at;
-    bool counts = style.kind != LIST_BULLET && style.kind != LIST_RING;
-    for (size_t i = from; n < LIST_INLINE_MAX; i++) {
-        while (i < e && t[i] != ';' && !(counts && t[i] == ','))
+    size_t n = 0, from = b, end;
+    *lead_end = behind_colon(t, b, e, &style, &from);
+    if (!*lead_end && memchr(t + b, ';', e - b))
+        *lead_end = behind_verb(t, b, e, &style, &from);
+    for (size_t i = from; *lead_end && n < LIST_INLINE_MAX; i++) {
+        while (i < e && t[i] != ';' && t[i] != ',')
             i++;
         end = i < e ? i : e;
         if (i < e) {
