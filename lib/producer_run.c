@@ -219,6 +219,16 @@ static int source_trouble(struct producing *r, const struct err *why, struct err
     return 0;
 }
 
+/* Between two documents of a gulp: what was acknowledged meanwhile is committed, so that
+ * a kill has only what was in flight sent again. Turns are synced at the gulp's end. */
+static int settle_between(struct producing *r, struct err *err)
+{
+    if (!r->begun || clock_monotonic_ms() - r->began_ms < COMMIT_MS)
+        return 0;
+    bus_serve(r->d.bus);
+    return producing_settle(r, err) < 0 ? -1 : producing_commit(r, err);
+}
+
 static int fill(struct producing *r, struct err *err)
 {
     if (!may_take(r))
@@ -233,7 +243,7 @@ static int fill(struct producing *r, struct err *err)
          docs++) {
         struct doc d = {0};
         struct err why = {0};
-        if (producing_begin(r, err) < 0)
+        if (settle_between(r, err) < 0 || producing_begin(r, err) < 0)
             return -1;
         r->arena.limit = SIZE_MAX / 2;
         int got = r->p->next(r->ctx, &r->arena, &d, &why);
@@ -257,7 +267,7 @@ static int commit(struct producing *r, struct err *err)
 {
     bool due = r->unsynced || window_docs(r->window) == 0 || r->d.stopping ||
                clock_monotonic_ms() - r->began_ms >= COMMIT_MS;
-    if (!due || !r->begun)
+    if (!due)
         return 0;
     if (producing_commit(r, err) < 0 || (r->unsynced && db_sync(r->d.db, err) < 0))
         return -1;

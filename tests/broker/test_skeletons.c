@@ -333,6 +333,20 @@ static void what_is_acknowledged_is_committed_before_more_is_taken(void **state)
     }
 }
 
+/* In the middle of a gulp (documents 128 to 255): all before it are acknowledged. */
+static void reports_do_not_wait_for_a_gulp_to_be_parsed(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    assert_int_equal(end_of(start(PRODUCER, "--count", "1000", "--slow", "10ms",
+                                  "--stop-at", "220", NULL)),
+                     -SIGKILL);
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(127);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 127);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), 127);
+}
+
 static void a_producer_that_loses_its_transaction_opens_all_anew(void **state)
 {
     (void)state;
@@ -475,6 +489,7 @@ int main(int argc, char **argv)
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
         TEST(kills_lose_nothing),
         TEST(what_is_acknowledged_is_committed_before_more_is_taken),
+        TEST(reports_do_not_wait_for_a_gulp_to_be_parsed),
         TEST(a_producer_that_loses_its_transaction_opens_all_anew),
         TEST(a_topic_made_anew_is_replayed),
         TEST(another_life_of_the_embedded_broker_is_offered_all_again),

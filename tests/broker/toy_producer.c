@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct toy {
-    int64_t count, reject_every, size, die_at, undo_at; /* options */
+    int64_t count, reject_every, size, die_at, stop_at, slow_ms, undo_at; /* options */
     const char *paper;
     struct buf text;
     struct db *db;
@@ -27,6 +27,10 @@ static const struct conf_opt options[] = {
     {"die-at", CONF_INT, offsetof(struct toy, die_at), "0", 0, 10000000, NULL, 0,
      "dies when it is asked for this one or a later one, right after some were done",
      NULL},
+    {"stop-at", CONF_INT, offsetof(struct toy, stop_at), "0", 0, 10000000, NULL, 0,
+     "dies when it is asked for this one", NULL},
+    {"slow", CONF_DURATION, offsetof(struct toy, slow_ms), "0", 0, 1000, NULL, 0,
+     "time that each one takes", NULL},
     {"undo-at", CONF_INT, offsetof(struct toy, undo_at), "0", 0, 10000000, NULL, 0,
      "loses its transaction, once, when it is asked for this one", NULL},
     {"paper", CONF_STRING, offsetof(struct toy, paper), NULL, 0, 0, NULL, 0,
@@ -76,7 +80,11 @@ static int toy_next(void *ctx, struct arena *a, struct doc *out, struct err *err
     int64_t n = t->next++;
     if (t->die_at && n >= t->die_at && t->told)
         (void)raise(SIGKILL);
+    if (t->stop_at == n)
+        (void)raise(SIGKILL);
     t->told = false;
+    for (int64_t end = clock_monotonic_ms() + t->slow_ms; clock_monotonic_ms() < end;)
+        ; /* as a parser would be at it */
     if (n == t->undo_at && n) {
         t->undo_at = 0;
         fprintf(stderr, "toy: loses its transaction\n");
