@@ -103,6 +103,8 @@ static size_t joint(const struct zone *z, size_t i)
 static size_t skip_ordinal(const struct zone *z, size_t i)
 {
     size_t end;
+    if (zone_is(z, i, WORD_DEGREE)) /* "1° dicembre" */
+        return i + 1;
     if (zone_flag(z, i, WORD_GLUED) && dateword(z, i, DATEWORD_ORDINAL, &end))
         return end;
     return i;

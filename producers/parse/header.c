@@ -421,6 +421,9 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     if (h->lang >= 0)
         d.language = h->z.book->lang[h->lang];
     mark_lines(h);
+    s->kind = h->type_role == TYPE_AGENDA   ? SCAN_AGENDA
+              : h->type_role == TYPE_RECORD ? SCAN_RECORD
+                                            : SCAN_OTHER;
     *out = d;
     if (h->marking.classified.p)
         return err_reject(err, "classified", "marked " SV_FMT, SV_ARG(d.marking));

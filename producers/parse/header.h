@@ -60,7 +60,7 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     size_t last;       /* word behind the last element of the masthead */
     unsigned seen;     /* enum element */
     struct paper paper;
-    bool has_paper;
+    bool has_paper, lone_date; /* no place stands beside the date */
     struct date date;
     struct sv place;
     struct marking marking;

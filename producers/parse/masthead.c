@@ -164,7 +164,10 @@ static size_t take_place(struct header *h, size_t i)
     const struct zone *z = &h->z;
     const struct hit *p = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
     struct date d;
-    if (!p || !zone_flag(z, i, WORD_CAPITAL))
+    bool led = i > 0 && !z->word[i].lines && z->word[i - 1].kind == WORD_LETTERS &&
+               !zone_flag(z, i - 1, WORD_CAPITAL) && z->word[i - 1].nletters <= 2;
+    /* "the meeting in Brussels on 15 …" */
+    if (!p || !zone_flag(z, i, WORD_CAPITAL) || (led && !h->type_end))
         return 0;
     size_t j = skip_to_date(z, p->end);
     if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
@@ -177,6 +180,9 @@ static size_t take_place(struct header *h, size_t i)
     h->seen |= ELEMENT_PLACE;
     if (meets(h) && (h->seen & ELEMENT_DATE) && d.year)
         h->meeting = d;
+    if (h->lone_date && !h->type_end && d.year)
+        h->seen &= ~(unsigned)ELEMENT_DATE;
+    h->lone_date = false;
     set_date(h, &d);
     return skip_second_date(z, d.end);
 }
@@ -213,8 +219,10 @@ static size_t take_date(struct header *h, size_t i)
     }
     if (!zone_flag(&h->z, i, WORD_FIRST) || !date_at(&h->z, i, h->lang, &d) || !d.year)
         return 0;
-    if (h->type_end == 0)
+    if (h->type_end == 0) {
+        h->lone_date |= !(h->seen & ELEMENT_DATE);
         set_date(h, &d);
+    }
     return d.end;
 }
 
@@ -503,7 +511,7 @@ static bool stops(const struct header *h, size_t i)
         zone_hit(z, i, PHRASE_MEETING, MEETING_PRESIDENT, -1))
         return true;
     if (h->type_end && zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
-        (first || zone_number(z, i) == 1) &&
+        (first || zone_number(z, i) == 1 || h->meeting.year) &&
         (zone_number(z, i) == 1 || zone_reads(z, i, "I")))
         return true;
     return false;

@@ -53,6 +53,11 @@ static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
         o->arabic[i] = i < l->parts ? l->part[i] : 0;
     o->upper = o->lower = 0;
     (void)snprintf(o->parent, sizeof o->parent, "%s", l->text);
+    char *dot = strchr(o->parent, '.');
+    if (l->parts == 2 && dot && dot[1] >= 'a') { /* "6. a)": "b)" goes on */
+        o->lower = l->part[1];
+        *dot = '\0';
+    }
     return true;
 }
 
@@ -140,6 +145,11 @@ static void add_item(struct outline *o, const struct label *l, const struct titl
         arena_push(o->a, &o->out->items, &o->out->nitems, &o->cap, sizeof *i);
     i->number = arena_copy(o->a, sv_cstr(l->text));
     i->span = (struct span){t->b, t->e};
+    for (size_t k = 0; k < t->nholes; k++) {
+        struct span *m = arena_push(o->a, &o->s->margin, &o->s->nmargins,
+                                    &o->s->margins_cap, sizeof *m);
+        *m = t->hole[k];
+    }
     i->title = scan_plain(o->s, i->span, o->a);
     i->rule = t->strong ? "outline: heading" : rule[l->kind];
     o->text_since = false;
@@ -198,6 +208,22 @@ static void begin_again(struct outline *o, const struct label *l, const struct t
     o->restart = true;
 }
 
+/* "8." alone on line i, "a) Title" on the next: the letters share the number. */
+static bool letter_follows(const struct scan *s, size_t i, const struct label *l)
+{
+    if (l->kind != LABEL_ARABIC || l->parts > 1 || !l->closed ||
+        sv_trim(sv_sub(s->text, l->e, s->line[i].e)).n > 0)
+        return false;
+    size_t next = i + 1;
+    while (next < s->nlines && next < i + 3 && (s->line[next].flags & LINE_BLANK))
+        next++;
+    struct label letter;
+    return next < s->nlines && !(s->line[next].flags & LINE_BULLET) &&
+           label_read(s, s->line[next].content, s->line[next].e, &letter) &&
+           letter.kind == LABEL_LOWER && letter.part[0] == 1 && letter.closed &&
+           sv_trim(sv_sub(s->text, letter.e, s->line[next].e)).n > 0;
+}
+
 /* Takes the heading at `at` of line i; false when there is none. */
 static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
                          size_t *last)
@@ -206,8 +232,17 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     struct title t;
     const struct line *line = &o->s->line[i];
     if (at >= line->e || !label_may_begin(o->s->text.p + at, line->e - at) ||
-        !label_read(o->s, at, line->e, &l))
+        !label_read(o->s, at, line->e, &l) || title_in_contents(o->s, at, line->e))
         return false;
+    size_t inner = label_inside(o->s, &l, line->e);
+    if (inner || letter_follows(o->s, i, &l)) {
+        if (!accept(o, &l, strong))
+            return false;
+        o->text_since = o->restart = false;
+        *last = i;
+        if (!inner || !label_read(o->s, inner, line->e, &l))
+            return true;
+    }
     bool heading = title_read(o->s, i, &l, &t);
     strong = strong || (heading && t.strong);
     if (is_paragraph_count(o, &l, heading, strong) || !heading)
@@ -275,7 +310,9 @@ static bool is_next(const struct outline *o, const struct label *l)
     switch (l->kind) {
     case LABEL_ARABIC:
         return l->parts > 1 ||
-               (l->part[0] > o->arabic[0] && l->part[0] <= o->arabic[0] + RUNNING_GAP);
+               (l->part[0] > o->arabic[0] &&
+                l->part[0] <=
+                    o->arabic[0] + (o->s->kind == SCAN_OTHER ? RUNNING_GAP : GAP_MAX));
     case LABEL_ROMAN: return l->part[0] <= o->roman + RUNNING_GAP;
     case LABEL_UPPER:
     case LABEL_LOWER: return o->parent[0] && !o->text_since;
@@ -299,6 +336,7 @@ static void read_running(struct outline *o, size_t i)
             return;
         at = l.e;
         bool sentence;
+        size_t inner = label_inside(s, &l, end);
         settle_kind(o, &l);
         /* codes in an agenda's first item may have drawn the header's end behind it */
         if (where < s->header_end && !o->running && l.part[0] != 1)
@@ -307,7 +345,11 @@ static void read_running(struct outline *o, size_t i)
             o->text_since = true;
             continue;
         }
-        if (!running_title(s, &l, end, &t, &sentence) || !accept(o, &l, false)) {
+        if (inner && accept(o, &l, false)) {
+            o->text_since = false;
+            continue;
+        }
+        if (inner || !running_title(s, &l, end, &t, &sentence) || !accept(o, &l, false)) {
             o->text_since = true;
             continue;
         }
@@ -323,6 +365,65 @@ static bool is_running(const struct scan *s, const struct line *l)
 {
     bool header = l->b + RUNNING_HEADER < s->header_end && s->header_end <= l->e;
     return header || (l->e - l->b > RUNNING_LINE && l->e > s->header_end);
+}
+
+static bool lone_label(const struct scan *s, size_t i, struct label *l)
+{
+    const struct line *line = &s->line[i];
+    return !(line->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE)) &&
+           line->content < line->e && label_read(s, line->content, line->e, l) &&
+           l->closed && l->parts == 1 && sv_trim(sv_sub(s->text, l->e, line->e)).n == 0;
+}
+
+static bool list_title(const struct scan *s, size_t i, struct title *t)
+{
+    enum { LIST_TITLE_BYTES = 120 };
+    const struct line *l = &s->line[i];
+    struct label label;
+    size_t e = l->e;
+    while (e > l->content && s->text.p[e - 1] == ' ')
+        e--;
+    if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_BULLET | LINE_TABLE) ||
+        e < l->content + 3 || e - l->content > LIST_TITLE_BYTES ||
+        memchr(".,;:", s->text.p[e - 1], 4) ||
+        (s->text.p[l->content] >= 'a' && s->text.p[l->content] <= 'z') ||
+        (label_read(s, l->content, l->e, &label) && label.closed))
+        return false;
+    *t = (struct title){.b = l->content, .e = e, .line = i};
+    return true;
+}
+
+/* The line behind line i; in double-spaced text a blank one lies between. */
+static size_t list_next(const struct scan *s, size_t i)
+{
+    return i + 1 < s->nlines && (s->line[i + 1].flags & LINE_BLANK) ? i + 2 : i + 1;
+}
+
+/* A list whose numbers came first, each on its own line, and as many titles behind them.
+ */
+static bool read_torn_list(struct outline *o, size_t i, size_t *last)
+{
+    enum { LIST_LEAST = 3, LIST_MOST = 40 };
+    const struct scan *s = o->s;
+    struct label label[LIST_MOST];
+    struct title title[LIST_MOST];
+    size_t n = 0, at = i, titles = 0;
+    for (; at < s->nlines && n < LIST_MOST && lone_label(s, at, &label[n]); n++) {
+        if (n == 0)
+            settle_kind(o, &label[n]);
+        if (label[n].kind != label[0].kind || (n == 0 && label[n].part[0] != 1))
+            break;
+        at = list_next(s, at);
+    }
+    if (n < LIST_LEAST)
+        return false;
+    for (; titles < n && at < s->nlines && list_title(s, at, &title[titles]); titles++)
+        at = list_next(s, at);
+    for (size_t k = 0; titles == n && k < n; k++)
+        if (accept(o, &label[k], true))
+            add_item(o, &label[k], &title[k]);
+    *last = title[titles ? titles - 1 : 0].line;
+    return titles == n;
 }
 
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
@@ -345,6 +446,10 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         if (at == SIZE_MAX)
             continue;
         size_t last = i, glued = glued_heading(s, l);
+        if (read_torn_list(&o, i, &last)) {
+            i = last;
+            continue;
+        }
         if (read_heading(&o, i, at, false, &last) ||
             (glued != SIZE_MAX && read_heading(&o, i, glued, true, &last))) {
             i = last;

@@ -15,7 +15,7 @@
 
 enum label_kind { LABEL_ARABIC, LABEL_ROMAN, LABEL_UPPER, LABEL_LOWER };
 
-enum { LABEL_PARTS_MAX = 4, LABEL_TEXT_MAX = 24 };
+enum { LABEL_PARTS_MAX = 4, LABEL_TEXT_MAX = 24, TITLE_HOLES_MAX = 4 };
 
 struct label {
     enum label_kind kind;
@@ -36,6 +36,8 @@ struct title {
     size_t b, e;
     size_t line;
     bool strong; /* a Markdown heading, bold, or capitals before plain text */
+    struct span hole[TITLE_HOLES_MAX]; /* numbers of papers from the column beside it */
+    size_t nholes;
 };
 
 bool title_read(struct scan *s, size_t line, const struct label *label,
@@ -46,12 +48,18 @@ bool label_may_begin(const char *p, size_t n);
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
 bool title_is_paper_token(const struct scan *s, size_t token);
 bool title_is_file_token(const struct scan *s, size_t token); /* "2018/0106(COD)" */
+/* A number that another column put into the title: makes a hole of it. */
+bool title_torn_number(const struct scan *s, struct title *t, size_t token);
 /* A form of "be", "have" or a modal, or a formula: a sentence, no title. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e);
-/* " General approach", " COREPER (PART 1)": what stood below a title begins there. */
-bool title_action_begins(struct sv rest);
+/* "General approach", "COREPER (PART 1)": what stood below a title begins at `at`. */
+bool title_action_begins(const struct scan *s, size_t at, size_t end);
+/* A table of contents: dots lead to the page. */
+bool title_in_contents(const struct scan *s, size_t b, size_t e);
 /* Running text: the next place in [at, end) where a label may stand, or SIZE_MAX. */
 size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out);
+/* "a) Title" right behind a number, "6. (a) Title": where that label stands, or 0. */
+size_t label_inside(const struct scan *s, const struct label *l, size_t end);
 /* The title behind a label in running text; *sentence: a sentence follows it at once. */
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    struct title *out, bool *sentence);

@@ -185,3 +185,17 @@ bool label_may_begin(const char *p, size_t n)
         return next == ')' || next == '.';
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '(';
 }
+
+size_t label_inside(const struct scan *s, const struct label *l, size_t end)
+{
+    const char *t = s->text.p;
+    struct label inner;
+    size_t at = l->e;
+    while (at < end && (t[at] == ' ' || t[at] == '\t'))
+        at++;
+    size_t letter = at + (at < end && t[at] == '(');
+    if (l->kind != LABEL_ARABIC || !l->closed || at == l->e || letter + 2 >= end ||
+        t[letter] != 'a' || t[letter + 1] != ')')
+        return 0;
+    return label_read(s, at, end, &inner) && inner.closed ? at : 0;
+}

@@ -39,15 +39,18 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         while (b > at && close - b < LABEL_BYTES &&
                (is_digit(t[b - 1]) || is_upper(t[b - 1]) || is_lower(t[b - 1])))
             b--;
+        b -= b > at && close == b + 1 && t[b - 1] == '(' && t[close] == ')'; /* "(a)" */
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
-            close + 1 >= end || t[close + 1] != ' ')
+            close + 1 >= end || t[close + 1] != ' ' || !label_read(s, b, end, out) ||
+            !out->closed || out->e <= close)
             continue;
-        size_t next = close + 1;
+        size_t next = out->e;
         while (next < end && t[next] == ' ')
             next++;
-        if (next < end &&
-            (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"') &&
-            label_read(s, b, end, out) && out->closed && out->e == close + 1 &&
+        if (next < end && next > out->e &&
+            (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
+             label_inside(s, out, end) ||
+             (s->kind == SCAN_AGENDA && out->kind == LABEL_LOWER)) &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
     }
@@ -153,22 +156,15 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
            formula_near(s, word, VERB_GAP);
 }
 
-/* " General approach", " COREPER (PART 1)": the line that stood below the title, of the
- * agenda or of a part, at `at`. */
-bool title_action_begins(struct sv rest)
+/* The line that stood below the title, of the agenda or of a part: actions.tsv. */
+bool title_action_begins(const struct scan *s, size_t at, size_t end)
 {
-    static const char *const action[] = {
-        " COREPER (",           " General approach",      " Policy debate",
-        " Exchange of views",   " Political agreement",   " Progress report",
-        " Presidency brief",    " Presidency debrief",    " Information from the",
-        " Information by the",  " Presentation by the",   " Mandate for negotiations",
-        " Preparation for the", " Decision to use the w", " State of play",
-        " Endorsement",         " (For the items",        " (Public deliberation",
-        " Orientation debate",  " Guidance for further",  " Preparation of the trilogue"};
-    if (rest.n < 10 || (rest.p[1] != '(' && !is_upper(rest.p[1])))
+    const struct knowledge_table *t = knowledge_table(s->k, "actions");
+    struct sv rest = sv_sub(s->text, at, end);
+    if (rest.n < 7 || is_lower(rest.p[0]) || is_digit(rest.p[0]))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(action); i++)
-        if (sv_starts(rest, sv_cstr(action[i])))
+    for (size_t i = 0; t && i < t->rows; i++)
+        if (t->row[i].cell[0].p[0] == rest.p[0] && sv_starts(rest, t->row[i].cell[0]))
             return true;
     return false;
 }
@@ -205,16 +201,21 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
     size_t token = scan_token_at(s, b), e = running_label(s, b + 1, limit, &next);
     bool found = e != SIZE_MAX || limit == end;
     e = e == SIZE_MAX ? limit : e;
+    struct title found_title = {.b = b, .e = e};
     *sentence = false;
     for (size_t i = b; i < e; i++) {
         while (token < s->ntokens && s->token[token].b < i)
             token++;
         bool paper = token < s->ntokens && s->token[token].b == i && i > b &&
                      (title_is_paper_token(s, token) || title_is_file_token(s, token));
+        if (paper && title_torn_number(s, &found_title, token)) {
+            i = found_title.hole[found_title.nholes - 1].e - 1;
+            continue;
+        }
         *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, b, i, end);
         if (paper || *sentence ||
             (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
-             title_action_begins(sv_sub(s->text, i, end)))) {
+             title_action_begins(s, i + 1, end))) {
             e = i;
             found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&
@@ -222,7 +223,9 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             return false; /* a paragraph of sentences */
         }
     }
-    e = behind_title(t, b, e);
-    *out = (struct title){.b = b, .e = e};
-    return found && e > b + 2 && count_words(t, b, e) <= 40 && !title_has_verb(s, b, e);
+    *out = found_title;
+    out->e = e = behind_title(t, b, e);
+    bool contents = sv_find(sv_sub(s->text, b, e), SV("....")) != SIZE_MAX;
+    return found && !contents && e > b + 2 && count_words(t, b, e) <= 40 &&
+           !title_has_verb(s, b, e);
 }

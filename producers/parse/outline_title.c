@@ -8,7 +8,8 @@ enum {
     TITLE_LINES_MAX = 6,
     TITLE_BYTES_MAX = 420,
     WIDTH_SAMPLE = 2000, /* lines */
-    WIDTH_MAX = 160      /* a longer line is a paragraph, no printed line */
+    WIDTH_MAX = 160,     /* a longer line is a paragraph, no printed line */
+    GAP_LEAST = 3        /* blanks between two columns */
 };
 
 static bool blank(char c)
@@ -16,12 +17,19 @@ static bool blank(char c)
     return c == ' ' || c == '\t' || c == '\f' || c == '\n';
 }
 
+bool title_in_contents(const struct scan *s, size_t b, size_t e)
+{
+    struct sv x = sv_trim(sv_sub(s->text, b, e));
+    return x.n && is_digit(x.p[x.n - 1]) && sv_find(x, SV("....")) != SIZE_MAX;
+}
+
 size_t title_width(const struct scan *s)
 {
     size_t count[WIDTH_MAX + 1] = {0}, n = 0;
     for (size_t i = 0; i < s->nlines && i < WIDTH_SAMPLE; i++) {
         size_t length = s->line[i].e - s->line[i].b;
-        if (length >= 40 && length <= WIDTH_MAX)
+        if (length >= 40 && length <= WIDTH_MAX &&
+            !title_in_contents(s, s->line[i].b, s->line[i].e))
             count[length]++, n++;
     }
     size_t above = 0;
@@ -49,7 +57,8 @@ bool title_is_paper_token(const struct scan *s, size_t i)
     for (const char *p = slash; p && p < s->text.p + k->e; p++)
         if (*p == '/')
             last = p;
-    return digits >= 4 && last && s->text.p + k->e - last == 3;
+    bool act = k->e < s->text.n && s->text.p[k->e] == '/'; /* 2009/22/EC */
+    return digits >= 4 && last && s->text.p + k->e - last == 3 && !act;
 }
 
 bool title_is_citation_line(const struct scan *s, size_t line)
@@ -141,6 +150,40 @@ static bool is_capitals(const struct scan *s, size_t b, size_t e)
     return capitals > 3;
 }
 
+/* Where the title's own column ends in text[b, e): behind it, set off by a gap, stands
+ * the number of a paper. */
+static size_t column_end(const struct scan *s, size_t b, size_t e)
+{
+    for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].b < e; i++) {
+        size_t at = s->token[i].b, gap = at;
+        while (gap > b && s->text.p[gap - 1] == ' ')
+            gap--;
+        if (at - gap >= GAP_LEAST && gap > b && title_is_paper_token(s, i))
+            return gap;
+    }
+    return e;
+}
+
+/* "… repealing Directive" before "2009/22/EC": the act's number goes on. */
+static bool leads_to_number(const struct scan *s, size_t b, size_t e)
+{
+    static const char *const act[] = {
+        "Directive",   "Directives", "Regulation",  "Regulations", "Decision",
+        "Decisions",   "No",         "Nr.",         "nr.",         "n°",
+        "Richtlinie",  "Verordnung", "Beschluss",   "directive",   "règlement",
+        "décision",    "direttiva",  "regolamento", "decisione",   "Richtlijn",
+        "Verordening", "Besluit",    "direktiv",    "forordning",  "afgørelse",
+        "förordning",  "beslut",     "Directiva",   "Reglamento"};
+    size_t at = e;
+    while (at > b && !blank(s->text.p[at - 1]))
+        at--;
+    struct sv last = sv_sub(s->text, at, e);
+    for (size_t i = 0; i < ARRAY_LEN(act); i++)
+        if (sv_eq(last, sv_cstr(act[i])))
+            return true;
+    return false;
+}
+
 /* Whether line `next` goes on with the title that ends at `e` of the line before it. */
 static bool continues(const struct scan *s, const struct title *t, size_t next)
 {
@@ -150,18 +193,21 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
             (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET | LINE_TABLE) ||
         l->content >= l->e || s->text.p[l->b] == '#' || l->content > l->b + l->indent)
         return false;
+    size_t end = column_end(s, before->content < t->b ? t->b : before->content, t->e);
     size_t length = before->e - before->b;
     char first = s->text.p[l->content];
-    if (is_open(s, t->b, t->e))
+    if (is_open(s, t->b, end) || (is_digit(first) && leads_to_number(s, t->b, end)))
         return true;
+    if (title_action_begins(s, l->content, l->e))
+        return false;
     if (label_read(s, l->content, l->e, &label) && label.closed)
         return false;
     if (length >= 40 && length <= WIDTH_MAX && is_capitals(s, t->b, t->e) &&
         is_capitals(s, l->content, l->e))
         return true;
-    if ((is_lower(first) || first == '(') && length * 2 >= s->width &&
-        length <= WIDTH_MAX)
-        return true;
+    if (first == '(' ||
+        (is_lower(first) && length * 2 >= s->width && length <= WIDTH_MAX))
+        return length <= WIDTH_MAX;
     size_t i = scan_token_at(s, l->content);
     if (i < s->ntokens && s->token[i].b == l->content && in_table(s, i, "bodies"))
         return false;
@@ -257,6 +303,59 @@ bool title_is_file_token(const struct scan *s, size_t i)
            s->text.p[k->e - 1] == ')' && s->text.p[k->b + 4] == '/';
 }
 
+static size_t word_end(const struct scan *s, size_t at, size_t e)
+{
+    while (at < e && !blank(s->text.p[at]))
+        at++;
+    return at;
+}
+
+/* Behind "14503/21 REV 1 + ADD 1 + COR 2" and, where a gap or the line's end sets it off,
+ * what else its line holds. */
+static size_t number_end(const struct scan *s, size_t token, size_t e, bool column)
+{
+    static const struct words version = WORDS("+", "REV", "ADD", "COR", "INIT");
+    size_t at = s->token[token].e;
+    bool number = false; /* a version's */
+    while (at + 2 < e && s->text.p[at] == ' ') {
+        size_t end = word_end(s, at + 1, e);
+        bool more = one_of(sv_sub(s->text, at + 1, end), &version);
+        if (!more && !(number && is_digit(s->text.p[at + 1])) &&
+            !(column && (is_upper(s->text.p[at + 1]) || is_digit(s->text.p[at + 1]))))
+            break;
+        number = more;
+        at = end;
+    }
+    return at;
+}
+
+/* The title goes on behind the number: it is set off by a gap, stands at the end of a
+ * line, inside a bracket, behind a word that needs another one, or, in an agenda, in
+ * front of a small letter. */
+bool title_torn_number(const struct scan *s, struct title *t, size_t token)
+{
+    size_t b = s->token[token].b, depth = 0, gap = b;
+    while (gap > t->b && s->text.p[gap - 1] == ' ')
+        gap--;
+    for (size_t i = t->b; i < b; i++)
+        depth += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && depth ? (size_t)-1 : 0;
+    size_t line_end_at = number_end(s, token, t->e, true);
+    bool column =
+        b - gap >= GAP_LEAST || (line_end_at < t->e && s->text.p[line_end_at] == '\n');
+    size_t word = gap;
+    while (word > t->b && !blank(s->text.p[word - 1]))
+        word--;
+    bool apart = b > gap && gap > t->b, bracket = apart && depth > 0,
+         open = apart && word_is_open(sv_sub(s->text, word, gap));
+    size_t end = number_end(s, token, t->e, column);
+    bool small = s->kind == SCAN_AGENDA && apart && end + 1 < t->e && /* no sentences */
+                 s->text.p[end] == ' ' && is_lower(s->text.p[end + 1]);
+    if ((!column && !bracket && !open && !small) || t->nholes == TITLE_HOLES_MAX)
+        return false;
+    t->hole[t->nholes++] = (struct span){gap, end};
+    return true;
+}
+
 /* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
  */
 static void cut_tail(const struct scan *s, struct title *t)
@@ -278,6 +377,8 @@ static void cut_tail(const struct scan *s, struct title *t)
             else
                 small += is_lower(s->text.p[k]);
         }
+        if (small > 0 && title_is_paper_token(s, i) && title_torn_number(s, t, i))
+            continue;
         if (small == 0) {
             t->e = s->token[i].b;
             while (t->e > t->b && (blank(s->text.p[t->e - 1]) ||
@@ -305,11 +406,12 @@ static bool begins_operative(const struct scan *s, size_t b)
 }
 
 /* A paragraph that happens to be numbered is no title. */
-static bool is_title(const struct scan *s, const struct title *t, size_t whole)
+static bool is_title(const struct scan *s, const struct title *t, size_t whole,
+                     bool small)
 {
     struct sv x = sv_sub(s->text, t->b, whole);
     char last = (char)(x.n ? x.p[x.n - 1] : ',');
-    if (x.n == 0 || x.n > TITLE_BYTES_MAX || is_lower(x.p[0]) ||
+    if (x.n == 0 || x.n > TITLE_BYTES_MAX || (is_lower(x.p[0]) && !small) ||
         begins_operative(s, t->b))
         return false;
     if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)
@@ -344,14 +446,16 @@ static bool has_letter(struct sv t)
 
 /* In double-spaced text a blank line stands between the lines of a title: one that goes
  * on in small letters. */
-static size_t line_of_title(const struct scan *s, size_t next)
+static size_t line_of_title(const struct scan *s, const struct title *t, size_t next)
 {
     if (next + 1 >= s->nlines || !(s->line[next].flags & LINE_BLANK) ||
         s->line[next + 1].flags & LINE_BLANK)
         return next;
     const struct line *l = &s->line[next + 1];
-    return l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
-                   is_lower(s->text.p[l->content + 1])
+    bool small = l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
+                 is_lower(s->text.p[l->content + 1]);
+    return small || is_open(s, t->b, column_end(s, t->b, t->e)) ||
+                   (is_digit(s->text.p[l->content]) && leads_to_number(s, t->b, t->e))
                ? next + 1
                : next;
 }
@@ -372,7 +476,7 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
         for (int i = 1; i < TITLE_LINES_MAX && t.e - t.b < TITLE_BYTES_MAX; i++) {
             if (pass_torn_number(s, &t))
                 continue;
-            size_t next = line_of_title(s, t.line + 1);
+            size_t next = line_of_title(s, &t, t.line + 1);
             if (next >= s->nlines || s->text.p[l->b] == '#' ||
                 title_is_citation_line(s, next) || !continues(s, &t, next))
                 break;
@@ -381,14 +485,14 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
         }
     }
     size_t whole = t.e;
+    bool small = s->kind == SCAN_AGENDA && label->kind == LABEL_LOWER;
     cut_lead(s, &t, label->closed);
-    if (t.e == whole && !is_title(s, &t, whole) &&
+    if (t.e == whole && !is_title(s, &t, whole, small) &&
         !(t.strong && t.e - t.b <= TITLE_BYTES_MAX))
         return false;
     for (size_t i = t.b + 3; i < t.e; i++)
         if (s->text.p[i] == ' ' && s->text.p[i + 1] != '(' &&
-            !memchr(",-:", s->text.p[i - 1], 3) &&
-            title_action_begins(sv_sub(s->text, i, t.e)))
+            !memchr(",-:", s->text.p[i - 1], 3) && title_action_begins(s, i + 1, t.e))
             t.e = i; /* glued to the title's line */
     cut_tail(s, &t);
     while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))

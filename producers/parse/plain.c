@@ -289,7 +289,7 @@ static void copy(struct plain *p)
     }
 }
 
-struct sv scan_plain(const struct scan *s, struct span span, struct arena *a)
+static struct sv plain_part(const struct scan *s, struct span span, struct arena *a)
 {
     if (span.e <= span.b)
         return SV("");
@@ -312,4 +312,33 @@ struct sv scan_plain(const struct scan *s, struct span span, struct arena *a)
     copy(&p);
     p.out[p.n] = '\0';
     return (struct sv){p.out, p.n};
+}
+
+/* The first margin that lies inside the span, not at its ends. */
+static size_t margin_inside(const struct scan *s, struct span span)
+{
+    size_t lo = 0, hi = s->nmargins;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->margin[mid].b <= span.b)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+struct sv scan_plain(const struct scan *s, struct span span, struct arena *a)
+{
+    size_t k = margin_inside(s, span);
+    if (k >= s->nmargins || s->margin[k].e >= span.e)
+        return plain_part(s, span, a);
+    struct sv text = plain_part(s, (struct span){span.b, s->margin[k].b}, a);
+    for (; k < s->nmargins && s->margin[k].e < span.e; k++) {
+        size_t e = k + 1 < s->nmargins && s->margin[k + 1].e < span.e ? s->margin[k + 1].b
+                                                                      : span.e;
+        struct sv part = plain_part(s, (struct span){s->margin[k].e, e}, a);
+        text = arena_printf(a, SV_FMT " " SV_FMT, SV_ARG(text), SV_ARG(part));
+    }
+    return text;
 }

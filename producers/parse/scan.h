@@ -59,6 +59,9 @@ struct scan_place {
     uint32_t token; /* the first one from there on */
 };
 
+/* What the header says that the paper is, as far as the outline has to know. */
+enum scan_kind { SCAN_OTHER, SCAN_AGENDA, SCAN_RECORD };
+
 struct scan {
     const struct knowledge *k;
     struct sv text;
@@ -69,11 +72,15 @@ struct scan {
     struct scan_place *place;   /* by block */
     struct footnote_mark *mark; /* text order */
     size_t nmarks;
+    struct span *margin; /* numbers that the column beside a title put into it: no part of
+                            its plain text; text order. Set by outline.c */
+    size_t nmargins, margins_cap;
     struct citation *citation; /* text order; set by references.c */
     size_t ncitations;
     size_t width; /* bytes of a full line, where lines are broken; set by outline.c */
-    size_t header_end; /* offset behind the header block; 0 without a header. Set by
-                          header.c */
+    size_t header_end;   /* offset behind the header block; 0 without a header. Set by
+                            header.c */
+    enum scan_kind kind; /* set by header.c */
 };
 
 NODISCARD int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
@@ -87,7 +94,8 @@ size_t scan_line_at(const struct scan *s, size_t offset);
 size_t scan_token_at(const struct scan *s, size_t offset);
 
 /* plain(text[span]) of DESIGN.md section 3: without Markdown marks, link targets,
- * footnote marks and page furniture, white space folded to one blank, trimmed. */
+ * footnote marks and page furniture (also what a margin put inside it), white space
+ * folded to one blank, trimmed. */
 struct sv scan_plain(const struct scan *s, struct span span, struct arena *a);
 
 /* The stages, in this order; each reads what the earlier ones wrote. */
