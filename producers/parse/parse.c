@@ -2,6 +2,7 @@
 
 #include "lib/hash.h"
 #include "scan.h"
+#include "unseen.h"
 
 /* The classified markings by the words that make them (Decision 2013/488/EU, and the
  * older short forms). LIMITE is none of them. */
@@ -45,7 +46,9 @@ static int read_stages(const struct knowledge *k, struct sv text, struct arena *
                        struct parsed *p, struct err *err)
 {
     struct scan s;
-    if (scan_text(k, text, a, &s, err) || check_memory(p, a, err) ||
+    struct unseen u;
+    unseen_drop(text, a, &u);
+    if (scan_text(k, u.text, a, &s, err) || check_memory(p, a, err) ||
         header_read(&s, a, &p->document, err))
         return -1;
     if (is_classified(p->document.marking))
@@ -55,6 +58,7 @@ static int read_stages(const struct knowledge *k, struct sv text, struct arena *
         references_read(&s, a, p, err) || check_memory(p, a, err) ||
         decisions_read(&s, a, p, err) || check_memory(p, a, err))
         return -1;
+    unseen_restore(&u, p);
     char sha256[HASH_HEX + 1] = "";
     if (!p->document.id.n)
         hash_sha256_hex(text, sha256);
