@@ -456,12 +456,14 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 /* Does a body stand in front of "will" or "should"? */
 static bool is_promise(const struct scan *s, const struct token *k)
 {
-    struct sv rest = sv_sub(s->text, k->e, s->text.n);
-    if (rest.n < 6 || !rest.p || rest.p[0] != ' ' ||
-        (rest.p[1] != 'w' && rest.p[1] != 's'))
+    size_t at = k->e;
+    while (at < s->text.n && s->text.p[at] == ' ')
+        at++;
+    struct sv rest = sv_sub(s->text, at, s->text.n);
+    if (at == k->e || !rest.n || (rest.p[0] != 'w' && rest.p[0] != 's'))
         return false;
-    return sv_starts(rest, SV(" will")) || sv_starts(rest, SV(" should")) ||
-           sv_starts(rest, SV(" shall"));
+    return sv_starts(rest, SV("will")) || sv_starts(rest, SV("should")) ||
+           sv_starts(rest, SV("shall"));
 }
 
 /* A header may reach too far into a short paper: a line that begins as a sentence does,

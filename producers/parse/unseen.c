@@ -21,8 +21,9 @@ static bool between(const char *p, unsigned low, unsigned high)
 
 static struct sign write_sign(size_t length, const char *text)
 {
-    struct sign s = {length, strlen(text), ""};
-    memcpy(s.text, text, s.written);
+    struct sv t = sv_cstr(text);
+    struct sign s = {length, t.n, ""};
+    memcpy(s.text, t.p, t.n);
     return s;
 }
 
