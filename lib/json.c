@@ -4,7 +4,6 @@
  * block of its own: reading the events was a third of the index's time.) */
 #include "json.h"
 
-#include "arena.h"
 #include "utf8.h"
 
 #include <assert.h>
@@ -276,7 +275,7 @@ static bool key_twice(const struct json *v, size_t members)
 static int close_list(struct parser *p, struct json *v, enum json_type type, size_t base)
 {
     size_t n = p->n - base;
-    struct json *content = arena_alloc(p->arena, (n + 1) * sizeof *content);
+    struct json *content = arena_alloc(p->arena, (n ? n : 1) * sizeof *content);
     if (n)
         memcpy(content, p->stack + base, n * sizeof *content);
     p->n = base;
@@ -393,16 +392,16 @@ static int complain(const struct parser *p, struct err *err)
                    p->what);
 }
 
-int json_read(struct sv text, struct json **out, struct err *err)
+int json_read_into(struct arena *a, struct sv text, const struct json **out,
+                   struct err *err)
 {
-    struct tree *t = mem_zalloc(sizeof *t);
-    arena_init(&t->arena, SIZE_MAX);
-    char *copy = arena_alloc(&t->arena, text.n + 1);
+    struct json *root = arena_alloc(a, sizeof *root);
+    char *copy = arena_alloc(a, text.n + 1);
     if (text.n)
         memcpy(copy, text.p, text.n);
     copy[text.n] = '\0';
-    struct parser p = {.arena = &t->arena, .begin = copy, .p = copy, .e = copy + text.n};
-    int rc = read_value(&p, &t->root);
+    struct parser p = {.arena = a, .begin = copy, .p = copy, .e = copy + text.n};
+    int rc = read_value(&p, root);
     if (rc == 0) {
         skip_blanks(&p);
         if (p.p != p.e)
@@ -410,13 +409,26 @@ int json_read(struct sv text, struct json **out, struct err *err)
     }
     if (rc != 0)
         (void)complain(&p, err);
-    mem_free(&p.stack);
-    struct json *root = &t->root;
-    if (rc != 0)
-        json_free(&root);
     else
         *out = root;
+    mem_free(&p.stack);
     return rc;
+}
+
+int json_read(struct sv text, struct json **out, struct err *err)
+{
+    struct tree *t = mem_zalloc(sizeof *t);
+    const struct json *content = NULL;
+    struct json *root = &t->root;
+    arena_init(&t->arena, SIZE_MAX);
+    int rc = json_read_into(&t->arena, text, &content, err);
+    if (rc != 0) {
+        json_free(&root);
+        return rc;
+    }
+    *root = *content;
+    *out = root;
+    return 0;
 }
 
 void json_free(struct json **root)

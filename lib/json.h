@@ -4,13 +4,15 @@
  * Refused beyond the grammar: a key twice in an object, \u0000, half a surrogate pair,
  * bytes that are no UTF-8, integers that need more than 64 bits, nesting over 512.
  *
- * Owns:    a tree until json_free; strings are borrowed from it and end with a NUL.
+ * Owns:    a tree until json_free, or until its arena is reset; strings are borrowed from
+ *          it and end with a NUL.
  * Errors:  BAD_INPUT with line and column. Memory: about the text and 16 bytes a value.
  * Threads: one a tree.
  */
 #ifndef COUNCILWIRE_JSON_H
 #define COUNCILWIRE_JSON_H
 
+#include "arena.h"
 #include "buf.h"
 #include "err.h"
 #include "sv.h"
@@ -20,6 +22,9 @@ struct json; /* a value inside a tree */
 NODISCARD int json_read(struct sv text, struct json **out,
                         struct err *err); /* the root: free it */
 void json_free(struct json **root);
+/* The same; the tree lives in the arena and is not freed. */
+NODISCARD int json_read_into(struct arena *a, struct sv text, const struct json **out,
+                             struct err *err);
 const struct json *json_member(const struct json *object,
                                const char *name); /* NULL: absent */
 const struct json *json_at(const struct json *array, size_t i);

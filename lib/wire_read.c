@@ -145,13 +145,14 @@ static int bad_type(struct reader *r, const char *name)
     return err_reject(r->err, "invalid-event", "%s has a wrong type", name);
 }
 
-/* null is as good as absent; another type is an error, which latches. */
+/* null is as good as absent; another type is an error, which latches. The tree lives as
+ * long as what is read from it. */
 static struct sv text_of(struct reader *r, const struct json *object, const char *name)
 {
     const struct json *v = json_member(object, name);
     if (v && !json_is_string(v) && !json_is_null(v))
         (void)bad_type(r, name);
-    return arena_copy(r->a, json_text(v));
+    return json_text(v);
 }
 
 static size_t count_of(struct reader *r, const struct json *array, const char *name)
@@ -168,7 +169,7 @@ static struct svs list_of(struct reader *r, const struct json *object, const cha
     struct svs list = {arena_array(r->a, n, sizeof(struct sv)), 0};
     for (size_t i = 0; i < n; i++)
         if (json_is_string(json_at(v, i)))
-            list.v[list.n++] = arena_copy(r->a, json_text(json_at(v, i)));
+            list.v[list.n++] = json_text(json_at(v, i));
         else
             (void)bad_type(r, name);
     return list;
@@ -298,9 +299,9 @@ static void member_int(const struct json *o, const char *name, int64_t *out)
 int wire_read_document(const struct wire_event *e, struct arena *a,
                        struct wire_document *out, struct err *err)
 {
-    AUTO(json_free) struct json *root = NULL;
+    const struct json *root = NULL;
     struct reader r = {a, err};
-    if (json_read(e->value, &root, err) != 0) {
+    if (json_read_into(a, e->value, &root, err) != 0) {
         err->reason = "invalid-event";
         return -1;
     }
@@ -373,9 +374,9 @@ static int decision_of(struct reader *r, const struct json *v, struct decision *
 int wire_read_decision(const struct wire_event *e, struct arena *a,
                        struct wire_decision *out, struct err *err)
 {
-    AUTO(json_free) struct json *root = NULL;
+    const struct json *root = NULL;
     struct reader r = {a, err};
-    if (json_read(e->value, &root, err) != 0) {
+    if (json_read_into(a, e->value, &root, err) != 0) {
         err->reason = "invalid-event";
         return -1;
     }
