@@ -70,13 +70,12 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
         return -1;
     if (mode == DB_READONLY)
         return 0;
-    return db_exec(db, writer, err) != 0 ||
-                   db_exec(db,
-                           mode == DB_LEDGER ? "PRAGMA synchronous=FULL"
-                                             : "PRAGMA synchronous=NORMAL",
-                           err) != 0
-               ? -1
-               : 0;
+    if (db_exec(db, writer, err) != 0)
+        return -1;
+    if (mode == DB_LEDGER)
+        return db_exec(db, "PRAGMA synchronous=FULL", err);
+    return db_exec(db, "PRAGMA synchronous=NORMAL", err) != 0 ? -1
+                                                              : db_erase(db, false, err);
 }
 
 /* SQLite opens read-only where it can not write; out of descriptors, too. */
@@ -201,6 +200,14 @@ void stmt_bind_text(struct stmt *s, int i, struct sv v)
         bound(sqlite3_bind_text64(s->s, i, v.p, v.n, SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
+void stmt_bind_borrowed(struct stmt *s, int i, struct sv v)
+{
+    if (!v.p)
+        stmt_bind_null(s, i);
+    else
+        bound(sqlite3_bind_text64(s->s, i, v.p, v.n, SQLITE_STATIC, SQLITE_UTF8));
+}
+
 void stmt_bind_blob(struct stmt *s, int i, struct sv v)
 {
     if (!v.p)
@@ -263,7 +270,7 @@ static void bind_all(struct stmt *s, const char *fmt, va_list ap)
 {
     for (int i = 1; *fmt; fmt++, i++)
         switch (*fmt) {
-        case 't': stmt_bind_text(s, i, va_arg(ap, struct sv)); break;
+        case 't': stmt_bind_borrowed(s, i, va_arg(ap, struct sv)); break;
         case 'b': stmt_bind_blob(s, i, va_arg(ap, struct sv)); break;
         case 'i': stmt_bind_int(s, i, va_arg(ap, int64_t)); break;
         case 'n': stmt_bind_null(s, i); break;
@@ -284,7 +291,7 @@ int db_run(struct db *db, struct err *err, const char *sql_literal, const char *
     do
         rc = stmt_step(s, err);
     while (rc == 1);
-    sqlite3_clear_bindings(s->s); /* a bound text may be megabytes */
+    sqlite3_clear_bindings(s->s); /* they are borrowed */
     return rc;
 }
 
@@ -302,6 +309,7 @@ int db_get_int(struct db *db, int64_t *out, struct err *err, const char *sql_lit
     if (rc == 1)
         *out = stmt_int(s, 0);
     sqlite3_reset(s->s);
+    sqlite3_clear_bindings(s->s);
     return rc;
 }
 
@@ -322,6 +330,12 @@ int db_sync(struct db *db, struct err *err)
     if (rc == SQLITE_OK && wal && wal->pMethods)
         rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
     return rc == SQLITE_OK ? 0 : fail(NULL, rc, "sync", err);
+}
+
+/* Debian's SQLite overwrites by default. */
+int db_erase(struct db *db, bool on, struct err *err)
+{
+    return db_exec(db, on ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=FAST", err);
 }
 
 void db_rollback(struct db *db)
@@ -407,6 +421,11 @@ failed:
 int64_t db_changes(struct db *db)
 {
     return sqlite3_changes64(db->handle);
+}
+
+int64_t db_total_changes(struct db *db)
+{
+    return sqlite3_total_changes64(db->handle);
 }
 
 int64_t db_last_rowid(struct db *db)

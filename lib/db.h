@@ -34,6 +34,9 @@ NODISCARD int db_commit(struct db *db, struct err *err);
  * not the machine. */
 NODISCARD int db_sync(struct db *db, struct err *err);
 void db_rollback(struct db *db);
+/* DB_DATA: whether what is deleted from now on is overwritten at once. It is not where
+ * only copies go, as in the merges of a full text. */
+NODISCARD int db_erase(struct db *db, bool on, struct err *err);
 bool db_in_transaction(struct db *db);
 NODISCARD int db_savepoint(struct db *db, struct err *err);
 NODISCARD int db_release(struct db *db, struct err *err);
@@ -48,6 +51,9 @@ NODISCARD int db_prepare(struct db *db, struct sv sql, struct stmt **out,
                          struct err *err);
 void stmt_free(struct stmt **s);
 void stmt_bind_text(struct stmt *s, int i, struct sv v); /* null binds NULL; copied */
+/* Not copied: v outlives the next db_stmt of this literal, or its SQLite statement's end.
+ */
+void stmt_bind_borrowed(struct stmt *s, int i, struct sv v);
 void stmt_bind_blob(struct stmt *s, int i, struct sv v);
 void stmt_bind_int(struct stmt *s, int i, int64_t v);
 void stmt_bind_null(struct stmt *s, int i);
@@ -63,7 +69,8 @@ NODISCARD int db_run(struct db *db, struct err *err, const char *sql_literal,
 /* The same, first column of the first row: 1 found, 0 none, -1. */
 NODISCARD int db_get_int(struct db *db, int64_t *out, struct err *err,
                          const char *sql_literal, const char *fmt, ...);
-int64_t db_changes(struct db *db); /* rows changed by the last statement */
+int64_t db_changes(struct db *db);       /* rows changed by the last statement */
+int64_t db_total_changes(struct db *db); /* since it was opened */
 int64_t db_last_rowid(struct db *db);
 /* From now on a statement that runs past `ms` ends TEMPORARY ("took too long"); 0: no
  * limit. */

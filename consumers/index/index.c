@@ -49,7 +49,7 @@ static void index_undo(void *ctx)
 }
 
 /* The full text follows when nothing more comes in, or when much is waiting: large steps
- * make few segments. */
+ * make few segments. With nothing to do, segments are merged. */
 static int index_idle(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err)
 {
     struct index *x = ctx;
@@ -61,7 +61,11 @@ static int index_idle(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *e
         *next_ms = 2;
         return 0;
     }
-    return store_index(x->store, err);
+    if (busy || waiting > 0)
+        return store_index(x->store, err);
+    int rc = store_merge(x->store, err);
+    *next_ms = rc == 1 ? 0 : *next_ms;
+    return rc < 0 ? -1 : 0;
 }
 
 static bool is_true(struct sv v)

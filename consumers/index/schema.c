@@ -5,6 +5,9 @@
  * (1 MiB by default). */
 #define HASH_BODY  "6291456"
 #define HASH_OTHER "2097152"
+/* So many segments of a level are merged at once while much comes in (4 by default):
+ * each word is written less often; store_merge does the rest when there is time. */
+#define SEGMENTS "8"
 
 static const char *const steps[] = {
     "CREATE TABLE paper(paper INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
@@ -53,6 +56,9 @@ static const char *const steps[] = {
     "INSERT INTO body_fts(body_fts, rank) VALUES('hashsize', " HASH_BODY ");"
     "INSERT INTO head_fts(head_fts, rank) VALUES('hashsize', " HASH_OTHER ");"
     "INSERT INTO decision_fts(decision_fts, rank) VALUES('hashsize', " HASH_OTHER ");",
+
+    "INSERT INTO body_fts(body_fts, rank) VALUES('automerge', " SEGMENTS ");"
+    "INSERT INTO decision_fts(decision_fts, rank) VALUES('automerge', " SEGMENTS ");",
 };
 
 int schema_migrate(struct db *db, struct err *err)

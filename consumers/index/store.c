@@ -13,6 +13,7 @@ struct store {
     int64_t next_text, next_document, next_decision;
     int64_t mark_text, mark_document, mark_decision;
     size_t waiting;
+    size_t merged;       /* full texts in which nothing is left to merge */
     struct buf last_key; /* of the paper that was found last; its number never changes */
     int64_t last_paper;  /* 0: none */
 };
@@ -61,48 +62,68 @@ void store_free(struct store **s)
 
 /* -- full text: old rows (without paper) out, new rows in */
 
-static int index_texts(struct store *s, struct err *err)
+static int forget_texts(struct store *s, struct err *err)
 {
-    struct db *db = s->db;
     if (db_run(
-            db, err,
+            s->db, err,
             "INSERT INTO body_fts(body_fts, rowid, body) SELECT 'delete', n, body FROM "
             "text WHERE paper IS NULL AND n<?1",
-            "i", s->mark_text) != 0 ||
-        db_run(db, err, "DELETE FROM text WHERE paper IS NULL", "") != 0)
+            "i", s->mark_text) != 0)
         return -1;
-    return db_run(
-        db, err, "INSERT INTO body_fts(rowid, body) SELECT n, body FROM text WHERE n>=?1",
-        "i", s->mark_text);
+    return db_run(s->db, err, "DELETE FROM text WHERE paper IS NULL", "");
 }
 
-static int index_documents(struct store *s, struct err *err)
+static int forget_documents(struct store *s, struct err *err)
 {
-    struct db *db = s->db;
-    if (db_run(db, err,
+    if (db_run(s->db, err,
                "INSERT INTO head_fts(head_fts, rowid, subject, type, code, number, doc, "
                "ref) SELECT 'delete', n, subject, type, code, number, doc, ref FROM "
                "document WHERE paper IS NULL AND n<?1",
-               "i", s->mark_document) != 0 ||
-        db_run(db, err, "DELETE FROM document WHERE paper IS NULL", "") != 0)
+               "i", s->mark_document) != 0)
         return -1;
-    return db_run(
-        db, err,
-        "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) SELECT n, "
-        "subject, type, code, number, doc, ref FROM document WHERE n>=?1",
-        "i", s->mark_document);
+    return db_run(s->db, err, "DELETE FROM document WHERE paper IS NULL", "");
 }
 
-static int index_decisions(struct store *s, struct err *err)
+static int forget_decisions(struct store *s, struct err *err)
 {
-    struct db *db = s->db;
-    if (db_run(db, err,
+    if (db_run(s->db, err,
                "INSERT INTO decision_fts(decision_fts, rowid, text, item, subject, body, "
                "addressee, type, code, number, doc, ref, id) SELECT 'delete', n, text, "
                "item, subject, body, addressee, type, code, number, doc, ref, id FROM "
                "decision WHERE paper IS NULL AND n<?1",
-               "i", s->mark_decision) != 0 ||
-        db_run(db, err, "DELETE FROM decision WHERE paper IS NULL", "") != 0)
+               "i", s->mark_decision) != 0)
+        return -1;
+    return db_run(s->db, err, "DELETE FROM decision WHERE paper IS NULL", "");
+}
+
+/* What a withdrawn paper said does not stay in free pages of the file. */
+static int forget_old(struct store *s, struct err *err)
+{
+    struct err why = {0};
+    if (db_erase(s->db, true, err) != 0)
+        return -1;
+    int rc = forget_texts(s, err) != 0 || forget_documents(s, err) != 0 ||
+                     forget_decisions(s, err) != 0
+                 ? -1
+                 : 0;
+    if (db_erase(s->db, false, &why) != 0 && rc == 0) {
+        *err = why;
+        rc = -1;
+    }
+    return rc;
+}
+
+static int add_new(struct store *s, struct err *err)
+{
+    struct db *db = s->db;
+    if (db_run(db, err,
+               "INSERT INTO body_fts(rowid, body) SELECT n, body FROM text WHERE n>=?1",
+               "i", s->mark_text) != 0 ||
+        db_run(db, err,
+               "INSERT INTO head_fts(rowid, subject, type, code, number, doc, ref) "
+               "SELECT n, subject, type, code, number, doc, ref FROM document WHERE "
+               "n>=?1",
+               "i", s->mark_document) != 0)
         return -1;
     return db_run(
         db, err,
@@ -116,8 +137,7 @@ static int index_all(struct store *s, struct err *err)
 {
     if (db_begin(s->db, err) != 0)
         return -1;
-    if (index_texts(s, err) != 0 || index_documents(s, err) != 0 ||
-        index_decisions(s, err) != 0 ||
+    if (forget_old(s, err) != 0 || add_new(s, err) != 0 ||
         db_run(s->db, err, "UPDATE full_text SET text=?1, document=?2, decision=?3",
                "iii", s->next_text, s->next_document, s->next_decision) != 0 ||
         db_commit(s->db, err) != 0) {
@@ -136,8 +156,24 @@ int store_index(struct store *s, struct err *err)
     s->mark_text = s->next_text;
     s->mark_document = s->next_document;
     s->mark_decision = s->next_decision;
-    s->waiting = 0;
+    s->waiting = s->merged = 0;
     return 0;
+}
+
+int store_merge(struct store *s, struct err *err)
+{
+    /* pages at a time: a few milliseconds */
+    static const char *const step[] = {
+        "INSERT INTO body_fts(body_fts, rank) VALUES('merge', 32)",
+        "INSERT INTO decision_fts(decision_fts, rank) VALUES('merge', 32)",
+        "INSERT INTO head_fts(head_fts, rank) VALUES('merge', 32)"};
+    if (s->merged == ARRAY_LEN(step))
+        return 0;
+    int64_t before = db_total_changes(s->db);
+    if (db_run(s->db, err, step[s->merged], "") != 0)
+        return -1;
+    s->merged += db_total_changes(s->db) - before < 2; /* FTS5: it was a no-op */
+    return 1;
 }
 
 void store_undo(struct store *s)
@@ -465,61 +501,79 @@ static struct sv steps_json(const struct decision *d, struct arena *a)
     return out;
 }
 
-static int put_decision(struct store *store, const struct wire_event *ev,
-                        const struct wire_decision *wd, const struct query_row *r,
-                        int64_t paper, const struct have *have, struct arena *a,
-                        struct err *err)
+#define DECISION_VALUES                                                                  \
+    "decision(n, paper, id, log, offset, text, item, subject, body, addressee, type, "   \
+    "code, number, doc, ref, kind, act, lang, status, marking, date, meeting, due, "     \
+    "item_number, b, e, steps) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"  \
+    "?,?,?)"
+
+static int put_decision(struct db *db, const char *sql_literal, int64_t n, int64_t paper,
+                        const struct wire_event *ev, const struct wire_decision *wd,
+                        const struct query_row *r, struct sv steps, struct err *err)
 {
     const struct decision *d = &wd->decision;
     struct stmt *s;
-    if (db_stmt(
-            store->db,
-            "INSERT OR REPLACE INTO decision(n, paper, id, log, offset, text, item, "
-            "subject, body, addressee, type, code, number, doc, ref, kind, act, lang, "
-            "status, marking, date, meeting, due, item_number, b, e, steps) VALUES("
-            "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            &s, err) != 0)
+    if (db_stmt(db, sql_literal, &s, err) != 0)
         return -1;
     int i = 1;
-    stmt_bind_int(s, i++,
-                  have->found && have->same_words ? have->n : store->next_decision++);
+    stmt_bind_int(s, i++, n);
     stmt_bind_int(s, i++, paper);
-    stmt_bind_text(s, i++, (struct sv){d->id, 32});
+    stmt_bind_borrowed(s, i++, (struct sv){d->id, 32});
     stmt_bind_int(s, i++, ev->log);
     stmt_bind_int(s, i++, ev->offset);
     for (int k = 0; k < QUERY_COLUMNS; k++)
-        stmt_bind_text(s, i++, r->column[k]);
+        stmt_bind_borrowed(s, i++, r->column[k]);
     const struct sv rest[] = {r->kind, r->act,     r->lang, r->status,      r->marking,
                               r->date, r->meeting, r->due,  wd->item_number};
     for (size_t k = 0; k < ARRAY_LEN(rest); k++)
-        stmt_bind_text(s, i++, rest[k]);
+        stmt_bind_borrowed(s, i++, rest[k]);
     stmt_bind_int(s, i++, (int64_t)d->span.b);
     stmt_bind_int(s, i++, (int64_t)d->span.e);
-    stmt_bind_text(s, i++, steps_json(d, a));
+    stmt_bind_borrowed(s, i++, steps);
     return stmt_step(s, err);
+}
+
+/* The paper has a decision of this id. */
+static int put_again(struct store *s, const struct wire_event *ev,
+                     const struct wire_decision *wd, const struct query_row *row,
+                     int64_t paper, struct sv steps, struct err *err)
+{
+    struct have have;
+    if (find_decision(s->db, paper, (struct sv){wd->decision.id, 32}, row, &have, err) !=
+        0)
+        return -1;
+    assert(have.found);
+    if (!newer(ev, have.log, have.offset))
+        return 0;
+    if (!have.same_words &&
+        db_run(s->db, err, "UPDATE decision SET paper=NULL WHERE n=?1", "i", have.n) != 0)
+        return -1;
+    return put_decision(s->db, "INSERT OR REPLACE INTO " DECISION_VALUES,
+                        have.same_words ? have.n : s->next_decision++, paper, ev, wd, row,
+                        steps, err);
 }
 
 int store_decision(struct store *s, const struct wire_event *ev, struct arena *a,
                    struct err *err)
 {
     struct wire_decision wd;
+    struct query_row row;
     int64_t paper;
     s->waiting += ev->value.n / 2 + 1;
     if (wire_read_decision(ev, a, &wd, err) != 0 ||
         number_of(s, ev->key, &paper, err) != 0)
         return -1;
-    struct query_row row;
-    struct have have;
-    struct sv id = {wd.decision.id, 32};
     query_row_from(&wd, a, &row);
-    if (find_decision(s->db, paper, id, &row, &have, err) != 0)
+    struct sv steps = steps_json(&wd.decision, a);
+    /* Mostly it is new: the insert itself looks whether it is there. */
+    if (put_decision(s->db,
+                     "INSERT INTO " DECISION_VALUES " ON CONFLICT(paper, id) DO NOTHING",
+                     s->next_decision, paper, ev, &wd, &row, steps, err) != 0)
         return -1;
-    if (have.found && !newer(ev, have.log, have.offset))
-        return 0;
-    if (have.found && !have.same_words &&
-        db_run(s->db, err, "UPDATE decision SET paper=NULL WHERE n=?1", "i", have.n) != 0)
-        return -1;
-    return put_decision(s, ev, &wd, &row, paper, &have, a, err);
+    if (db_changes(s->db) == 0)
+        return put_again(s, ev, &wd, &row, paper, steps, err);
+    s->next_decision++;
+    return 0;
 }
 
 int store_withdrawn(struct store *s, const struct wire_event *ev, struct err *err)

@@ -51,6 +51,9 @@ void store_undo(struct store *s);
 size_t store_waiting(const struct store *s);
 /* Outside any transaction. */
 NODISCARD int store_index(struct store *s, struct err *err);
+/* A small step towards fewer segments, so that searches have fewer places to look at; 1:
+ * there may be more to do. Outside any transaction, when nothing waits. */
+NODISCARD int store_merge(struct store *s, struct err *err);
 
 /* "ST-15584-2012" of "ST-15584-2012-REV-1"; null where it is no such id. */
 struct sv store_work(struct sv id);

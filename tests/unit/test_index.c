@@ -9,12 +9,14 @@
 #include "consumers/index/search.h"
 #include "consumers/index/store.h"
 #include "lib/clock.h"
+#include "lib/file.h"
 #include "lib/hash.h"
 #include "lib/json.h"
 #include "lib/query.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static struct db *db;
 static struct store *store;
@@ -389,6 +391,37 @@ static void a_withdrawn_paper_leaves_nothing(void **state)
     assert_non_null(json_member(gone, "error"));
 }
 
+static void what_is_withdrawn_leaves_the_file(void **state)
+{
+    char path[] = "/tmp/test_index.XXXXXX";
+    struct err err = {0};
+    struct buf file = {0}, said = {0};
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && close(fd) == 0);
+    tear_down(state);
+    arena_init(&arena, SIZE_MAX);
+    assert_int_equal(db_open(path, DB_DATA, &db, &err), 0);
+    assert_int_equal(store_open(db, &store, &err), 0);
+    for (int i = 0; i < 500; i++) /* more than a page of the file */
+        buf_addf(&said, "COSI agreed on the forgotten words %d. ", i);
+    const char *sentences[] = {said.p, NULL};
+    struct paper p = make("ST-1-2017-INIT", "en", "Subject", sentences, NULL);
+    take_paper(&p);
+    assert_int_equal(store_index(store, &err), 0);
+    withdraw("ST-1-2017-INIT/en");
+    assert_int_equal(store_index(store, &err), 0);
+    store_free(&store);
+    db_close(&db); /* the log of changes goes home */
+    assert_int_equal(file_read(path, 1 << 26, &file, &err), 0);
+    assert_true(file.n > 4096);
+    assert_true(sv_find(buf_sv(&file), SV("the forgotten words")) == SIZE_MAX);
+    buf_free(&file);
+    buf_free(&said);
+    assert_int_equal(unlink(path), 0);
+    arena_free(&arena);
+    assert_int_equal(set_up(state), 0);
+}
+
 static void show_tells_versions_and_citations_both_ways(void **state)
 {
     (void)state;
@@ -468,6 +501,30 @@ static void a_batch_that_is_undone_is_taken_again(void **state)
     full_text_is_sound();
 }
 
+static void segments_are_merged_when_there_is_time(void **state)
+{
+    (void)state;
+    static const char segments[] = "SELECT count(DISTINCT segid) FROM decision_fts_idx";
+    const char *one[] = {"COSI agreed to fight tobacco smuggling.", NULL};
+    struct err err = {0};
+    lazy = true;
+    for (int i = 0; i < 7; i++) {
+        char id[40];
+        snprintf(id, sizeof id, "ST-%d-2017-INIT", 15700 + i);
+        struct paper p = make(id, "en", "On tobacco", one, NULL);
+        take_paper(&p);
+        assert_int_equal(store_index(store, &err), 0);
+    }
+    lazy = false;
+    assert_int_equal(number(segments), 7);
+    int rc, steps = 0;
+    while ((rc = store_merge(store, &err)) == 1)
+        assert_true(++steps < 20);
+    assert_int_equal(rc, 0);
+    assert_int_equal(number(segments), 1);
+    full_text_is_sound();
+}
+
 static void limits_and_errors_are_told(void **state)
 {
     (void)state;
@@ -505,6 +562,8 @@ int main(void)
         CASE(order_between_topics_does_not_matter),
         CASE(a_repeat_changes_nothing_and_old_never_wins),
         CASE(a_withdrawn_paper_leaves_nothing),
+        CASE(what_is_withdrawn_leaves_the_file),
+        CASE(segments_are_merged_when_there_is_time),
         CASE(show_tells_versions_and_citations_both_ways),
         CASE(what_a_crash_left_is_indexed_at_the_next_start),
         CASE(a_batch_that_is_undone_is_taken_again),
