@@ -171,6 +171,8 @@ bool same_paragraph(const struct scan *s, size_t line, const struct sentence *ne
 /* The line of text before this one, or SIZE_MAX. */
 size_t text_line_before(const struct scan *s, size_t line);
 
+/* The line was broken because it was full: the next word would not have found room. */
+bool line_is_full(const struct scan *s, const struct line *l, const struct line *next);
 /* Does the text of line i go on in line j? blank: an empty line lies between. */
 bool lines_join(const struct scan *s, size_t i, size_t j, bool blank);
 /* The next line that holds text; *blank tells whether an empty line lies between. */

@@ -160,13 +160,14 @@ size_t list_after(const struct scan *s, const struct sentence *lead)
  * the line was full. */
 static bool ends_entry(const struct scan *s, size_t line, size_t next)
 {
-    enum { BROKEN_FROM = 60, BROKEN_TO = 110 };
+    enum { LONGEST = 110 }; /* a longer line was not broken at all */
     const struct line *l = &s->line[line];
     struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
     if (is_lower(first_letter(s, next)))
         return false;
     return sv_ends(t, SV(";")) ||
-           (sv_ends(t, SV(".")) && (t.n < BROKEN_FROM || t.n > BROKEN_TO));
+           (sv_ends(t, SV(".")) &&
+            (t.n > LONGEST || !line_is_full(s, l, &s->line[next])));
 }
 
 void list_entry(const struct scan *s, size_t line, struct sentence *out,

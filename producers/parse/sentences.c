@@ -176,8 +176,7 @@ static bool is_lower_at(const struct scan *s, size_t i)
             !is_upper_at(s->text.p + l->content, s->text.p + l->e));
 }
 
-/* The line was broken because it was full: the next word would not have found room. */
-static bool is_full(const struct scan *s, const struct line *l, const struct line *next)
+bool line_is_full(const struct scan *s, const struct line *l, const struct line *next)
 {
     size_t word = next->content;
     while (word < next->e && s->text.p[word] != ' ')
@@ -217,7 +216,7 @@ bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
                (lower || (last != ',' && a.n >= WRAPPED_BYTES && !begins_sentence(s, j)));
     if ((last == ',' || last == ';') && begins_in_capitals(s, j))
         return false;
-    if (ended || lower || a.n >= WRAPPED_BYTES || is_full(s, p, q))
+    if (ended || lower || a.n >= WRAPPED_BYTES || line_is_full(s, p, q))
         return true;
     return !begins_sentence(s, j);
 }
