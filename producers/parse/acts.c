@@ -56,9 +56,14 @@ static bool says_after_comma(const struct view *v)
 {
     for (size_t i = 0; i + 1 < v->nwords; i++) {
         const struct word *x = &v->word[i];
-        if (x->form == FORM_NONE && x->b >= 6 &&
-            memcmp(v->p + x->b - 6, ", the ", 6) == 0 && v->word[i + 1].b > x->e &&
-            v->word[i + 1].form != FORM_NONE && v->word[i + 1].b - x->e < 14)
+        uint32_t at = x->b, b;
+        if (x->form != FORM_NONE || v->word[i + 1].b <= x->e ||
+            v->word[i + 1].form == FORM_NONE || v->word[i + 1].b - x->e >= 14)
+            continue;
+        struct sv before = word_before(v, at, &b);
+        if (is_determiner(before) || IS(before, "EU")) /* ", EU ministers asked" */
+            before = word_before(v, b, &b);
+        if (before.n == 1 && before.p[0] == ',')
             return true;
     }
     return false;
@@ -522,6 +527,21 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
     drop_repeated(out);
 }
 
+/* "set out a plan, with work in three strands:": the list is not what is decided. */
+static bool governs_list(const struct view *v, uint32_t at)
+{
+    static const struct sv aside[] = {{", with ", 7},
+                                      {", which ", 8},
+                                      {", focus", 7},
+                                      {", based ", 8},
+                                      {", around ", 9}};
+    struct sv rest = {v->p + at, v->n - at};
+    for (size_t i = 0; i < ARRAY_LEN(aside); i++)
+        if (sv_find(rest, aside[i]) != SIZE_MAX)
+            return false;
+    return true;
+}
+
 bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,
                struct act *lead)
 {
@@ -529,7 +549,7 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
     uint32_t e = v->n, b;
     if (acts->n) {
         *lead = acts->v[acts->n - 1];
-        return true;
+        return lead->kind != KIND_DECISION || governs_list(v, lead->e);
     }
     while (e && (v->p[e - 1] == ':' || v->p[e - 1] == ' '))
         e--;

@@ -292,7 +292,7 @@ static struct sv date_said(struct deciding *d, uint32_t at)
               "année",
               "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine",
               "del", "dell'anno", "udgangen", "af", "året", "utgången", "av");
-    static const struct words years = WORDS("year", "l'année",
+    static const struct words years = WORDS("year", "month", "l'année",
                                             "l\xe2\x80\x99"
                                             "année",
                                             "Jahres", "jaar", "dell'anno", "året");
