@@ -59,8 +59,10 @@ bool spool_is_aside(const char *name)
     return strncmp(name, SPOOL_ASIDE, sizeof SPOOL_ASIDE - 1) == 0;
 }
 
-bool spool_is_done_folder(const struct spool *s, struct sv path)
+bool spool_keeps_out(const struct spool *s, struct sv path)
 {
+    if (s->root && sv_eq(sv_cstr(s->root), path))
+        return true;
     for (size_t i = 0; i < s->nfolders; i++)
         if (s->folder[i].done && sv_eq(sv_cstr(s->folder[i].done), path))
             return true;
@@ -453,6 +455,13 @@ static int open_folder(struct spool *s, struct folder *f, const char *path,
         err->reason = "configuration";
         return err_sys(err, ERR_FATAL, errno, "folder %s", path);
     }
+    if (s->root && strcmp(f->path, s->root) == 0) {
+        err->reason = "configuration";
+        return err_set(err, ERR_FATAL,
+                       "folder %s is the state folder itself; watch a folder below or "
+                       "beside it",
+                       path);
+    }
     f->n = sv_cstr(f->path).n;
     if (f->n == 1)
         f->n = 0; /* "/" */
@@ -492,6 +501,7 @@ static void spool_close(void *ctx)
     free_all(&s->retry);
     free_all(&s->ready);
     mem_free(&s->folder);
+    mem_free(&s->root);
     mem_free(&s->resting);
     mem_free(&s->flight);
     buf_free(&s->source);
@@ -499,8 +509,11 @@ static void spool_close(void *ctx)
     *s = (struct spool){.o = o};
 }
 
-static int open_source(struct spool *s, struct err *err)
+static int open_source(struct spool *s, const char *state_dir, struct err *err)
 {
+    AUTO(buf_free) struct buf above = {0};
+    buf_addf(&above, "%s/..", state_dir);
+    s->root = realpath(above.p, NULL);
     s->nfolders = s->o.folder.n;
     s->folder = mem_zalloc(s->nfolders * sizeof *s->folder);
     for (size_t i = 0; i < s->nfolders; i++)
@@ -528,7 +541,7 @@ static int spool_open(void *ctx, struct db *db, const struct producer_env *env,
         store_any_copies(db, &s->copies, err) != 0)
         return -1;
     s->rescan_wanted = true;
-    if (s->folder || open_source(s, err) == 0)
+    if (s->folder || open_source(s, env->state_dir, err) == 0)
         return 0;
     spool_close(s);
     return -1;

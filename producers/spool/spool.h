@@ -96,6 +96,7 @@ struct spool {
     int64_t generation; /* raised when the log changed: older rows are offered again */
     struct folder *folder;
     size_t nfolders;
+    char *root;        /* real; NULL: not known */
     struct buf source; /* ce_source */
 
     struct walk *walk;
@@ -118,7 +119,9 @@ struct spool {
 /* spool.c */
 bool spool_skips(const char *name); /* dot files, *.part, *.tmp */
 bool spool_is_aside(const char *name);
-bool spool_is_done_folder(const struct spool *s, struct sv path);
+/* Not read, though it lies below a watched folder: where done files go, and ROOT, whose
+ * databases would be offered, rejected, kept there and offered again. */
+bool spool_keeps_out(const struct spool *s, struct sv path);
 struct candidate candidate_new(size_t folder, struct sv path, bool closed);
 void candidate_free(struct candidate *c);
 uint64_t candidate_hash(struct sv path);

@@ -81,7 +81,7 @@ void walk_below(struct walk *w, size_t folder, struct sv path)
 static int enter(struct walk *w, struct err *err)
 {
     const struct folder *f = &w->spool->folder[w->folder];
-    if (spool_is_done_folder(w->spool, buf_sv(&w->path)))
+    if (spool_keeps_out(w->spool, buf_sv(&w->path)))
         return 0;
     if (w->depth == DEPTH_MAX)
         return err_set(err, ERR_BAD_INPUT, "%s: more than %d folders deep: not read",

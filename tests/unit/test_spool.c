@@ -630,6 +630,43 @@ static void wrong_folders_are_a_matter_of_configuration(void **state)
     db_close(&db);
 }
 
+/* Its own databases would be offered, rejected, kept beside them and offered again. */
+static void the_state_folder_is_left_alone(void **state)
+{
+    (void)state;
+    char root[128], own[128], kept[160];
+    snprintf(kept, sizeof kept, "%s", state_dir);
+    snprintf(root, sizeof root, "%s/root", folder);
+    snprintf(own, sizeof own, "%s/root/spool", folder);
+    assert_int_equal(mkdir(root, 0755) | mkdir(own, 0755), 0);
+    snprintf(state_dir, sizeof state_dir, "%s", own);
+    put("a.txt", "one");
+    put("root/other.txt", "two");
+    put("root/spool/third.txt", "three");
+    open_source(false);
+    take("a.txt");
+    expect_nothing();
+    put("root/spool/fourth.txt", "four");
+    rescan();
+    expect_nothing();
+    close_source();
+
+    struct producer_env env = {"log", false, own};
+    const char *folders[1] = {root};
+    struct conf_list list = {folders, 1};
+    char path[192];
+    ctx = mem_zalloc(producer_self.ctx_size);
+    memcpy((char *)ctx + producer_self.options[0].offset, &list, sizeof list);
+    snprintf(path, sizeof path, "%s/state.db", own);
+    assert_int_equal(db_open(path, DB_DATA, &db, &err), 0);
+    assert_int_equal(producer_self.open(ctx, db, &env, &err), -1);
+    assert_string_equal(err.reason, "configuration");
+    assert_non_null(strstr(err.text, "is the state folder itself"));
+    free(ctx);
+    db_close(&db);
+    snprintf(state_dir, sizeof state_dir, "%s", kept);
+}
+
 int main(void)
 {
     clock_set(wall_ms, monotonic_ms);
@@ -664,6 +701,7 @@ int main(void)
         TEST(copies_are_removed_too),
         TEST(vanished_files_change_nothing),
         TEST(a_flood_is_found_by_the_scan),
+        TEST(the_state_folder_is_left_alone),
         TEST(wrong_folders_are_a_matter_of_configuration),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
