@@ -20,6 +20,21 @@ struct reading {
     struct arena arena;
 };
 
+static const char *const spaces[] = {"public", "limite", NULL};
+
+const struct conf_opt history_conf[] = {
+    {"state-dir", CONF_STRING, offsetof(struct history_conf, state_dir), NULL, 0, 0,
+     "DIR", 0, "ROOT: where broker.address is", NULL},
+    {"bootstrap", CONF_STRING, offsetof(struct history_conf, bootstrap), NULL, 0, 0,
+     "HOST:PORT,...", 0, "Kafka brokers; else the address in ROOT/broker.address", NULL},
+    {"space", CONF_ENUM, offsetof(struct history_conf, space), "public", 0, 0, NULL, 0,
+     "which half of the topics is read", spaces},
+    {"from", CONF_STRING, offsetof(struct history_conf, from), NULL, 0, 0, "TIME", 0,
+     "also what is on the topics since then (2026-08-01, or beginning)", NULL},
+    {"end", CONF_BOOL, offsetof(struct history_conf, end), "false", 0, 0, NULL, 0,
+     "stop at the ends of the topics", NULL},
+    {.name = NULL}};
+
 static bool stop_asked(const struct reading *r, int timeout_ms)
 {
     struct pollfd v[2] = {{bus_fd(r->bus), POLLIN, 0}, {r->o->stop_fd, POLLIN, 0}};

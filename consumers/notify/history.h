@@ -8,8 +8,17 @@
 #ifndef COUNCILWIRE_NOTIFY_HISTORY_H
 #define COUNCILWIRE_NOTIFY_HISTORY_H
 
+#include "lib/conf.h"
 #include "lib/err.h"
 #include "lib/wire.h"
+
+/* What tail.conf may hold: for `tail`, and for a subscription with --from. */
+struct history_conf {
+    const char *state_dir, *bootstrap, *from;
+    int64_t space;
+    bool end;
+};
+extern const struct conf_opt history_conf[];
 
 struct history_options {
     const char *state_dir, *bootstrap; /* NULL: as everywhere */

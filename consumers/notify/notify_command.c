@@ -2,6 +2,7 @@
 #define _GNU_SOURCE /* getopt_long, explicit_bzero */
 #include "deploy/councilwire/command.h"
 #include "history.h"
+#include "lib/conf.h"
 #include "lib/file.h"
 #include "lib/http.h"
 #include "lib/json.h"
@@ -29,6 +30,7 @@ static const char usage[] =
     "  --url URL          where to (https; private addresses need webhook-allow)\n"
     "  --id ID            its name; adding the same id again changes it\n"
     "  --secret-file FILE holds whsec_…; else one is made and printed\n"
+    "  --config FILE      for --from: bootstrap and kafka.* settings (tail.conf)\n"
     "  --limite           the LIMITE notifier: its notices hold ids only\n"
     "  --json             answers as they are\n"
     "  --state-dir DIR    ROOT\n"
@@ -39,7 +41,7 @@ static const char usage[] =
     "'by:COSI'\n";
 
 struct ask {
-    const char *state_dir, *url, *id, *secret_file, *from, *bootstrap;
+    const char *state_dir, *url, *id, *secret_file, *from, *bootstrap, *config;
     bool limite, json;
     struct buf words;
 };
@@ -196,15 +198,36 @@ static int feed(void *ctx, const struct wire_event *ev, struct err *err)
     return f->lines.n > (512U << 10) ? feed_flush(f, err) : 0;
 }
 
+/* Where Kafka is, and as whom it is asked, stands in tail.conf: the notifier's own
+ * configuration names a secret that only its unit can read. */
+static int read_conf(const struct ask *q, struct conf *c, struct err *err)
+{
+    static char name[] = "subscribe", option[] = "--config";
+    struct conf_action none;
+    AUTO(mem_free)
+    char *file = q->config ? mem_copy(q->config, sv_cstr(q->config).n) : NULL;
+    char *argv[] = {name, option, file, NULL};
+    return conf_read(c, q->config ? 3 : 1, argv, &none, err);
+}
+
 static int take_history(const struct ask *q, const char *id)
 {
     struct err err = {0};
     struct feeding f = {.q = q, .id = id};
+    struct history_conf set = {.state_dir = NULL};
+    const struct conf_program program = {.name = "councilwire tail",
+                                         .parts = {{history_conf, &set}, {NULL, NULL}}};
+    AUTO(conf_free) struct conf *c = conf_new(&program);
+    log_init("councilwire-subscribe", LOG_WARN);
+    if (read_conf(q, c, &err) != 0) {
+        (void)complain(&err);
+        return EXIT_CONFIGURATION;
+    }
     struct history_options o = {.state_dir = q->state_dir,
-                                .bootstrap = q->bootstrap,
+                                .bootstrap = q->bootstrap ? q->bootstrap : set.bootstrap,
                                 .space = q->limite ? SPACE_LIMITE : SPACE_PUBLIC,
                                 .from = strcmp(q->from, "beginning") == 0 ? "" : q->from};
-    log_init("councilwire-subscribe", LOG_WARN);
+    o.nkafka = conf_kafka(c, &o.kafka_names, &o.kafka_values);
     int rc = history_read(&o, feed, &f, &err) != 0 || feed_flush(&f, &err) != 0 ? -1 : 0;
     buf_free(&f.lines);
     if (rc != 0)
@@ -327,6 +350,7 @@ static int read_options(struct ask *q, int argc, char **argv)
                                             {"secret-file", required_argument, NULL, 'k'},
                                             {"from", required_argument, NULL, 'f'},
                                             {"bootstrap", required_argument, NULL, 'b'},
+                                            {"config", required_argument, NULL, 'c'},
                                             {"state-dir", required_argument, NULL, 's'},
                                             {"limite", no_argument, NULL, 'l'},
                                             {"json", no_argument, NULL, 'j'},
@@ -342,6 +366,7 @@ static int read_options(struct ask *q, int argc, char **argv)
         case 'k': q->secret_file = optarg; break;
         case 'f': q->from = optarg; break;
         case 'b': q->bootstrap = optarg; break;
+        case 'c': q->config = optarg; break;
         case 's': q->state_dir = optarg; break;
         case 'l': q->limite = true; break;
         case 'j': q->json = true; break;

@@ -12,27 +12,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct options {
-    const char *state_dir, *bootstrap, *from;
-    int64_t space;
-    bool end;
-};
-
-static const char *const spaces[] = {"public", "limite", NULL};
-
-static const struct conf_opt options[] = {
-    {"state-dir", CONF_STRING, offsetof(struct options, state_dir), NULL, 0, 0, "DIR", 0,
-     "ROOT: where broker.address is", NULL},
-    {"bootstrap", CONF_STRING, offsetof(struct options, bootstrap), NULL, 0, 0,
-     "HOST:PORT,...", 0, "Kafka brokers; else the address in ROOT/broker.address", NULL},
-    {"space", CONF_ENUM, offsetof(struct options, space), "public", 0, 0, NULL, 0,
-     "which half of the topics is read", spaces},
-    {"from", CONF_STRING, offsetof(struct options, from), NULL, 0, 0, "TIME", 0,
-     "also what is on the topics since then (2026-08-01, or beginning)", NULL},
-    {"end", CONF_BOOL, offsetof(struct options, end), "false", 0, 0, NULL, 0,
-     "stop at the ends of the topics", NULL},
-    {.name = NULL}};
-
 struct tail {
     struct db *db;
     struct fts *fts;
@@ -132,7 +111,7 @@ static int open_query(struct tail *t, const struct conf_action *action, struct e
     return query_parse(buf_sv(&words), t->fts, &t->query, err);
 }
 
-static int run(const struct options *o, const struct conf *c,
+static int run(const struct history_conf *o, const struct conf *c,
                const struct conf_action *action)
 {
     struct err err = {0};
@@ -164,13 +143,13 @@ static int run(const struct options *o, const struct conf *c,
 
 int tail_command(int argc, char **argv)
 {
-    struct options o = {.state_dir = NULL};
+    struct history_conf o = {.state_dir = NULL};
     const struct conf_program program = {
         .name = "councilwire tail",
         .summary = "prints decisions as they come, from Kafka, without state",
         .usage = "[QUERY]",
         .example = "kind:request to:Commission",
-        .parts = {{options, &o}, {NULL, NULL}}};
+        .parts = {{history_conf, &o}, {NULL, NULL}}};
     struct conf_action action = {0};
     struct err err = {0};
     struct conf *c = conf_new(&program);

@@ -1,7 +1,7 @@
 // A receiver of Standard Webhooks that knows nothing of ours: an HTTP server of node, the signature checked by npm's
 // standardwebhooks. Writes one JSON line a request into OUT; prints its port on the first line.
 //   node receiver.mjs OUT
-// POST /NAME?secret=whsec_...[&fail=N][&hang=1]: fail answers the first N attempts of each webhook-id with 503.
+// POST /NAME?secret=whsec_...[&fail=N][&status=N][&hang=1]: fail answers the first N attempts of each webhook-id with 503, the others get status (204).
 import fs from "node:fs";
 import http from "node:http";
 import { Webhook } from "standardwebhooks";
@@ -27,7 +27,7 @@ const server = http.createServer((request, response) => {
     const nth = (attempts.get(id) ?? 0) + 1;
     attempts.set(id, nth);
     record.attempt = nth;
-    record.status = !record.valid ? 401 : nth <= Number(url.searchParams.get("fail") ?? 0) ? 503 : 204;
+    record.status = !record.valid ? 401 : nth <= Number(url.searchParams.get("fail") ?? 0) ? 503 : Number(url.searchParams.get("status") ?? 204);
     fs.writeSync(out, JSON.stringify(record) + "\n");
     if (url.searchParams.get("hang")) return;
     response.writeHead(record.status);
