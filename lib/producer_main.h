@@ -13,10 +13,10 @@
  * Flow:    the window is the documents and bytes in flight; when it is full `next` is not
  *          called; a delivery report gives room back. `done` comes in token order.
  * Store:   `next` and `done` run inside a transaction of the skeleton that is committed
- *          and synced before anything is produced (what `done` wrote: committed only):
- * they use *db without BEGIN or COMMIT. `open` and `close` run outside. When the store
- * fails, all is closed and opened again: `close` leaves the context as it was before
- * `open`, options apart.
+ *          before anything is produced, and synced where the key was known before (else
+ *          soon after; what `done` wrote: committed only): they use *db without BEGIN or
+ * COMMIT. `open` and `close` run outside. When the store fails, all is closed and opened
+ * again: `close` leaves the context as it was before `open`, options apart.
  */
 #ifndef COUNCILWIRE_PRODUCER_MAIN_H
 #define COUNCILWIRE_PRODUCER_MAIN_H

@@ -6,7 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COMMIT_MS = 5, PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
+enum {
+    SYNC_MS = 100,
+    COMMIT_MS = 5,
+    PROBE_MS = 1000,
+    REPLAY_LOOK_MS = 1000,
+    REOPEN_MS = 1000
+};
 
 struct producer_options {
     const char *knowledge;
@@ -220,7 +226,8 @@ static int source_trouble(struct producing *r, const struct err *why, struct err
 }
 
 /* Between two documents of a gulp: what was acknowledged meanwhile is committed, so that
- * a kill has only what was in flight sent again. Turns are synced at the gulp's end. */
+ * a kill has only what was in flight sent again. What must be synced is at the gulp's
+ * end. */
 static int settle_between(struct producing *r, struct err *err)
 {
     if (!r->begun || clock_monotonic_ms() - r->began_ms < COMMIT_MS)
@@ -261,17 +268,24 @@ static int fill(struct producing *r, struct err *err)
 
 /* ---- the loop ---- */
 
-/* What is sent was stored before, and is on the disk. Acknowledgements alone may wait for
- * company, and need no sync: lost with the machine, they are only asked for again. */
+/* What is sent was stored before; where the key was known, it is on the disk. The first
+ * text of a key may be sent at once and is synced soon: lost with the machine, it is
+ * offered again as the first. Acknowledgements alone may wait for company, and need no
+ * sync: they are asked for again. */
 static int commit(struct producing *r, struct err *err)
 {
-    bool due = r->unsynced || window_docs(r->window) == 0 || r->d.stopping ||
-               clock_monotonic_ms() - r->began_ms >= COMMIT_MS;
-    if (!due)
-        return 0;
-    if (producing_commit(r, err) < 0 || (r->unsynced && db_sync(r->d.db, err) < 0))
+    int64_t now = clock_monotonic_ms();
+    bool due = r->uncommitted || window_docs(r->window) == 0 || r->d.stopping ||
+               now - r->began_ms >= COMMIT_MS;
+    if (due && producing_commit(r, err) < 0)
         return -1;
-    r->unsynced = false;
+    if (r->uncommitted && !r->sync_ms)
+        r->sync_ms = now + SYNC_MS;
+    bool sync = r->unsynced || (r->sync_ms && now >= r->sync_ms);
+    if (sync && db_sync(r->d.db, err) < 0)
+        return -1;
+    r->sync_ms = sync ? 0 : r->sync_ms;
+    r->uncommitted = r->unsynced = false;
     return 0;
 }
 
@@ -284,7 +298,7 @@ static int turn_over(struct producing *r, struct err *err)
         return -1;
     /* What is acknowledged does not wait for a gulp to be parsed: a kill in the middle
      * would have it sent again. */
-    if (!r->unsynced && may_take(r) && producing_commit(r, err) < 0)
+    if (!r->uncommitted && may_take(r) && producing_commit(r, err) < 0)
         return -1;
     if (fill(r, err) < 0)
         return -1;
@@ -321,6 +335,8 @@ static void wait_for_something(struct producing *r)
         next_ms = 50;
     if (r->begun && next_ms > COMMIT_MS)
         next_ms = COMMIT_MS;
+    if (r->sync_ms && r->sync_ms - now < next_ms)
+        next_ms = r->sync_ms > now ? r->sync_ms - now : 0;
     daemon_wait(&r->d, v, n, busy ? 0 : next_ms);
     if (r->d.reload) {
         struct err why = {0};
@@ -384,9 +400,10 @@ static void close_all(struct producing *r)
     bus_close(&r->d.bus);
     if (r->opened && r->p->close)
         r->p->close(r->ctx);
-    r->opened = r->established = r->source_none = r->unsynced = r->begun = false;
+    r->opened = r->established = r->source_none = false;
+    r->begun = r->uncommitted = r->unsynced = false;
     r->generation = 0;
-    r->probe_due_ms = r->pause_until_ms = 0;
+    r->probe_due_ms = r->pause_until_ms = r->sync_ms = 0;
     r->nprepared = r->sent = 0;
     window_free(&r->window);
     arena_reset(&r->arena);

@@ -178,7 +178,7 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
     e->taken_ms = clock_monotonic_ms();
     e->replay = replay_id.p != NULL;
     e->replay_id = keep(replay_id);
-    r->unsynced = true;
+    r->uncommitted = true;
     if (producing_make(r, &d, r->d.db, &m, &cause) == 0) {
         assert(m.parsed);
         e->key = keep(m.key);
@@ -187,8 +187,10 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
         e->turn = m.turn.turn;
         e->withdraw = m.turn.withdraw;
         e->space = wire_space(m.parsed->document.marking);
-        if (!d.had_before || m.turn.news) /* else the key holds this text now */
+        if (!d.had_before || m.turn.news) { /* else the key holds this text now */
             prepare_events(r, e, &m);
+            r->unsynced |= m.turn.known;
+        }
         return 0;
     }
     if (cause.kind == ERR_BAD_INPUT)

@@ -1,5 +1,5 @@
 /* The baseline of the latency bench: one message at a time from produce to consume, same
- * broker, same settings as the bus (linger 1 ms unless told).
+ * broker, linger 1 ms unless told.
  *
  *   plain_latency BROKER TOPIC COUNT BYTES [LINGER_MS]   prints: p50_ms p99_ms max_ms
  */
