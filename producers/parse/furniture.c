@@ -283,3 +283,85 @@ void furniture_read(struct scan *s, struct arena *a)
             read_line(s, i, &own);
     footnotes_read(s, a);
 }
+
+/* ---- footers inside a line ---- */
+
+enum { INLINE_BYTES = 100, INLINE_WORDS = 14 };
+
+/* Where the footer ends whose number ends at b, or 0: "FL/jg 2 DGD 1C LIMITE EN", "3 EN",
+ * "ab/CD/ef 4". Behind another paper's number only the first kind is one. */
+static size_t inline_end(struct sv text, size_t b, bool own)
+{
+    size_t end = text.n - b < INLINE_BYTES ? text.n : b + INLINE_BYTES, last = 0;
+    bool page = false, initials = false;
+    for (size_t at = b, words = 0; words < INLINE_WORDS; words++) {
+        size_t e;
+        while (at < end && (parts_words(text.p[at]) || text.p[at] == '\n'))
+            at++;
+        for (e = at; e < end && !parts_words(text.p[e]) && text.p[e] != '\n';)
+            e++;
+        if (e == at)
+            break;
+        enum word_class k = class_of(sv_sub(text, at, e));
+        bool first = !page && !initials;
+        if (k == WORD_TEXT || k == WORD_NUMBER || k == WORD_LOWER ||
+            (first && (k == WORD_UNIT || k == WORD_LANGUAGE || k == WORD_MARKING)))
+            break;
+        at = e;
+        initials = initials || k == WORD_INITIALS;
+        if (k == WORD_LANGUAGE)
+            return own || (initials && page) ? e : 0;
+        if (k == WORD_DIGITS) { /* of "REV 1", or of the page */
+            last = own && initials ? e : 0;
+            page = true;
+        }
+    }
+    return last;
+}
+
+/* A footer as a mark: like a footnote's, it is no part of what stands around it. */
+void furniture_inside(struct scan *s, struct arena *a, struct sv number)
+{
+    struct footnote_mark *mark = NULL;
+    size_t n = 0, cap = 0, old = 0, end;
+    const char *blank = number.n ? memchr(number.p, ' ', number.n) : NULL;
+    struct sv own = {number.p, blank ? (size_t)(blank - number.p) : number.n};
+    for (size_t i = 0; i < s->ntokens; i++) {
+        const struct token *k = &s->token[i];
+        if (k->b < s->header_end || !is_digit(s->text.p[k->b]))
+            continue;
+        bool ours = own.n > 5 && s->text.n - k->b > own.n &&
+                    memcmp(s->text.p + k->b, own.p, own.n) == 0;
+        end = inline_end(s->text, ours ? k->b + own.n : k->e, ours);
+        if (end == 0 || (!ours && !is_number_word(sv_sub(s->text, k->b, k->e))))
+            continue;
+        while (old < s->nmarks && s->mark[old].b < k->b)
+            *(struct footnote_mark *)arena_push(a, &mark, &n, &cap, sizeof *mark) =
+                s->mark[old++];
+        while (old < s->nmarks && s->mark[old].b < end)
+            old++;
+        *(struct footnote_mark *)arena_push(a, &mark, &n, &cap, sizeof *mark) =
+            (struct footnote_mark){k->b, (uint32_t)end, 0, UINT32_MAX};
+    }
+    if (n == 0)
+        return;
+    while (old < s->nmarks)
+        *(struct footnote_mark *)arena_push(a, &mark, &n, &cap, sizeof *mark) =
+            s->mark[old++];
+    s->mark = mark;
+    s->nmarks = n;
+    s->footers = true;
+}
+
+bool furniture_holds(const struct scan *s, size_t at)
+{
+    size_t lo = 0, hi = s->footers ? s->nmarks : 0;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->mark[mid].e <= at)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return s->footers && lo < s->nmarks && s->mark[lo].b <= at && s->mark[lo].number == 0;
+}

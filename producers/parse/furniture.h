@@ -15,5 +15,9 @@
 #include "scan.h"
 
 void furniture_read(struct scan *s, struct arena *a);
+/* The footers that stand inside a line, of the paper with this number ("15754/17"). */
+void furniture_inside(struct scan *s, struct arena *a, struct sv number);
+/* Does the offset lie in one of them? */
+bool furniture_holds(const struct scan *s, size_t at);
 
 #endif

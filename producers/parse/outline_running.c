@@ -121,6 +121,15 @@ static bool acronym_acts(const struct scan *s, size_t at, size_t end)
     return e - at >= 3 && e < end && t[e] == ' ' && formula_near(s, e, VERB_GAP);
 }
 
+/* "... of the | European Council": the words before go on. */
+static bool goes_on(const char *t, size_t b, size_t at)
+{
+    size_t w = at;
+    while (w > b && t[w - 1] != ' ')
+        w--;
+    return word_is_open((struct sv){t + w, at - w});
+}
+
 /* Does a sentence begin behind the blank at `at`, where the title begins at b? " The
  * Committee", " Der Ausschuss nahm", " The WPI adopted", " No items were raised". */
 static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t end)
@@ -143,8 +152,11 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     if (i < s->ntokens && s->token[i].b == first && in_table(s, i, "formulas"))
         return true;
     size_t article = article_at(t, first, end), word = first + article;
-    if (repeats(t, b, at, first, end) || repeats(t, b, at, word, end) ||
-        body_acts(s, first))
+    if (at > b && goes_on(t, b, at))
+        return false;
+    bool again =
+        at > b && (repeats(t, b, at, first, end) || repeats(t, b, at, word, end));
+    if (again || body_acts(s, first))
         return true;
     if (article == 0)
         return false;
@@ -197,12 +209,14 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
     while (b < end && t[b] == ' ')
         b++;
     limit = end - b > RUNNING_TITLE_BYTES ? b + RUNNING_TITLE_BYTES : end;
+    *sentence = b > 0 && sentence_begins(s, b, b - 1, end);
+    if (*sentence)
+        return false; /* a numbered paragraph */
     struct label next;
     size_t token = scan_token_at(s, b), e = running_label(s, b + 1, limit, &next);
     bool found = e != SIZE_MAX || limit == end;
     e = e == SIZE_MAX ? limit : e;
     struct title found_title = {.b = b, .e = e};
-    *sentence = false;
     for (size_t i = b; i < e; i++) {
         while (token < s->ntokens && s->token[token].b < i)
             token++;

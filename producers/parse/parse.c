@@ -1,5 +1,6 @@
 #include "parse.h"
 
+#include "furniture.h"
 #include "lib/hash.h"
 #include "scan.h"
 #include "unseen.h"
@@ -54,6 +55,7 @@ static int read_stages(const struct knowledge *k, struct sv text, struct arena *
     if (is_classified(p->document.marking))
         return err_reject(err, "classified", "marked " SV_FMT,
                           SV_ARG(p->document.marking));
+    furniture_inside(&s, a, p->document.number);
     if (outline_read(&s, a, p, err) || check_memory(p, a, err) ||
         references_read(&s, a, p, err) || check_memory(p, a, err) ||
         decisions_read(&s, a, p, err) || check_memory(p, a, err))

@@ -1,6 +1,7 @@
 /* References: the citations of a text, each paper, act, procedure, case or treaty article
  * once. */
 #include "cite.h"
+#include "furniture.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -251,7 +252,8 @@ int references_read(struct scan *s, struct arena *a, struct parsed *out, struct 
     store.rule = arena_array(a, c.table->rows + 1, sizeof *store.rule);
     c.store = &store;
     for (size_t i = 0; i < s->ntokens && !arena_overflow(a); i++)
-        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == c.table_index && s->token[i].b >= c.end)
+        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == c.table_index &&
+            s->token[i].b >= c.end && !furniture_holds(s, s->token[i].b))
             cite_token(&c, i);
     return 0;
 }

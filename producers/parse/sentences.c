@@ -2,6 +2,7 @@
  * formulas costs nothing here. Furniture and footnotes are passed over, so that a
  * sentence may go on behind them. */
 #include "decide.h"
+#include "furniture.h"
 
 enum {
     BACK_BYTES = 2000,  /* how far before its formula a sentence may begin */
@@ -105,6 +106,8 @@ static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
     size_t hi = s->text.n;
     size_t j = skip_closers(t, i + 1, hi);
     *end = j;
+    if (furniture_holds(s, i)) /* "JAI.1 EN" */
+        return false;
     if (j >= hi)
         return true;
     if (t[j] != ' ' && t[j] != '\n' && t[j] != '\t' && t[j] != '\xc2' && t[j] != '\f')
