@@ -29,6 +29,8 @@ static size_t initials(const struct zone *z, size_t i)
     while (j < z->n && z->word[j].kind == WORD_LETTERS && z->word[j].nletters <= 4 &&
            j < i + 9) {
         j++;
+        if (zone_flag(z, j, WORD_GLUED) && z->word[j].kind == WORD_LETTERS)
+            continue; /* "GdK" */
         if (!(zone_is(z, j, '/') || zone_is(z, j, ',') || zone_is(z, j, '-')))
             break;
         slash |= zone_is(z, j, '/');

@@ -47,6 +47,8 @@ static unsigned weight(unsigned seen)
 {
     unsigned strong = seen & ~(unsigned)(ELEMENT_LABELS | ELEMENT_DATE | ELEMENT_COLONS);
     return (unsigned)__builtin_popcount(strong) + (seen & ELEMENT_LABELS ? 2u : 0u) +
+           ((seen & (ELEMENT_SESSION | ELEMENT_PLACE)) ==
+            (ELEMENT_SESSION | ELEMENT_PLACE)) +
            ((seen & (ELEMENT_DATE | ELEMENT_PLACE)) == ELEMENT_DATE);
 }
 
@@ -116,6 +118,18 @@ static bool dated_number(const struct header *h, size_t i)
     return false;
 }
 
+/* "2426ème session du Conseil - …": an old press release without a number. */
+static bool session_at(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (zone_number(z, i) < 1000 || z->word[i].nletters != 4)
+        return false;
+    for (size_t j = i + 1; j < i + 3; j++)
+        if (zone_hit(z, j, PHRASE_MEETING, MEETING_SESSION, -1))
+            return true;
+    return false;
+}
+
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
 static bool may_begin(const struct header *h, size_t i, bool anywhere)
@@ -131,7 +145,7 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
         return zone_hit(z, i, PHRASE_PLACE, -1, -1) && zone_flag(z, i, WORD_CAPITAL) &&
                (behind_capitals(h, i) || behind_name_begun(h, i));
     struct paper p;
-    return zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
+    return session_at(h, i) || zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
            zone_hit(z, i, PHRASE_PLACE, -1, -1) ||
            zone_hit(z, i, PHRASE_MARKING, -1, -1) ||
            zone_hit(z, i, PHRASE_TYPE, -1, -1) ||

@@ -4,6 +4,7 @@
  * masthead.c        the elements above the labels, each known by its form, in any order
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
+ * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
  * subject.c         where a subject ends; the meeting that it names
  * marking.c         the document's own marking; classified papers
@@ -104,6 +105,10 @@ bool rows_waits(const struct header *h, int role);
  * left among the values. */
 bool rows_form_begins(const struct header *h, size_t i);
 bool rows_codes_begin(const struct header *h, size_t i);
+
+/* row_papers.c — what such a row takes of words [i, limit); the word behind. */
+size_t rows_previous(struct header *h, size_t i, size_t limit);
+size_t rows_commission(struct header *h, size_t i, size_t limit);
 
 /* names.c — all of them look at words [i, limit). */
 /* The end of a name in a run that holds further values. */

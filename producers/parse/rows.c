@@ -62,7 +62,8 @@ static bool bare_label(const struct header *h, size_t i, const struct hit *label
     const struct zone *z = &h->z;
     bool begins = zone_flag(z, i, WORD_FIRST) || i == h->type_end ||
                   ((h->roles & 1u << LABEL_FROM) && label->phrase->role == LABEL_TO &&
-                   zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang));
+                   (i == h->type_end + 1 || /* "des für den Nr. Vordok.:" */
+                    zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang)));
     return h->type_end && i >= h->type_end && i < h->type_end + BARE_ROWS_WORDS &&
            !(h->seen & ELEMENT_COLONS) && h->lang >= 0 &&
            sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
@@ -136,117 +137,6 @@ static void done(struct header *h, int role)
     h->npending = n;
 }
 
-static void push_previous(struct header *h, const struct paper *p)
-{
-    struct sv id = paper_id(p, h->a);
-    header_add(h, &h->previous, id);
-}
-
-/* A Council number that only repeats where the Commission paper came in: "8017/16
- * DATAPROTECT 31 - COM(2016) 194 final". */
-static bool leads_to_commission(const struct header *h, const struct paper *p,
-                                size_t limit)
-{
-    const struct zone *z = &h->z;
-    size_t i = p->end, end;
-    bool dash = false;
-    while (i < limit) {
-        struct paper add = *p;
-        if (commission_at(z, i, &end, h->a).p)
-            return dash;
-        if (zone_is(z, i, '+') && paper_suffixes(z, i + 1, &add, h->a)) {
-            i = add.end;
-            continue;
-        }
-        dash |= zone_is(z, i, '-');
-        end = masthead_code(h, i, true);
-        if (!end && z->word[i].kind == WORD_SIGN)
-            end = i + 1;
-        if (!end)
-            return false;
-        i = end;
-    }
-    return false;
-}
-
-/* Further numbers belong to the Commission's row where that one waits too. */
-static bool previous_ends(const struct header *h, const struct paper *p, size_t i,
-                          size_t limit)
-{
-    return rows_waits(h, LABEL_CION) &&
-           (leads_to_commission(h, p, limit) ||
-            (h->previous.n > 0 && zone_flag(&h->z, i, WORD_FIRST)));
-}
-
-/* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
-static size_t read_previous(struct header *h, size_t i, size_t limit)
-{
-    const struct zone *z = &h->z;
-    struct paper base = {0}, p;
-    while (i < limit) {
-        size_t end = 0;
-        if (paper_at(z, i, &p, h->a)) {
-            if (previous_ends(h, &p, i, limit))
-                break;
-            base = p;
-            push_previous(h, &p);
-            end = p.end;
-        } else if (zone_is(z, i, '+') && base.series) {
-            p = base;
-            if (paper_suffixes(z, i + 1, &p, h->a)) {
-                push_previous(h, &p);
-                end = p.end;
-            }
-        }
-        struct marking m = {0}; /* the cited paper's */
-        if (!end)
-            end = marking_at(z, i, &m);
-        if (!end)
-            end = masthead_code(h, i, true);
-        if (!end)
-            (void)file_at(z, i, &end, h->a);
-        if (!end && !rows_waits(h, LABEL_CION))
-            (void)commission_at(z, i, &end, h->a);
-        if (!end && z->word[i].kind == WORD_SIGN && !zone_is(z, i, '"'))
-            end = i + 1;
-        if (!end)
-            break;
-        i = end;
-    }
-    return i;
-}
-
-static size_t read_commission(struct header *h, size_t i, size_t limit)
-{
-    const struct zone *z = &h->z;
-    struct paper p;
-    size_t last = i, end;
-    while (i < limit) {
-        struct sv id = commission_at(z, i, &end, h->a);
-        if (id.p) {
-            if (!h->commission.p)
-                h->commission = id;
-            i = last = end;
-        } else if (paper_at(z, i, &p, h->a)) {
-            if (h->commission.p && rows_waits(h, LABEL_PREV))
-                break;
-            i = last = p.end;
-        } else if ((end = masthead_code(h, i, true)) != 0) {
-            i = last = end;
-        } else if (z->word[i].kind == WORD_SIGN ||
-                   zone_hit(z, i, PHRASE_STOPWORD, -1, -1) ||
-                   (i + 1 < limit && zone_is(z, i + 1, '/') && last == i)) {
-            i++;
-        } else if (zone_reads(z, i, "REV") || zone_reads(z, i, "ADD") ||
-                   zone_number(z, i) >= 0) {
-            i = last = i + 1;
-        } else {
-            break;
-        }
-    }
-    return last;
-}
-
 static size_t read_date(const struct header *h, size_t i, size_t limit, struct date *out)
 {
     for (size_t j = i; j < limit && j < i + 10; j++)
@@ -300,8 +190,8 @@ static size_t read_form(struct header *h, int role, size_t i, size_t limit)
     struct date d = {0};
     size_t end = i;
     switch (role) {
-    case LABEL_PREV: return read_previous(h, i, limit);
-    case LABEL_CION: return read_commission(h, i, limit);
+    case LABEL_PREV: return rows_previous(h, i, limit);
+    case LABEL_CION: return rows_commission(h, i, limit);
     case LABEL_RECEIPT: return read_date(h, i, limit, h->receipt.year ? &d : &h->receipt);
     case LABEL_ON:
     case LABEL_DATE: return read_date(h, i, limit, h->meeting.year ? &d : &h->meeting);
@@ -328,10 +218,19 @@ static void meeting_in(struct header *h, size_t b, size_t e)
             h->meeting = d;
 }
 
+static bool article(const struct zone *z, size_t i)
+{
+    return z->word[i].kind == WORD_LETTERS && z->word[i].nletters <= 3 &&
+           !zone_flag(z, i, WORD_CAPITAL) && zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
+}
+
 static void take_text(struct header *h, int role, size_t b, size_t e)
 {
     /* cells that a converter joined: "from: / Presidency" */
     if (b + 1 < e && zone_is(&h->z, b, '/') && !zone_flag(&h->z, b + 1, WORD_GLUED))
+        b++;
+    if (role == LABEL_TO && b + 1 < e && zone_flag(&h->z, b + 1, WORD_FIRST) &&
+        article(&h->z, b)) /* "für die" on the line of the label */
         b++;
     if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
         meeting_in(h, b, e);
@@ -539,7 +438,7 @@ static void drop_lost_names(struct header *h, size_t i)
 /* Nothing, or what is left of the next label: "o. Cion doc.:" lost its N. */
 static bool label_rest(const struct zone *z, size_t b, size_t e)
 {
-    if (b >= e)
+    if (b >= e || (e - b == 1 && article(z, b)))
         return true;
     return (e - b == 1 || (e - b == 2 && zone_is(z, b + 1, '.'))) &&
            z->word[b].kind == WORD_LETTERS && z->word[b].nletters <= 2 &&

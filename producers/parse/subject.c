@@ -94,6 +94,18 @@ static bool sentence_starts(const struct reading *r, size_t i)
            !(zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1);
 }
 
+/* A line of one or two words in capitals, behind which the text begins: "European Council
+ * 25/26 March 2010 / CONCLUSIONS / Delegations will find …". */
+static bool capital_line(const struct zone *z, size_t i, int lang)
+{
+    size_t k = i;
+    for (; k < i + 2 && zone_flag(z, k, WORD_UPPER) && z->word[k].nletters > 5; k++)
+        if (k + 1 < z->n && z->word[k + 1].lines)
+            return z->word[k + 1].lines <= 2 &&
+                   zone_hit(z, k + 1, PHRASE_OPENING, OPENING_STRONG, lang);
+    return false;
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -110,6 +122,8 @@ static bool ends_at_line(struct reading *r, size_t i)
         return true;
     if (enumerator(z, i, true) || (dash(z, i) && enumerator(z, i + 1, true)))
         return true;
+    if (w->lines == 2 && capital_line(z, i, r->h->lang))
+        return false;
     if (w->lines >= 2)
         return !(dash(z, i) || zone_is(z, i, '(') || zone_is(z, i, '/') ||
                  (w->kind == WORD_LETTERS && !capital));
