@@ -278,8 +278,9 @@ static void take_present(struct deciding *d, const struct sentence *at,
     } else if (verb->listed) {
         by = d->lead_by;
     } else if (x) {
-        bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
-                    x->actor == ACTOR_SELF;
+        bool self = x->actor == ACTOR_SELF && d->self.p &&
+                    actor_party_begin(&d->view, x->b) == x->b;
+        bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
         bool decides = kind == KIND_DECISION; /* "the Council adopts" may tell the law */
         body = body && (!decides || d->concludes || in_conclusions(d, at->b) ||
                         IS(actor_name(d, x), "European Council"));

@@ -93,11 +93,28 @@ static size_t behind_footer(const struct deciding *d, size_t b, size_t e)
     return begin;
 }
 
+/* "/1/18 REV 1 GK/cr 1 JAI.1 LIMITE EN 2 Based upon": the same where the number was lost;
+ * a marking and a language stand together nowhere else. */
+static size_t behind_mark(const struct scan *s, size_t b, size_t e)
+{
+    static const struct sv mark[] = {{"LIMITE EN ", 10}, {"LIMITE FR ", 10}};
+    size_t begin = b, at;
+    for (size_t i = 0; i < ARRAY_LEN(mark); i++)
+        while ((at = sv_find(sv_sub(s->text, begin, e), mark[i])) != SIZE_MAX) {
+            size_t page = begin + at + mark[i].n, k = page;
+            while (k < e && s->text.p[k] >= '0' && s->text.p[k] <= '9')
+                k++;
+            begin = k > page && k < e && s->text.p[k] == ' ' ? k + 1 : page;
+        }
+    return begin < e && capital(s->text.p[begin]) ? begin : b;
+}
+
 void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at)
 {
     const struct scan *s = d->s;
     size_t cut;
     at->b = (uint32_t)behind_footer(d, at->b, offset);
+    at->b = (uint32_t)behind_mark(s, at->b, offset);
     while ((cut = lost_stop(s, at->b, offset)) != SIZE_MAX)
         at->b = (uint32_t)cut;
     if ((cut = lost_stop(s, offset, at->e)) != SIZE_MAX)

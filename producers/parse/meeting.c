@@ -94,6 +94,9 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
                                           "SUMMARY OF THE MEETING",
                                           "SUMMARY RECORD",
                                           "REPORT OF THE MEETING",
+                                          "REPORT ON THE MEETING",
+                                          "REPORT FROM THE MEETING",
+                                          "MEETING REPORT",
                                           NULL};
     static const char *const ours[] = {"SECRETARIAT OF THE COUNCIL",
                                        "GENERAL SECRETARIAT", "PRESIDENCY", "DELEGATION",
