@@ -16,7 +16,7 @@ enum answer {
 };
 
 struct compiler {
-    enum query_target target;
+    enum query_target asked, target; /* target: of the subtree under way */
     struct arena *a;
     struct query_sql *out;
 };
@@ -165,18 +165,25 @@ static void fts_expr(const struct query_node *n, unsigned answer, struct buf *ou
     fts_list(v, count, n->op == Q_OR ? "OR" : "AND", answer, out);
 }
 
+/* Where the words that rank lead the way, each row is looked up in a list; SQLite would
+ * rather go through the list for each row. The plus forbids it. */
+static const char *filters_only(const struct compiler *c)
+{
+    return c->out->match.p && c->target == c->asked ? "+" : "";
+}
+
 static void emit_match(struct compiler *c, struct buf *expr, unsigned answer,
                        struct buf *out)
 {
     unsigned at = bind(c, arena_copy(c->a, buf_sv(expr)));
-    const char *table = fts_table(answer);
+    const char *table = fts_table(answer), *plus = filters_only(c);
     if (answer == BY_BODY_FTS)
         buf_addf(out,
-                 "p.paper IN (SELECT t.paper FROM text t WHERE t.n IN (SELECT rowid "
+                 "%sp.paper IN (SELECT t.paper FROM text t WHERE t.n IN (SELECT rowid "
                  "FROM body_fts WHERE body_fts MATCH ?%u))",
-                 at);
+                 plus, at);
     else
-        buf_addf(out, "%s IN (SELECT rowid FROM %s WHERE %s MATCH ?%u)",
+        buf_addf(out, "%s%s IN (SELECT rowid FROM %s WHERE %s MATCH ?%u)", plus,
                  c->target == QUERY_DECISIONS ? "d.n" : "p.n", table, table, at);
     buf_free(expr);
 }
@@ -232,9 +239,10 @@ static void emit(struct compiler *c, const struct query_node *n, struct buf *out
 static void emit_decisions(struct compiler *c, const struct query_node *const *v,
                            size_t n, struct buf *out)
 {
-    buf_lit(out,
-            "p.paper IN (SELECT d.paper FROM decision d JOIN document l ON l.paper = "
-            "d.paper WHERE instr(l.listed, d.id) > 0");
+    buf_addf(out,
+             "%sp.paper IN (SELECT d.paper FROM decision d JOIN document l ON l.paper = "
+             "d.paper WHERE instr(l.listed, d.id) > 0",
+             filters_only(c));
     c->target = QUERY_DECISIONS;
     for (size_t i = 0; i < n; i++) {
         buf_lit(out, " AND ");
@@ -356,7 +364,7 @@ void query_sql(const struct query *q, enum query_target target, struct arena *a,
                struct query_sql *out)
 {
     *out = (struct query_sql){.nbind = 0};
-    struct compiler c = {target, a, out};
+    struct compiler c = {target, target, a, out};
     unsigned table = target == QUERY_DECISIONS ? BY_DECISION_FTS : BY_BODY_FTS;
     struct group left, ranks = {.n = 0};
     if (q->root->op == Q_OR) {

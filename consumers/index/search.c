@@ -123,35 +123,82 @@ struct search {
     size_t nfound;
 };
 
+/* The full text alone answers: its row numbers are the candidates. */
+static bool fts_alone(const struct query_sql *sql)
+{
+    return sql->match.p && sv_eq(buf_sv(&sql->where), SV("1"));
+}
+
+/* Candidates in the order in which they are shown. A word of every second decision has
+ * too many to rank them all while somebody waits: the newest RANKED_MAX are ranked. */
 static void select_text(const struct search *s, const struct query_sql *sql,
                         struct buf *out)
 {
     bool docs = s->ask->documents, words = sql->match.p != NULL;
+    bool rank = words && !s->ask->newest, row = !fts_alone(sql);
     const char *table = docs ? "body_fts" : "decision_fts";
-    const char *number = docs ? "p.paper" : "d.n";
-    buf_addf(out, "SELECT %s FROM ", number);
-    if (words && docs)
-        buf_lit(out, "body_fts JOIN text t ON t.n = body_fts.rowid JOIN document p ON "
-                     "p.paper = t.paper");
-    else if (words)
-        buf_lit(out, "decision_fts JOIN decision d ON d.n = decision_fts.rowid JOIN "
-                     "document l ON l.paper = d.paper");
+    const char *number = words && !row ? "rowid" : docs ? "p.paper" : "d.n";
+    if (rank)
+        buf_addf(out, "SELECT n FROM (SELECT %s AS n, bm25(%s%s) AS score FROM ", number,
+                 table, docs ? "" : ", 10, 4, 3, 3, 3, 2, 2, 2, 1, 1, 0");
     else
-        buf_addf(out, "%s",
-                 docs ? "document p" : "decision d JOIN document l ON l.paper = d.paper");
-    buf_addf(out, " WHERE %s AND (",
-             docs ? "p.paper IS NOT NULL" : "instr(l.listed, d.id) > 0");
+        buf_addf(out, "SELECT %s FROM ", number);
+    if (words && !row)
+        buf_addf(out, "%s", table);
+    else if (words && docs)
+        buf_lit(out, "body_fts CROSS JOIN text t ON t.n = body_fts.rowid CROSS JOIN "
+                     "document p ON p.paper = t.paper");
+    else if (words)
+        buf_lit(out, "decision_fts CROSS JOIN decision d ON d.n = decision_fts.rowid");
+    else
+        buf_addf(out, "%s", docs ? "document p" : "decision d");
+    buf_lit(out, " WHERE (");
     buf_add_sv(out, buf_sv(&sql->where));
     buf_lit(out, ")");
     if (words)
-        buf_addf(out, " AND %s MATCH ?%zu", table, sql->nbind + 1);
-    if (words && !s->ask->newest)
-        buf_addf(out, " ORDER BY bm25(%s%s), %s DESC", table,
-                 docs ? "" : ", 10, 4, 3, 3, 3, 2, 2, 2, 1, 1, 0", number);
+        buf_addf(out, " AND %s MATCH ?%zu ORDER BY %s.rowid DESC", table, sql->nbind + 1,
+                 table);
     else
         buf_addf(out, " ORDER BY %s DESC", number);
-    buf_addf(out, " LIMIT %lld OFFSET %lld", (long long)s->ask->limit + 1,
-             (long long)s->ask->offset);
+    if (rank)
+        buf_addf(out, " LIMIT %d) ORDER BY score, n DESC", (int)SEARCH_RANKED_MAX);
+}
+
+/* The number of a decision or paper that may be shown, of a candidate. A decision counts
+ * while its paper lists it: asked only here, as the list lies behind long columns. */
+static int counts(struct search *s, int64_t candidate, bool text, int64_t *n,
+                  struct err *err)
+{
+    if (!s->ask->documents)
+        return db_get_int(s->db, n, err,
+                          "SELECT d.n FROM decision d JOIN document l USING(paper) WHERE "
+                          "d.n=?1 AND instr(l.listed, d.id) > 0",
+                          "i", candidate);
+    return text ? db_get_int(s->db, n, err,
+                             "SELECT paper FROM text JOIN document USING(paper) WHERE "
+                             "text.n=?1",
+                             "i", candidate)
+                : db_get_int(s->db, n, err, "SELECT paper FROM document WHERE paper=?1",
+                             "i", candidate);
+}
+
+/* Leaves out `offset` of them and keeps one more than is shown. */
+static int keep_those_that_count(struct search *s, struct stmt *st, bool texts,
+                                 struct err *err)
+{
+    int64_t left_out = 0;
+    int rc = 0;
+    while (s->nfound <= (size_t)s->ask->limit && (rc = stmt_step(st, err)) == 1) {
+        int64_t n;
+        int good = counts(s, stmt_int(st, 0), texts, &n, err);
+        if (good < 0)
+            return -1;
+        if (good == 0 || left_out++ < s->ask->offset)
+            continue;
+        assert(s->nfound < ARRAY_LEN(s->found));
+        s->found[s->nfound++] = n;
+    }
+    return rc < 0 ? -1 : 0;
 }
 
 static int find(struct search *s, struct err *err)
@@ -170,10 +217,7 @@ static int find(struct search *s, struct err *err)
         if (sql.match.p)
             stmt_bind_text(st, (int)sql.nbind + 1, sql.match);
         db_time_limit(s->db, SEARCH_MS_MAX);
-        while ((rc = stmt_step(st, err)) == 1) {
-            assert(s->nfound < ARRAY_LEN(s->found));
-            s->found[s->nfound++] = stmt_int(st, 0);
-        }
+        rc = keep_those_that_count(s, st, fts_alone(&sql), err);
         db_time_limit(s->db, 0);
     }
     stmt_free(&st);

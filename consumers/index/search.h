@@ -23,7 +23,8 @@ enum {
     SEARCH_LIMIT = 20,
     SEARCH_LIMIT_MAX = 200,
     SEARCH_OFFSET_MAX = 10000,
-    SEARCH_MS_MAX = 3000
+    SEARCH_MS_MAX = 3000,
+    SEARCH_RANKED_MAX = 20000 /* hits: of more, the newest are ranked */
 };
 
 struct search_request {

@@ -501,6 +501,61 @@ static void a_batch_that_is_undone_is_taken_again(void **state)
     full_text_is_sound();
 }
 
+/* One word's hits by pages of one, best or newest first: each once, and none that its
+ * paper does not list any more. */
+static void page_through(bool documents, bool newest, const char *query, size_t hits)
+{
+    struct buf seen = {0};
+    for (size_t i = 0; i <= hits; i++) {
+        struct search_request q = {sv_cstr(query), documents, newest, 1, (int64_t)i};
+        struct err err = {0};
+        struct buf out = {0};
+        struct json *root = NULL;
+        bool more = false;
+        assert_int_equal(search_run(db, fts, &q, &out, &err), 0);
+        assert_int_equal(json_read(buf_sv(&out), &root, &err), 0);
+        const struct json *results = json_member(root, "results");
+        assert_int_equal(json_count(results), i < hits);
+        assert_true(json_bool(json_member(root, "more"), &more) &&
+                    more == (i + 1 < hits));
+        struct sv id = json_member_text(json_at(results, 0), documents ? "key" : "id");
+        assert_true(i == hits || (id.n && sv_find(buf_sv(&seen), id) == SIZE_MAX));
+        buf_add_sv(&seen, id);
+        json_free(&root);
+        buf_free(&out);
+    }
+    buf_free(&seen);
+}
+
+static void pages_hold_each_hit_once(void **state)
+{
+    (void)state;
+    const char *old[] = {"COSI agreed on tobacco.", "COSI agreed on tobacco and paper.",
+                         "COSI agreed on ships.", NULL};
+    const char *new[] = {"COSI agreed on tobacco and paper.", NULL};
+    struct err err = {0};
+    for (int i = 0; i < 6; i++) {
+        char id[40];
+        snprintf(id, sizeof id, "ST-%d-2017-INIT", 15700 + i);
+        struct paper p = make(id, "en", "On goods", old, NULL);
+        take_paper(&p);
+        if (i % 2 == 0)
+            continue;
+        p = make(id, "en", "On goods", new, NULL);
+        take_paper(&p);
+    }
+    assert_int_equal(store_index(store, &err), 0);
+    for (int newest = 0; newest < 2; newest++) {
+        page_through(false, newest, "tobacco", 9);
+        page_through(false, newest, "tobacco kind:decision", 6);
+        page_through(false, newest, "kind:decision", 9);
+        page_through(true, newest, "tobacco", 6);
+        page_through(true, newest, "tobacco type:note", 6);
+        page_through(true, newest, "ships kind:decision date:2017", 3);
+        page_through(true, newest, "type:note", 6);
+    }
+}
+
 static void segments_are_merged_when_there_is_time(void **state)
 {
     (void)state;
@@ -563,6 +618,7 @@ int main(void)
         CASE(a_repeat_changes_nothing_and_old_never_wins),
         CASE(a_withdrawn_paper_leaves_nothing),
         CASE(what_is_withdrawn_leaves_the_file),
+        CASE(pages_hold_each_hit_once),
         CASE(segments_are_merged_when_there_is_time),
         CASE(show_tells_versions_and_citations_both_ways),
         CASE(what_a_crash_left_is_indexed_at_the_next_start),
