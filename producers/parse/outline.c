@@ -360,11 +360,14 @@ static void read_running(struct outline *o, size_t i)
     }
 }
 
-/* What were many lines: more than a paragraph's beginning, or a header. */
-static bool is_running(const struct scan *s, const struct line *l)
+/* What were many lines: more than a paragraph's beginning, or most of a header. */
+static bool is_running(const struct scan *s, size_t i)
 {
-    bool header = l->b + RUNNING_HEADER < s->header_end && s->header_end <= l->e;
-    return header || (l->e - l->b > RUNNING_LINE && l->e > s->header_end);
+    const struct line *l = &s->line[i];
+    size_t header = s->header_end < l->e ? s->header_end : l->e;
+    bool begins = i == 0 || !(s->line[i - 1].flags & LINE_HEADER);
+    return (begins && l->b + RUNNING_HEADER < header) ||
+           (l->e - l->b > RUNNING_LINE && l->e > s->header_end);
 }
 
 static bool lone_label(const struct scan *s, size_t i, struct label *l)
@@ -434,7 +437,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     end_header(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
-        if (is_running(s, l) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
+        if (is_running(s, i) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
             o.searched < RUNNING_FIRST) {
             read_running(&o, i);
             continue;

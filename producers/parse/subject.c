@@ -145,6 +145,13 @@ static bool act_title(const struct reading *r, size_t i)
     return true;
 }
 
+/* "The Council of the European Union, RECALLING": the act itself begins. */
+static bool recital_begins(const struct zone *z, const struct hit *o)
+{
+    return o && o->end < z->n && zone_is(z, o->end, ',') &&
+           zone_flag(z, o->end + 1, WORD_UPPER) && z->word[o->end + 1].nletters >= 5;
+}
+
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -156,9 +163,7 @@ static bool ends_inside(struct reading *r, size_t i)
     const struct hit *o = opening_at(r, i);
     if (leads_on(r, i) && !(o && o->phrase->role == OPENING_STRONG && o->end > i + 1))
         return false;
-    if (enumerator(z, i, false))
-        return true;
-    if (act_title(r, i))
+    if (enumerator(z, i, false) || act_title(r, i) || recital_begins(z, o))
         return true;
     if (!r->weak && sentence_starts(r, i))
         r->weak = i;
