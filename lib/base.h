@@ -1,6 +1,7 @@
 /* base — attributes, small macros, the verdict of a step, and memory that does not fail.
  *
  * Owns:    nothing.
+ * Units:   bytes.
  * Errors:  mem_* end the process with exit code 70 when memory is out: what protects data
  *          here is crash safety, not unwinding.
  * Threads: any.

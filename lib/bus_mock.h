@@ -5,6 +5,7 @@
  * section 7.
  *
  * Owns:    the cluster's thread and sockets, until bus_mock_stop.
+ * Units:   milliseconds.
  * Errors:  FATAL where it can not start.
  * Threads: any; the cluster runs in a thread of its own.
  */

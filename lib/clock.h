@@ -1,7 +1,10 @@
 /* clock — the one place that time and randomness come from; tests replace both.
  *
+ * Owns:    nothing but the replacements that a test sets.
  * Units:   milliseconds (int64_t); wall: since the epoch; monotonic: from an arbitrary
- * start. Threads: any; clock_set and random_seed are for a test's or program's start.
+ *          start.
+ * Errors:  none.
+ * Threads: any; clock_set and random_seed are for a test's or program's start.
  */
 #ifndef COUNCILWIRE_CLOCK_H
 #define COUNCILWIRE_CLOCK_H

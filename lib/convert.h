@@ -6,6 +6,7 @@
  * boxes go through councilwire-extract too.
  *
  * Owns:    nothing; the text lives in the arena.
+ * Units:   bytes.
  * Errors:  BAD_INPUT with the reason (invalid-markup, invalid-docx, converter, too-large
  * …) and how the converter ended; TEMPORARY where no process can be made; FATAL where
  * councilwire-extract is missing or can not be confined. Threads: any; blocks for at most

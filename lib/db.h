@@ -6,6 +6,7 @@
  * trusted_schema=OFF.
  *
  * Owns:    the connection and its statements.
+ * Units:   milliseconds for deadlines; integers are int64_t.
  * Errors:  TEMPORARY on full disk, busy, I/O; FATAL on a corrupt or newer file.
  * Threads: one thread owns a connection.
  */

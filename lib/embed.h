@@ -2,6 +2,8 @@
  * name NULL.
  *
  * Owns:    static data.
+ * Units:   bytes.
+ * Errors:  none.
  * Threads: any.
  */
 #ifndef COUNCILWIRE_EMBED_H

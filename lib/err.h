@@ -1,6 +1,7 @@
 /* err — what went wrong, in the caller's frame.
  *
  * Owns:    nothing; `reason` points to a literal.
+ * Units:   none; a system error is an errno.
  * Errors:  the first err_set wins; err_wrap adds context in front of the text
  *          ("feed: fetch https://…: HTTP 503").
  * Threads: one err per call chain.

@@ -1,6 +1,7 @@
 /* file — files and folders: durable replacement, whole reads, locks. The only place with
  * rename and fsync.
  *
+ * Owns:    nothing beyond the call; a descriptor given out is the caller's (fd_close).
  * Units:   bytes; modes octal.
  * Errors:  TEMPORARY on ENOSPC, EDQUOT, EMFILE; BAD_INPUT or FATAL as each function says.
  *          After a failed fsync nothing is claimed durable and the descriptor is not used

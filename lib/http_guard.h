@@ -5,6 +5,8 @@
  * IPv4-mapped, NAT64 and 6to4 addresses, and this machine's own addresses.
  *
  * Owns:    a copy of the allow list.
+ * Units:   addresses in network order, ports in host order.
+ * Errors:  none: what is not understood is refused.
  * Threads: one a transfer.
  */
 #ifndef COUNCILWIRE_HTTP_GUARD_H

@@ -6,6 +6,7 @@
  *
  * Owns:    its sockets; a stale socket file is replaced. `listen = ADDR:0`: the port
  * taken is written to DIR/port. Errors:  FATAL where the address can not be bound.
+ * Units:   bytes; milliseconds.
  * Threads: the loop's.
  */
 #ifndef COUNCILWIRE_HTTPD_H

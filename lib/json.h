@@ -6,6 +6,7 @@
  *
  * Owns:    a tree until json_free, or until its arena is reset; strings are borrowed from
  *          it and end with a NUL.
+ * Units:   bytes; integers are int64_t.
  * Errors:  BAD_INPUT with line and column. Memory: about the text and 16 bytes a value.
  * Threads: one a tree.
  */

@@ -4,6 +4,7 @@
  * page and on one line. Strings must be valid UTF-8: the normalised text is.
  *
  * Owns:    nothing; a struct json_writer is a small value over a buf.
+ * Units:   bytes; integers are decimal.
  * Errors:  none; unbalanced calls are our own mistake and reach an assert.
  * Threads: one per writer.
  */

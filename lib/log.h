@@ -4,6 +4,7 @@
  * are cut at 256 bytes and control characters escaped; no document text goes here.
  *
  * Owns:    the sink (standard error), process-wide.
+ * Units:   bytes; what a field's name says (_ms, bytes).
  * Errors:  none: a log that can not be written is dropped.
  * Threads: any; a record is one write.
  */

@@ -2,6 +2,7 @@
  * life of the embedded broker.
  *
  * Owns:    table log_id (one row).
+ * Units:   none.
  * Errors:  FATAL with the remedy where the state belongs to another Kafka cluster; as
  *          db.h.
  * Threads: the database's.

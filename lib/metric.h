@@ -6,6 +6,7 @@
  *
  * Owns:    the registry, process-wide.
  * Units:   base units (seconds, bytes); histograms in seconds with fixed buckets.
+ * Errors:  none.
  * Threads: metric_* updates from one thread each; rendering from the loop's thread.
  */
 #ifndef COUNCILWIRE_METRIC_H

@@ -6,6 +6,7 @@
  * beginning of another log, so that (log, offset) orders what was read under one key.
  *
  * Owns:    table position; struct positions owns its array.
+ * Units:   offsets and counts of records.
  * Errors:  FATAL when the compare-and-set fails: another instance writes here. As db.h.
  * Threads: the database's.
  * Invariant: 0 <= stored_next <= next; they differ only inside a batch. verify only with

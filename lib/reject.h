@@ -7,6 +7,7 @@
  * does it and counts the attempt.
  *
  * Owns:    the table; results live in the arena given.
+ * Units:   bytes; milliseconds since the epoch.
  * Errors:  TEMPORARY, FATAL as db.h; BAD_INPUT for an id that does not exist.
  * Threads: the loop's. reject_keep and reject_forget write files, the rest the table
  * only.

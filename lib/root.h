@@ -2,6 +2,7 @@
  * broker's address.
  *
  * Owns:    nothing.
+ * Units:   none.
  * Errors:  FATAL where no home can be found or a folder is not for this user; TEMPORARY
  * where no address is known yet.
  * Threads: any; reads the environment.

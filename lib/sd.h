@@ -2,6 +2,9 @@
  * (sd_notify protocol, systemd 252); a leading @ names an abstract socket. Without the
  * variable nothing is sent.
  *
+ * Owns:    nothing; the socket lives for one message.
+ * Units:   microseconds, as the protocol has them.
+ * Errors:  none: a message that can not be sent is dropped.
  * Threads: the loop's.
  */
 #ifndef COUNCILWIRE_SD_H

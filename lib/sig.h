@@ -2,6 +2,8 @@
  * TERM or INT sets the alarm of sig_deadline; nothing else.
  *
  * Owns:    the process's dispositions of TERM INT HUP USR1 ALRM (PIPE ignored).
+ * Units:   seconds.
+ * Errors:  FATAL where the pipe or a handler can not be set.
  * Threads: sig_init before any library starts threads; the rest from the loop's thread.
  */
 #ifndef COUNCILWIRE_SIG_H

@@ -2,6 +2,7 @@
  *
  * Owns:    nothing. p == NULL means null (not said), which is not the empty string.
  * Units:   n in bytes.
+ * Errors:  none; numbers that are none are told by false.
  * Threads: any.
  */
 #ifndef COUNCILWIRE_SV_H

@@ -8,6 +8,7 @@
  * again).
  *
  * Owns:    tables version, version_key.
+ * Units:   turns, counted from 0.
  * Errors:  as db.h.
  * Threads: the database's.
  */

@@ -1,6 +1,8 @@
 /* version — of the whole project, from CMakeLists.txt.
  *
  * Owns:    static data.
+ * Units:   none.
+ * Errors:  none.
  * Threads: any.
  */
 #ifndef COUNCILWIRE_VERSION_H

@@ -3,9 +3,11 @@
  * topics: DESIGN.md section 5; ids: section 6.
  *
  * Owns:    all results live in the arena given, or borrow from the inputs (wire_build:
- * from the doc and the key, not from what was parsed). Errors:  wire_build: BAD_INPUT
- * too-large, too-many. wire_read: BAD_INPUT invalid-event, misplaced. Threads: any; no
- * state.
+ *          from the doc and the key, not from what was parsed).
+ * Units:   bytes; milliseconds since the epoch.
+ * Errors:  wire_build: BAD_INPUT too-large, too-many. wire_read: BAD_INPUT invalid-event,
+ *          misplaced.
+ * Threads: any; no state.
  */
 #ifndef COUNCILWIRE_WIRE_H
 #define COUNCILWIRE_WIRE_H

@@ -7,6 +7,7 @@
  * but the predefined ones and HTML's is resolved; nothing is loaded.
  *
  * Owns:    nothing beyond the call; strings given to the handler live until it returns.
+ * Units:   bytes; lines from 1.
  * Errors:  BAD_INPUT invalid-markup with the line.
  * Threads: one at a time.
  */

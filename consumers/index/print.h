@@ -2,6 +2,7 @@
  * the words found in colour on a terminal.
  *
  * Owns:    nothing; appends to the buffer given.
+ * Units:   spans in bytes.
  * Errors:  none: what is missing in the answer is left out.
  * Threads: any.
  */

@@ -11,6 +11,8 @@
  *
  * Changes are taken on the Unix socket only.
  *
+ * Owns:    nothing; the replies' bodies are the server's.
+ * Units:   milliseconds since the epoch.
  * Errors:  BAD_INPUT answers 400; those of db.h.
  * Threads: the loop's.
  */

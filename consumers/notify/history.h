@@ -2,6 +2,7 @@
  * subscriptions that ask for what came before them.
  *
  * Owns:    its bus, for the length of the call.
+ * Units:   offsets of records; times RFC 3339.
  * Errors:  TEMPORARY where no broker answers; what `take` said.
  * Threads: one; blocks.
  */

@@ -2,6 +2,7 @@
  * sockets.
  *
  * Owns:    struct daemons, until daemons_free.
+ * Units:   HTTP status codes.
  * Errors:  TEMPORARY where a daemon that runs does not answer; FATAL where ROOT can not
  * be read. Threads: one.
  */
