@@ -20,7 +20,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BODY_MAX = 1024 * 1024, FORCE_AFTER_MS = 5000, OWN_FDS = 80 };
+enum {
+    BODY_MAX = 1024 * 1024,
+    FORCE_AFTER_MS = 5000,
+    OWN_FDS = 80,
+    START_PATIENCE_MS = 1000
+};
 
 const struct conf_opt daemon_conf[] = {
     {"state-dir", CONF_STRING, offsetof(struct daemon_options, state_dir), NULL, 0, 0,
@@ -255,7 +260,11 @@ void daemon_waits_for(struct daemon *d, const char *why)
     if (!d->why_not[0])
         d->waits_since_ms = clock_monotonic_ms();
     (void)snprintf(d->why_not, sizeof d->why_not, "%s", why);
-    if (strcmp(d->said, d->why_not) == 0)
+    /* A connection takes a moment, with TLS and passwords above all: no news at a start.
+     */
+    bool starting =
+        !d->ready && clock_monotonic_ms() - d->waits_since_ms < START_PATIENCE_MS;
+    if (starting || strcmp(d->said, d->why_not) == 0)
         return;
     (void)snprintf(d->said, sizeof d->said, "%s", d->why_not);
     LOG(WARN, BROKER_WAIT, FC("why", why));
