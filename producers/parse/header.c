@@ -160,17 +160,30 @@ static bool is_header(unsigned seen)
     return (seen & own) && (seen & (ELEMENT_DATE | ELEMENT_NUMBER | ELEMENT_INSTITUTION));
 }
 
+/* "25 July 2000" alone on its line, or "25 July 2000 JUR 254": a header that lost its
+ * institution and its number begins with it where codes and labels follow. */
+static bool date_begins(const struct header *h, size_t i)
+{
+    struct date d;
+    if (h->z.word[i].kind != WORD_NUMBER || !date_at(&h->z, i, h->lang, &d) || !d.year)
+        return false;
+    return (zone_flag(&h->z, i, WORD_FIRST) && zone_flag(&h->z, d.end, WORD_FIRST)) ||
+           masthead_code(h, d.end, false) != 0;
+}
+
 static bool find_begin(struct header *h, bool anywhere)
 {
     struct header *scratch = arena_alloc(h->a, sizeof *scratch);
     unsigned best = PROBE_LEAST - 1, probes = 0;
     size_t at = SIZE_MAX;
     for (size_t i = h->begin; i < h->z.n && probes < PROBES_MAX; i++) {
-        if (!may_begin(h, i, anywhere))
+        bool begins = may_begin(h, i, anywhere);
+        if (!begins && !date_begins(h, i))
             continue;
         probes++;
         unsigned seen = probe(h, i, scratch);
-        if (!is_header(seen) || weight(seen) <= best)
+        bool whole = begins || ((seen & ELEMENT_CODES) && (seen & ELEMENT_LABELS));
+        if (!whole || !is_header(seen) || weight(seen) <= best)
             continue;
         best = weight(seen);
         at = i;

@@ -29,7 +29,7 @@ static const struct registration tables[] = {
     {"codes", "code use", false, NULL, NULL},
     {"markings", "text marking", false, NULL, NULL},
     {"languages", "code name words", false, NULL, NULL},
-    {"actions", "words lang", false, NULL, NULL},
+    {"actions", "words lang where", false, NULL, NULL},
 };
 
 static int row_refused(const struct knowledge_row *r, struct err *err)

@@ -166,8 +166,7 @@ static size_t take_place(struct header *h, size_t i)
     struct date d;
     bool led = i > 0 && !z->word[i].lines && z->word[i - 1].kind == WORD_LETTERS &&
                !zone_flag(z, i - 1, WORD_CAPITAL) && z->word[i - 1].nletters <= 2;
-    /* "the meeting in Brussels on 15 …" */
-    if (!p || !zone_flag(z, i, WORD_CAPITAL) || (led && !h->type_end))
+    if (!p || !zone_flag(z, i, WORD_CAPITAL) || (led && !h->type_end)) /* "in Brussels" */
         return 0;
     size_t j = skip_to_date(z, p->end);
     if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
@@ -217,7 +216,8 @@ static size_t take_date(struct header *h, size_t i)
         h->meeting = d;
         return d.end;
     }
-    if (!zone_flag(&h->z, i, WORD_FIRST) || !date_at(&h->z, i, h->lang, &d) || !d.year)
+    if (!date_at(&h->z, i, h->lang, &d) || !d.year ||
+        (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false)))
         return 0;
     if (h->type_end == 0) {
         h->lone_date |= !(h->seen & ELEMENT_DATE);

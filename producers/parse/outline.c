@@ -21,6 +21,7 @@ struct outline {
     size_t cap;
     unsigned arabic[LABEL_PARTS_MAX]; /* the last number accepted on each level */
     unsigned roman, upper, lower;
+    unsigned section;            /* the last capital that stands above all numbers */
     bool text_since;             /* running text stands between the last item and here */
     char parent[LABEL_TEXT_MAX]; /* "4" or "4.B": what a letter belongs to */
     bool restart;                /* an annex or a section began: counts may begin again */
@@ -84,6 +85,14 @@ static bool accept_letter(struct outline *o, struct label *l, bool strong)
     unsigned *last = l->kind == LABEL_UPPER ? &o->upper : &o->lower;
     bool goes_on = l->kind == LABEL_LOWER && *last && l->part[0] == *last + 1;
     bool under = o->parent[0] && (!o->text_since || strong || goes_on);
+    bool section = l->kind == LABEL_UPPER && o->section && l->part[0] == o->section + 1 &&
+                   o->s->text.p[l->e - 1] == '.';
+    if (section) { /* "B." behind "5. Any other business": the second day of a meeting */
+        o->section++;
+        o->parent[0] = '\0';
+        o->upper = o->lower = 0;
+        return true;
+    }
     if (l->part[0] != *last + 1 && l->part[0] != 1)
         return false;
     if (l->kind == LABEL_LOWER && !under)
@@ -93,6 +102,8 @@ static bool accept_letter(struct outline *o, struct label *l, bool strong)
     *last = l->part[0];
     if (l->kind == LABEL_UPPER)
         o->lower = 0;
+    if (!under && l->kind == LABEL_UPPER && l->part[0] == 1 && !o->arabic[0])
+        o->section = 1;
     if (!under)
         return !o->text_since || strong || l->part[0] == 1 || o->upper == l->part[0];
     char *dot = strchr(o->parent, '.');
@@ -208,7 +219,7 @@ static void begin_again(struct outline *o, const struct label *l, const struct t
     o->restart = true;
 }
 
-/* "8." alone on line i, "a) Title" on the next: the letters share the number. */
+/* "8." alone on line i, "a)" on the next: the letters share the number. */
 static bool letter_follows(const struct scan *s, size_t i, const struct label *l)
 {
     if (l->kind != LABEL_ARABIC || l->parts > 1 || !l->closed ||
@@ -220,8 +231,7 @@ static bool letter_follows(const struct scan *s, size_t i, const struct label *l
     struct label letter;
     return next < s->nlines && !(s->line[next].flags & LINE_BULLET) &&
            label_read(s, s->line[next].content, s->line[next].e, &letter) &&
-           letter.kind == LABEL_LOWER && letter.part[0] == 1 && letter.closed &&
-           sv_trim(sv_sub(s->text, letter.e, s->line[next].e)).n > 0;
+           letter.kind == LABEL_LOWER && letter.part[0] == 1 && letter.closed;
 }
 
 /* Takes the heading at `at` of line i; false when there is none. */
@@ -282,6 +292,19 @@ static bool has_number(const struct scan *s, size_t i, unsigned number)
            l.parts == 1 && l.part[0] == number;
 }
 
+/* The line of "A. THURSDAY 9 JUNE 2016 (10.00)" right before line i, or i. */
+static size_t part_before(const struct scan *s, size_t i)
+{
+    struct label l;
+    size_t k = i;
+    while (k > 0 && k + 3 > i && (s->line[k - 1].flags & LINE_BLANK))
+        k--;
+    return k > 0 && s->text.p[s->line[k - 1].content] == 'A' &&
+                   label_read(s, s->line[k - 1].content, s->line[k - 1].e, &l) && l.closed
+               ? k - 1
+               : i;
+}
+
 /* The last row of a header may have taken in the agenda behind it: where items 1 and 2
  * stand, the header is over. */
 static void end_header(struct scan *s)
@@ -296,6 +319,7 @@ static void end_header(struct scan *s)
             continue;
         for (size_t k = first + 1; k < s->nlines && k < first + LOOK_LINES; k++)
             if (has_number(s, k, 2)) {
+                first = part_before(s, first);
                 s->header_end = s->line[first].b;
                 for (; first <= i; first++)
                     s->line[first].flags &= (uint16_t)~LINE_HEADER;

@@ -176,7 +176,8 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
     if (rest.n < 7 || is_lower(rest.p[0]) || is_digit(rest.p[0]))
         return false;
     for (size_t i = 0; t && i < t->rows; i++)
-        if (t->row[i].cell[0].p[0] == rest.p[0] && sv_starts(rest, t->row[i].cell[0]))
+        if (t->row[i].cell[0].p[0] == rest.p[0] && sv_starts(rest, t->row[i].cell[0]) &&
+            (t->row[i].cell[2].n == 0 || sv_trim(rest).n == t->row[i].cell[0].n))
             return true;
     return false;
 }
