@@ -504,6 +504,9 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         e = (uint32_t)(open - v->p);
     while (e > b && (v->p[e - 1] == ' ' || v->p[e - 1] == ',' || v->p[e - 1] == '.'))
         e--;
+    static const struct words nameless = WORDS("them", "it", "him", "her", "us");
+    if (one_of((struct sv){v->p + b, e - b}, &nameless))
+        return SV_NULL;
     return e > b && e - b <= 120 ? arena_copy(d->a, (struct sv){v->p + b, e - b})
                                  : SV_NULL;
 }

@@ -361,6 +361,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     struct sv intro;
     const struct word *x =
         subject.n ? NULL : actor_subject(d, verb->head, &intro); /* behind an aside */
+    if (!a->to.n && IS(next, "that")) /* "It is recommended that Coreper ..." */
+        x = actor_behind(d, end), intro = SV("");
     if (x && !is_subordinate(intro))
         a->to = actor_addressees(d, x->b, x->e);
 }
@@ -430,17 +432,11 @@ static void take_passive(struct deciding *d, const struct sentence *at,
     }
 }
 
-/* "No items were raised", "TheCounciladopted": who acts is not asked for. */
-static void take_fixed(struct deciding *d, const struct word *w, struct acts *out)
+/* "The Council could be invited to adopt": a note asks for it. */
+static bool could_be(const struct deciding *d, const struct verb *verb)
 {
-    bool glued = sv_starts(view_text(&d->view, w->b, w->e), SV("TheCouncil"));
-    struct act *a = d->mode == MODE_RECORD || (glued && !counts_nowhere(d))
-                        ? acts_push(d, out, w)
-                        : NULL;
-    if (a) {
-        a->by = glued ? SV("Council") : d->self;
-        a->voice = VOICE_PASSIVE;
-    }
+    uint32_t end;
+    return IS(word_after(&d->view, verb->head, &end), "could");
 }
 
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
@@ -459,7 +455,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_OPERATIVE:
     case FORM_PLURAL: return;
     case FORM_AUTHORISE: act_authorise(d, w, out); return;
-    case FORM_FIXED: take_fixed(d, w, out); return;
+    case FORM_FIXED: act_fixed(d, w, out); return;
     case FORM_INF: return;
     case FORM_PAST:
     case FORM_ACTIVE:
@@ -492,6 +488,10 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         take_active(d, w, &verb, out);
     else if (verb.voice == VOICE_PASSIVE || verb.voice == VOICE_PARTICIPLE)
         take_passive(d, at, w, &verb, out);
+    else if (verb.voice == VOICE_ROUTE && d->drafts && could_be(d, &verb)) {
+        verb.voice = VOICE_PASSIVE, verb.present = true;
+        take_passive(d, at, w, &verb, out);
+    }
 }
 
 /* A second statement of a sentence belongs to the first, and so does the same noted

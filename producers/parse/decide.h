@@ -329,5 +329,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out);
 void act_authorise(struct deciding *d, const struct word *w, struct acts *out);
+/* "No items were raised", "TheCounciladopted". */
+void act_fixed(struct deciding *d, const struct word *w, struct acts *out);
 
 #endif

@@ -97,3 +97,16 @@ void act_authorise(struct deciding *d, const struct word *w, struct acts *out)
         return;
     }
 }
+
+/* "No items were raised", "TheCounciladopted": who acts is not asked for. */
+void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
+{
+    bool glued = sv_starts((struct sv){d->view.p + w->b, w->e - w->b}, SV("TheCouncil"));
+    struct act *a = d->mode == MODE_RECORD || (glued && d->mode != MODE_NARRATIVE)
+                        ? acts_push(d, out, w)
+                        : NULL;
+    if (a) {
+        a->by = glued ? SV("Council") : d->self;
+        a->voice = VOICE_PASSIVE;
+    }
+}

@@ -100,6 +100,8 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
     if (line->flags & LINE_BULLET &&
         d->s->token[token].b < line->content + 6) /* "- adopted": its list names who */
         return true;
+    if (request && d->drafts && IS(front, "be")) /* "could be invited" */
+        return true;
     if (one_of(front, &adjective))
         return false;
     if (one_of(front, &finite))
