@@ -186,7 +186,12 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
     struct sv printed = {v->p + w->b, w->e - w->b};
     if (w->actor == ACTOR_SELF) {
         uint32_t b = actor_party_begin(v, w->b);
-        if (b < w->b) /* "the Grand Committee" is another one */
+        const char *close = memcmp(v->p + w->e, " \"", 2) == 0
+                                ? memchr(v->p + w->e + 2, '"', v->n - w->e - 2)
+                                : NULL;
+        if (close && close - printed.p < 80) /* le groupe "Drogues" */
+            printed.n = (size_t)(close - printed.p) + 1;
+        else if (b < w->b) /* "the Grand Committee" is another one */
             printed = (struct sv){v->p + b, w->e - b};
         else if (d->self.p)
             return d->self;
@@ -266,6 +271,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
     struct sv first = word_after(v, (uint32_t)(gap.p - v->p), &end);
     if (gap.p[0] == ',')
         return gap.n > 1 && gap.p[gap.n - 1] == ',';
+    if (gap.p[0] == '"' && (actor == ACTOR_PARTY || actor == ACTOR_SELF))
+        return gap.n > 1 && gap.n < 80 && gap.p[gap.n - 1] == '"';
     if (gap.n >= 120)
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
@@ -432,7 +439,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
     static const struct words stop =
         WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
-              "mit", "auf");
+              "mit", "auf", "AUF");
     static const struct words aside = WORDS(
         "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
         "following", "without", "while", "if", "should", "whilst", "under", "having");

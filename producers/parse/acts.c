@@ -190,27 +190,6 @@ static struct sv active_by(struct deciding *d, const struct word *w,
     return by;
 }
 
-/* `behind`: the subject, where it stands behind the verb. */
-static void request_addressees(struct deciding *d, struct act *a,
-                               const struct word *behind)
-{
-    const struct view *v = &d->view;
-    if (a->kind == KIND_REQUEST && sv_ends(a->verb, SV(" that"))) { /* "suggests that" */
-        const struct word *x = actor_behind(d, a->e + 1);
-        a->to = x ? actor_addressees(d, x->b, x->e) : a->to;
-        return;
-    }
-    if (a->kind != KIND_REQUEST || IS(a->verb, "called for") || IS(a->verb, "calls for"))
-        return;
-    uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
-    uint32_t e = addressees_end(d, b);
-    const char *comma = memchr(v->p + b, ',', e - b);
-    if (comma &&
-        !IS(a->row->cell[d->lang], "en")) /* an infinitive follows, not an enumeration */
-        e = (uint32_t)(comma - v->p);
-    a->to = actor_addressees(d, b, e);
-}
-
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
                         struct acts *out)
 {
@@ -223,7 +202,7 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     a->voice = VOICE_ACTIVE;
     a->by = by;
     d->last_by = by;
-    request_addressees(d, a, verb->subject);
+    act_addressees(d, a, verb->subject);
     if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
 }
@@ -295,7 +274,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
     a->by = by;
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
     d->last_by = by;
-    request_addressees(d, a, x);
+    act_addressees(d, a, x);
     if (!a->to.n && sv_ends(a->verb, SV(" that"))) /* "suggests that this is so" */
         out->n--;
 }

@@ -329,6 +329,8 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out);
 void act_authorise(struct deciding *d, const struct word *w, struct acts *out);
+/* Whom a request asks. `behind`: its subject, where that stands behind the verb. */
+void act_addressees(struct deciding *d, struct act *a, const struct word *behind);
 /* "No items were raised", "TheCounciladopted". */
 void act_fixed(struct deciding *d, const struct word *w, struct acts *out);
 

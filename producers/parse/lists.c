@@ -102,11 +102,35 @@ bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool
     return kind != LIST_STOP && kind != LIST_RING && (last == ',' || goes_on(before));
 }
 
+static bool is_shouted(struct sv word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] < 'A' || word.p[i] > 'Z')
+            return false;
+    return word.n >= 5;
+}
+
+/* "FORDERT die Mitgliedstaaten AUF,", "wird daher ersucht,", "INVITES": what leads a list
+ * without a colon. */
+static bool leads_bare(struct sv lead)
+{
+    static const struct words asked = WORDS("ersucht", "gebeten", "aufgefordert");
+    bool comma = sv_ends(lead, SV(","));
+    size_t first = 0, e = lead.n - comma, b = e;
+    while (first < lead.n && lead.p[first] != ' ')
+        first++;
+    while (b > 0 && lead.p[b - 1] != ' ')
+        b--;
+    struct sv last = sv_sub(lead, b, e);
+    return comma ? is_shouted(sv_sub(lead, 0, first)) || one_of(last, &asked)
+                 : is_shouted(last);
+}
+
 /* Is this the first of a list that the text before leads? */
 static bool first_entry(const struct scan *s, struct sv lead, size_t line)
 {
     struct list_style style = list_style(s, line);
-    bool colon = lead.n && lead.p[lead.n - 1] == ':';
+    bool colon = lead.n && (lead.p[lead.n - 1] == ':' || leads_bare(lead));
     switch (style.kind) {
     case LIST_NONE: return false;
     case LIST_BULLET: return true;

@@ -288,8 +288,11 @@ static bool transmits_adopted(const struct scan *s)
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
-    static const char *const drafting[] = {"NOTE", "PROPOSAL", "WORKING", "INITIATIVE",
-                                           NULL};
+    static const char *const drafting[] = {"NOTE",    "PROPOSAL", "WORKING", "INITIATIVE",
+                                           "VERMERK", "NOTA",     NULL};
+    static const char *const draft[] = {"DRAFT",    "ENTWURF",  "PROJET",
+                                        "ONTWERP",  "UDKAST",   "UTKAST",
+                                        "PROGETTO", "PROYECTO", NULL};
     d->mode = mode_of(d, h);
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
@@ -299,10 +302,10 @@ void meeting_read(struct deciding *d)
                     (euco && !h->subject.n));
     d->council = euco ? SV("European Council") : SV("Council");
     d->drafts = (d->mode == MODE_NOTE &&
-                 (holds_any(h->type, drafting) || holds(h->subject, "DRAFT")) &&
+                 (holds_any(h->type, drafting) || holds_any(h->subject, draft)) &&
                  !holds(h->subject, "ADOPTED")) ||
                 holds(h->subject, "DRAFT COUNCIL CONCLUSIONS");
-    d->drafts = d->drafts && (holds(h->subject, "DRAFT") || !transmits_adopted(d->s));
+    d->drafts = d->drafts && (holds_any(h->subject, draft) || !transmits_adopted(d->s));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     bool minutes = false;
     for (size_t i = 0; i < h->subject_codes.n; i++)

@@ -247,8 +247,8 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     }
 }
 
-/* Where "by", "before", "until", "than", "early", "late" or "mid", "bis", "avant",
- * "entro", "senest" may begin. */
+/* Where "by", "before", "until", "than", "tard", "early", "late" or "mid", "bis",
+ * "avant", "entro", "senest" may begin. */
 static uint64_t may_date(const char *p)
 {
     uint64_t e = block_equal(p + 1, 'e'), a = block_equal(p + 1, 'a');
@@ -259,7 +259,8 @@ static uint64_t may_date(const char *p)
             (block_equal(p + 1, '\'') | block_equal(p + 1, '\xe2'))) |
            (block_equal(p, 's') & e) |
            (block_equal(p, 'v') & block_equal(p + 1, '\xc3')) |
-           (block_equal(p, 'u') & n) | (block_equal(p, 't') & block_equal(p + 2, 'a')) |
+           (block_equal(p, 'u') & n) |
+           (block_equal(p, 't') & (a | block_equal(p + 2, 'a'))) |
            (block_equal(p, 'e') & (a | n)) | (block_equal(p, 'l') & a) |
            (block_equal(p, 'm') & i);
 }
@@ -317,9 +318,10 @@ static struct sv date_said(struct deciding *d, uint32_t at)
 struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const struct words ahead =
-        WORDS("by", "before", "until", "than", "bis", "avant", "d'ici", "entro", "senest",
-              "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici");
-    static const struct words lead = WORDS("zum", "le", "la", "il", "den");
+        WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
+              "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici");
+    static const struct words lead =
+        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
@@ -329,8 +331,10 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
             said = date_said(d, at);
         } else if (one_of(w, &ahead)) {
             uint32_t next;
-            bool article = one_of(word_after(v, end, &next), &lead);
-            said = date_said(d, article ? next : end);
+            uint32_t from = end;
+            for (int n = 0; n < 2 && one_of(word_after(v, from, &next), &lead); n++)
+                from = next;
+            said = date_said(d, from);
         }
         if (said.p)
             return arena_copy(d->a, said);

@@ -64,6 +64,5 @@ void operative_take(struct deciding *d, const struct word *w, struct acts *out)
     a->voice = VOICE_ACTIVE;
     a->by = d->council;
     a->draft = d->drafts;
-    if (a->kind == KIND_REQUEST && !sv_ends(a->verb, SV("FOR")))
-        a->to = actor_addressees(d, w->e, addressees_end(d, w->e));
+    act_addressees(d, a, NULL);
 }

@@ -1,5 +1,5 @@
-/* Acts without a verb of their own: "The Presidency will report", "a Presidency report
- * would be presented", "gav bemyndigelse". */
+/* Acts without a verb of their own ("The Presidency will report", "a Presidency report
+ * would be presented", "gav bemyndigelse"), and whom an act asks. */
 #include "decide.h"
 
 static bool is_idle_verb(struct sv w)
@@ -109,4 +109,37 @@ void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
         a->by = glued ? SV("Council") : d->self;
         a->voice = VOICE_PASSIVE;
     }
+}
+
+/* "demande à la Commission de": the preposition is no part of the name. */
+static uint32_t behind_dative(const struct view *v, uint32_t at)
+{
+    static const struct words list = WORDS("à", "au", "aux", "À", "AU", "AUX");
+    uint32_t end;
+    return one_of(word_after(v, at, &end), &list) ? end : at;
+}
+
+void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
+{
+    const struct view *v = &d->view;
+    if (a->kind == KIND_REQUEST && sv_ends(a->verb, SV(" that"))) { /* "suggests that" */
+        const struct word *x = actor_behind(d, a->e + 1);
+        a->to = x ? actor_addressees(d, x->b, x->e) : a->to;
+        return;
+    }
+    if (a->kind != KIND_REQUEST || sv_ends(a->verb, SV(" for")) ||
+        sv_ends(a->verb, SV(" FOR")))
+        return;
+    bool english = IS(a->row->cell[d->lang], "en");
+    uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
+    uint32_t name = english ? b : behind_dative(v, b);
+    uint32_t e = addressees_end(d, name);
+    size_t verb = sv_find((struct sv){v->p + name, e - name}, SV(" de "));
+    if (name > b && verb != SIZE_MAX)
+        e = name + (uint32_t)verb;
+    b = name;
+    const char *comma = memchr(v->p + b, ',', e - b);
+    if (comma && !english) /* an infinitive follows, not an enumeration */
+        e = (uint32_t)(comma - v->p);
+    a->to = actor_addressees(d, b, e);
 }

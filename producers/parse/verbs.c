@@ -339,6 +339,7 @@ static bool is_romance(struct sv lang)
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
 {
     struct sv lang = row_lang(d, w);
+    struct sv aux;
     uint32_t b;
     *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
     switch (w->form) {
@@ -363,7 +364,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_SAID:
     case FORM_PRESENT:
     case FORM_AUTHORISE: {
-        struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
+        aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
         if (IS(aux, "has") || IS(aux, "have"))
             out->head = b;
         else if (is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
@@ -374,6 +375,10 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
         break;
     }
     case FORM_PASSIVE:
+        aux = word_after(&d->view, w->b, &b);
+        out->present = IS(aux, "wird") || IS(aux, "werden");
+        out->voice = VOICE_PASSIVE;
+        break;
     case FORM_REQUEST: out->voice = VOICE_PASSIVE; break;
     case FORM_ROUTE:
         if (IS(lang, "en"))
