@@ -47,8 +47,10 @@ static int one(struct producing *r, const char *path)
     r->arena.limit = SIZE_MAX / 2;
     int code = EXIT_DONE;
     if (read_one(r, path, &d, &bytes, &err) < 0) {
-        code = EXIT_RUNTIME;
-    } else if (producing_make(r, &d, NULL, &m, &err) == 0) {
+        fprintf(stderr, "councilwire-%s: %s\n", r->p->name, err.text); /* names it */
+        return err.kind == ERR_BAD_INPUT ? EXIT_REFUSED : EXIT_RUNTIME;
+    }
+    if (producing_make(r, &d, NULL, &m, &err) == 0) {
         for (size_t i = 0; i < m.nevents; i++)
             print_line(&m.events[i]);
     } else {

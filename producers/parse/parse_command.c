@@ -34,8 +34,8 @@ static const char usage[] =
     "  --json           the only form there is (default)\n"
     "  --no-limit       take texts and results of any size (benchmarks)\n"
     "  --knowledge DIR  add the lines of the tables in DIR\n"
-    "Exit status: 0; 65 when a file was refused (the others are done); 64 wrong use;\n"
-    "78 when a table is wrong.\n";
+    "Exit status: 0; 65 when the file was refused, 1 when some of many were (each is\n"
+    "named, the others are done); 64 wrong use; 78 when a table is wrong.\n";
 
 int parse_command_text(const char *name, bool no_limit, struct buf *in, struct arena *a,
                        struct sv *text, struct err *err)
@@ -133,7 +133,9 @@ static int run_files(struct run *r, const char *dir, char **name)
     buf_free(&r->in);
     buf_free(&r->out);
     knowledge_free(&r->k);
-    return code ? code : r->refused ? EXIT_REFUSED : EXIT_DONE;
+    if (code || r->refused == 0)
+        return code;
+    return r->files == 1 ? EXIT_REFUSED : EXIT_RUNTIME;
 }
 
 int parse_command(int argc, char **argv)
