@@ -4,6 +4,7 @@
 #include "cluster.h"
 #include "command.h"
 
+#include "lib/json_write.h"
 #include "lib/log.h"
 #include "lib/wire.h"
 
@@ -128,6 +129,23 @@ static int change(const struct rights *r, bool remove, const struct cluster_opti
     return got;
 }
 
+static void print_json(const struct rights *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        AUTO(buf_free) struct buf line = {0};
+        struct json_writer w = {.out = &line};
+        json_open_object(&w);
+        json_pair(&w, "principal", sv_cstr(r->v[i].principal));
+        json_pair(&w, "operation",
+                  r->v[i].operation == BUS_ACL_WRITE ? SV("write") : SV("read"));
+        json_pair(&w, "resource",
+                  r->v[i].resource == BUS_ACL_GROUP ? SV("group") : SV("topic"));
+        json_pair(&w, "name", sv_cstr(r->v[i].name));
+        json_close_object(&w);
+        printf("%s\n", line.p);
+    }
+}
+
 static void print(const struct rights *r, const char *verb)
 {
     for (size_t i = 0; i < r->n; i++)
@@ -170,7 +188,9 @@ static int run(const struct conf_action *act, const struct cluster_options *o,
     int code = got < 0 ? EXIT_USAGE : EXIT_DONE;
     if (got == 0 && !list && change(&r, remove, o, c, err) < 0)
         code = err_exit_code(err);
-    if (code == EXIT_DONE)
+    if (code == EXIT_DONE && act->json)
+        print_json(&r);
+    else if (code == EXIT_DONE)
         print(&r, list ? " needs" : remove ? " no longer has" : " has");
     arena_free(&r.a);
     return code;
