@@ -47,7 +47,7 @@ class Receiver:
 
     def heard(self, name=None):
         with open(self.out, encoding='utf8') as f:
-            all_ = [json.loads(line) for line in f.read().split('\n') if line.strip()]
+            all_ = [json.loads(line) for line in f.read().split('\n')[:-1] if line.strip()]  # the last one may be half written
         return [r for r in all_ if name is None or r['name'] == name]
 
     def accepted(self, name):
