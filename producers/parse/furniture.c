@@ -355,13 +355,6 @@ void furniture_inside(struct scan *s, struct arena *a, struct sv number)
 
 bool furniture_holds(const struct scan *s, size_t at)
 {
-    size_t lo = 0, hi = s->footers ? s->nmarks : 0;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].e <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return s->footers && lo < s->nmarks && s->mark[lo].b <= at && s->mark[lo].number == 0;
+    size_t mark = s->footers ? scan_mark_at(s, at) : s->nmarks;
+    return mark < s->nmarks && s->mark[mark].b <= at && s->mark[mark].number == 0;
 }

@@ -233,19 +233,6 @@ static bool is_plain(const struct scan *s, struct sv t, size_t mark, size_t end)
     return true;
 }
 
-static size_t mark_at(const struct scan *s, size_t offset)
-{
-    size_t lo = 0, hi = s->nmarks;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].e <= offset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* Copies words with single blanks between them up to the next sign that needs a look, or
  * `stop`. */
 static void copy_run(struct plain *p, size_t stop)
@@ -293,7 +280,7 @@ static struct sv plain_part(const struct scan *s, struct span span, struct arena
 {
     if (span.e <= span.b)
         return SV("");
-    size_t mark = mark_at(s, span.b);
+    size_t mark = scan_mark_at(s, span.b);
     struct sv t = sv_sub(s->text, span.b, span.e);
     size_t line = scan_line_at(s, span.b);
     if (is_plain(s, t, mark, span.e) &&

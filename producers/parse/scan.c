@@ -202,3 +202,16 @@ size_t scan_token_at(const struct scan *s, size_t offset)
     }
     return lo;
 }
+
+size_t scan_mark_at(const struct scan *s, size_t offset)
+{
+    size_t lo = 0, hi = s->nmarks;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->mark[mid].e <= offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}

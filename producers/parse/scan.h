@@ -93,6 +93,8 @@ size_t scan_bullet(const char *p, const char *end);
 size_t scan_line_at(const struct scan *s, size_t offset);
 /* Index of the first token with b >= offset. */
 size_t scan_token_at(const struct scan *s, size_t offset);
+/* Index of the first mark that ends behind the offset. */
+size_t scan_mark_at(const struct scan *s, size_t offset);
 
 /* plain(text[span]) of DESIGN.md section 3: without Markdown marks, link targets,
  * footnote marks and page furniture (also what a margin put inside it), white space

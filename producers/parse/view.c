@@ -288,19 +288,6 @@ static void view_line(struct filling *f, size_t b, size_t e)
     }
 }
 
-static size_t mark_from(const struct scan *s, size_t offset)
-{
-    size_t lo = 0, hi = s->nmarks;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].e <= offset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* Behind the end no byte is one of a word. */
 static void mark_words(struct view *v)
 {
@@ -340,7 +327,7 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
 {
     const struct scan *s = d->s;
     struct view *v = &d->view;
-    struct filling f = {.d = d, .token = d->token, .mark = mark_from(s, b)};
+    struct filling f = {.d = d, .token = d->token, .mark = scan_mark_at(s, b)};
     while (f.token > 0 && s->token[f.token - 1].b >= b)
         f.token--;
     while (f.token < s->ntokens && s->token[f.token].b < b)
