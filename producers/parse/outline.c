@@ -241,6 +241,8 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     struct label l;
     struct title t;
     const struct line *line = &o->s->line[i];
+    if (at + 4 < line->e && memcmp(o->s->text.p + at, "(*) ", 4) == 0)
+        at += 4; /* an item that a summary record sets apart */
     if (at >= line->e || !label_may_begin(o->s->text.p + at, line->e - at) ||
         !label_read(o->s, at, line->e, &l) || title_in_contents(o->s, at, line->e))
         return false;

@@ -34,6 +34,7 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
 {
     enum { LABEL_BYTES = 5 };
     const char *t = s->text.p;
+    bool agenda = s->kind == SCAN_AGENDA;
     for (size_t close = at; (close = next_close(t, close, end)) < end; close++) {
         size_t b = close;
         while (b > at && close - b < LABEL_BYTES &&
@@ -49,8 +50,8 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
             next++;
         if (next < end && next > out->e &&
             (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
-             label_inside(s, out, end) ||
-             (s->kind == SCAN_AGENDA && out->kind == LABEL_LOWER)) &&
+             label_inside(s, out, end) || (agenda && t[next] == '(') ||
+             (agenda && out->kind == LABEL_LOWER)) &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
     }
@@ -194,7 +195,7 @@ static size_t count_words(const char *t, size_t b, size_t e)
 static size_t behind_title(const char *t, size_t b, size_t e)
 {
     for (;;) {
-        while (e > b && memchr(" .,:;([-", t[e - 1], 8))
+        while (e > b && memchr(" .,:;([-=", t[e - 1], 9))
             e--;
         if (e - b < 5 || t[e - 4] != ' ' || scan_bullet(t + e - 3, t + e) != 3)
             return e;
@@ -229,7 +230,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         }
         *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, b, i, end);
         if (paper || *sentence ||
-            (t[i] == ' ' && i > b + 2 && memchr(",-:", t[i - 1], 3) == NULL &&
+            (t[i] == ' ' && i > b + 2 &&
+             memchr(",-:\x93\x94", t[i - 1], 5) == NULL && /* no dash */
              title_action_begins(s, i + 1, end))) {
             e = i;
             found = true;

@@ -492,7 +492,8 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
         return false;
     for (size_t i = t.b + 3; i < t.e; i++)
         if (s->text.p[i] == ' ' && s->text.p[i + 1] != '(' &&
-            !memchr(",-:", s->text.p[i - 1], 3) && title_action_begins(s, i + 1, t.e))
+            !memchr(",-:\x93\x94", s->text.p[i - 1], 5) &&
+            title_action_begins(s, i + 1, t.e))
             t.e = i; /* glued to the title's line */
     cut_tail(s, &t);
     while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
