@@ -71,7 +71,7 @@ int httpd_check_address(const char *address, struct err *err)
 static int listen_tcp(const char *address, int *port_out, struct err *err)
 {
     struct addrinfo *found = NULL;
-    if (resolve(address, &found, err) != 0)
+    if (resolve(address, &found, err) != 0 || !found)
         return -1;
     AUTO(fd_close)
     int fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

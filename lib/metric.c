@@ -89,6 +89,7 @@ static void print_labels(const struct metric *m, const char *const *values,
     for (size_t i = 0; i < m->nlabels; i++) {
         if (i)
             buf_addc(out, ',');
+        // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): metric_family set nlabels
         buf_add(out, m->label[i], m->label_n[i]);
         buf_lit(out, "=\"");
         add_value(out, values ? values[i] : "other");

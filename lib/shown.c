@@ -17,7 +17,7 @@ bool shown_is_safe(uint32_t cp)
 void shown_add_text(struct buf *out, struct sv s)
 {
     const char *end = s.p + s.n;
-    for (const char *p = s.p; p < end;) {
+    for (const char *p = s.p; p && p < end;) {
         struct utf8_char u = utf8_next(p, end);
         if (!u.ok || is_control(u.cp) || u.cp == 0x2028 || u.cp == 0x2029)
             buf_addc(out, ' ');
@@ -30,7 +30,7 @@ void shown_add_text(struct buf *out, struct sv s)
 void shown_add_name(struct buf *out, struct sv s)
 {
     const char *end = s.p + s.n;
-    for (const char *p = s.p; p < end;) {
+    for (const char *p = s.p; p && p < end;) {
         struct utf8_char u = utf8_next(p, end);
         if (u.ok && shown_is_safe(u.cp))
             buf_add(out, p, u.len);
