@@ -40,7 +40,7 @@ static struct metric *families, **last = &families;
 
 static void cut_labels(struct metric *m, const char *labels)
 {
-    struct sv rest = sv_cstr(labels), one;
+    struct sv rest = sv_cstr(labels), one = SV_NULL;
     while (rest.n && sv_cut(&rest, ',', &one)) {
         assert(m->nlabels < LABELS_MAX);
         m->label[m->nlabels] = one.p;
@@ -89,7 +89,6 @@ static void print_labels(const struct metric *m, const char *const *values,
     for (size_t i = 0; i < m->nlabels; i++) {
         if (i)
             buf_addc(out, ',');
-        // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): metric_family set nlabels
         buf_add(out, m->label[i], m->label_n[i]);
         buf_lit(out, "=\"");
         add_value(out, values ? values[i] : "other");
