@@ -111,7 +111,7 @@ static bool dated_number(const struct header *h, size_t i)
     for (size_t k = at; k < at + 3; k++)
         if (date_at(z, k, h->lang, &d) && d.year) {
             size_t end = d.end;
-            while (end < d.end + 10 && z->word[end].kind != WORD_NUMBER)
+            while (end < z->n && end < d.end + 10 && z->word[end].kind != WORD_NUMBER)
                 end++;
             return paper_at(z, end, &p, h->a);
         }

@@ -78,7 +78,9 @@ static char first_letter(const struct scan *s, size_t line)
     size_t i = list_mark(s->text.p, l->content, l->e);
     while (i < l->e && memchr(" \t*_", s->text.p[i], 4))
         i++;
-    return i < l->e ? s->text.p[i] : '\0';
+    if (i < l->e)
+        return s->text.p[i];
+    return '\0';
 }
 
 /* "to", "that", "and": the clause goes on, if need be in a list. */

@@ -284,18 +284,14 @@ static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
 static struct sv date_said(struct deciding *d, uint32_t at)
 {
-    static const struct words part =
-        WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
-              "the", "end", "of", "beginning", "first", "second", "third", "fourth",
-              "last", "half", "quarter", "semester", "year", "month", "next", "this",
-              "calendar", "current", "fin", "début", "la", "le", "du", "de", "l'année",
-              "l\xe2\x80\x99"
-              "année",
-              "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine",
-              "del", "dell'anno", "udgangen", "af", "året", "utgången", "av");
-    static const struct words years = WORDS("year", "month", "l'année",
-                                            "l\xe2\x80\x99"
-                                            "année",
+    static const struct words part = WORDS(
+        "spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
+        "end", "of", "beginning", "first", "second", "third", "fourth", "last", "half",
+        "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
+        "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "Ende", "Mitte",
+        "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine", "del", "dell'anno",
+        "udgangen", "af", "året", "utgången", "av");
+    static const struct words years = WORDS("year", "month", "l'année", "l’année",
                                             "Jahres", "jaar", "dell'anno", "året");
     const struct view *v = &d->view;
     uint32_t to = at, next;
