@@ -11,6 +11,7 @@ enum {
     RUNNING_GAP = 3,      /* in running text a number is more likely something else */
     RUNNING_LINE = 400,   /* a line this long holds more than a paragraph's beginning */
     RUNNING_HEADER = 200, /* and so does one with so much of the header */
+    LONE_BYTES = 12,      /* a label alone on its line */
     RUNNING_FIRST = 3000  /* the first label of running text stands near its beginning */
 };
 
@@ -448,11 +449,13 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
         return false;
     for (; titles < n && at < s->nlines && list_title(s, at, &title[titles]); titles++)
         at = list_next(s, at);
-    for (size_t k = 0; titles == n && k < n; k++)
+    if (titles < n)
+        return false;
+    for (size_t k = 0; k < n; k++)
         if (accept(o, &label[k], true))
             add_item(o, &label[k], &title[k]);
-    *last = title[titles ? titles - 1 : 0].line;
-    return titles == n;
+    *last = title[n - 1].line;
+    return true;
 }
 
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
@@ -475,7 +478,9 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         if (at == SIZE_MAX)
             continue;
         size_t last = i, glued = glued_heading(s, l);
-        if (read_torn_list(&o, i, &last)) {
+        struct label lone;
+        if (l->e - l->content < LONE_BYTES && lone_label(s, i, &lone) &&
+            read_torn_list(&o, i, &last)) {
             i = last;
             continue;
         }

@@ -18,13 +18,13 @@ enum label_kind { LABEL_ARABIC, LABEL_ROMAN, LABEL_UPPER, LABEL_LOWER };
 enum { LABEL_PARTS_MAX = 4, LABEL_TEXT_MAX = 24, TITLE_HOLES_MAX = 4 };
 
 struct label {
+    size_t parts;
+    size_t e; /* behind the label and its dot */
     enum label_kind kind;
     unsigned part[LABEL_PARTS_MAX]; /* 2.3.1: {2, 3, 1}; V: {5}; b: {2} */
-    size_t parts;
-    char text[LABEL_TEXT_MAX]; /* as an item's number: "2.3.1", "II", "4.B", "a" */
-    size_t e;                  /* behind the label and its dot */
-    bool closed;               /* "." or ")" stands behind it */
-    bool glued;                /* the title follows without a blank */
+    char text[LABEL_TEXT_MAX];      /* as an item's number: "2.3.1", "II", "4.B", "a" */
+    bool closed;                    /* "." or ")" stands behind it */
+    bool glued;                     /* the title follows without a blank */
 };
 
 /* The label at `at`; the line ends at `end`. */

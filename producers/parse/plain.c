@@ -278,7 +278,7 @@ static void copy(struct plain *p)
 
 static struct sv plain_part(const struct scan *s, struct span span, struct arena *a)
 {
-    if (span.e <= span.b)
+    if (span.e <= span.b || !s->text.p)
         return SV("");
     size_t mark = scan_mark_at(s, span.b);
     struct sv t = sv_sub(s->text, span.b, span.e);
