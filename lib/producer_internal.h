@@ -56,9 +56,8 @@ struct producing {
     bool opened, established, source_none, full;
     bool begun;       /* a transaction of ours is open; the store knows better */
     bool uncommitted; /* turns were taken that must be stored before they are sent, */
-    bool unsynced;    /* and some of them must be on the disk */
+    bool unsynced;    /* and some of them make records: they must be on the disk */
     int64_t began_ms; /* the open transaction */
-    int64_t sync_ms;  /* what was sent without a sync is synced then; 0: nothing was */
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
     uint64_t generation, ups;
     struct err broken;  /* of the bus: latched until the loop takes it */

@@ -6,13 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    SYNC_MS = 100,
-    COMMIT_MS = 5,
-    PROBE_MS = 1000,
-    REPLAY_LOOK_MS = 1000,
-    REOPEN_MS = 1000
-};
+enum { COMMIT_MS = 5, PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
 
 struct producer_options {
     const char *knowledge;
@@ -268,9 +262,9 @@ static int fill(struct producing *r, struct err *err)
 
 /* ---- the loop ---- */
 
-/* What is sent was stored before; where the key was known, it is on the disk. The first
- * text of a key may be sent at once and is synced soon: lost with the machine, it is
- * offered again as the first. Acknowledgements alone may wait for company, and need no
+/* What is sent was stored before, and is on the disk: else a power cut might forget that
+ * a space holds the key, and a paper that is LIMITE by then would never be withdrawn from
+ * the public topics. Acknowledgements alone may wait for company, and need no
  * sync: they are asked for again. */
 static int commit(struct producing *r, struct err *err)
 {
@@ -279,12 +273,8 @@ static int commit(struct producing *r, struct err *err)
                now - r->began_ms >= COMMIT_MS;
     if (due && producing_commit(r, err) < 0)
         return -1;
-    if (r->uncommitted && !r->sync_ms)
-        r->sync_ms = now + SYNC_MS;
-    bool sync = r->unsynced || (r->sync_ms && now >= r->sync_ms);
-    if (sync && db_sync(r->d.db, err) < 0)
+    if (r->unsynced && db_sync(r->d.db, err) < 0)
         return -1;
-    r->sync_ms = sync ? 0 : r->sync_ms;
     r->uncommitted = r->unsynced = false;
     return 0;
 }
@@ -335,8 +325,6 @@ static void wait_for_something(struct producing *r)
         next_ms = 50;
     if (r->begun && next_ms > COMMIT_MS)
         next_ms = COMMIT_MS;
-    if (r->sync_ms && r->sync_ms - now < next_ms)
-        next_ms = r->sync_ms > now ? r->sync_ms - now : 0;
     daemon_wait(&r->d, v, n, busy ? 0 : next_ms);
     if (r->d.reload) {
         struct err why = {0};
@@ -403,7 +391,7 @@ static void close_all(struct producing *r)
     r->opened = r->established = r->source_none = false;
     r->begun = r->uncommitted = r->unsynced = false;
     r->generation = 0;
-    r->probe_due_ms = r->pause_until_ms = r->sync_ms = 0;
+    r->probe_due_ms = r->pause_until_ms = 0;
     r->nprepared = r->sent = 0;
     window_free(&r->window);
     arena_reset(&r->arena);

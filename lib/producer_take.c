@@ -189,7 +189,7 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
         e->space = wire_space(m.parsed->document.marking);
         if (!d.had_before || m.turn.news) { /* else the key holds this text now */
             prepare_events(r, e, &m);
-            r->unsynced |= m.turn.known;
+            r->unsynced = true;
         }
         return 0;
     }

@@ -69,7 +69,6 @@ int turn_take(struct db *db, struct sv key, const char *text_sha256, enum space 
         return -1;
     out->turn = (uint64_t)turn;
     out->news = !acknowledged;
-    out->known = had_key == 1;
     out->withdraw = (spaces & ~bit) != 0;
     return 0;
 }

@@ -3,9 +3,8 @@
  *
  * A turn is counted per (key, content hash): 0, and one more each time the key gets back
  * a text that it had before, once that was acknowledged. It is stored before anything is
- * produced, so that ids stay the same over a crash; on the disk, where the key was known
- * before (what a power cut takes of a key that was not is counted to the same turn
- * again).
+ * produced, and on the disk: ids stay the same over a crash, and over a power cut it is
+ * known which space may hold the key.
  *
  * Owns:    tables version, version_key.
  * Units:   turns, counted from 0.
@@ -21,7 +20,6 @@
 struct turn {
     uint64_t turn;
     bool news;     /* not acknowledged before at this turn */
-    bool known;    /* the key was known before, with this text or another one */
     bool withdraw; /* the other space may hold this key: withdraw it after the new events
                     */
 };
