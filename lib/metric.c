@@ -154,16 +154,6 @@ void metric_observe(struct metric *m, double seconds, const char *const *values)
     pthread_mutex_unlock(&lock);
 }
 
-void metric_stage(const char *stage, int64_t began_us)
-{
-    static struct metric *stages;
-    if (!stages)
-        stages = metric_family("councilwire_stage_duration_seconds", METRIC_HISTOGRAM,
-                               "stage", "Time that a stage took");
-    metric_observe(stages, (double)(clock_monotonic_us() - began_us) / 1e6,
-                   LABELS(stage));
-}
-
 double metric_value(struct metric *m, const char *const *values)
 {
     pthread_mutex_lock(&lock);

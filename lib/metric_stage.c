@@ -1,0 +1,12 @@
+#include "clock.h"
+#include "metric.h"
+
+void metric_stage(const char *stage, int64_t began_us)
+{
+    static struct metric *stages;
+    if (!stages)
+        stages = metric_family("councilwire_stage_duration_seconds", METRIC_HISTOGRAM,
+                               "stage", "Time that a stage took");
+    metric_observe(stages, (double)(clock_monotonic_us() - began_us) / 1e6,
+                   LABELS(stage));
+}
