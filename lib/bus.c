@@ -66,13 +66,13 @@ void bus_handle_close(struct bus *b, struct bus_handle *h)
 {
     if (!h->rk)
         return;
-    if (h == &b->producer)
+    bool producer = h == &b->producer;
+    if (producer)
         bus_producer_drop(b);
-    else
-        bus_consumer_close(h->rk, h->queue);
     rd_kafka_queue_io_event_enable(h->queue, -1, NULL, 0);
-    rd_kafka_queue_destroy(h->queue);
-    bus_reap(h->rk);
+    if (producer)
+        rd_kafka_queue_destroy(h->queue);
+    bus_reap(h->rk, producer ? NULL : h->queue);
     *h = (struct bus_handle){0};
 }
 

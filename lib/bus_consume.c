@@ -72,6 +72,19 @@ static rd_kafka_topic_partition_list_t *list_of(const struct bus_place *v, size_
     return l;
 }
 
+/* librdkafka 2.0.2 stops partitions that are assigned again by messages to its own main
+ * thread; what stops them once more before the answer is there makes it abort. Questions
+ * go the same way in turn: behind the first one's answer the stop was served, behind the
+ * second one's the answer to it. */
+static void await_stops(rd_kafka_t *rk)
+{
+    for (int i = 0; i < 2; i++) {
+        rd_kafka_topic_partition_list_t *l = NULL;
+        if (rd_kafka_assignment(rk, &l) == RD_KAFKA_RESP_ERR_NO_ERROR && l)
+            rd_kafka_topic_partition_list_destroy(l);
+    }
+}
+
 int bus_assign(struct bus *b, const struct bus_place *v, size_t n, struct err *err)
 {
     if (!b->consumer.rk)
@@ -82,6 +95,7 @@ int bus_assign(struct bus *b, const struct bus_place *v, size_t n, struct err *e
         rd_kafka_topic_partition_list_destroy(l);
     if (r)
         return err_set(err, ERR_TEMPORARY, "assign: %s", rd_kafka_err2str(r));
+    await_stops(b->consumer.rk);
     return 0;
 }
 
@@ -241,6 +255,6 @@ int bus_read_one(struct bus *b, const struct bus_place *at, int64_t timeout_ms,
     rd_kafka_topic_partition_list_destroy(l);
     int r = e ? err_set(err, ERR_TEMPORARY, "assign: %s", rd_kafka_err2str(e))
               : wait_for(rk, at, timeout_ms, a, out, err);
-    bus_reap(rk);
+    bus_reap(rk, NULL);
     return r;
 }

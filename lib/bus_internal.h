@@ -59,9 +59,9 @@ void bus_trouble(struct bus *b, const char *why);
 void bus_is_up(struct bus *b);
 void bus_is_down(struct bus *b, const char *why);
 
-/* bus_reap.c: each holds the caller up for a second at most. */
-void bus_consumer_close(rd_kafka_t *rk, rd_kafka_queue_t *queue);
-void bus_reap(rd_kafka_t *rk);
+/* bus_reap.c: destroys the handle, and its queue where it is a consumer's that must be
+ * closed before; holds the caller up for two seconds at most. */
+void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue);
 
 /* bus_admin.c */
 /* The answer of one admin question, or NULL with *err. */

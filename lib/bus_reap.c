@@ -1,21 +1,21 @@
 /* How a handle ends. rd_kafka_consumer_close and rd_kafka_destroy wait for requests that
- * a frozen broker never answers, without a bound of their own. So a consumer is asked to
- * close and waited for a short while (what it shows of its positions still goes out), and
- * the handle is destroyed in a thread that is waited for a short while, too, and then
- * left to itself. Nothing of ours is called from there: callbacks come from polls only.
- */
+ * a frozen broker never answers, without a bound of their own. So a handle is closed and
+ * destroyed in a thread that is waited for a short while (what a consumer shows of its
+ * positions still goes out) and then left to itself. It is never destroyed before it is
+ * closed: librdkafka 2.0.2 would stop its partitions twice and abort. Nothing of ours is
+ * called from there: callbacks come from polls only. */
 #include "bus_internal.h"
 
-#include "clock.h"
 #include "log.h"
 
 #include <pthread.h>
 #include <time.h>
 
-enum { REAP_WAIT_S = 1, CLOSE_WAIT_MS = 1000 };
+enum { REAP_WAIT_S = 2, CLOSE_POLL_MS = 20 };
 
 struct reaping {
     rd_kafka_t *rk;
+    rd_kafka_queue_t *queue; /* of a consumer that is closing; or NULL */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool over, left; /* left: nobody waits any more */
@@ -28,9 +28,24 @@ static void reaping_free(struct reaping *r)
     mem_free(&r);
 }
 
+static void close_consumer(rd_kafka_t *rk, rd_kafka_queue_t *queue)
+{
+    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(rk, queue);
+    while (!error && !rd_kafka_consumer_closed(rk)) {
+        rd_kafka_event_t *e = rd_kafka_queue_poll(queue, CLOSE_POLL_MS);
+        if (e)
+            rd_kafka_event_destroy(e);
+    }
+    if (error)
+        rd_kafka_error_destroy(error);
+    rd_kafka_queue_destroy(queue);
+}
+
 static void *reap(void *arg)
 {
     struct reaping *r = arg;
+    if (r->queue)
+        close_consumer(r->rk, r->queue);
     rd_kafka_destroy_flags(r->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     (void)pthread_mutex_lock(&r->lock);
     r->over = true;
@@ -42,11 +57,12 @@ static void *reap(void *arg)
     return NULL;
 }
 
-static struct reaping *reaping_new(rd_kafka_t *rk)
+static struct reaping *reaping_new(rd_kafka_t *rk, rd_kafka_queue_t *queue)
 {
     struct reaping *r = mem_zalloc(sizeof *r);
     pthread_condattr_t attributes;
     r->rk = rk;
+    r->queue = queue;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_condattr_init(&attributes);
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -71,22 +87,9 @@ static bool wait_for_end(struct reaping *r)
     return over;
 }
 
-void bus_consumer_close(rd_kafka_t *rk, rd_kafka_queue_t *queue)
+void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue)
 {
-    int64_t end = clock_monotonic_ms() + CLOSE_WAIT_MS;
-    rd_kafka_error_t *error = rd_kafka_consumer_close_queue(rk, queue);
-    while (!error && !rd_kafka_consumer_closed(rk) && clock_monotonic_ms() < end) {
-        rd_kafka_event_t *e = rd_kafka_queue_poll(queue, 10);
-        if (e)
-            rd_kafka_event_destroy(e);
-    }
-    if (error)
-        rd_kafka_error_destroy(error);
-}
-
-void bus_reap(rd_kafka_t *rk)
-{
-    struct reaping *r = reaping_new(rk);
+    struct reaping *r = reaping_new(rk, queue);
     pthread_t thread;
     if (pthread_create(&thread, NULL, reap, r) != 0) {
         (void)reap(r);

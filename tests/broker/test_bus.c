@@ -361,6 +361,30 @@ static void one_record_can_be_read_alone(void **state)
     teardown(&b);
 }
 
+/* librdkafka stops what is assigned and starts it again; closed, or assigned once more,
+ * before the stop is through it would stop it twice, and abort the process. */
+static void assigned_again_and_closed_at_once(void **state)
+{
+    enum { TIMES = 30 };
+    (void)state;
+    for (int i = 0; i < TIMES; i++) {
+        struct bench b;
+        struct err err = {0};
+        struct bus_place places[3] = {{TOPIC, 0, 0}, {TOPIC, 1, 0}, {TOPIC, 2, 0}};
+        struct bus_record r;
+        setup_as(&b, true, true);
+        produce_some(&b, 1, 3);
+        assert_int_equal(bus_flush(b.bus, 20000), 0);
+        assert_int_equal(bus_assign(b.bus, places, 3, &err), 0);
+        assert_int_equal(next(&b, &r), BUS_RECORD);
+        bus_release(&r);
+        assert_int_equal(bus_assign(b.bus, places, 3, &err), 0);
+        if (i % 2)
+            assert_int_equal(bus_assign(b.bus, places, 3, &err), 0);
+        teardown(&b);
+    }
+}
+
 /* ---- a broker that answers nothing any more ---- */
 
 /* A broker in a process of its own; its address comes through the file. */
@@ -453,6 +477,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(records_are_read_from_given_places),
         cmocka_unit_test(a_place_that_does_not_exist_is_told),
         cmocka_unit_test(one_record_can_be_read_alone),
+        cmocka_unit_test(assigned_again_and_closed_at_once),
         cmocka_unit_test(a_setting_that_breaks_the_promise_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
