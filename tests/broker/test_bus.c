@@ -365,7 +365,7 @@ static void one_record_can_be_read_alone(void **state)
  * before the stop is through it would stop it twice, and abort the process. */
 static void assigned_again_and_closed_at_once(void **state)
 {
-    enum { TIMES = 30 };
+    enum { TIMES = 10 };
     (void)state;
     for (int i = 0; i < TIMES; i++) {
         struct bench b;
