@@ -323,6 +323,9 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
 /* A list entry of its own kind: "to task Europol to ..."; the view holds the entry. */
 bool acts_infinitive(struct deciding *d, struct act *entry);
 
+/* reprinted.c */
+void reprinted_drop(const struct deciding *d);
+
 /* promises.c */
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out);

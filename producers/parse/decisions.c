@@ -514,37 +514,6 @@ static int find_columns(struct deciding *d)
     return 0;
 }
 
-/* A page that was printed twice decides nothing twice. Short sentences are said again:
- * "The Committee took note of the information". */
-static void drop_reprinted(const struct deciding *d)
-{
-    enum { LONG = 80, SAMPLE = 48 };
-    struct parsed *out = d->out;
-    size_t slots = 16, n = 0;
-    while (slots < 2 * out->ndecisions)
-        slots *= 2;
-    uint32_t *slot = arena_array(d->a, slots, sizeof *slot);
-    for (size_t i = 0; i < out->ndecisions; i++) {
-        struct decision *x = &out->decisions[i];
-        uint32_t h = (uint32_t)x->text.n * 31U + (uint32_t)x->kind;
-        for (size_t k = 0; k < SAMPLE && x->text.n >= LONG; k++)
-            h = (h ^ (unsigned char)x->text.p[k]) * 16777619U;
-        bool again = false;
-        size_t at = (h ^ h >> 15) & (slots - 1);
-        for (; x->text.n >= LONG && slot[at] && !again; at = (at + 1) & (slots - 1)) {
-            const struct decision *y = &out->decisions[slot[at] - 1];
-            again = y->span.b != x->span.b && sv_eq(y->text, x->text) &&
-                    sv_eq(y->act, x->act) && sv_eq(y->by, x->by);
-        }
-        if (again)
-            continue;
-        if (x->text.n >= LONG)
-            slot[at] = (uint32_t)n + 1;
-        out->decisions[n++] = *x;
-    }
-    out->ndecisions = n;
-}
-
 int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     struct deciding d = {.s = s,
@@ -584,6 +553,6 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
             return 0;
     }
     if (out->ndecisions)
-        drop_reprinted(&d);
+        reprinted_drop(&d);
     return 0;
 }

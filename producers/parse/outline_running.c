@@ -172,10 +172,10 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
 /* The line that stood below the title, of the agenda or of a part: actions.tsv. */
 bool title_action_begins(const struct scan *s, size_t at, size_t end)
 {
-    const struct knowledge_table *t = knowledge_table(s->k, "actions");
     struct sv rest = sv_sub(s->text, at, end);
     if (rest.n < 7 || is_lower(rest.p[0]) || is_digit(rest.p[0]))
         return false;
+    const struct knowledge_table *t = s->actions;
     for (size_t i = 0; t && i < t->rows; i++)
         if (t->row[i].cell[0].p[0] == rest.p[0] && sv_starts(rest, t->row[i].cell[0]) &&
             (t->row[i].cell[2].n == 0 || sv_trim(rest).n == t->row[i].cell[0].n))

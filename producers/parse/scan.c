@@ -162,7 +162,7 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
 {
     if (text.n >= UINT32_MAX)
         return err_reject(err, "too-large", "text of %zu bytes", text.n);
-    struct scan s = {.k = k, .text = text};
+    struct scan s = {.k = k, .text = text, .actions = knowledge_table(k, "actions")};
     if (!read_lines(&s, a))
         return err_reject(err, "too-many", "lines of a text of %zu bytes", text.n);
     size_t first = text.n / 64 + 16;

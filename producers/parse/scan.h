@@ -64,6 +64,7 @@ enum scan_kind { SCAN_OTHER, SCAN_AGENDA, SCAN_RECORD };
 
 struct scan {
     const struct knowledge *k;
+    const struct knowledge_table *actions; /* looked up once */
     struct sv text;
     struct line *line; /* of a run of blank lines only the first two are kept */
     size_t nlines;
