@@ -1,3 +1,4 @@
+/* How long a stage of a daemon took: one histogram, a label per stage. */
 #include "clock.h"
 #include "metric.h"
 
