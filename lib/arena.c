@@ -7,6 +7,7 @@
 
 enum {
     CHUNK_BYTES = 64 * 1024,
+    CHUNK_BYTES_SMALL = 480, /* with its head and malloc's own, 512 and a little */
     CHUNK_BYTES_MAX = 8 * 1024 * 1024,
     CHUNK_PART = 4, /* a chunk is this part of what is used already */
     KEEP_BYTES = 1024 * 1024,
@@ -22,6 +23,11 @@ struct arena_chunk {
 void arena_init(struct arena *a, size_t limit)
 {
     *a = (struct arena){.limit = limit};
+}
+
+void arena_init_small(struct arena *a, size_t limit)
+{
+    *a = (struct arena){.limit = limit, .small = true};
 }
 
 static struct arena_chunk *new_chunk(struct arena *a, size_t size)
@@ -94,6 +100,8 @@ bool arena_overflow(const struct arena *a)
 static size_t chunk_bytes(const struct arena *a)
 {
     size_t size = a->used / CHUNK_PART;
+    if (a->small && a->used < CHUNK_BYTES)
+        return a->used < CHUNK_BYTES_SMALL ? CHUNK_BYTES_SMALL : a->used;
     if (size < CHUNK_BYTES || a->keep)
         return CHUNK_BYTES;
     return size < CHUNK_BYTES_MAX ? size : CHUNK_BYTES_MAX;
@@ -112,7 +120,8 @@ static struct arena_chunk *chunk_for(struct arena *a, size_t n)
     bool large = n > CHUNK_BYTES / 4;
     if (c && !large && c->size - c->used >= n)
         return c;
-    c = new_chunk(a, large ? n : chunk_bytes(a));
+    size_t usual = chunk_bytes(a);
+    c = new_chunk(a, large || n > usual ? n : usual);
     struct arena_chunk **at = a->chunk && large ? &a->chunk->next : &a->chunk;
     c->next = *at;
     *at = c;

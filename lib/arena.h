@@ -18,10 +18,13 @@ struct arena {
     struct arena_chunk *spare; /* of a former use, all of one size */
     size_t limit, used;
     size_t keep, kept; /* bytes of spare chunks at most, and now */
-    bool overflow;
+    bool overflow, small;
 };
 
 void arena_init(struct arena *a, size_t limit);
+/* For arenas that are many and hold little: their chunks begin with some hundred bytes.
+ */
+void arena_init_small(struct arena *a, size_t limit);
 /* Keeps one chunk of at most 1 MiB, and usual ones up to `keep` bytes (0 by default). */
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);

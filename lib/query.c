@@ -621,7 +621,7 @@ int query_parse(struct sv text, struct fts *fts, struct query **out, struct err 
         return err_set(err, ERR_BAD_INPUT, "a query has at most %d bytes, this one %zu",
                        (int)QUERY_BYTES_MAX, text.n);
     struct query *q = mem_zalloc(sizeof *q);
-    arena_init(&q->arena, SIZE_MAX);
+    arena_init_small(&q->arena, SIZE_MAX);
     q->text = arena_copy(&q->arena, text.p ? text : SV(""));
     struct parser p = {q->text, 0, 0, F_NONE, fts, q, err};
     if (parse_all(&p) != 0) {

@@ -3,10 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* Between two values stands U+E000, for private use: a word of its own to the tokenizer,
- * which no text of the Council carries. */
-#define MARK "\xEE\x80\x80"
-
 /* -- rows */
 
 struct sv query_join(struct arena *a, struct svs values)
@@ -19,14 +15,14 @@ struct sv query_join(struct arena *a, struct svs values)
     char *p = arena_alloc(a, n + 1);
     size_t at = 0;
     for (size_t i = 0; i < values.n; i++) {
-        memcpy(p + at, MARK " ", 4);
+        memcpy(p + at, QUERY_MARK " ", 4);
         at += 4;
         if (values.v[i].n)
             memcpy(p + at, values.v[i].p, values.v[i].n);
         at += values.v[i].n;
         p[at++] = ' ';
     }
-    memcpy(p + at, MARK, 4);
+    memcpy(p + at, QUERY_MARK, 4);
     return (struct sv){p, at + 3};
 }
 
@@ -37,10 +33,10 @@ struct sv query_join1(struct arena *a, struct sv value)
 
 bool query_split(struct sv *rest, struct sv *value)
 {
-    if (!rest->p || rest->n < 8 || !sv_starts(*rest, SV(MARK " ")))
+    if (!rest->p || rest->n < 8 || !sv_starts(*rest, SV(QUERY_MARK " ")))
         return false;
     struct sv body = sv_sub(*rest, 4, rest->n);
-    size_t end = sv_find(body, SV(" " MARK));
+    size_t end = sv_find(body, SV(" " QUERY_MARK));
     if (end == SIZE_MAX)
         return false;
     *value = sv_sub(body, 0, end);
@@ -79,22 +75,6 @@ void query_row_from(const struct wire_decision *w, struct arena *a, struct query
 
 /* -- words */
 
-struct word {
-    uint32_t at; /* in `folded` */
-    uint32_t n : 24, column : 8;
-};
-
-struct query_words {
-    const struct query_row *row;
-    struct buf folded; /* arena memory once built */
-    struct word *v;    /* in text order, column after column */
-    size_t n, cap;
-    uint32_t *order; /* indexes, sorted by word, then place */
-    struct arena *a;
-    enum query_column column; /* under way */
-    size_t folded_cap;
-};
-
 static struct sv word_sv(const struct query_words *w, uint32_t i)
 {
     return (struct sv){w->folded.p + w->v[i].at, w->v[i].n};
@@ -115,8 +95,8 @@ static void add_word(void *ctx, struct sv token, size_t b, size_t e)
     (void)e;
     struct query_words *w = ctx;
     assert(w->n < w->cap && w->folded.n + token.n <= w->folded_cap);
-    w->v[w->n++] = (struct word){(uint32_t)w->folded.n, (uint32_t)token.n & 0xFFFFFF,
-                                 (uint32_t)w->column & 0xFF};
+    w->v[w->n++] = (struct query_word){
+        (uint32_t)w->folded.n, (uint32_t)token.n & 0xFFFFFF, (uint32_t)w->column & 0xFF};
     memcpy(w->folded.p + w->folded.n, token.p, token.n);
     w->folded.n += token.n;
 }

@@ -1,8 +1,13 @@
-/* query_tree — what query.c parses into; shared by the two back ends, by nobody else. */
+/* query_tree — what query.c parses into and what a decision is cut into; shared by the
+ * back ends and query_set, by nobody else. */
 #ifndef COUNCILWIRE_QUERY_TREE_H
 #define COUNCILWIRE_QUERY_TREE_H
 
 #include "query.h"
+
+/* Between two values stands U+E000, for private use: a word of its own to the tokenizer,
+ * which no text of the Council carries. */
+#define QUERY_MARK "\xEE\x80\x80"
 
 enum query_op { Q_AND, Q_OR, Q_NOT, Q_TERM, Q_VALUE, Q_RANGE };
 
@@ -48,6 +53,22 @@ struct query {
     struct query_node *root;
     unsigned terms; /* leaves of op Q_TERM */
     size_t leaves;
+};
+
+struct query_word {
+    uint32_t at; /* in `folded` */
+    uint32_t n : 24, column : 8;
+};
+
+struct query_words {
+    const struct query_row *row;
+    struct buf folded;    /* arena memory once built */
+    struct query_word *v; /* in text order, column after column */
+    size_t n, cap;
+    uint32_t *order; /* indexes, sorted by word, then place */
+    struct arena *a;
+    enum query_column column; /* under way */
+    size_t folded_cap;
 };
 
 #endif

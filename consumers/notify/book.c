@@ -2,22 +2,69 @@
 #include "book.h"
 
 #include "lib/clock.h"
-#include "lib/file.h"
 #include "lib/hash.h"
-#include "lib/json.h"
 #include "lib/log.h"
 #include "webhook.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <sys/stat.h>
 
+/* Where the id stands in by_id, or would. */
+static size_t place_of(const struct book *b, struct sv id)
+{
+    size_t lo = 0, hi = b->n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (sv_cmp(sv_cstr(b->by_id[mid]->id), id) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* A new one has the highest number: v stays in the order of numbers. */
 static void add(struct book *b, struct subscription *s)
 {
-    b->v =
-        mem_resize(b->v, b->n + 1,
-                   sizeof(struct subscription *)); // NOLINT(bugprone-sizeof-expression)
+    size_t at = place_of(b, sv_cstr(s->id)), each = sizeof(struct subscription *);
+    if (b->n == b->cap) {
+        b->cap = b->cap ? b->cap * 2 : 64;
+        b->v = mem_resize(b->v, b->cap, each);
+        b->by_id = mem_resize(b->by_id, b->cap, each);
+    }
+    assert(b->n == 0 || b->v[b->n - 1]->n < s->n);
+    memmove(b->by_id + at + 1, b->by_id + at, (b->n - at) * each);
+    b->by_id[at] = s;
     b->v[b->n++] = s;
+}
+
+static void forget_set(struct book *b)
+{
+    query_set_free(&b->set);
+}
+
+void book_take(struct book *b, struct subscription *s)
+{
+    struct subscription *old = book_find(b, sv_cstr(s->id));
+    forget_set(b);
+    if (!old) {
+        add(b, s);
+        return;
+    }
+    b->by_id[place_of(b, sv_cstr(s->id))] = s;
+    b->v[subscription_place(b->v, b->n, old->n)] = s;
+    subscription_free(&old);
+}
+
+void book_drop(struct book *b, struct subscription *s)
+{
+    size_t at = place_of(b, sv_cstr(s->id)), place = subscription_place(b->v, b->n, s->n),
+           each = sizeof(struct subscription *);
+    forget_set(b);
+    b->n--;
+    memmove(b->by_id + at, b->by_id + at + 1, (b->n - at) * each);
+    memmove(b->v + place, b->v + place + 1, (b->n - place) * each);
+    subscription_free(&s);
 }
 
 static char *copy_of(struct sv v)
@@ -50,16 +97,18 @@ void book_close(struct book *b)
 {
     for (size_t i = 0; i < b->n; i++)
         subscription_free(&b->v[i]);
+    forget_set(b);
     mem_free(&b->v);
-    b->n = 0;
+    mem_free(&b->by_id);
+    mem_free(&b->asked);
+    mem_free(&b->found);
+    b->n = b->cap = 0;
 }
 
-struct subscription *book_find(struct book *b, struct sv id)
+struct subscription *book_find(const struct book *b, struct sv id)
 {
-    for (size_t i = 0; i < b->n; i++)
-        if (sv_eq(sv_cstr(b->v[i]->id), id))
-            return b->v[i];
-    return NULL;
+    size_t at = place_of(b, id);
+    return at < b->n && sv_eq(sv_cstr(b->by_id[at]->id), id) ? b->by_id[at] : NULL;
 }
 
 /* -- changes */
@@ -75,8 +124,8 @@ static bool valid_id(struct sv id)
     return id.n > 0 && id.n <= BOOK_ID_MAX;
 }
 
-static int make(const struct book_entry *e, struct fts *fts, struct subscription **out,
-                struct err *err)
+int book_make(const struct book_entry *e, struct fts *fts, struct subscription **out,
+              struct err *err)
 {
     struct subscription *s = mem_zalloc(sizeof *s);
     char hex[HASH_HEX + 1];
@@ -104,6 +153,11 @@ static int make(const struct book_entry *e, struct fts *fts, struct subscription
     return 0;
 }
 
+void book_tell(const struct subscription *s, const char *state)
+{
+    LOG(INFO, SUBSCRIPTION, FC("subscription", s->id), FC("state", state));
+}
+
 static int save(struct book *b, struct subscription *s, int64_t now, struct err *err)
 {
     if (db_begin(b->db, err) != 0)
@@ -112,8 +166,7 @@ static int save(struct book *b, struct subscription *s, int64_t now, struct err 
         db_rollback(b->db);
         return -1;
     }
-    LOG(INFO, SUBSCRIPTION, FC("subscription", s->id),
-        FC("state", subscription_state_name[s->state]));
+    book_tell(s, subscription_state_name[s->state]);
     return 0;
 }
 
@@ -133,39 +186,39 @@ static void keep_old_secret(struct subscription *s, const struct subscription *o
     (void)!webhook_secret_read(sv_cstr(kept), &s->old_key, &ignored);
 }
 
+int book_follow(struct subscription *s, const struct subscription *old, int64_t now,
+                struct err *err)
+{
+    if (!old)
+        return 0;
+    if (old->from_file != s->from_file)
+        return err_set(err, ERR_BAD_INPUT,
+                       "subscription %s is %s; choose another id, or change it there",
+                       s->id, old->from_file ? "in the file" : "made by the command");
+    s->n = old->n;
+    s->state = old->state;
+    s->due = old->due;
+    s->failing_since = old->failing_since;
+    s->reason = old->reason ? copy_of(sv_cstr(old->reason)) : NULL;
+    keep_old_secret(s, old, now);
+    return 0;
+}
+
 int book_put(struct book *b, const struct book_entry *e, int64_t now,
              struct subscription **out, struct err *err)
 {
     struct subscription *s = NULL;
-    if (make(e, b->fts, &s, err) != 0)
+    if (book_make(e, b->fts, &s, err) != 0)
         return -1;
-    struct subscription *old = book_find(b, sv_cstr(s->id));
-    int rc = 0;
-    if (old && old->from_file != e->from_file)
-        rc = err_set(err, ERR_BAD_INPUT,
-                     "subscription %s is %s; choose another id, or change it there",
-                     s->id, old->from_file ? "in the file" : "made by the command");
-    else if (!old && b->n >= BOOK_MAX)
+    const struct subscription *old = book_find(b, sv_cstr(s->id));
+    int rc = book_follow(s, old, now, err);
+    if (rc == 0 && !old && b->n >= BOOK_MAX)
         rc = err_set(err, ERR_BAD_INPUT, "at most %d subscriptions", (int)BOOK_MAX);
-    if (rc == 0 && old) {
-        s->state = old->state;
-        s->due = old->due;
-        s->failing_since = old->failing_since;
-        s->reason = old->reason ? copy_of(sv_cstr(old->reason)) : NULL;
-        keep_old_secret(s, old, now);
-    }
     if (rc != 0 || save(b, s, now, err) != 0) {
         subscription_free(&s);
         return -1;
     }
-    if (old) {
-        for (size_t i = 0; i < b->n; i++)
-            if (b->v[i] == old)
-                b->v[i] = s;
-        subscription_free(&old);
-    } else {
-        add(b, s);
-    }
+    book_take(b, s);
     *out = s;
     return 0;
 }
@@ -178,16 +231,8 @@ int book_remove(struct book *b, struct subscription *s, struct err *err)
         db_rollback(b->db);
         return -1;
     }
-    LOG(INFO, SUBSCRIPTION, FC("subscription", s->id), FC("state", "removed"));
-    for (size_t i = 0; i < b->n; i++)
-        if (b->v[i] == s) {
-            memmove(&b->v[i], &b->v[i + 1],
-                    (b->n - i - 1) *
-                        sizeof b->v[0]); // NOLINT(bugprone-sizeof-expression)
-            b->n--;
-            break;
-        }
-    subscription_free(&s);
+    book_tell(s, "removed");
+    book_drop(b, s);
     return 0;
 }
 
@@ -203,71 +248,6 @@ int book_set(struct book *b, struct subscription *s, enum subscription_state sta
             return -1;
     }
     return save(b, s, now, err);
-}
-
-/* -- the file */
-
-static int read_secret(const char *list, struct sv name, struct buf *out, struct err *err)
-{
-    AUTO(buf_free) struct buf path = {0};
-    struct stat st;
-    const char *slash = strrchr(list, '/');
-    if (name.p && name.p[0] != '/' && slash)
-        buf_add(&path, list, (size_t)(slash - list) + 1);
-    buf_add_sv(&path, name);
-    if (!name.n)
-        return err_set(err, ERR_BAD_INPUT, "secret_file is missing");
-    if (stat(path.p, &st) == 0 && (st.st_mode & 077))
-        return err_set(err, ERR_BAD_INPUT, "%s: others can read it; chmod 600", path.p);
-    return file_read(path.p, 1024, out, err);
-}
-
-static int read_line(struct book *b, const char *path, struct sv line, int64_t now,
-                     struct err *err)
-{
-    AUTO(json_free) struct json *o = NULL;
-    AUTO(buf_free) struct buf secret = {0};
-    if (json_read(line, &o, err) != 0 ||
-        read_secret(path, json_member_text(o, "secret_file"), &secret, err) != 0)
-        return -1;
-    struct book_entry e = {.id = json_member_text(o, "id"),
-                           .query = json_member_text(o, "query"),
-                           .url = json_member_text(o, "url"),
-                           .secret = sv_trim(buf_sv(&secret)),
-                           .from_file = true};
-    struct subscription *s = NULL;
-    assert(b && o);
-    int rc = book_put(b, &e, now, &s, err);
-    if (secret.p)
-        explicit_bzero(secret.p, secret.n);
-    if (rc != 0)
-        return -1;
-    if (s->named)
-        return err_set(err, ERR_BAD_INPUT, "subscription %s stands twice", s->id);
-    s->named = true;
-    return 0;
-}
-
-int book_read_file(struct book *b, const char *path, int64_t now, struct err *err)
-{
-    AUTO(buf_free) struct buf text = {0};
-    struct sv rest, line;
-    if (file_read(path, 16U << 20, &text, err) != 0)
-        return -1;
-    for (size_t i = 0; i < b->n; i++)
-        b->v[i]->named = false;
-    rest = buf_sv(&text);
-    for (int n = 1; sv_cut(&rest, '\n', &line); n++) {
-        line = sv_trim(line);
-        if (line.n == 0 || line.p[0] == '#')
-            continue;
-        if (read_line(b, path, line, now, err) != 0)
-            return err_wrap(err, "%s:%d", path, n);
-    }
-    for (size_t i = b->n; i-- > 0;)
-        if (b->v[i]->from_file && !b->v[i]->named && book_remove(b, b->v[i], err) != 0)
-            return -1;
-    return 0;
 }
 
 /* -- matching */
@@ -326,8 +306,20 @@ static int add_delivery(struct book *b, struct subscription *s,
     return rc;
 }
 
+/* Made when it is first needed after a change: changes come in crowds. */
+static void make_set(struct book *b)
+{
+    if (b->set)
+        return;
+    b->asked = mem_resize(b->asked, b->n + 1, sizeof(const struct query *));
+    b->found = mem_resize(b->found, b->n + 1, sizeof *b->found);
+    for (size_t i = 0; i < b->n; i++)
+        b->asked[i] = b->v[i]->query;
+    b->set = query_set_new(b->asked, b->n);
+}
+
 int book_match(struct book *b, const struct wire_event *ev, const struct wire_decision *d,
-               bool thin, const struct subscription *only, int64_t now, struct arena *a,
+               bool thin, struct subscription *only, int64_t now, struct arena *a,
                struct err *err)
 {
     struct query_row row;
@@ -336,12 +328,18 @@ int book_match(struct book *b, const struct wire_event *ev, const struct wire_de
         return 0;
     query_row_from(d, a, &row);
     const struct query_words *words = query_words_new(a, b->fts, &row);
-    for (size_t i = 0; i < b->n; i++) {
-        struct subscription *s = b->v[i];
-        if ((only && s != only) || s->state == SUBSCRIPTION_DISABLED || !s->query ||
-            !query_match(s->query, words))
-            continue;
-        int rc = add_delivery(b, s, ev, d, thin, now, err);
+    if (only)
+        return only->state != SUBSCRIPTION_DISABLED && only->query &&
+                       query_match(only->query, words)
+                   ? add_delivery(b, only, ev, d, thin, now, err)
+                   : 0;
+    make_set(b);
+    size_t found = query_set_match(b->set, words, b->found);
+    for (size_t i = 0; i < found; i++) {
+        struct subscription *s = b->v[b->found[i]];
+        int rc = s->state == SUBSCRIPTION_DISABLED
+                     ? 0
+                     : add_delivery(b, s, ev, d, thin, now, err);
         if (rc < 0)
             return -1;
         made += rc;

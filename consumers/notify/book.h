@@ -16,6 +16,7 @@
 #define COUNCILWIRE_NOTIFY_BOOK_H
 
 #include "ledger.h"
+#include "lib/query_set.h"
 #include "lib/wire.h"
 
 enum {
@@ -27,8 +28,14 @@ enum {
 struct book {
     struct db *db;
     struct fts *fts;
-    struct subscription **v;
-    size_t n;
+    struct subscription **v; /* in the order of their numbers */
+    struct subscription **by_id;
+    size_t n, cap;
+
+    /* what their queries are asked by; NULL: made when next needed */
+    struct query_set *set;
+    const struct query **asked;
+    uint32_t *found;
 };
 
 NODISCARD int book_open(struct book *b, struct db *db, struct fts *fts, struct err *err);
@@ -42,12 +49,13 @@ struct book_entry {
 /* New or changed; its own transaction. */
 NODISCARD int book_put(struct book *b, const struct book_entry *e, int64_t now,
                        struct subscription **out, struct err *err);
-struct subscription *book_find(struct book *b, struct sv id);
+struct subscription *book_find(const struct book *b, struct sv id);
 NODISCARD int book_remove(struct book *b, struct subscription *s, struct err *err);
 NODISCARD int book_set(struct book *b, struct subscription *s,
                        enum subscription_state state, const char *reason, int64_t now,
                        struct err *err);
-/* Puts what the file holds and removes what it held before and no longer holds. */
+/* Puts what the file holds and removes what it held before and no longer holds, all or
+ * nothing: a file with a wrong line changes nothing. */
 NODISCARD int book_read_file(struct book *b, const char *path, int64_t now,
                              struct err *err);
 
@@ -56,7 +64,20 @@ NODISCARD int book_read_file(struct book *b, const char *path, int64_t now,
  * number of new ones, or -1. */
 NODISCARD int book_match(struct book *b, const struct wire_event *ev,
                          const struct wire_decision *d, bool thin,
-                         const struct subscription *only, int64_t now, struct arena *a,
+                         struct subscription *only, int64_t now, struct arena *a,
                          struct err *err);
+
+/* -- for book_file.c */
+
+/* A checked one, not in the book. */
+NODISCARD int book_make(const struct book_entry *e, struct fts *fts,
+                        struct subscription **out, struct err *err);
+/* What `s`, that shall replace `old` (NULL: nothing), goes on with. */
+NODISCARD int book_follow(struct subscription *s, const struct subscription *old,
+                          int64_t now, struct err *err);
+/* Into the book, in the place of the one with its id; out of it. The ledger has it. */
+void book_take(struct book *b, struct subscription *s);
+void book_drop(struct book *b, struct subscription *s);
+void book_tell(const struct subscription *s, const char *state);
 
 #endif

@@ -123,6 +123,19 @@ void subscription_free(struct subscription **sp)
     mem_free(sp);
 }
 
+size_t subscription_place(struct subscription *const *v, size_t n, int64_t number)
+{
+    size_t lo = 0, hi = n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (v[mid]->n < number)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < n && v[lo]->n == number ? lo : n;
+}
+
 static char *copy_of(struct sv v)
 {
     return v.p ? mem_copy(v.p, v.n) : NULL;

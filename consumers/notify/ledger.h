@@ -43,8 +43,9 @@ struct subscription {
     /* not in the store */
     struct query *query;
     struct buf key, old_key;
-    int64_t due; /* no pending delivery is due before; INT64_MAX: none */
-    bool named;  /* in the file that is being read */
+    size_t endpoint; /* the sender's, + 1; 0: not looked up */
+    int64_t due;     /* no pending delivery is due before; INT64_MAX: none */
+    bool named;      /* in the file that is being read */
 };
 
 NODISCARD int ledger_migrate(struct db *db, struct err *err);
@@ -56,6 +57,9 @@ NODISCARD int ledger_mend(struct db *db, int64_t now, struct err *err);
 NODISCARD int subscription_ready(struct subscription *s, struct fts *fts,
                                  struct err *err);
 void subscription_free(struct subscription **s);
+/* Where number `number` stands in an array that is in the order of numbers; n: nowhere.
+ */
+size_t subscription_place(struct subscription *const *v, size_t n, int64_t number);
 
 /* Calls row for each; the subscription is the row's to keep. */
 typedef int ledger_row(void *ctx, struct subscription *s, struct err *err);

@@ -21,8 +21,14 @@ struct flight { /* n == 0: free */
     char decision[33];
 };
 
+struct origin { /* scheme, host and port: what one server answers for */
+    char *name;
+    size_t flights;
+};
+
 struct endpoint { /* one address of a receiver */
     char *url;
+    struct origin *origin;
     size_t flights, places;
     bool proven; /* its last answer was a success */
     int64_t rests_until;
@@ -42,7 +48,10 @@ struct sender {
     size_t nflights, ndoubtful;
     size_t first; /* the subscription that is asked first: they take turns */
     struct endpoint *endpoint;
+    uint32_t *by_url; /* their places, in the order of addresses */
     size_t nendpoints;
+    struct origin **origin; /* in the order of names */
+    size_t norigins;
     struct result result[SENDER_FLIGHTS];
     size_t nresults;
     int64_t now;
@@ -105,6 +114,7 @@ static void on_answer(void *ctx, uint64_t token, struct http_answer *a)
     r->gone = a->status == 410;
     conclude(s, f, a, &r->outcome);
     s->endpoint[f->endpoint].flights--;
+    s->endpoint[f->endpoint].origin->flights--;
     s->nflights--;
     s->ndoubtful -= f->doubtful;
     f->n = 0;
@@ -112,10 +122,8 @@ static void on_answer(void *ctx, uint64_t token, struct http_answer *a)
 
 static struct subscription *find(struct subscription *const *v, size_t n, int64_t number)
 {
-    for (size_t i = 0; i < n; i++)
-        if (v[i]->n == number)
-            return v[i];
-    return NULL;
+    size_t at = subscription_place(v, n, number);
+    return at < n ? v[at] : NULL;
 }
 
 static void tell(struct sender *s, const struct result *r, const struct subscription *sub)
@@ -197,15 +205,71 @@ static int settle(struct sender *s, struct subscription *const *v, size_t n,
 
 /* -- calls */
 
-static size_t endpoint_of(struct sender *s, const char *url)
+/* "https://host:port" of "https://host:port/path?query" */
+static struct sv origin_of(const char *url)
 {
-    for (size_t i = 0; i < s->nendpoints; i++)
-        if (strcmp(s->endpoint[i].url, url) == 0)
-            return i;
-    s->endpoint = mem_resize(s->endpoint, s->nendpoints + 1, sizeof *s->endpoint);
-    s->endpoint[s->nendpoints] = (struct endpoint){.url = mem_copy(url, sv_cstr(url).n),
-                                                   .places = SENDER_PLACES / 2};
-    return s->nendpoints++;
+    size_t scheme = sv_find(sv_cstr(url), SV("://"));
+    size_t b = scheme == SIZE_MAX ? 0 : scheme + 3;
+    return (struct sv){url, b + strcspn(url + b, "/?#")};
+}
+
+static struct origin *find_origin(struct sender *s, struct sv name)
+{
+    size_t lo = 0, hi = s->norigins, each = sizeof(struct origin *);
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (sv_cmp(sv_cstr(s->origin[mid]->name), name) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo < s->norigins && sv_eq(sv_cstr(s->origin[lo]->name), name))
+        return s->origin[lo];
+    struct origin *o = mem_zalloc(sizeof *o);
+    o->name = mem_copy(name.p, name.n);
+    s->origin = mem_resize(s->origin, s->norigins + 1, each);
+    memmove(s->origin + lo + 1, s->origin + lo, (s->norigins - lo) * each);
+    s->norigins++;
+    return s->origin[lo] = o;
+}
+
+/* Where in by_url the address stands, or would. */
+static size_t place_of(const struct sender *s, const char *url)
+{
+    size_t lo = 0, hi = s->nendpoints;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (strcmp(s->endpoint[s->by_url[mid]].url, url) < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+static size_t add_endpoint(struct sender *s, const char *url, size_t place)
+{
+    size_t n = s->nendpoints++;
+    s->endpoint = mem_resize(s->endpoint, n + 1, sizeof *s->endpoint);
+    s->by_url = mem_resize(s->by_url, n + 1, sizeof *s->by_url);
+    memmove(s->by_url + place + 1, s->by_url + place, (n - place) * sizeof *s->by_url);
+    s->by_url[place] = (uint32_t)n;
+    s->endpoint[n] = (struct endpoint){.url = mem_copy(url, sv_cstr(url).n),
+                                       .origin = find_origin(s, origin_of(url)),
+                                       .places = SENDER_PLACES / 2};
+    return n;
+}
+
+static size_t endpoint_of(struct sender *s, struct subscription *sub)
+{
+    if (sub->endpoint)
+        return sub->endpoint - 1;
+    size_t place = place_of(s, sub->url);
+    bool known =
+        place < s->nendpoints && strcmp(s->endpoint[s->by_url[place]].url, sub->url) == 0;
+    size_t e = known ? s->by_url[place] : add_endpoint(s, sub->url, place);
+    sub->endpoint = e + 1;
+    return e;
 }
 
 static bool is_flying(const struct sender *s, int64_t n)
@@ -262,6 +326,7 @@ static void start(struct sender *s, const struct subscription *sub,
     memcpy(f->decision, d->decision.p, d->decision.n < 32 ? d->decision.n : 32);
     s->nflights++;
     s->endpoint[endpoint].flights++;
+    s->endpoint[endpoint].origin->flights++;
     struct http_answer failed = {.retry_after_ms = -1};
     if (call(s, sub, d, slot, &failed.err) != 0)
         on_answer(s, slot, &failed); /* a refused address, too, is a failed attempt */
@@ -272,7 +337,11 @@ static void start(struct sender *s, const struct subscription *sub,
 static size_t room_for(const struct sender *s, const struct endpoint *e)
 {
     size_t own = e->places > e->flights ? e->places - e->flights : 0,
-           all = SENDER_FLIGHTS - s->nflights - s->nresults;
+           all = SENDER_FLIGHTS - s->nflights - s->nresults,
+           there = e->origin->flights < SENDER_ORIGIN_PLACES
+                       ? SENDER_ORIGIN_PLACES - e->origin->flights
+                       : 0;
+    own = there < own ? there : own;
     if (!e->proven && s->ndoubtful >= SENDER_DOUBTFUL)
         return 0;
     if (!e->proven && all > SENDER_DOUBTFUL - s->ndoubtful)
@@ -325,28 +394,48 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
     return rc < 0 ? -1 : 0;
 }
 
+static bool is_full(const struct sender *s)
+{
+    return s->nflights + s->nresults >= SENDER_FLIGHTS;
+}
+
+/* A subscription's turn; *next_at: when one that must wait may go on. */
+static int start_one(struct sender *s, struct subscription *sub, int64_t *next_at,
+                     struct err *err)
+{
+    if (sub->due <= s->now) {
+        size_t e = endpoint_of(s, sub);
+        const struct endpoint *end = &s->endpoint[e];
+        if (end->rests_until > s->now) {
+            *next_at = end->rests_until < *next_at ? end->rests_until : *next_at;
+            return 0;
+        }
+        if (room_for(s, end) == 0)
+            return 0; /* the end of a call wakes us */
+        if (start_due(s, sub, e, err) != 0)
+            return -1;
+    }
+    if (sub->due > s->now && sub->due < *next_at)
+        *next_at = sub->due;
+    return 0;
+}
+
+/* Goes round; where the last place was taken it goes on at the end of a call. */
 static int start_all(struct sender *s, struct subscription *const *v, size_t n,
                      int64_t *next_at, struct err *err)
 {
-    size_t first = n ? s->first++ % n : 0;
+    size_t first = n ? ++s->first % n : 0;
     for (size_t i = 0; i < n; i++) {
-        struct subscription *sub = v[first + i < n ? first + i : first + i - n];
+        size_t at = first + i < n ? first + i : first + i - n;
+        struct subscription *sub = v[at];
         if (sub->state != SUBSCRIPTION_ACTIVE || sub->due == INT64_MAX)
             continue;
-        if (sub->due <= s->now) {
-            size_t e = endpoint_of(s, sub->url);
-            const struct endpoint *end = &s->endpoint[e];
-            if (end->rests_until > s->now) {
-                *next_at = end->rests_until < *next_at ? end->rests_until : *next_at;
-                continue;
-            }
-            if (room_for(s, end) == 0)
-                continue; /* the end of a call wakes us */
-            if (start_due(s, sub, e, err) != 0)
-                return -1;
+        if (start_one(s, sub, next_at, err) != 0)
+            return -1;
+        if (is_full(s)) {
+            s->first = at;
+            return 0;
         }
-        if (sub->due > s->now && sub->due < *next_at)
-            *next_at = sub->due;
     }
     return 0;
 }
@@ -413,5 +502,11 @@ void sender_close(struct sender **sp)
     for (size_t i = 0; i < s->nendpoints; i++)
         mem_free(&s->endpoint[i].url);
     mem_free(&s->endpoint);
+    mem_free(&s->by_url);
+    for (size_t i = 0; i < s->norigins; i++) {
+        mem_free(&s->origin[i]->name);
+        mem_free(&s->origin[i]);
+    }
+    mem_free(&s->origin);
     mem_free(sp);
 }

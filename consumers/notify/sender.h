@@ -4,10 +4,11 @@
  * At most SENDER_FLIGHTS calls at a time, and for one address at most as many as it has
  * earned: twice as many after each success, up to SENDER_PLACES, one after a failure; so
  * that receivers who hang keep one place each, not all; and those whose last answer was
- * no success share SENDER_DOUBTFUL places, however many they are. An address that answers
- * 429, 502, 503 or 504 rests for its Retry-After. A call's result is in the ledger before
- * the delivery may be tried again; a crash in between repeats it with the same
- * webhook-id.
+ * no success share SENDER_DOUBTFUL places, however many they are. One server (scheme,
+ * host and port) gets SENDER_ORIGIN_PLACES at most, however many addresses it has. An
+ * address that answers 429, 502, 503 or 504 rests for its Retry-After. A call's result is
+ * in the ledger before the delivery may be tried again; a crash in between repeats it
+ * with the same webhook-id.
  *
  * Owns:    its transfers and the results not yet written.
  * Units:   milliseconds of clock_steady_ms; the wall clock only in signatures.
@@ -21,7 +22,12 @@
 
 #include <poll.h>
 
-enum { SENDER_FLIGHTS = 256, SENDER_PLACES = 8, SENDER_DOUBTFUL = SENDER_FLIGHTS / 2 };
+enum {
+    SENDER_FLIGHTS = 256,
+    SENDER_PLACES = 8,
+    SENDER_ORIGIN_PLACES = 32,
+    SENDER_DOUBTFUL = SENDER_FLIGHTS / 2
+};
 
 struct sender_options {
     const char *const

@@ -43,7 +43,7 @@ struct heard {
     char signature[200];
     struct buf body;
 };
-static struct heard heard[200];
+static struct heard heard[300];
 static size_t nheard;
 static int answer_status[16]; /* of the next calls; 0: 204 */
 static size_t nanswers;
@@ -241,10 +241,12 @@ static int take(const struct wire_decision *d, bool thin)
     struct wire_event ev = {.time = SV("2026-09-21T13:46:40.000Z")};
     ev.key = arena_printf(&arena, SV_FMT "/" SV_FMT, SV_ARG(d->document.id),
                           SV_ARG(d->document.language));
-    int first = ledger_see(db, ev.key, (struct sv){d->decision.id, 32}, &err);
-    if (first <= 0 || !d->news)
-        return 0;
-    return book_match(&book, &ev, d, thin, NULL, wall, &arena, &err);
+    assert_int_equal(db_begin(db, &err), 0);
+    int added = 0, first = ledger_see(db, ev.key, (struct sv){d->decision.id, 32}, &err);
+    if (first > 0 && d->news)
+        added = book_match(&book, &ev, d, thin, NULL, wall, &arena, &err);
+    assert_int_equal(db_commit(db, &err), 0);
+    return added;
 }
 
 static int64_t number(const char *sql)
@@ -668,6 +670,72 @@ static void the_file_is_followed(void **state)
     assert_string_equal(book.v[0]->text, "b c"); /* what was in force stays */
 }
 
+#define LINE(id, query)                                                                  \
+    "{\"id\": \"" id "\", \"query\": \"" query                                           \
+    "\", \"url\": \"https://example.org/\", \"secret_file\": \"key\"}\n"
+
+static void a_file_with_a_wrong_line_changes_nothing(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    char path[128];
+    snprintf(path, sizeof path, "%s/list", dir);
+    write_file("key", SECRET "\n");
+    write_file("list", LINE("x", "a") LINE("y", "b"));
+    assert_int_equal(book_read_file(&book, path, wall, &err), 0);
+    const struct subscription *x = book.v[0], *y = book.v[1];
+    write_file("list", LINE("x", "changed") LINE("z", "new") LINE("y", "by:"));
+    assert_int_equal(book_read_file(&book, path, wall, &err), -1);
+    assert_non_null(strstr(err.text, "list:3: query"));
+    err_clear(&err);
+    write_file("list", LINE("z", "new") LINE("x", "changed") "# again\n" LINE("z", "c"));
+    assert_int_equal(book_read_file(&book, path, wall, &err), -1);
+    assert_non_null(strstr(err.text, "list:4: subscription z stands twice, first in "
+                                     "line 1"));
+    assert_int_equal(book.n, 2);
+    assert_int_equal(
+        number("SELECT count(*) FROM subscription WHERE query IN ('a', 'b')"), 2);
+    err_clear(&err);
+    write_file("list", LINE("w", "new") LINE("y", "b") LINE("x", "changed"));
+    assert_int_equal(book_read_file(&book, path, wall, &err), 0);
+    assert_int_equal(book.n, 3);
+    assert_ptr_equal(book_find(&book, SV("y")), y); /* the same line: left alone */
+    assert_ptr_not_equal(book_find(&book, SV("x")), x);
+    assert_string_equal(book_find(&book, SV("x"))->text, "changed");
+    assert_string_equal(book.v[2]->id, "w");
+}
+
+/* Each has an address of its own, and hears what it asked for, also after others were
+ * changed. */
+static void a_crowd_of_receivers_hears_once_each(void **state)
+{
+    (void)state;
+    enum { CROWD = 300 };
+    struct err err = {0};
+    for (int i = 0; i < CROWD; i++) {
+        char id[16], query[64];
+        snprintf(id, sizeof id, "s%d", i);
+        snprintf(query, sizeof query, i % 2 ? "by:COSI group%d" : "\"group%d invited\"",
+                 i % 6);
+        subscribe(id, query, id);
+    }
+    struct wire_decision d =
+        decision(1, "ST-1-2017-INIT", "en", "group2 invited, group3 too");
+    assert_int_equal(take(&d, false), 2 * CROWD / 6);
+    run();
+    assert_int_equal(nheard, CROWD / 3);
+    assert_int_equal(book_remove(&book, book_find(&book, SV("s2")), &err), 0);
+    subscribe("s9", "by:Council group3", "s9");
+    assert_int_equal(book_set(&book, book_find(&book, SV("s8")), SUBSCRIPTION_DISABLED,
+                              "test", wall, &err),
+                     0);
+    d = decision(2, "ST-1-2017-INIT", "en", "group2 invited, group3 again");
+    assert_int_equal(take(&d, false), CROWD / 3 - 3);
+    run();
+    assert_int_equal(nheard, CROWD / 3 * 2 - 3);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state<>1"), 0);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -689,6 +757,8 @@ int main(void)
         CASE(a_crowd_of_hanging_receivers_slows_nobody),
         CASE(withdrawn_papers_are_not_told),
         CASE(the_file_is_followed),
+        CASE(a_file_with_a_wrong_line_changes_nothing),
+        CASE(a_crowd_of_receivers_hears_once_each),
     };
     log_init("test", LOG_ERROR);
     return cmocka_run_group_tests(tests, NULL, NULL);

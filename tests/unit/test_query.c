@@ -9,6 +9,7 @@
 
 #include "lib/clock.h"
 #include "lib/query.h"
+#include "lib/query_set.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -524,6 +525,105 @@ static void both_back_ends_agree(void **state)
     assert_true(found > asked && found < asked * ROWS * 3 / 4);
 }
 
+/* -- many queries at once */
+
+enum { SET_QUERIES = 500 };
+
+struct crowd {
+    struct query *q[SET_QUERIES];
+    const struct query *asked[SET_QUERIES]; /* every tenth is none */
+};
+
+static void gather(struct crowd *c)
+{
+    for (size_t i = 0; i < SET_QUERIES;) {
+        struct buf text = {0};
+        struct err err = {0};
+        random_query(&text, 2);
+        if (query_parse(buf_sv(&text), fts, &c->q[i], &err) == 0) {
+            c->asked[i] = i % 10 == 9 ? NULL : c->q[i];
+            i++;
+        }
+        buf_free(&text);
+    }
+}
+
+static void scatter(struct crowd *c)
+{
+    for (size_t i = 0; i < SET_QUERIES; i++)
+        query_free(&c->q[i]);
+}
+
+/* Those that query_match takes, each asked. */
+static size_t one_by_one(const struct crowd *c, const struct query_words *w,
+                         uint32_t *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < SET_QUERIES; i++)
+        if (c->asked[i] && query_match(c->asked[i], w))
+            out[n++] = (uint32_t)i;
+    return n;
+}
+
+static void a_set_finds_what_each_finds(void **state)
+{
+    (void)state;
+    static struct crowd crowd;
+    static uint32_t want[SET_QUERIES], got[SET_QUERIES];
+    size_t found = 0, evaluated = 0, rows = 0;
+    for (uint64_t round = 0; round < 6; round++) {
+        random_seed(round + 100);
+        gather(&crowd);
+        struct query_set *set = query_set_new(crowd.asked, SET_QUERIES);
+        for (int i = 0; i < 100; i++) {
+            struct arena a;
+            struct query_row row;
+            arena_init(&a, SIZE_MAX);
+            random_row(&a, &row);
+            struct query_words *w = query_words_new(&a, fts, &row);
+            size_t n = one_by_one(&crowd, w, want);
+            assert_int_equal(query_set_match(set, w, got), n);
+            assert_memory_equal(got, want, n * sizeof *want);
+            found += n;
+            evaluated += query_set_evaluated(set);
+            rows++;
+            arena_free(&a);
+        }
+        query_set_free(&set);
+        scatter(&crowd);
+    }
+    assert_true(found > rows && found < rows * SET_QUERIES / 2);
+    assert_true(evaluated >= found && evaluated < rows * SET_QUERIES);
+}
+
+/* What people ask for is not evaluated where its rarest word is not. */
+static void a_set_evaluates_few(void **state)
+{
+    (void)state;
+    static struct query *q[1000];
+    static uint32_t out[1000];
+    struct arena a;
+    struct wire_decision d = sample();
+    struct query_row row;
+    arena_init(&a, SIZE_MAX);
+    query_row_from(&d, &a, &row);
+    for (size_t i = 0; i < ARRAY_LEN(q); i++) {
+        struct buf text = {0};
+        struct err err = {0};
+        buf_addf(&text, "by:COSI kind:request commission subject%zu", i);
+        assert_int_equal(query_parse(buf_sv(&text), fts, &q[i], &err), 0);
+        buf_free(&text);
+    }
+    const struct query *const *all = (const struct query *const *)q;
+    struct query_set *set = query_set_new(all, ARRAY_LEN(q));
+    assert_int_equal(query_set_match(set, query_words_new(&a, fts, &row), out), 0);
+    assert_int_equal(query_set_evaluated(set), 0);
+    query_set_free(&set);
+    for (size_t i = 0; i < ARRAY_LEN(q); i++)
+        query_free(&q[i]);
+    arena_free(&a);
+}
+
 static void any_bytes_are_answered(void **state)
 {
     (void)state;
@@ -554,6 +654,8 @@ int main(void)
         cmocka_unit_test(joined_values_come_apart_again),
         cmocka_unit_test(highlights_are_the_words_asked_for),
         cmocka_unit_test(both_back_ends_agree),
+        cmocka_unit_test(a_set_finds_what_each_finds),
+        cmocka_unit_test(a_set_evaluates_few),
         cmocka_unit_test(any_bytes_are_answered),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
