@@ -95,6 +95,13 @@ void cite_article(struct citer *c, size_t token);
  */
 bool cite_act_number(struct citer *c, size_t token, size_t digits);
 
+/* cite_foreign.c — a number without a series in bytes [b, e) is a telephone number, an
+ * amount, the tail of a longer name or, unless a word names a paper, an application. */
+bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named);
+/* The same, or a law, a case or another number that citations.tsv knows as none of ours.
+ */
+bool cite_is_foreign(const struct scan *s, size_t b, size_t e);
+
 struct sv cite_url(struct arena *a, enum cite_kind kind, const char *id);
 
 /* Small readers. */

@@ -222,8 +222,9 @@ static size_t pass_codes(const struct citer *c, size_t at)
     for (int i = 0; i < CODES_MAX; i++) {
         size_t b = cite_skip_blanks(c, at, 1), e = b;
         uint32_t serial;
-        while (e < c->n && e - b < CODE_MAX && (is_upper(c->t[e]) || c->t[e] == '-'))
-            e++;
+        while (e < c->n && e - b < CODE_MAX &&
+               (is_upper(c->t[e]) || (e > b && memchr("-/0123456789", c->t[e], 12))))
+            e++; /* "OJ CRP2 9" */
         if (e - b < 2)
             break;
         e = cite_skip_blanks(c, e, 0);
@@ -302,74 +303,19 @@ static bool is_closed(const struct citer *c, size_t e)
              (is_letter(c->t[e + 1]) || is_digit(c->t[e + 1])));
 }
 
-/* +32 (0)2 281 8847 / 6319, Tel. 0228 9950/12, 32.2.281.8847/19: the digits belong to a
- * telephone number. */
-static bool is_telephone(const struct citer *c, size_t b)
-{
-    enum { BACK = 24, DIGITS = 5 };
-    static const struct sv sign[] = {{"Tel", 3},  {"tel", 3},       {"TEL", 3},
-                                     {"Fax", 3},  {"fax", 3},       {"FAX", 3},
-                                     {"hone", 4}, {"T\xc3\xa9l", 4}};
-    size_t digits = 0, run = 0, i = b;
-    bool dotted = true;
-    for (; i > 0 && b - i < BACK; i--) {
-        char x = c->t[i - 1];
-        if (x == '+')
-            return digits > 0;
-        if (is_digit(x))
-            digits++;
-        else if (!memchr(" ().-/:", x, 7))
-            break;
-        dotted = dotted && (x == '.' || is_digit(x));
-        run += dotted && is_digit(x);
-    }
-    struct sv before = sv_sub((struct sv){c->t, c->n}, 0, i);
-    for (size_t k = 0; k < ARRAY_LEN(sign); k++)
-        if (sv_ends(before, sign[k]))
-            return true;
-    return run >= DIGITS;
-}
-
-/* "5000/10 000", "4512/12 %", "€ 5123/45": an amount or a ratio. */
-static bool is_amount(const struct citer *c, size_t b, size_t e)
-{
-    static const struct sv money[] = {
-        {"\xe2\x82\xac", 3}, {"\xc2\xa3", 2}, {"$", 1}, {"EUR", 3}};
-    size_t at = cite_skip_blanks(c, e, 0);
-    if (at < c->n && c->t[at] == '%')
-        return true;
-    if (at == e + 1 && c->n - at >= 3 && is_digit(c->t[at]) && is_digit(c->t[at + 1]) &&
-        is_digit(c->t[at + 2]) &&
-        (c->n - at == 3 || !(is_digit(c->t[at + 3]) || c->t[at + 3] == '/')))
-        return true;
-    struct sv before = sv_sub((struct sv){c->t, c->n}, 0, cite_back_blanks(c, b));
-    for (size_t k = 0; k < ARRAY_LEN(money); k++)
-        if (sv_ends(before, money[k]))
-            return true;
-    return false;
-}
-
-/* "Soering v. United Kingdom, no. 14038/88": an application to a court. */
-static bool is_application(const struct citer *c, size_t b)
-{
-    enum { BACK = 90 };
-    struct sv before = sv_sub((struct sv){c->t, c->n}, b > BACK ? b - BACK : 0, b);
-    static const struct sv sign[] = {
-        {" v. ", 4}, {" v ", 3}, {" gegen ", 7}, {"ECtHR", 5}, {"ECHR", 4}};
-    size_t at, no = sv_find(before, SV("no"));
-    for (size_t k = 0; no != SIZE_MAX && k < ARRAY_LEN(sign); k++)
-        if ((at = sv_find(before, sign[k])) != SIZE_MAX &&
-            !memchr(before.p + at + sign[k].n, '\n', before.n - at - sign[k].n))
-            return true;
-    return false;
-}
-
 /* "nos. 27765/09 and 28578/03": a further one of what is none of ours. */
 static bool goes_on(const struct citer *c, size_t b)
 {
     static const struct words between = WORDS(",", "and", "&", "et", "und", ", and");
     return c->not_end && b > c->not_end && b - c->not_end < 8 &&
            one_of(sv_trim(sv_sub((struct sv){c->t, c->n}, c->not_end, b)), &between);
+}
+
+/* The register counts from 5000 a year, until 1999 from 4000, and has never passed 20000:
+ * beyond stand years, ratios, laws and cases of States. */
+static bool is_registered(uint32_t number, uint32_t year)
+{
+    return number >= (year < 2000 ? 4000 : 5000) && number < 20000;
 }
 
 void cite_number(struct citer *c, size_t token)
@@ -391,11 +337,10 @@ void cite_number(struct citer *c, size_t token)
     if (!read_number(c, digits, &p, &nd, &yd) || !is_closed(c, p.e) ||
         !is_paper_year(p.year, yd) || c->t[digits] == '0' || p.revision > 30)
         return;
-    /* The register counts from about 5000 a year; below stand years and ratios. */
-    if (!named && (nd < 4 || p.number < 4000 || (yd == 4 && nd < 5)))
+    if (!named && (nd < 4 || (yd == 4 && nd < 5) ||
+                   !is_registered(p.number, cite_year(p.year, yd))))
         return;
-    if (is_telephone(c, digits) || (digits > 0 && c->t[digits - 1] == '/') ||
-        is_amount(c, digits, p.e) || (!named && is_application(c, digits)))
+    if (cite_is_other(c, digits, p.e, named))
         return;
     p.year = cite_year(p.year, yd);
     if (c->newest && p.year > c->newest) /* "5120/32 mm" */

@@ -1,3 +1,4 @@
+#include "cite.h"
 #include "header.h"
 
 enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5, TYPE_WORDS_MAX = 10 };
@@ -48,7 +49,8 @@ static size_t take_number(struct header *h, size_t i)
     size_t end = footer_at(h, i, &p);
     if (end)
         return end;
-    if (!paper_at(&h->z, i, &p, h->a) || cited(h, i, &p))
+    if (!paper_at(&h->z, i, &p, h->a) || cited(h, i, &p) ||
+        (!p.prefixed && cite_is_foreign(h->s, h->z.word[i].b, h->z.word[p.end - 1].e)))
         return 0;
     if (!h->has_paper || (same_number(&p, &h->paper) && p.nsuffix > h->paper.nsuffix)) {
         h->paper = p;

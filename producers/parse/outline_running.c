@@ -41,9 +41,12 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
                (is_digit(t[b - 1]) || is_upper(t[b - 1]) || is_lower(t[b - 1])))
             b--;
         b -= b > at && close == b + 1 && t[b - 1] == '(' && t[close] == ')'; /* "(a)" */
+        bool open = s->kind != SCAN_OTHER && t[close] == '.' && close + 3 < end &&
+                    is_lower(t[close + 1]) && t[close + 2] == ' ' &&
+                    is_upper(t[close + 3]); /* "5.b Implementation" */
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
-            close + 1 >= end || t[close + 1] != ' ' || !label_read(s, b, end, out) ||
-            !out->closed || out->e <= close)
+            close + 1 >= end || (t[close + 1] != ' ' && !open) ||
+            !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close)
             continue;
         size_t next = out->e;
         while (next < end && t[next] == ' ')

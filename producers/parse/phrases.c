@@ -172,6 +172,7 @@ static uint8_t type_role_of(struct sv code)
                {"summary-record", TYPE_RECORD},
                {"minutes", TYPE_RECORD},
                {"draft-minutes", TYPE_RECORD},
+               {"outcome", TYPE_OUTCOME},
                {"agenda", TYPE_AGENDA},
                {"notice", TYPE_AGENDA},
                {"council-outcome", TYPE_PRESS},

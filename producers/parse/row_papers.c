@@ -103,7 +103,7 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
                    (i + 1 < limit && zone_is(z, i + 1, '/') && last == i)) {
             i++;
         } else if (zone_reads(z, i, "REV") || zone_reads(z, i, "ADD") ||
-                   zone_number(z, i) >= 0) {
+                   zone_reads(z, i, "COR") || zone_number(z, i) >= 0) {
             i = last = i + 1;
         } else {
             break;

@@ -183,6 +183,17 @@ static bool text_role(int role)
            role == LABEL_CONTACT || role == LABEL_VENUE;
 }
 
+/* "+32.2-281.99.26/48.36": the digits and signs of one line. */
+static size_t pass_phone(const struct zone *z, size_t i, size_t limit)
+{
+    enum { GROUPS = 3 };
+    size_t groups = 0, j = i;
+    for (; j < limit && z->word[j].kind != WORD_LETTERS && (j == i || !z->word[j].lines);
+         j++)
+        groups += z->word[j].kind == WORD_NUMBER;
+    return groups >= GROUPS ? j : i;
+}
+
 /* What a role that is known by its form takes at word i; i itself when that form is not
  * there. */
 static size_t read_form(struct header *h, int role, size_t i, size_t limit)
@@ -201,6 +212,7 @@ static size_t read_form(struct header *h, int role, size_t i, size_t limit)
         struct paper p;
         return paper_at(&h->z, i, &p, h->a) ? p.end : i;
     }
+    case LABEL_PHONE: return pass_phone(&h->z, i, limit);
     case LABEL_FILE:
         while (i < limit && (end = masthead_take(h, i)) != 0 && end <= limit)
             i = end;
@@ -463,8 +475,10 @@ size_t rows_read(struct header *h, size_t i)
     while (role >= 0) {
         if (role == LABEL_ENCL)
             return i;
-        /* "Data:", "Datum:" between sender and addressee is the day of receipt */
+        /* "Data:", "Datum:" between sender and addressee is the day of receipt; the body
+         * whose outcome a record tells met then */
         if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
+            h->type_role != TYPE_RECORD && h->type_role != TYPE_OUTCOME &&
             !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
             role = LABEL_RECEIPT;
         /* a declassification sheet dates the paper that it frees, others their meeting */
