@@ -206,6 +206,18 @@ static size_t behind_title(const char *t, size_t b, size_t e)
     }
 }
 
+/* " - Follow-up", " = Adoption": what began a line of its own. */
+static bool dashed_line(const char *p)
+{
+    return p[0] == ' ' && (p[1] == '=' || (p[1] == '-' && is_upper(p[3]))) && p[2] == ' ';
+}
+
+/* A dash, or a sign behind which a title goes on. */
+static bool behind_dash(char c)
+{
+    return memchr(",-:\x93\x94", c, 5) != NULL;
+}
+
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    struct title *out, bool *sentence)
 {
@@ -233,9 +245,9 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         }
         *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, b, i, end);
         if (paper || *sentence ||
-            (t[i] == ' ' && i > b + 2 &&
-             memchr(",-:\x93\x94", t[i - 1], 5) == NULL && /* no dash */
-             title_action_begins(s, i + 1, end))) {
+            (t[i] == ' ' && i > b + 2 && (s->dashed || !behind_dash(t[i - 1])) &&
+             title_action_begins(s, i + 1, end)) ||
+            (s->dashed && i + 3 < e && dashed_line(t + i))) {
             e = i;
             found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&

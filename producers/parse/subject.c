@@ -152,6 +152,17 @@ static bool recital_begins(const struct zone *z, const struct hit *o)
            zone_flag(z, o->end + 1, WORD_UPPER) && z->word[o->end + 1].nletters >= 5;
 }
 
+/* "… [på förslag av ordförandeskapet]) Utbildningskommittén har": a bracket closed the
+ * title, and small letters follow the capital. */
+static bool behind_bracket(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    return !r->lines_kept && (zone_is(z, i - 1, ')') || zone_is(z, i - 1, ']')) &&
+           zone_flag(z, i, WORD_LOWER_END) && !z->word[i + 1].lines &&
+           z->word[i + 1].kind == WORD_LETTERS && !zone_flag(z, i + 1, WORD_CAPITAL) &&
+           !subject_connector(r->h, i + 1);
+}
+
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -165,7 +176,7 @@ static bool ends_inside(struct reading *r, size_t i)
         return false;
     if (enumerator(z, i, false) || act_title(r, i) || recital_begins(z, o))
         return true;
-    if (!r->weak && sentence_starts(r, i))
+    if (!r->weak && (sentence_starts(r, i) || behind_bracket(r, i)))
         r->weak = i;
     if (!o || !zone_flag(z, i, WORD_CAPITAL) ||
         (zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1 &&
