@@ -99,7 +99,7 @@ bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named)
 bool cite_is_foreign(const struct scan *s, size_t b, size_t e)
 {
     struct citer c = {.s = s, .t = s->text.p, .n = s->text.n};
-    size_t i = scan_token_at(s, b);
+    size_t i = s->ntokens ? scan_token_at(s, b) : 0;
     if (i > 0 && s->token[i - 1].e > b)
         i--;
     if (i < s->ntokens && s->token[i].b <= b) {

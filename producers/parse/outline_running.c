@@ -207,9 +207,14 @@ static size_t behind_title(const char *t, size_t b, size_t e)
 }
 
 /* " - Follow-up", " = Adoption": what began a line of its own. */
-static bool dashed_line(const char *p)
+static bool dashed_line(const char *p, size_t n)
 {
-    return p[0] == ' ' && (p[1] == '=' || (p[1] == '-' && is_upper(p[3]))) && p[2] == ' ';
+    if (n < 4 || p[0] != ' ')
+        return false;
+    if (p[1] == '=')
+        return p[2] == ' ';
+    size_t dash = p[1] == '-' ? 1 : scan_bullet(p + 1, p + n) == 3 ? 3 : 0;
+    return dash && n > dash + 2 && p[dash + 1] == ' ' && is_upper(p[dash + 2]);
 }
 
 /* A dash, or a sign behind which a title goes on. */
@@ -247,7 +252,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         if (paper || *sentence ||
             (t[i] == ' ' && i > b + 2 && (s->dashed || !behind_dash(t[i - 1])) &&
              title_action_begins(s, i + 1, end)) ||
-            (s->dashed && i + 3 < e && dashed_line(t + i))) {
+            (s->dashed && dashed_line(t + i, e - i))) {
             e = i;
             found = true;
         } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&

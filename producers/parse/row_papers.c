@@ -34,13 +34,17 @@ static bool leads_to_commission(const struct header *h, const struct paper *p,
     return false;
 }
 
-/* Further numbers belong to the Commission's row where that one waits too. */
+/* Further numbers belong to the Commission's row where that one waits too: on a line of
+ * their own, or without a sign that makes a list. */
 static bool previous_ends(const struct header *h, const struct paper *p, size_t i,
                           size_t limit)
 {
+    const struct zone *z = &h->z;
     return rows_waits(h, LABEL_CION) &&
            (leads_to_commission(h, p, limit) ||
-            (h->previous.n > 0 && zone_flag(&h->z, i, WORD_FIRST)));
+            (h->previous.n > 0 && (zone_flag(z, i, WORD_FIRST) ||
+                                   (z->word[i - 1].kind != WORD_SIGN &&
+                                    !zone_hit(z, i - 1, PHRASE_STOPWORD, -1, -1)))));
 }
 
 /* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */

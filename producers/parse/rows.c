@@ -162,14 +162,28 @@ bool rows_codes_begin(const struct header *h, size_t i)
            masthead_code(h, i, false) != 0;
 }
 
+/* "+32.2-281.99.26/48.36": the digits and signs of one line. */
+static size_t pass_phone(const struct zone *z, size_t i, size_t limit)
+{
+    enum { GROUPS = 3 };
+    size_t groups = 0, j = i;
+    for (; j < limit && z->word[j].kind != WORD_LETTERS && (j == i || !z->word[j].lines);
+         j++)
+        groups += z->word[j].kind == WORD_NUMBER;
+    return groups >= GROUPS ? j : i;
+}
+
 /* What another row waits for, by its form: its value is no part of a name. */
 bool rows_form_begins(const struct header *h, size_t i)
 {
     struct paper p;
     struct date d;
     size_t end;
-    if ((rows_waits(h, LABEL_RECEIPT) || rows_waits(h, LABEL_ON)) &&
+    if ((rows_waits(h, LABEL_RECEIPT) || rows_waits(h, LABEL_ON) ||
+         rows_waits(h, LABEL_DATE)) &&
         h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d))
+        return true;
+    if (rows_waits(h, LABEL_PHONE) && pass_phone(&h->z, i, h->z.n) > i)
         return true;
     return rows_codes_begin(h, i) ||
            ((rows_waits(h, LABEL_PREV) || rows_waits(h, LABEL_CION)) &&
@@ -181,17 +195,6 @@ static bool text_role(int role)
 {
     return role == LABEL_FROM || role == LABEL_TO || role == LABEL_SUBJECT ||
            role == LABEL_CONTACT || role == LABEL_VENUE;
-}
-
-/* "+32.2-281.99.26/48.36": the digits and signs of one line. */
-static size_t pass_phone(const struct zone *z, size_t i, size_t limit)
-{
-    enum { GROUPS = 3 };
-    size_t groups = 0, j = i;
-    for (; j < limit && z->word[j].kind != WORD_LETTERS && (j == i || !z->word[j].lines);
-         j++)
-        groups += z->word[j].kind == WORD_NUMBER;
-    return groups >= GROUPS ? j : i;
 }
 
 /* What a role that is known by its form takes at word i; i itself when that form is not
@@ -236,6 +239,14 @@ static bool article(const struct zone *z, size_t i)
            !zone_flag(z, i, WORD_CAPITAL) && zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
 }
 
+/* "… on 23 and 24 June 2008 1": a footnote's mark behind the year. */
+static size_t without_mark(const struct zone *z, size_t b, size_t e)
+{
+    bool mark = e > b + 2 && zone_number(z, e - 1) > 0 && z->word[e - 1].nletters == 1 &&
+                z->word[e - 2].nletters == 4 && zone_number(z, e - 2) >= 1950;
+    return mark ? e - 1 : e;
+}
+
 static void take_text(struct header *h, int role, size_t b, size_t e)
 {
     /* cells that a converter joined: "from: / Presidency" */
@@ -254,6 +265,7 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
     } else if (role == LABEL_TO && !h->to.n)
         names_split(h, b, e);
     else if (role == LABEL_SUBJECT && !h->subject.p) {
+        e = without_mark(&h->z, b, e);
         h->subject = zone_text(&h->z, b, e, h->a);
         h->subject_b = b;
         h->subject_e = e;

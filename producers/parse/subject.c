@@ -157,7 +157,8 @@ static bool recital_begins(const struct zone *z, const struct hit *o)
 static bool behind_bracket(const struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
-    return !r->lines_kept && (zone_is(z, i - 1, ')') || zone_is(z, i - 1, ']')) &&
+    return !r->lines_kept && i + 1 < z->n &&
+           (zone_is(z, i - 1, ')') || zone_is(z, i - 1, ']')) &&
            zone_flag(z, i, WORD_LOWER_END) && !z->word[i + 1].lines &&
            z->word[i + 1].kind == WORD_LETTERS && !zone_flag(z, i + 1, WORD_CAPITAL) &&
            !subject_connector(r->h, i + 1);
