@@ -180,10 +180,11 @@ bool rows_form_begins(const struct header *h, size_t i)
     struct date d;
     size_t end;
     if ((rows_waits(h, LABEL_RECEIPT) || rows_waits(h, LABEL_ON) ||
-         rows_waits(h, LABEL_DATE)) &&
+         (rows_waits(h, LABEL_DATE) && rows_waits(h, LABEL_FROM))) &&
         h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d))
         return true;
-    if (rows_waits(h, LABEL_PHONE) && pass_phone(&h->z, i, h->z.n) > i)
+    if (rows_waits(h, LABEL_PHONE) && zone_is(&h->z, i, '+') &&
+        pass_phone(&h->z, i, h->z.n) > i)
         return true;
     return rows_codes_begin(h, i) ||
            ((rows_waits(h, LABEL_PREV) || rows_waits(h, LABEL_CION)) &&
