@@ -411,7 +411,8 @@ bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
     case ACTOR_MINISTERS: return true;
     case ACTOR_CHAIR:
         return kind == KIND_REQUEST || kind == KIND_COMMITMENT ||
-               (kind == KIND_DECISION && one_of(act, &chairing));
+               (kind == KIND_DECISION && one_of(act, &chairing)) ||
+               (kind == KIND_NOTED && IS(act, "took-note"));
     case ACTOR_INSTITUTION: return kind == KIND_REQUEST || kind == KIND_COMMITMENT;
     case ACTOR_PARLIAMENT: return kind == KIND_REQUEST || kind == KIND_DECISION;
     case ACTOR_STATES:
@@ -442,7 +443,9 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
               "mit", "auf", "AUF");
     static const struct words aside = WORDS(
         "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
-        "following", "without", "while", "if", "should", "whilst", "under", "having");
+        "following", "without", "while", "if", "should", "whilst", "under", "having",
+        "dans", "conformément", "im", "gemäß", "IN", "AS", "WITHIN", "TAKING", "BY", "ON",
+        "WHERE", "BASED", "FOLLOWING", "UNDER", "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
     const struct view *v = &d->view;
     for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
         const struct word *x = body_at(v, at + (v->p[at] == ' '));

@@ -51,44 +51,6 @@ static bool is_cover(const struct deciding *d)
     return false;
 }
 
-/* "Recalling that ..., the European Council noted": what follows the comma is said. */
-static bool says_after_comma(const struct view *v)
-{
-    for (size_t i = 0; i + 1 < v->nwords; i++) {
-        const struct word *x = &v->word[i];
-        uint32_t at = x->b, b;
-        if (x->form != FORM_NONE || v->word[i + 1].b <= x->e ||
-            v->word[i + 1].form == FORM_NONE || v->word[i + 1].b - x->e >= 14)
-            continue;
-        struct sv before = word_before(v, at, &b);
-        if (is_determiner(before) || IS(before, "EU")) /* ", EU ministers asked" */
-            before = word_before(v, b, &b);
-        if (before.n == 1 && before.p[0] == ',')
-            return true;
-    }
-    return false;
-}
-
-/* "RECALLING ...", "Having regard to ...": preamble. */
-static bool is_recital(const struct view *v)
-{
-    static const struct words list =
-        WORDS("WHEREAS", "Whereas", "HAVING", "Having", "CONSCIOUS", "BASED", "AWARE",
-              "MINDFUL", "CONVINCED", "CONCERNED", "DETERMINED", "CONSIDÉRANT",
-              "RAPPELANT", "SOULIGNANT", "EINGEDENK", "Recalling", "Recognising",
-              "Noting", "Considering", "Acknowledging", "Reaffirming");
-    uint32_t end;
-    struct sv w = word_after(v, 0, &end);
-    if (one_of(w, &list))
-        return !says_after_comma(v);
-    if (w.n < 6 || !sv_ends(w, SV("ING")))
-        return false;
-    for (size_t i = 0; i < w.n; i++)
-        if (w.p[i] < 'A' || w.p[i] > 'Z')
-            return false;
-    return true;
-}
-
 bool view_leads(const struct view *v)
 {
     return v->n && v->p[v->n - 1] == ':';
@@ -154,12 +116,45 @@ struct sv acts_spoken_of(const struct deciding *d)
     return d->mode == MODE_PRESS ? d->self : body_before(d);
 }
 
+/* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the
+ * sentence begins with goes on to act, if no other clause came between. */
+static struct sv opening_by(struct deciding *d, const struct word *w)
+{
+    enum { INTRO_BYTES = 60 };
+    static const struct words finite =
+        WORDS("said", "took", "gave", "drew", "held", "made", "was", "were", "had", "set",
+              "put", "a", "ont", "est", "sont");
+    const struct view *v = &d->view;
+    const struct word *x = NULL;
+    for (size_t i = 0; i < v->nwords && !x; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE)
+            x = &v->word[i];
+    if (!x || x->b > INTRO_BYTES || x->e >= w->b ||
+        !actor_may(x, kind_of(w->row->cell[d->kind]), w->row->cell[d->act]))
+        return SV_NULL;
+    uint32_t end, at = x->e;
+    struct sv intro, verb = word_after(v, at, &end);
+    for (; is_adverb(verb); verb = word_after(v, end, &end))
+        at = end;
+    struct sv between = {v->p + end, w->b > end ? w->b - end : 0};
+    bool clause =
+        x->actor != ACTOR_CHAIR && (sv_find(between, SV(" that ")) != SIZE_MAX ||
+                                    sv_find(between, SV(" which ")) != SIZE_MAX);
+    bool acts = sv_ends(verb, SV("ed")) || one_of(verb, &finite);
+    if (!acts || clause || actor_subject(d, at + 1, &intro) != x ||
+        is_subordinate(intro) || IS(intro, "that"))
+        return SV_NULL;
+    return actor_name(d, x);
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 static struct sv active_by(struct deciding *d, const struct word *w,
                            const struct verb *verb, struct acts *out)
 {
     enum decision_kind kind = kind_of(w->row->cell[d->kind]);
     struct sv act = w->row->cell[d->act];
+    if (verb->joined && !out->n && w->form != FORM_ACTIVE)
+        return opening_by(d, w);
     if (verb->joined)
         return joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
     if (verb->listed)
@@ -297,6 +292,17 @@ static struct sv asked_by(struct deciding *d, const struct sentence *at, bool pr
     return d->mode == MODE_RECORD || d->mode == MODE_PRESS ? d->self : SV_NULL;
 }
 
+/* The subject of the act before, in the passive whom it asks. */
+static struct svs asked_with(struct deciding *d, const struct act *before)
+{
+    if (before->voice == VOICE_PASSIVE)
+        return before->to;
+    struct svs to = {arena_array(d->a, 1, sizeof *to.v), 0};
+    if (before->by.p && before->kind == KIND_COMMITMENT)
+        to.v[to.n++] = before->by;
+    return to;
+}
+
 static void take_passive_request(struct deciding *d, const struct sentence *at,
                                  const struct word *w, const struct verb *verb,
                                  struct acts *out)
@@ -344,6 +350,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         x = actor_behind(d, end), intro = SV("");
     if (x && !is_subordinate(intro))
         a->to = actor_addressees(d, x->b, x->e);
+    if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
+        a->to = asked_with(d, &out->v[out->n - 2]);
 }
 
 /* "The act is therefore adopted": the end of a written procedure. */
@@ -422,6 +430,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
                  struct acts *out)
 {
     struct verb verb;
+    struct word whole;
     if (w->form == FORM_OPERATIVE || w->form == FORM_PLURAL) {
         operative_take(d, w, out);
         return;
@@ -446,6 +455,11 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_REQUEST:
     case FORM_SAID:
     case FORM_ROUTE: break;
+    case FORM_SPLIT:
+        if (!verb_whole(d, w, &whole))
+            return;
+        w = &whole;
+        break;
     }
     verb_read(d, w, &verb);
     if (w->form == FORM_PRESENT && opens_paragraph(d, w, out))
@@ -497,7 +511,7 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
 {
     const struct view *v = &d->view;
     out->n = 0;
-    if (is_recital(v))
+    if (recital_holds(d, at))
         return;
     size_t verbs = 0;
     for (size_t i = 0; i < v->nwords && verbs < VERBS_MAX; i++) {

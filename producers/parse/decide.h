@@ -45,7 +45,8 @@ enum form {
     FORM_SAID,
     FORM_AUTHORISE,
     FORM_ROUTE,
-    FORM_FIXED
+    FORM_FIXED,
+    FORM_SPLIT
 };
 
 /* Column `class` of bodies.tsv. */
@@ -258,6 +259,10 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b);
 /* Begin of the noun phrase that ends at `at` (subject of a passive). */
 uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 
+/* recitals.c */
+/* Is the sentence in the view one that only gives a reason? */
+bool recital_holds(const struct deciding *d, const struct sentence *at);
+
 /* verbs.c */
 struct verb {
     enum voice voice;
@@ -271,6 +276,9 @@ struct verb {
     struct sv intro;            /* what introduces the clause */
 };
 
+/* The word with the formula of the whole verb, where half of it stands at the clause's
+ * end; false: it does not stand there. */
+bool verb_whole(const struct deciding *d, const struct word *w, struct word *out);
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out);
 bool is_subordinate(struct sv intro);
 bool in_condition(const struct view *v, uint32_t at, bool passive);

@@ -186,7 +186,7 @@ static struct sv heading_due(const struct deciding *d, const struct sentence *le
         return SV_NULL;
     struct sv t = sv_sub(s->text, s->line[i].content, s->line[i].e);
     size_t at = sv_find(t, SV(" in 20"));
-    if (at == SIZE_MAX || at + 8 > t.n)
+    if (at == SIZE_MAX || at + 8 > t.n || memchr(".,;:", t.p[t.n - 1], 4))
         return SV_NULL;
     uint64_t year;
     struct sv y = sv_sub(t, at + 4, at + 8);

@@ -15,6 +15,7 @@ static const struct registration tables[] = {
     {"placeholders", "name pattern case", false, NULL, NULL},
     {"bodies", "pattern case name class", true, "body", NULL},
     {"formulas", "pattern case lang form kind act", true, NULL, NULL},
+    {"particles", "finite particle participle", false, NULL, NULL},
     {"citations", "pattern case form value", true, NULL, NULL},
     {"labels", "label lang role", false, NULL, NULL},
     {"types", "type lang code", false, NULL, NULL},

@@ -128,11 +128,24 @@ static bool leads_bare(struct sv lead)
                  : is_shouted(last);
 }
 
+/* "INVITES THE COMMISSION TO:", "CALLS ON Member States to:": of several such lists in
+ * conclusions each goes on with the numbers of the one before. */
+static bool leads_tasks(struct sv lead)
+{
+    size_t e = 0;
+    while (e < lead.n && lead.p[e] != ' ')
+        e++;
+    return is_shouted(sv_sub(lead, 0, e)) &&
+           (sv_ends(lead, SV(" to:")) || sv_ends(lead, SV(" TO:")));
+}
+
 /* Is this the first of a list that the text before leads? */
 static bool first_entry(const struct scan *s, struct sv lead, size_t line)
 {
     struct list_style style = list_style(s, line);
     bool colon = lead.n && (lead.p[lead.n - 1] == ':' || leads_bare(lead));
+    if (style.kind >= LIST_NUMBER && style.kind <= LIST_STOP && leads_tasks(lead))
+        return true;
     switch (style.kind) {
     case LIST_NONE: return false;
     case LIST_BULLET: return true;

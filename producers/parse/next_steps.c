@@ -178,11 +178,22 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
     return false;
 }
 
-static bool opens_route(struct deciding *d, const struct word *w, bool *referred)
+/* "agreed to submit it to Coreper" routes, "invited the Commission to submit" asks. */
+static bool routes(const struct deciding *d, const struct word *w,
+                   const struct decision *out)
+{
+    return w->form == FORM_ROUTE &&
+           (!w->row->cell[d->kind].n || out->kind == KIND_DECISION);
+}
+
+static bool opens_route(struct deciding *d, const struct word *w,
+                        const struct decision *out, bool *referred)
 {
     struct sv printed = {d->view.p + w->b, w->e - w->b};
     struct verb verb;
     *referred = false;
+    if (w->form == FORM_ROUTE && !routes(d, w, out))
+        return false;
     if (w->form == FORM_ROUTE && printed.p &&
         (memchr(printed.p, ' ', printed.n) || !IS(row_lang(d, w), "en")))
         return *referred = sv_ends(printed, SV("refer")), true;
@@ -222,14 +233,14 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     uint32_t trigger = b;
     bool referred = false, word_referred;
     for (size_t i = 0; i < v->nwords && !routed; i++) /* "der dem AStV vorgelegt wird" */
-        routed = v->word[i].form == FORM_ROUTE && v->word[i].b >= b && v->word[i].b < e &&
+        routed = routes(d, &v->word[i], out) && v->word[i].b >= b && v->word[i].b < e &&
                  IS(row_lang(d, &v->word[i]), "de");
     for (size_t i = 0; i < v->nwords && v->word[i].b < e; i++) {
         const struct word *x = &v->word[i];
         if (x->b < b)
             continue;
         if (x->form != FORM_NONE) {
-            if (opens_route(d, x, &word_referred))
+            if (opens_route(d, x, out, &word_referred))
                 routed = true, trigger = x->e, referred = word_referred;
             continue;
         }
@@ -248,7 +259,7 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
 }
 
 /* Where "by", "before", "until", "than", "tard", "early", "late" or "mid", "bis",
- * "avant", "entro", "senest" may begin. */
+ * "avant", "pour", "entro", "senest" may begin. */
 static uint64_t may_date(const char *p)
 {
     uint64_t e = block_equal(p + 1, 'e'), a = block_equal(p + 1, 'a');
@@ -262,7 +273,7 @@ static uint64_t may_date(const char *p)
            (block_equal(p, 'u') & n) |
            (block_equal(p, 't') & (a | block_equal(p + 2, 'a'))) |
            (block_equal(p, 'e') & (a | n)) | (block_equal(p, 'l') & a) |
-           (block_equal(p, 'm') & i);
+           (block_equal(p, 'm') & i) | (block_equal(p, 'p') & block_equal(p + 1, 'o'));
 }
 
 /* "juin 2019": most languages begin a month's name small. */
@@ -315,7 +326,7 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const struct words ahead =
         WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
-              "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici");
+              "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour");
     static const struct words lead =
         WORDS("zum", "le", "la", "il", "den", "dem", "spätestens");
     static const struct words early = WORDS("early", "late", "mid");

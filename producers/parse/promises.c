@@ -119,6 +119,33 @@ static uint32_t behind_dative(const struct view *v, uint32_t at)
     return one_of(word_after(v, at, &end), &list) ? end : at;
 }
 
+static bool is_infinitive(struct sv w)
+{
+    return w.n > 3 && (unsigned char)w.p[0] >= 'a' &&
+           (sv_ends(w, SV("er")) || sv_ends(w, SV("ir")) || sv_ends(w, SV("re")));
+}
+
+/* "charge le Secrétariat général d'établir", "demande à la Commission de": where what is
+ * asked begins in view[b, e), or e. */
+static uint32_t infinitive_behind(const struct deciding *d, const struct act *a,
+                                  uint32_t b, uint32_t e)
+{
+    static const struct words elided = WORDS("d'", "d\xe2\x80\x99");
+    const struct view *v = &d->view;
+    uint32_t at = b, end, next;
+    while (IS(a->row->cell[d->lang], "fr") && at < e) {
+        struct sv w = word_after(v, at, &end);
+        size_t sign = w.n > 4 && w.p[0] == 'd' ? (w.p[1] == '\'' ? 2 : 4) : 0;
+        if (sign && one_of(sv_sub(w, 0, sign), &elided) &&
+            is_infinitive(sv_sub(w, sign, w.n)))
+            return (uint32_t)(w.p - v->p);
+        if (IS(w, "de") && is_infinitive(word_after(v, end, &next)))
+            return (uint32_t)(w.p - v->p);
+        at = end;
+    }
+    return e;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -133,10 +160,7 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     bool english = IS(a->row->cell[d->lang], "en");
     uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
     uint32_t name = english ? b : behind_dative(v, b);
-    uint32_t e = addressees_end(d, name);
-    size_t verb = sv_find((struct sv){v->p + name, e - name}, SV(" de "));
-    if (name > b && verb != SIZE_MAX)
-        e = name + (uint32_t)verb;
+    uint32_t e = infinitive_behind(d, a, name, addressees_end(d, name));
     b = name;
     const char *comma = memchr(v->p + b, ',', e - b);
     if (comma && !english) /* an infinitive follows, not an enumeration */

@@ -169,6 +169,7 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
     s.token = arena_alloc(a, first * sizeof *s.token);
     struct token_list list = {&s, a, first};
     match_scan(knowledge_matcher(k), text, take_token, &list);
+    scan_mend_words(&s, a);
     index_places(&s, a);
     furniture_read(&s, a);
     *out = s;

@@ -99,6 +99,11 @@ size_t scan_token_at(const struct scan *s, size_t offset);
 /* Index of the first mark that ends behind the offset. */
 size_t scan_mark_at(const struct scan *s, size_t offset);
 
+/* Does a hyphen at the line's end break a word that goes on in the next line? */
+bool scan_word_broken(const struct scan *s, size_t line);
+/* Adds the tokens that such words belong to. */
+void scan_mend_words(struct scan *s, struct arena *a);
+
 /* plain(text[span]) of DESIGN.md section 3: without Markdown marks, link targets,
  * footnote marks and page furniture (also what a margin put inside it), white space
  * folded to one blank, trimmed. */

@@ -336,6 +336,48 @@ static bool is_romance(struct sv lang)
     return IS(lang, "fr") || IS(lang, "it") || IS(lang, "es");
 }
 
+/* Where the particle of a verb that ends at b stands, at the end of its clause, or
+ * UINT32_MAX. */
+static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle)
+{
+    static const struct words next =
+        WORDS(",", ".", ";", ":", ")", "und", "sowie", "oder", "en", "alsmede");
+    struct sv rest = {v->p + b, v->n - b};
+    for (size_t at; (at = sv_find(rest, particle)) != SIZE_MAX;) {
+        uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;
+        struct sv behind = word_after(v, place + (uint32_t)particle.n, &end);
+        bool whole = v->p[place - 1] == ' ' && !byte_in_word(v->p[place + particle.n]);
+        if (whole && (behind.n == 0 || one_of(behind, &next)))
+            return place;
+        rest = sv_sub(rest, at + 1, rest.n);
+    }
+    return UINT32_MAX;
+}
+
+bool verb_whole(const struct deciding *d, const struct word *w, struct word *out)
+{
+    const struct knowledge_table *t = knowledge_table(d->s->k, "particles"),
+                                 *f = knowledge_table_at(d->s->k, d->formulas);
+    struct sv finite = {d->view.p + w->b, w->e - w->b}, participle = SV_NULL;
+    uint32_t nearest = UINT32_MAX;
+    for (size_t i = 0; t && i < t->rows; i++) {
+        const struct knowledge_row *r = &t->row[i];
+        uint32_t place = sv_eq(r->cell[0], finite)
+                             ? particle_behind(&d->view, w->e, r->cell[1])
+                             : UINT32_MAX;
+        if (place < nearest)
+            nearest = place, participle = r->cell[2];
+    }
+    for (size_t i = 0; participle.p && i < f->rows; i++)
+        if (sv_eq(f->row[i].cell[0], participle)) {
+            *out = *w;
+            out->form = FORM_FINITE;
+            out->row = &f->row[i];
+            return true;
+        }
+    return false;
+}
+
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
 {
     struct sv lang = row_lang(d, w);
@@ -370,8 +412,11 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
         else if (is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
             break;
         find_subject(d, w, out);
-        if (out->voice == VOICE_PARTICIPLE)
-            out->voice = VOICE_NONE;
+        if (out->voice != VOICE_PARTICIPLE)
+            break;
+        *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
+        if (IS(lang, "de")) /* "hat ... ersucht": its participle, too */
+            read_bracket(d, w, out);
         break;
     }
     case FORM_PASSIVE:
@@ -388,6 +433,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_OPERATIVE:
     case FORM_PLURAL:
     case FORM_INF:
+    case FORM_SPLIT:
     case FORM_FIXED: break;
     }
 }

@@ -149,10 +149,10 @@ struct filling {
 
 static enum form form_of(struct sv f)
 {
-    static const char *const name[] = {"",          "past",      "active",  "finite",
-                                       "subject",   "part",      "passive", "present",
-                                       "operative", "plural",    "inf",     "request",
-                                       "said",      "authorise", "route",   "fixed"};
+    static const char *const name[] = {
+        "",        "past",      "active",    "finite", "subject", "part",
+        "passive", "present",   "operative", "plural", "inf",     "request",
+        "said",    "authorise", "route",     "fixed",  "split"};
     for (size_t i = 1; i < ARRAY_LEN(name); i++)
         if (f.n > 2 && name[i][0] == f.p[0] && name[i][2] == f.p[2] &&
             sv_eq(f, sv_cstr(name[i])))
@@ -341,7 +341,9 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
         const struct line *l = &s->line[i];
         if (i > line && (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE | LINE_BLANK)))
             continue;
-        if (i > line)
+        if (i > line && v->n && v->p[v->n - 1] == '-' && scan_word_broken(s, i - 1))
+            v->n--;
+        else if (i > line)
             put_blank(v);
         view_line(&f, i == line ? b : l->content, l->e < e ? l->e : e);
     }

@@ -1,0 +1,85 @@
+/* Recitals: what conclusions and legal texts give as their reasons decides nothing. */
+#include "decide.h"
+
+/* "Recalling that ..., the European Council noted": what follows the comma is said. */
+static bool says_after_comma(const struct view *v)
+{
+    for (size_t i = 0; i + 1 < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        uint32_t at = x->b, b;
+        if (x->form != FORM_NONE || v->word[i + 1].b <= x->e ||
+            v->word[i + 1].form == FORM_NONE || v->word[i + 1].b - x->e >= 14)
+            continue;
+        struct sv before = word_before(v, at, &b);
+        if (is_determiner(before) || IS(before, "EU")) /* ", EU ministers asked" */
+            before = word_before(v, b, &b);
+        if (before.n == 1 && before.p[0] == ',')
+            return true;
+    }
+    return false;
+}
+
+/* "RECALLING ...", "Having regard to ...": preamble. */
+static bool is_recital(const struct view *v)
+{
+    static const struct words list =
+        WORDS("WHEREAS", "Whereas", "HAVING", "Having", "CONSCIOUS", "BASED", "AWARE",
+              "MINDFUL", "CONVINCED", "CONCERNED", "DETERMINED", "CONSIDÉRANT",
+              "RAPPELANT", "SOULIGNANT", "EINGEDENK", "Recalling", "Recognising",
+              "Noting", "Considering", "Acknowledging", "Reaffirming");
+    uint32_t end;
+    struct sv w = word_after(v, 0, &end);
+    if (one_of(w, &list))
+        return !says_after_comma(v);
+    if (w.n < 6 || !sv_ends(w, SV("ING")))
+        return false;
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] < 'A' || w.p[i] > 'Z')
+            return false;
+    return true;
+}
+
+/* "Whereas:", "in Erwägung nachstehender Gründe:", "considérant ce qui suit:" */
+static bool opens_recitals(struct sv line)
+{
+    static const struct sv end[] = {{"hereas:", 7},
+                                    {"HEREAS:", 7},
+                                    {"Gründe:", 8},
+                                    {"ce qui suit:", 12},
+                                    {"ce qui suit :", 13}};
+    for (size_t i = 0; i < ARRAY_LEN(end); i++)
+        if (sv_ends(line, end[i]))
+            return true;
+    return false;
+}
+
+static bool is_numbered(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    return l->content < l->e && s->text.p[l->content] == '(' &&
+           list_style(s, line).kind == LIST_NUMBER;
+}
+
+/* "(4) The Council adopted ...": an entry of the list that "Whereas:" opens. */
+static bool in_recital_list(const struct scan *s, size_t line)
+{
+    enum { LINES_BACK = 160, ENTRY_LINES = 12 };
+    for (int n = 0; !is_numbered(s, line); n++, line--)
+        if (n == ENTRY_LINES || line == 0 || s->line[line - 1].flags & LINE_BLANK)
+            return false;
+    for (int n = 0; n < LINES_BACK; n++) {
+        line = text_line_before(s, line);
+        if (line == SIZE_MAX ||
+            s->line[line].flags & (LINE_HEADING | LINE_HEADER | LINE_BULLET))
+            return false;
+        const struct line *l = &s->line[line];
+        if (!is_numbered(s, line) && opens_recitals(sv_trim(sv_sub(s->text, l->b, l->e))))
+            return true;
+    }
+    return false;
+}
+
+bool recital_holds(const struct deciding *d, const struct sentence *at)
+{
+    return is_recital(&d->view) || in_recital_list(d->s, at->line);
+}
