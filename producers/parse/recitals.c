@@ -65,7 +65,8 @@ static bool in_recital_list(const struct scan *s, size_t line)
 {
     enum { LINES_BACK = 160, ENTRY_LINES = 12 };
     for (int n = 0; !is_numbered(s, line); n++, line--)
-        if (n == ENTRY_LINES || line == 0 || s->line[line - 1].flags & LINE_BLANK)
+        if (n == ENTRY_LINES || line == 0 || s->line[line - 1].flags & LINE_BLANK ||
+            list_style(s, line).kind != LIST_NONE)
             return false;
     for (int n = 0; n < LINES_BACK; n++) {
         line = text_line_before(s, line);
