@@ -45,6 +45,10 @@ struct consumer {
     enum db_mode db_mode;
     const struct conf_opt *options;
     size_t ctx_size;
+    /* handle refuses an event, also for what it needs of the arena, before its first
+     * change. Then no savepoint is kept for each (it copies every page that the event
+     * touches), and where the store fails the whole batch is undone and read again. */
+    bool judges_first;
     int (*open)(void *ctx, struct db *db, const struct consumer_env *env,
                 struct err *err);
     enum verdict (*handle)(void *ctx, struct db *tx, const struct wire_event *ev,

@@ -55,7 +55,7 @@ static int end_lines(struct consuming *r, struct err *err)
 static int all_lines(struct consuming *r, size_t *bad, struct err *err)
 {
     char *line = NULL;
-    size_t cap = 0, number = 0;
+    size_t cap = 0, number = 0, first = 0;
     int64_t offset = first_offset();
     ssize_t n;
     int got = 0;
@@ -65,12 +65,19 @@ static int all_lines(struct consuming *r, size_t *bad, struct err *err)
         number++;
         if (text.n == 0)
             continue;
-        if (!db_in_transaction(r->d.db) && db_begin(r->d.db, err) < 0)
-            got = -1;
-        else if (one_line(r, text, offset + (int64_t)number, &why) != VERDICT_OK) {
+        if (!db_in_transaction(r->d.db)) {
+            first = number;
+            got = db_begin(r->d.db, err);
+        }
+        if (got < 0)
+            break;
+        if (one_line(r, text, offset + (int64_t)number, &why) != VERDICT_OK) {
             ++*bad;
             fprintf(stderr, "councilwire-%s: line %zu: %s\n", r->c->name, number,
                     why.text);
+            if (!db_in_transaction(r->d.db)) /* the batch before it is undone, too */
+                got = err_set(err, why.kind, "lines from %zu on are not taken: %s", first,
+                              why.text);
         }
         if (got == 0 && number % LINES_A_BATCH == 0)
             got = end_lines(r, err);

@@ -52,24 +52,37 @@ void consuming_count(struct consuming *r, const char *topic, enum verdict v,
 
 /* ---- one record ---- */
 
+/* An event that was not taken leaves no trace. */
+static int finish(struct consuming *r, enum verdict v, int64_t changes, struct err *err)
+{
+    struct db *db = r->d.db;
+    if (!db_in_transaction(db)) /* SQLite undid it: I/O failed */
+        return 0;
+    if (!r->c->judges_first)
+        return v == VERDICT_OK ? db_release(db, err) : db_rollback_to(db, err);
+    assert(v != VERDICT_REJECT || db_total_changes(db) == changes);
+    if (v != VERDICT_OK && v != VERDICT_REJECT)
+        db_rollback(db);
+    return 0;
+}
+
 static int run_handle(struct consuming *r, struct wire_event *e, enum verdict *v,
                       struct err *err)
 {
     struct err cause = {0};
+    int64_t changes = db_total_changes(r->d.db);
     if (wire_read(e, (enum space)r->o.space, &r->arena, &cause) < 0)
         *v = err_verdict(&cause);
-    else if (db_savepoint(r->d.db, err) < 0)
+    else if (!r->c->judges_first && db_savepoint(r->d.db, err) < 0)
         return -1;
     else {
         *v = r->c->handle(r->ctx, r->d.db, e, &r->arena, &cause);
-        if (*v == VERDICT_OK && arena_overflow(&r->arena)) {
+        if (*v == VERDICT_OK && !r->c->judges_first && arena_overflow(&r->arena)) {
             *v = VERDICT_REJECT;
             err_reject(&cause, "too-large",
                        "handling needs more than its share of memory");
         }
-        bool undone = !db_in_transaction(r->d.db); /* by SQLite itself: I/O failed */
-        if (!undone && (*v == VERDICT_OK ? db_release(r->d.db, err) < 0
-                                         : db_rollback_to(r->d.db, err) < 0))
+        if (finish(r, *v, changes, err) < 0)
             return -1;
     }
     if (*v != VERDICT_OK)

@@ -58,19 +58,32 @@ int db_exec(struct db *db, const char *sql, struct err *err)
     return rc == SQLITE_OK ? 0 : fail(db->handle, rc, sql, err);
 }
 
+/* Pages go home, and two fsyncs, every 16 MiB, not 4. */
+static int set_checkpoint(struct db *db, struct err *err)
+{
+    enum { WAL_BYTES = 16 << 20 };
+    int64_t page;
+    if (db_get_int(db, &page, err, "PRAGMA page_size", "") < 0)
+        return -1;
+    int rc = sqlite3_wal_autocheckpoint(db->handle, (int)(WAL_BYTES / page));
+    return rc == SQLITE_OK ? 0 : fail(db->handle, rc, "checkpoint", err);
+}
+
 static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
 {
     static const char common[] = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
                                  "PRAGMA cache_size=-8000; PRAGMA foreign_keys=ON;";
     static const char writer[] = "PRAGMA journal_mode=WAL;"
-                                 "PRAGMA journal_size_limit=67108864;"
-                                 /* pages go home, and two fsyncs, every 16 MiB, not 4 */
-                                 "PRAGMA wal_autocheckpoint=4000;";
+                                 "PRAGMA journal_size_limit=67108864;";
+    /* First: SQLite 3.40 counts the pages of its cache by the size that they had before.
+     */
+    if (mode == DB_BULK && db_exec(db, "PRAGMA page_size=16384", err) != 0)
+        return -1;
     if (db_exec(db, common, err) != 0)
         return -1;
     if (mode == DB_READONLY)
         return 0;
-    if (db_exec(db, writer, err) != 0)
+    if (db_exec(db, writer, err) != 0 || set_checkpoint(db, err) != 0)
         return -1;
     if (mode == DB_LEDGER)
         return db_exec(db, "PRAGMA synchronous=FULL", err);
@@ -416,6 +429,20 @@ int db_migrate(struct db *db, const char *module, const char *const *steps, size
 failed:
     db_rollback(db);
     return -1;
+}
+
+int db_is_migrated(struct db *db, const char *module, size_t nsteps, struct err *err)
+{
+    int64_t seen = 0;
+    if (steps_seen(db, sv_cstr(module), &seen, err) < 0)
+        return -1;
+    if (seen >= 0 && (uint64_t)seen == nsteps)
+        return 0;
+    return err_set(err, ERR_TEMPORARY,
+                   "database: %s is of %s version (schema step %lld, this version knows "
+                   "%zu); its daemon brings it up to date when it starts",
+                   module, (uint64_t)seen > nsteps ? "a newer" : "an older",
+                   (long long)seen, nsteps);
 }
 
 int64_t db_changes(struct db *db)

@@ -2,7 +2,8 @@
  *
  * The journal is WAL, with exactly one read-write connection a file; readers open
  * read-only. Ledgers that answered outward use DB_LEDGER (synchronous=FULL); data that
- * rolls back together with its position uses DB_DATA (NORMAL). mmap_size=0,
+ * rolls back together with its position uses DB_DATA (NORMAL), or DB_BULK where large rows
+ * come in batches: the same, in pages of 16 KiB where the file is new. mmap_size=0,
  * trusted_schema=OFF.
  *
  * Owns:    the connection and its statements.
@@ -19,7 +20,7 @@
 struct db;
 struct stmt;
 
-enum db_mode { DB_DATA, DB_LEDGER, DB_READONLY };
+enum db_mode { DB_DATA, DB_BULK, DB_LEDGER, DB_READONLY };
 
 NODISCARD int db_open(const char *path, enum db_mode mode, struct db **out,
                       struct err *err);
@@ -28,6 +29,9 @@ NODISCARD int db_exec(struct db *db, const char *sql, struct err *err);
 /* Runs the steps that this file has not seen; steps are only ever added at the end. */
 NODISCARD int db_migrate(struct db *db, const char *module, const char *const *steps,
                          size_t nsteps, struct err *err);
+/* For readers: -1, TEMPORARY, where the file has not seen all steps or has seen others. */
+NODISCARD int db_is_migrated(struct db *db, const char *module, size_t nsteps,
+                             struct err *err);
 
 NODISCARD int db_begin(struct db *db, struct err *err); /* BEGIN IMMEDIATE */
 NODISCARD int db_commit(struct db *db, struct err *err);

@@ -179,8 +179,8 @@ static void emit_match(struct compiler *c, struct buf *expr, unsigned answer,
     const char *table = fts_table(answer), *plus = filters_only(c);
     if (answer == BY_BODY_FTS)
         buf_addf(out,
-                 "%sp.paper IN (SELECT t.paper FROM text t WHERE t.n IN (SELECT rowid "
-                 "FROM body_fts WHERE body_fts MATCH ?%u))",
+                 "%sp.paper IN (SELECT t.paper FROM text t INDEXED BY text_number WHERE "
+                 "t.n IN (SELECT rowid FROM body_fts WHERE body_fts MATCH ?%u))",
                  plus, at);
     else
         buf_addf(out, "%s%s IN (SELECT rowid FROM %s WHERE %s MATCH ?%u)", plus,

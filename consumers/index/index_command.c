@@ -5,6 +5,7 @@
 #include "lib/http.h"
 #include "lib/root.h"
 #include "print.h"
+#include "schema.h"
 #include "search.h"
 
 #include <getopt.h>
@@ -111,7 +112,8 @@ static int ask_store(const struct ask *q, bool search, const char *dir,
                        "there is no index in %s; start one (councilwire up, "
                        "councilwire-index), or name its state folder with --state-dir%s",
                        dir, elsewhere);
-    if (db_open(path.p, DB_READONLY, &db, err) != 0 || fts_new(db, &fts, err) != 0)
+    if (db_open(path.p, DB_READONLY, &db, err) != 0 || schema_check(db, err) != 0 ||
+        fts_new(db, &fts, err) != 0)
         return -1;
     struct search_request ask = {.query = buf_sv(&q->words),
                                  .documents = q->documents,

@@ -7,5 +7,7 @@
 #include "lib/db.h"
 
 NODISCARD int schema_migrate(struct db *db, struct err *err);
+/* For readers: all steps were taken. */
+NODISCARD int schema_check(struct db *db, struct err *err);
 
 #endif

@@ -146,8 +146,8 @@ static void select_text(const struct search *s, const struct query_sql *sql,
     if (words && !row)
         buf_addf(out, "%s", table);
     else if (words && docs)
-        buf_lit(out, "body_fts CROSS JOIN text t ON t.n = body_fts.rowid CROSS JOIN "
-                     "document p ON p.paper = t.paper");
+        buf_lit(out, "body_fts CROSS JOIN text t INDEXED BY text_number ON t.n = "
+                     "body_fts.rowid CROSS JOIN document p ON p.paper = t.paper");
     else if (words)
         buf_lit(out, "decision_fts CROSS JOIN decision d ON d.n = decision_fts.rowid");
     else
@@ -175,8 +175,8 @@ static int counts(struct search *s, int64_t candidate, bool text, int64_t *n,
                           "d.n=?1 AND instr(l.listed, d.id) > 0",
                           "i", candidate);
     return text ? db_get_int(s->db, n, err,
-                             "SELECT paper FROM text JOIN document USING(paper) WHERE "
-                             "text.n=?1",
+                             "SELECT paper FROM text INDEXED BY text_number JOIN "
+                             "document USING(paper) WHERE text.n=?1",
                              "i", candidate)
                 : db_get_int(s->db, n, err, "SELECT paper FROM document WHERE paper=?1",
                              "i", candidate);

@@ -186,6 +186,14 @@ size_t store_waiting(const struct store *s)
     return s->waiting;
 }
 
+/* Nothing is changed by an event that is refused: all reading comes before. */
+static int fits(const struct arena *a, struct err *err)
+{
+    return arena_overflow(a) ? err_reject(err, "too-large",
+                                          "handling needs more than its share of memory")
+                             : 0;
+}
+
 /* -- papers */
 
 struct paper {
@@ -405,20 +413,18 @@ static void listed_ids(const struct parsed *p, struct buf *out)
         buf_addf(out, "%s%.32s", i ? " " : "", p->decisions[i].id);
 }
 
-static int put_document(struct store *s, const struct wire_event *ev, int64_t paper,
-                        struct arena *a, struct err *err)
+static int put_document(struct store *s, const struct wire_event *ev,
+                        const struct wire_document *wd, int64_t paper, struct arena *a,
+                        struct err *err)
 {
-    struct wire_document wd;
-    if (wire_read_document(ev, a, &wd, err) != 0)
-        return -1;
-    const struct document *d = &wd.parsed.document;
+    const struct document *d = &wd->parsed.document;
     AUTO(buf_free) struct buf items = {0};
     AUTO(buf_free) struct buf references = {0};
     AUTO(buf_free) struct buf listed = {0};
-    items_json(&wd.parsed, &items);
-    references_json(&wd.parsed, &references);
+    items_json(&wd->parsed, &items);
+    references_json(&wd->parsed, &references);
     buf_reserve(&listed, 1);
-    listed_ids(&wd.parsed, &listed);
+    listed_ids(&wd->parsed, &listed);
     return db_run(
         s->db, err,
         "INSERT INTO document(n, paper, id, work, subject, type, code, number, doc, ref, "
@@ -426,16 +432,19 @@ static int put_document(struct store *s, const struct wire_event *ev, int64_t pa
         "items, reflist, listed) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         "iitttttttttttttiiitttt", s->next_document++, paper, d->id, store_work(d->id),
         d->subject, query_join1(a, d->type), query_join(a, d->subject_codes),
-        query_join1(a, d->number), query_join1(a, d->id), reference_ids(&wd.parsed, a),
-        d->date, d->meeting_date, d->language, d->marking, wd.text_sha256, wd.text_bytes,
-        ev->log, ev->offset, header_json(&wd, a), buf_sv(&items), buf_sv(&references),
-        buf_sv(&listed));
+        query_join1(a, d->number), query_join1(a, d->id), reference_ids(&wd->parsed, a),
+        d->date, d->meeting_date, d->language, d->marking, wd->text_sha256,
+        wd->text_bytes, ev->log, ev->offset, header_json(wd, a), buf_sv(&items),
+        buf_sv(&references), buf_sv(&listed));
 }
 
 int store_document(struct store *s, const struct wire_event *ev, struct arena *a,
                    struct err *err)
 {
     struct paper p;
+    struct wire_document wd;
+    if (ev->value.p && (wire_read_document(ev, a, &wd, err) != 0 || fits(a, err) != 0))
+        return -1;
     s->waiting += ev->value.n / 4 + 1;
     if (paper_of(s->db, ev->key, &p, err) != 0)
         return -1;
@@ -443,7 +452,7 @@ int store_document(struct store *s, const struct wire_event *ev, struct arena *a
         return 0;
     if (p.document_log >= 0 && drop_document(s->db, p.paper, err) != 0)
         return -1;
-    if (ev->value.p && put_document(s, ev, p.paper, a, err) != 0)
+    if (ev->value.p && put_document(s, ev, &wd, p.paper, a, err) != 0)
         return -1;
     return db_run(s->db, err,
                   "UPDATE paper SET document_log=?2, document_offset=?3 WHERE paper=?1",
@@ -559,9 +568,10 @@ int store_decision(struct store *s, const struct wire_event *ev, struct arena *a
     struct wire_decision wd;
     struct query_row row;
     int64_t paper;
+    if (wire_read_decision(ev, a, &wd, err) != 0 || fits(a, err) != 0)
+        return -1;
     s->waiting += ev->value.n / 2 + 1;
-    if (wire_read_decision(ev, a, &wd, err) != 0 ||
-        number_of(s, ev->key, &paper, err) != 0)
+    if (number_of(s, ev->key, &paper, err) != 0)
         return -1;
     query_row_from(&wd, a, &row);
     struct sv steps = steps_json(&wd.decision, a);

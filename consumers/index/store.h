@@ -35,7 +35,8 @@ struct store;
 NODISCARD int store_open(struct db *db, struct store **out, struct err *err);
 void store_free(struct store **s);
 
-/* Each takes an event that wire_read has checked. */
+/* Each takes an event that wire_read has checked; what is refused (BAD_INPUT) is refused
+ * before anything is changed. */
 NODISCARD int store_text(struct store *s, const struct wire_event *ev, struct err *err);
 NODISCARD int store_document(struct store *s, const struct wire_event *ev,
                              struct arena *a, struct err *err);

@@ -22,6 +22,7 @@ enum { PRODUCE = 0, TOO_LARGE = 10, DENIED = 29, ARGS = 16 };
 
 #define PRODUCER BIN_DIR "/../tests/toy_producer"
 #define CONSUMER BIN_DIR "/../tests/toy_consumer"
+#define JUDGE    BIN_DIR "/../tests/toy_judge"
 #define LIFE     "councilwire-embedded-0123456789abcdef"
 
 static char root[64];
@@ -244,6 +245,21 @@ static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
     start_broker(LIFE);
     run_ok(start(PRODUCER, "--once", "--count", "40", NULL));
     run_ok(start(CONSUMER, "--once", "--reject", "sha256-1", NULL));
+    int64_t rejects = ask("toysink", "SELECT count(*) FROM reject");
+    assert_true(rejects > 0);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect") + rejects, 120);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 120);
+}
+
+/* The same of a consumer whose records have no savepoint of their own: what fails
+ * half-way takes its batch with it, and all of it comes again. */
+static void without_savepoints_nothing_is_lost_or_taken_twice(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "40", NULL));
+    run_ok(start(JUDGE, "--once", "--retry-every", "47", "--reject", "sha256-1", NULL));
+    assert_true(in_log("the test fails this time"));
     int64_t rejects = ask("toysink", "SELECT count(*) FROM reject");
     assert_true(rejects > 0);
     assert_int_equal(ask("toysink", "SELECT count(*) FROM effect") + rejects, 120);
@@ -484,6 +500,7 @@ int main(int argc, char **argv)
         TEST(a_broker_may_come_later),
         TEST(a_retry_keeps_order_and_counts_once),
         TEST(a_transaction_that_is_undone_in_the_middle_is_read_again),
+        TEST(without_savepoints_nothing_is_lost_or_taken_twice),
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),

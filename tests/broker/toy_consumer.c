@@ -1,11 +1,15 @@
 /* A consumer for tests: table effect counts how often each (topic, key, ce_id) took
  * effect; its option `retry-every` makes every n-th event fail once, `undo-every` makes
  * it lose its transaction as SQLite does when I/O fails in the middle, `reject` refuses
- * the keys that contain it. */
+ * the keys that contain it. With JUDGES_FIRST it is a consumer that says so. */
 #include "lib/consumer_main.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#ifndef JUDGES_FIRST
+#define JUDGES_FIRST false
+#endif
 
 struct toy {
     int64_t retry_every, undo_every; /* options */
@@ -76,6 +80,7 @@ const struct consumer consumer_self = {.name = "toysink",
                                        .topics = topics,
                                        .ntopics = ARRAY_LEN(topics),
                                        .db_mode = DB_DATA,
+                                       .judges_first = JUDGES_FIRST,
                                        .options = options,
                                        .ctx_size = sizeof(struct toy),
                                        .open = toy_open,

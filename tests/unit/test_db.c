@@ -144,6 +144,13 @@ static void readers_see_what_is_committed_and_can_not_write(void **state)
     assert_int_equal(db_get_int(reader, &n, &err, "SELECT count(*) FROM t", ""), 1);
     assert_int_equal(n, 1);
     assert_int_equal(db_exec(reader, "DELETE FROM t", &err), -1);
+    err_clear(&err);
+    assert_int_equal(db_is_migrated(reader, "test", 2, &err), 0);
+    assert_int_equal(db_is_migrated(reader, "test", 3, &err), -1);
+    assert_non_null(strstr(err.text, "older version"));
+    err_clear(&err);
+    assert_int_equal(db_is_migrated(reader, "test", 1, &err), -1);
+    assert_non_null(strstr(err.text, "newer version"));
     db_close(&reader);
 }
 
@@ -160,6 +167,25 @@ static void settings_are_those_promised(void **state)
     db_close(&db);
     assert_int_equal(db_open(path, DB_LEDGER, &db, &err), 0);
     assert_int_equal(number("PRAGMA synchronous"), 2);
+}
+
+/* A file keeps the pages that it was made with. */
+static void bulk_files_have_large_pages(void **state)
+{
+    (void)state;
+    assert_int_equal(number("PRAGMA page_size"), 4096);
+    assert_int_equal(db_migrate(db, "test", steps, 1, &err), 0);
+    db_close(&db);
+    assert_int_equal(db_open(path, DB_BULK, &db, &err), 0);
+    assert_int_equal(number("PRAGMA page_size"), 4096);
+    assert_int_equal(number("PRAGMA wal_autocheckpoint"), (16 << 20) / 4096);
+    db_close(&db);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(db_open(path, DB_BULK, &db, &err), 0);
+    assert_int_equal(number("PRAGMA page_size"), 16384);
+    assert_int_equal(number("PRAGMA wal_autocheckpoint"), (16 << 20) / 16384);
+    assert_int_equal(number("PRAGMA cache_size"), -8000);
+    assert_int_equal(db_migrate(db, "test", steps, 1, &err), 0);
 }
 
 static void a_commit_is_synced_when_asked(void **state)
@@ -199,6 +225,7 @@ int main(void)
         TEST(savepoints_undo_one_step_only),
         TEST(readers_see_what_is_committed_and_can_not_write),
         TEST(settings_are_those_promised),
+        TEST(bulk_files_have_large_pages),
         TEST(a_commit_is_synced_when_asked),
         TEST(a_file_that_is_no_database_is_fatal),
     };
