@@ -2,8 +2,8 @@
  *
  * The journal is WAL, with exactly one read-write connection a file; readers open
  * read-only. Ledgers that answered outward use DB_LEDGER (synchronous=FULL); data that
- * rolls back together with its position uses DB_DATA (NORMAL), or DB_BULK where large rows
- * come in batches: the same, in pages of 16 KiB where the file is new. mmap_size=0,
+ * rolls back together with its position uses DB_DATA (NORMAL), or DB_BULK where large
+ * rows come in batches: the same, in pages of 16 KiB where the file is new. mmap_size=0,
  * trusted_schema=OFF.
  *
  * Owns:    the connection and its statements.
@@ -29,7 +29,8 @@ NODISCARD int db_exec(struct db *db, const char *sql, struct err *err);
 /* Runs the steps that this file has not seen; steps are only ever added at the end. */
 NODISCARD int db_migrate(struct db *db, const char *module, const char *const *steps,
                          size_t nsteps, struct err *err);
-/* For readers: -1, TEMPORARY, where the file has not seen all steps or has seen others. */
+/* For readers: -1, TEMPORARY, where the file has not seen all steps or has seen others.
+ */
 NODISCARD int db_is_migrated(struct db *db, const char *module, size_t nsteps,
                              struct err *err);
 
