@@ -145,7 +145,7 @@ void event_put_document(struct json_writer *w, const struct document *d)
     json_close_object(w);
 }
 
-static void put_item(struct json_writer *w, const struct item *i)
+void event_put_item(struct json_writer *w, const struct item *i)
 {
     json_open_object(w);
     json_pair(w, "number", i->number);
@@ -207,7 +207,7 @@ void event_put_items(struct json_writer *w, const struct parsed *p)
     json_put_key(w, "items");
     json_open_array(w);
     for (size_t i = 0; i < p->nitems; i++)
-        put_item(w, &p->items[i]);
+        event_put_item(w, &p->items[i]);
     json_close_array(w);
 }
 

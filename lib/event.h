@@ -88,10 +88,11 @@ struct sv event_key(struct arena *a, const struct document *d,
                     const char *text_sha256_hex);
 /* Fills decision[i].id (DESIGN.md section 6): key, text, verb, n. */
 void event_decision_ids(struct parsed *p, struct sv key);
-/* Members of an object that is open: "document": {…}, "items": […], "references": […]; a
- * decision is a value. */
+/* Members of an object that is open: "document": {…}, "items": […], "references": […]; an
+ * item or decision is a value. */
 struct json_writer;
 void event_put_document(struct json_writer *w, const struct document *d);
+void event_put_item(struct json_writer *w, const struct item *m);
 void event_put_items(struct json_writer *w, const struct parsed *p);
 void event_put_references(struct json_writer *w, const struct parsed *p);
 void event_put_decision(struct json_writer *w, const struct decision *d);

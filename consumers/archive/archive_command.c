@@ -2,6 +2,7 @@
  * the daemon over its socket and open its database themselves only when it is stopped;
  * the objects and the manifest they read from the folder. */
 #define _GNU_SOURCE /* getopt_long */
+#include "archive_command.h"
 #include "archive.h"
 
 #include "deploy/councilwire/command.h"
@@ -43,8 +44,7 @@ static const char cat_usage[] =
     "any version or\n"
     "original by its SHA-256. LIMITE papers only with --limite.\n"
     "Example: councilwire cat ST-15754-2017-INIT | less\n"
-    "What a revision changed: diff -u <(councilwire cat 14186/14) <(councilwire cat "
-    "14186/1/14)\n";
+    "What a revision changed: councilwire diff 14186/1/14\n";
 
 /* ---- one archive folder ---- */
 
@@ -518,10 +518,11 @@ int verify_command(int argc, char **argv)
     return problems ? EXIT_RUNTIME : EXIT_DONE;
 }
 
-/* 1 printed, 0 not here, -1. */
-static int print_object(struct reader *r, struct sv id, struct err *err)
+/* 1 read, 0 not here, -1. */
+static int read_object(struct reader *r, struct sv id, struct buf *content,
+                       struct err *err)
 {
-    AUTO(buf_free) struct buf line = {0}, content = {0};
+    AUTO(buf_free) struct buf line = {0};
     int rc = reader_find(r, id, &line, err);
     if (rc != 1)
         return rc;
@@ -531,14 +532,11 @@ static int print_object(struct reader *r, struct sv id, struct err *err)
             return err_set(err, ERR_FATAL, "the archive's answer can not be read");
     if (field[2].n != HASH_HEX)
         return err_set(err, ERR_FATAL, "the archive's answer can not be read");
-    if (object_read(r->zip, r->dir.p, field[2], &content, err) != 0)
-        return -1;
-    return fwrite(content.p, 1, content.n, stdout) == content.n && fflush(stdout) == 0
-               ? 1
-               : err_sys(err, ERR_FATAL, errno, "standard output");
+    return object_read(r->zip, r->dir.p, field[2], content, err) == 0 ? 1 : -1;
 }
 
-static int cat_one(struct sv root, struct sv id, bool limite, struct err *err)
+static int read_one(struct sv root, struct sv id, bool limite, struct buf *out,
+                    struct err *err)
 {
     int found = 0, archives = 0;
     for (int space = 0; space <= (limite ? 1 : 0) && found == 0; space++) {
@@ -546,7 +544,7 @@ static int cat_one(struct sv root, struct sv id, bool limite, struct err *err)
         found = reader_open(&r, root, space, err);
         if (found == 1) {
             archives++;
-            found = print_object(&r, id, err);
+            found = read_object(&r, id, out, err);
         }
     }
     if (found == 0 && archives == 0)
@@ -556,6 +554,25 @@ static int cat_one(struct sv root, struct sv id, bool limite, struct err *err)
         return err_set(err, ERR_BAD_INPUT, SV_FMT ": not in the archive%s", SV_ARG(id),
                        limite ? "" : " (LIMITE papers: --limite)");
     return found == 1 ? 0 : -1;
+}
+
+int archive_read_text(const char *state_dir, struct sv id, bool limite, struct buf *out,
+                      struct err *err)
+{
+    AUTO(buf_free) struct buf root = {0};
+    return root_find(state_dir, &root, err) != 0
+               ? -1
+               : read_one(buf_sv(&root), id, limite, out, err);
+}
+
+static int cat_one(struct sv root, struct sv id, bool limite, struct err *err)
+{
+    AUTO(buf_free) struct buf content = {0};
+    if (read_one(root, id, limite, &content, err) != 0)
+        return -1;
+    return fwrite(content.p, 1, content.n, stdout) == content.n && fflush(stdout) == 0
+               ? 0
+               : err_sys(err, ERR_FATAL, errno, "standard output");
 }
 
 int cat_command(int argc, char **argv)

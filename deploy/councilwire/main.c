@@ -22,6 +22,7 @@ static const struct {
      search_command},
     {"show", "ID", "a paper: header, items, decisions, citations, versions",
      show_command},
+    {"diff", "[OLD] NEW", "what changed between two versions of a paper", diff_command},
     {"subscribe", "add|list|pause|remove|log", "webhooks for what a query matches",
      subscribe_command},
     {"tail", "[QUERY]", "print decisions as they come", tail_command},
