@@ -2,6 +2,7 @@
  *
  * header.c          which words are the header; the order of steps; footers; the result
  * masthead.c        the elements above the labels, each known by its form, in any order
+ * masthead_date.c   the place and the days among them
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
  * row_papers.c      the papers that a row names
@@ -90,6 +91,12 @@ size_t masthead_take(struct header *h, size_t i);
 /* A subject code at word i: its end, or 0. bare: also without a number. */
 size_t masthead_code(const struct header *h, size_t i, bool bare);
 
+/* masthead_date.c — "Brussels, 3 May 2016" at word i, the same with a place that no table
+ * knows, and a day alone: each takes what it finds and returns its end, or 0. */
+size_t masthead_place(struct header *h, size_t i);
+size_t masthead_other_place(struct header *h, size_t i);
+size_t masthead_date(struct header *h, size_t i);
+
 /* footer.c — a footer of the page at word i: its end, or 0; *p is its number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p);
 
@@ -113,6 +120,8 @@ size_t rows_commission(struct header *h, size_t i, size_t limit);
 /* names.c — all of them look at words [i, limit). */
 /* The end of a name in a run that holds further values. */
 size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names);
+/* A longer name holds word i: "… der Europäischen / Kommission". */
+bool names_inside(const struct header *h, size_t i);
 /* Adds the names in [b, e) to the addressees. */
 void names_split(struct header *h, size_t b, size_t e);
 /* The end of a second addressee at word i, or i. */

@@ -21,14 +21,22 @@ static bool in_brackets(const struct zone *z, size_t i)
     return false;
 }
 
+/* "According to document 9215/15": a small word leads to it on its line. */
+static bool in_sentence(const struct header *h, size_t i)
+{
+    const struct word *before = &h->z.word[i - 1];
+    return before->kind == WORD_LETTERS && before->nletters >= 3 && !h->z.word[i].lines &&
+           !zone_flag(&h->z, i, WORD_GLUED | WORD_CELL);
+}
+
 /* Another paper's number: in brackets, in a list, or where a sentence leads to it or goes
  * on behind it ("8913/23 and"). */
 static bool cited(const struct header *h, size_t i, const struct paper *p)
 {
     size_t end;
     struct paper next;
-    bool led = i > h->begin && subject_connector(h, i - 1) &&
-               !zone_flag(&h->z, i - 1, WORD_CAPITAL);
+    bool led = i > h->begin && !zone_flag(&h->z, i - 1, WORD_CAPITAL) &&
+               (subject_connector(h, i - 1) || in_sentence(h, i));
     /* the digits of "WK 13204/22", which was not taken */
     bool tail = i > h->begin && paper_at(&h->z, i - 1, &next, h->a) && next.prefixed &&
                 next.end == p->end;
@@ -108,126 +116,6 @@ static size_t take_file(struct header *h, size_t i)
     return end;
 }
 
-static size_t skip_to_date(const struct zone *z, size_t i)
-{
-    for (int most = 5; most > 0 && i < z->n; most--) {
-        const struct hit *f = zone_hit(z, i, PHRASE_DATEWORD, DATEWORD_FILLER, -1);
-        if (zone_is(z, i, ',') || zone_is(z, i, '.') || (f && f->end == i + 1))
-            i++;
-        else
-            break;
-    }
-    return i;
-}
-
-/* The second date in brackets, "(24.10)", is a later one. */
-static size_t skip_second_date(const struct zone *z, size_t i)
-{
-    if (!zone_is(z, i, '(') || zone_number(z, i + 1) < 0)
-        return i;
-    for (size_t j = i + 1; j < z->n && j < i + 12; j++)
-        if (zone_is(z, j, ')'))
-            return j + 1;
-    return i;
-}
-
-/* The first date counts; the same day printed with its year completes it. */
-static void set_date(struct header *h, const struct date *d)
-{
-    bool completes =
-        !h->date.year && d->year && h->date.day == d->day && h->date.month == d->month;
-    if ((h->seen & ELEMENT_DATE) && !completes)
-        return;
-    h->date = *d;
-    h->seen |= ELEMENT_DATE;
-}
-
-/* A day under the type of a record or an agenda is the meeting's. */
-static bool meets(const struct header *h)
-{
-    return h->type_end && (h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA) &&
-           !h->meeting.year;
-}
-
-/* "Luxembourg, 22 23 October 2007": the dash between two days is lost. */
-static bool days_without_dash(const struct zone *z, size_t i, int lang, struct date *d)
-{
-    long first = zone_number(z, i), second = zone_number(z, i + 1);
-    if (first < 1 || second <= first || second > first + 3 ||
-        !date_at(z, i + 1, lang, d) || d->numeric || d->day != second)
-        return false;
-    d->day = (int)first;
-    d->several = true;
-    return true;
-}
-
-static size_t take_place(struct header *h, size_t i)
-{
-    const struct zone *z = &h->z;
-    const struct hit *p = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
-    struct date d;
-    bool led = i > 0 && !z->word[i].lines && z->word[i - 1].kind == WORD_LETTERS &&
-               !zone_flag(z, i - 1, WORD_CAPITAL) && z->word[i - 1].nletters <= 2;
-    if (!p || !zone_flag(z, i, WORD_CAPITAL) || (led && !h->type_end)) /* "in Brussels" */
-        return 0;
-    size_t j = skip_to_date(z, p->end);
-    if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
-        j++; /* "Brussels (12-11-1998)" */
-    int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
-    if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d))
-        return 0;
-    if (!h->place.p)
-        h->place = zone_text(z, i, p->end, h->a);
-    h->seen |= ELEMENT_PLACE;
-    if (meets(h) && (h->seen & ELEMENT_DATE) && d.year)
-        h->meeting = d;
-    if (h->lone_date && !h->type_end && d.year)
-        h->seen &= ~(unsigned)ELEMENT_DATE;
-    h->lone_date = false;
-    set_date(h, &d);
-    return skip_second_date(z, d.end);
-}
-
-/* Another place than the known ones: one to three capitalised words, a comma, a full
- * date. */
-static size_t take_other_place(struct header *h, size_t i)
-{
-    const struct zone *z = &h->z;
-    struct date d;
-    size_t j = i;
-    if (h->place.p || !zone_flag(z, i, WORD_FIRST))
-        return 0;
-    while (j < i + 3 && zone_flag(z, j, WORD_CAPITAL) && z->word[j].kind == WORD_LETTERS)
-        j++;
-    if (j == i || !zone_is(z, j, ',') || (j > i + 1 && z->word[j - 1].lines))
-        return 0;
-    size_t at = skip_to_date(z, j);
-    if (!date_at(z, at, h->lang, &d) || !d.year || (h->seen & ELEMENT_DATE))
-        return 0;
-    h->place = zone_text(z, i, j, h->a);
-    h->seen |= ELEMENT_PLACE;
-    set_date(h, &d);
-    return skip_second_date(z, d.end);
-}
-
-/* A day on a line of its own stands for the document's until a place and date come. */
-static size_t take_date(struct header *h, size_t i)
-{
-    struct date d;
-    if (meets(h) && date_at(&h->z, i, h->lang, &d) && d.year) {
-        h->meeting = d;
-        return d.end;
-    }
-    if (!date_at(&h->z, i, h->lang, &d) || !d.year ||
-        (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false)))
-        return 0;
-    if (h->type_end == 0) {
-        h->lone_date |= !(h->seen & ELEMENT_DATE);
-        set_date(h, &d);
-    }
-    return d.end;
-}
-
 static struct sv original_language(const struct zone *z, struct sv code)
 {
     static const char old[][2][3] = {{"d", "de"}, {"f", "fr"}, {"e", "en"}, {"i", "it"},
@@ -285,7 +173,9 @@ static size_t take_institution(struct header *h, size_t i)
     const struct hit *p = zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, h->lang);
     if (!p || !zone_flag(&h->z, i, WORD_CAPITAL) || in_formula(&h->z, p->end))
         return 0;
-    if (p->phrase->role != INSTITUTION_SECRETARIAT)
+    /* "… where the Council of the European Union meets" */
+    bool sentence = i > h->begin && !h->z.word[i].lines && subject_connector(h, i - 1);
+    if (p->phrase->role != INSTITUTION_SECRETARIAT && !sentence)
         h->seen |= ELEMENT_INSTITUTION;
     return p->end;
 }
@@ -483,9 +373,10 @@ static size_t skip_file_label(const struct header *h, size_t i)
 size_t masthead_take(struct header *h, size_t i)
 {
     static size_t (*const take[])(struct header *, size_t) = {
-        take_file,     take_site_number, take_number,  take_number_rest, take_place,
-        take_original, take_institution, take_marking, take_session,     take_type,
-        take_codes,    take_other_place, take_date};
+        take_file,      take_site_number, take_number,      take_number_rest,
+        masthead_place, take_original,    take_institution, take_marking,
+        take_session,   take_type,        take_codes,       masthead_other_place,
+        masthead_date};
     for (size_t k = 0; k < ARRAY_LEN(take); k++) {
         size_t end = take[k](h, i);
         if (end)

@@ -38,12 +38,13 @@ static bool person_begins(const struct header *h, size_t i)
            !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
 }
 
-/* A longer name holds word i: "… der Europäischen / Kommission". */
-static bool inside_name(const struct header *h, size_t i)
+bool names_inside(const struct header *h, size_t i)
 {
-    for (size_t k = i > 3 ? i - 3 : 0; k < i; k++) {
+    enum { NAME_BACK = 10 };
+    for (size_t k = i > NAME_BACK ? i - NAME_BACK : 0; k < i; k++) {
         const struct hit *name = name_at(h, k, ADDRESSEE_CLOSED);
-        if (name && name->end > i)
+        const struct hit *open = name_at(h, k, ADDRESSEE_OPEN);
+        if ((name && name->end > i) || (open && open->end > i))
             return true;
     }
     return false;
@@ -55,7 +56,7 @@ static bool name_begins(const struct header *h, size_t i)
     const struct hit *name = name_at(h, i, -1);
     if (person_begins(h, i))
         return true;
-    return name && !inside_name(h, i) &&
+    return name && !names_inside(h, i) &&
            (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
            !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
@@ -75,7 +76,7 @@ static size_t open_name(const struct header *h, size_t i, size_t limit)
     const struct zone *z = &h->z;
     size_t most = i + NAME_WORDS_MAX < limit ? i + NAME_WORDS_MAX : limit;
     for (size_t j = i; j < most; j++) {
-        if (z->word[j].lines && !subject_connector(h, j - 1))
+        if (z->word[j].lines && !subject_connector(h, j - 1) && !names_inside(h, j))
             return j;
         if (zone_is(z, j, '('))
             return name_tail(z, j, limit);
@@ -140,7 +141,7 @@ static size_t names(const struct header *h, size_t i, size_t limit, bool more_na
 static bool continues(const struct header *h, size_t i)
 {
     return subject_connector(h, i - 1) || zone_is(&h->z, i - 1, ',') ||
-           zone_is(&h->z, i - 1, '-') || inside_name(h, i) ||
+           zone_is(&h->z, i - 1, '-') || names_inside(h, i) ||
            (h->z.word[i].kind == WORD_LETTERS && !zone_flag(&h->z, i, WORD_CAPITAL) &&
             !name_at(h, i, -1));
 }

@@ -172,6 +172,24 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
            formula_near(s, word, VERB_GAP);
 }
 
+/* How much of text begins with the words, either apostrophe being the other; 0: it does
+ * not. */
+static size_t begins_with(struct sv text, struct sv words)
+{
+    static const char apostrophe[] = "\xe2\x80\x99";
+    size_t at = 0;
+    for (size_t i = 0; i < words.n; i++) {
+        if (words.p[i] == '\'' &&
+            sv_starts(sv_sub(text, at, text.n), sv_cstr(apostrophe)))
+            at += sizeof apostrophe - 1;
+        else if (at < text.n && text.p[at] == words.p[i])
+            at++;
+        else
+            return 0;
+    }
+    return at;
+}
+
 /* The line that stood below the title, of the agenda or of a part: actions.tsv. */
 bool title_action_begins(const struct scan *s, size_t at, size_t end)
 {
@@ -179,10 +197,12 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
     if (rest.n < 7 || is_lower(rest.p[0]) || is_digit(rest.p[0]))
         return false;
     const struct knowledge_table *t = s->actions;
-    for (size_t i = 0; t && i < t->rows; i++)
-        if (t->row[i].cell[0].p[0] == rest.p[0] && sv_starts(rest, t->row[i].cell[0]) &&
-            (t->row[i].cell[2].n == 0 || sv_trim(rest).n == t->row[i].cell[0].n))
+    for (size_t i = 0; t && i < t->rows; i++) {
+        struct sv words = t->row[i].cell[0];
+        size_t n = words.p[0] == rest.p[0] ? begins_with(rest, words) : 0;
+        if (n && (t->row[i].cell[2].n == 0 || sv_trim(rest).n == n))
             return true;
+    }
     return false;
 }
 

@@ -111,7 +111,7 @@ static bool ends_at_line(struct reading *r, size_t i)
     const struct zone *z = &r->h->z;
     const struct word *w = &z->word[i];
     bool capital = (w->flags & WORD_CAPITAL) != 0;
-    if (r->quoted)
+    if (r->quoted || (w->lines <= 2 && i > r->b && names_inside(r->h, i)))
         return false;
     const struct hit *o = opening_at(r, i);
     if (o && capital && (w->lines >= 2 || o->phrase->role == OPENING_STRONG))

@@ -1,0 +1,122 @@
+/* The place and the day of a paper, and the day of the meeting that its type names. */
+#include "header.h"
+
+static size_t skip_to_date(const struct zone *z, size_t i)
+{
+    for (int most = 5; most > 0 && i < z->n; most--) {
+        const struct hit *f = zone_hit(z, i, PHRASE_DATEWORD, DATEWORD_FILLER, -1);
+        if (zone_is(z, i, ',') || zone_is(z, i, '.') || (f && f->end == i + 1))
+            i++;
+        else
+            break;
+    }
+    return i;
+}
+
+/* The second date in brackets, "(24.10)", is a later one. */
+static size_t skip_second_date(const struct zone *z, size_t i)
+{
+    if (!zone_is(z, i, '(') || zone_number(z, i + 1) < 0)
+        return i;
+    for (size_t j = i + 1; j < z->n && j < i + 12; j++)
+        if (zone_is(z, j, ')'))
+            return j + 1;
+    return i;
+}
+
+/* The first date counts; the same day printed with its year completes it. */
+static void set_date(struct header *h, const struct date *d)
+{
+    bool completes =
+        !h->date.year && d->year && h->date.day == d->day && h->date.month == d->month;
+    if ((h->seen & ELEMENT_DATE) && !completes)
+        return;
+    h->date = *d;
+    h->seen |= ELEMENT_DATE;
+}
+
+/* A day under the type of a record or an agenda is the meeting's. */
+static bool meets(const struct header *h)
+{
+    return h->type_end && (h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA) &&
+           !h->meeting.year;
+}
+
+/* "Luxembourg, 22 23 October 2007": the dash between two days is lost. */
+static bool days_without_dash(const struct zone *z, size_t i, int lang, struct date *d)
+{
+    long first = zone_number(z, i), second = zone_number(z, i + 1);
+    if (first < 1 || second <= first || second > first + 3 ||
+        !date_at(z, i + 1, lang, d) || d->numeric || d->day != second)
+        return false;
+    d->day = (int)first;
+    d->several = true;
+    return true;
+}
+
+size_t masthead_place(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *p = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
+    struct date d;
+    bool led = i > 0 && !z->word[i].lines && z->word[i - 1].kind == WORD_LETTERS &&
+               !zone_flag(z, i - 1, WORD_CAPITAL) && z->word[i - 1].nletters <= 2;
+    if (!p || !zone_flag(z, i, WORD_CAPITAL) || (led && !h->type_end)) /* "in Brussels" */
+        return 0;
+    size_t j = skip_to_date(z, p->end);
+    if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
+        j++; /* "Brussels (12-11-1998)" */
+    int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
+    if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d))
+        return 0;
+    if (!h->place.p)
+        h->place = zone_text(z, i, p->end, h->a);
+    h->seen |= ELEMENT_PLACE;
+    if (meets(h) && (h->seen & ELEMENT_DATE) && d.year)
+        h->meeting = d;
+    if (h->lone_date && !h->type_end && d.year)
+        h->seen &= ~(unsigned)ELEMENT_DATE;
+    h->lone_date = false;
+    set_date(h, &d);
+    return skip_second_date(z, d.end);
+}
+
+/* Another place than the known ones: one to three capitalised words, a comma, a full
+ * date. */
+size_t masthead_other_place(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    size_t j = i;
+    if (h->place.p || !zone_flag(z, i, WORD_FIRST))
+        return 0;
+    while (j < i + 3 && zone_flag(z, j, WORD_CAPITAL) && z->word[j].kind == WORD_LETTERS)
+        j++;
+    if (j == i || !zone_is(z, j, ',') || (j > i + 1 && z->word[j - 1].lines))
+        return 0;
+    size_t at = skip_to_date(z, j);
+    if (!date_at(z, at, h->lang, &d) || !d.year || (h->seen & ELEMENT_DATE))
+        return 0;
+    h->place = zone_text(z, i, j, h->a);
+    h->seen |= ELEMENT_PLACE;
+    set_date(h, &d);
+    return skip_second_date(z, d.end);
+}
+
+/* A day on a line of its own stands for the document's until a place and date come. */
+size_t masthead_date(struct header *h, size_t i)
+{
+    struct date d;
+    if (meets(h) && date_at(&h->z, i, h->lang, &d) && d.year) {
+        h->meeting = d;
+        return d.end;
+    }
+    if (!date_at(&h->z, i, h->lang, &d) || !d.year ||
+        (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false)))
+        return 0;
+    if (h->type_end == 0) {
+        h->lone_date |= !(h->seen & ELEMENT_DATE);
+        set_date(h, &d);
+    }
+    return d.end;
+}
