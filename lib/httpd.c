@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "json_write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -382,4 +383,19 @@ void httpd_run(struct httpd *h)
     for (size_t i = 0; i < ARRAY_LEN(h->daemon); i++)
         if (h->daemon[i])
             MHD_run(h->daemon[i]);
+}
+
+int http_reply_error(struct http_reply *r, struct err *err)
+{
+    if (err->kind == ERR_FATAL)
+        return -1;
+    r->status = err->kind == ERR_BAD_INPUT ? 400 : 503;
+    buf_reset(&r->body);
+    struct json_writer w = {.out = &r->body};
+    json_open_object(&w);
+    json_put_key(&w, "error");
+    json_put_cstr(&w, err->text);
+    json_close_object(&w);
+    err_clear(err);
+    return 0;
 }

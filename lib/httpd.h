@@ -37,6 +37,10 @@ struct http_reply {
 struct sv http_arg(const struct http_request *q, const char *name);
 struct sv http_request_header(const struct http_request *q, const char *name);
 
+/* The asker's mistakes (400) and what passes (503) as {"error": …}: 0; FATAL stays an
+ * error for the caller: -1. */
+NODISCARD int http_reply_error(struct http_reply *r, struct err *err);
+
 typedef int httpd_fn(void *ctx, const struct http_request *q, struct http_reply *r,
                      struct err *err);
 

@@ -110,22 +110,6 @@ static int serve_show(struct index *x, const struct http_request *q, struct http
     return rc < 0 ? -1 : 0;
 }
 
-/* The asker's mistakes are answered; only the database's go on to the skeleton. */
-static int answer_error(struct http_reply *r, struct err *err)
-{
-    if (err->kind == ERR_FATAL)
-        return -1;
-    r->status = err->kind == ERR_BAD_INPUT ? 400 : 503;
-    buf_reset(&r->body);
-    struct json_writer w = {.out = &r->body};
-    json_open_object(&w);
-    json_put_key(&w, "error");
-    json_put_cstr(&w, err->text);
-    json_close_object(&w);
-    err_clear(err);
-    return 0;
-}
-
 static int index_serve(void *ctx, const struct http_request *q, struct http_reply *r,
                        struct err *err)
 {
@@ -145,7 +129,7 @@ static int index_serve(void *ctx, const struct http_request *q, struct http_repl
     }
     if (rc == 0)
         rc = search ? serve_search(x, q, r, err) : serve_show(x, q, r, err);
-    return rc == 0 ? 0 : answer_error(r, err);
+    return rc == 0 ? 0 : http_reply_error(r, err);
 }
 
 static void index_close(void *ctx)

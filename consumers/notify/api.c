@@ -308,21 +308,6 @@ static int change(const struct api *api, struct sv rest, const struct http_reque
     return act(api, s, action, q, r, err);
 }
 
-static int answer_error(struct http_reply *r, struct err *err)
-{
-    if (err->kind == ERR_FATAL)
-        return -1;
-    r->status = err->kind == ERR_BAD_INPUT ? 400 : 503;
-    buf_reset(&r->body);
-    struct json_writer w = {.out = &r->body};
-    json_open_object(&w);
-    json_put_key(&w, "error");
-    json_put_cstr(&w, err->text);
-    json_close_object(&w);
-    err_clear(err);
-    return 0;
-}
-
 int api_serve(const struct api *api, const struct http_request *q, struct http_reply *r,
               struct err *err)
 {
@@ -337,5 +322,5 @@ int api_serve(const struct api *api, const struct http_request *q, struct http_r
         rc = list_subscriptions(api, r, err);
     else if (post && rest.p && (rest.n == 0 || rest.p[0] == '/'))
         rc = change(api, rest, q, r, err);
-    return rc < 0 ? answer_error(r, err) : rc;
+    return rc < 0 ? http_reply_error(r, err) : rc;
 }
