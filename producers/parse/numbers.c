@@ -139,11 +139,11 @@ static size_t sequence(const struct zone *z, size_t i, bool prefixed, long *numb
     return 0;
 }
 
-/* The register counts from 5000 a year, until 1999 from 4000, and has never passed 20000:
- * "April 2010 /10" lost its number. */
-static bool is_registered(long number, int year)
+/* "April 2010 /10" lost its number: what stands there is a year. The register itself
+ * counts from 5000 a year, but other numbers are given where papers are made or tried. */
+static bool is_year(long number)
 {
-    return number >= (year < 2000 ? 4000 : 5000) && number < 20000;
+    return number >= 1990 && number <= 2049;
 }
 
 /* said: a label says that a number stands here, so it may be short. */
@@ -180,7 +180,7 @@ static bool paper_read(const struct zone *z, size_t i, bool said, struct paper *
     if (n == 4 && (year < 1990 || year > 2099 || (!p.prefixed && p.number < 10000)))
         return false;
     p.year = n == 4 ? (int)year : full_year(year);
-    if (!p.prefixed && !said && !is_registered(p.number, p.year))
+    if (!p.prefixed && !said && is_year(p.number))
         return false;
     p.printed = print_number(z, b, i + 1, a);
     p.end = i + 1;
