@@ -23,6 +23,7 @@ void bus_is_up(struct bus *b)
     LOG(INFO, BROKER_UP, FC("address", b->address));
     b->up = true;
     b->ups++;
+    bus_watch_up(b->watch, true);
 }
 
 void bus_is_down(struct bus *b, const char *why)
@@ -32,6 +33,7 @@ void bus_is_down(struct bus *b, const char *why)
     if (!b->up)
         return;
     b->up = false;
+    bus_watch_up(b->watch, false);
     b->down_since_ms = clock_monotonic_ms();
     b->address_due_ms = b->down_since_ms + DOWN_PATIENCE_MS;
     LOG(WARN, BROKER_WAIT, FC("address", b->address), FC("why", why));
@@ -67,6 +69,7 @@ void bus_handle_close(struct bus *b, struct bus_handle *h)
     if (!h->rk)
         return;
     bool producer = h == &b->producer;
+    bus_watch_forget(b->watch);
     if (producer)
         bus_producer_drop(b);
     rd_kafka_queue_io_event_enable(h->queue, -1, NULL, 0);
@@ -217,6 +220,8 @@ int bus_open(const struct bus_options *o, struct bus **out, struct err *err)
         bus_close(&b);
         return -1;
     }
+    if (o->watch)
+        b->watch = bus_watch_new(b->pipe[1]);
     look_at_address(b);
     *out = b;
     return 0;
@@ -230,6 +235,7 @@ void bus_close(struct bus **bp)
         return;
     bus_handle_close(b, &b->producer);
     bus_handle_close(b, &b->consumer);
+    bus_watch_free(&b->watch);
     fd_close(&b->pipe[0]);
     fd_close(&b->pipe[1]);
     mem_free(&b->address);
@@ -298,6 +304,11 @@ const char *bus_log_id(const struct bus *b)
 bool bus_embedded(const struct bus *b)
 {
     return b->embedded;
+}
+
+bool bus_topics_changed(struct bus *b, char *why, size_t size)
+{
+    return bus_watch_changed(b->watch, why, size);
 }
 
 int bus_broker_count(const struct bus *b)
@@ -393,5 +404,7 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
         if (bus_handle_open(b, true, err) < 0)
             return -1;
     }
+    bus_watch_known(b->watch, b->producer.rk ? b->producer.rk : b->consumer.rk, topics, n,
+                    partitions);
     return 1;
 }

@@ -40,6 +40,7 @@ struct bus_options {
     size_t nkafka;            /* kafka.*: names without the prefix, values */
     const char *const *kafka_names, *const *kafka_values;
     bool produce, consume; /* which handles are made at once */
+    bool watch;            /* bus_topics_changed is asked */
     bus_delivered *delivered;
     void *ctx;
 };
@@ -64,6 +65,9 @@ const char *bus_why(const struct bus *b); /* last trouble, "" when none */
  * where nothing answers. */
 NODISCARD int bus_probe(struct bus *b, const char *const *topics, size_t n,
                         int32_t *partitions, struct err *err);
+/* A topic of the last probe is gone, or has more partitions: noticed within a few
+ * seconds, by a thread of the bus. Stays so until the next probe. Never blocks. */
+bool bus_topics_changed(struct bus *b, char *why, size_t size);
 /* After a probe: "kafka:ID" or the embedded broker's topic. "" before. */
 const char *bus_log_id(const struct bus *b);
 bool bus_embedded(const struct bus *b);

@@ -31,7 +31,8 @@ struct bus {
     bool refused; /* why says that the broker does not let us in */
     char why[256];
 
-    bool embedded, tuned; /* tuned: the consumer was made for the embedded broker */
+    bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */
+    struct bus_watch *watch; /* NULL: not asked for */
     char log_id[BUS_LOG_ID];
     int64_t probe_timeout_ms;
     int brokers;
@@ -62,6 +63,19 @@ void bus_is_down(struct bus *b, const char *why);
 /* bus_reap.c: destroys the handle, and its queue where it is a consumer's that must be
  * closed before; holds the caller up for two seconds at most. */
 void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue);
+
+/* bus_watch.c: a thread that asks the cluster now and then whether the topics of the last
+ * probe are there as they were. All functions take NULL. */
+struct bus_watch *bus_watch_new(int pipe); /* NULL where there is no thread to be had */
+void bus_watch_free(struct bus_watch **w);
+/* What is so now; rk is asked until bus_watch_forget, which waits for an open question
+ * (at most 1 s). */
+void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, const char *const *topics,
+                     size_t n, const int32_t *partitions);
+void bus_watch_forget(struct bus_watch *w);
+void bus_watch_up(struct bus_watch *w, bool up); /* it asks only while connected */
+/* Never blocks; stays true until the next bus_watch_known. */
+bool bus_watch_changed(struct bus_watch *w, char *why, size_t size);
 
 /* bus_admin.c */
 /* The answer of one admin question, or NULL with *err. */

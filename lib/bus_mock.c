@@ -145,6 +145,15 @@ void bus_mock_fail(struct bus_mock *m, int api_key, const int *errors, size_t n)
                                           (rd_kafka_resp_err_t)errors[i]);
 }
 
+void bus_mock_topic_gone(struct bus_mock *m, const char *topic, bool gone)
+{
+    ask(m, true, false);
+    rd_kafka_mock_topic_set_error(m->cluster, topic,
+                                  gone ? RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+                                       : RD_KAFKA_RESP_ERR_NO_ERROR);
+    ask(m, false, false);
+}
+
 void bus_mock_down(struct bus_mock *m, bool down)
 {
     ask(m, true, false);

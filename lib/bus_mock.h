@@ -25,6 +25,8 @@ void bus_mock_stop(struct bus_mock **m);
 /* For tests. api_key: Kafka's (0 Produce, 1 Fetch, 2 ListOffsets, 3 Metadata); errors:
  * Kafka's codes, -195 cuts the connection. */
 void bus_mock_fail(struct bus_mock *m, int api_key, const int *errors, size_t n);
+/* The cluster says that it has no such topic, until it says it has. */
+void bus_mock_topic_gone(struct bus_mock *m, const char *topic, bool gone);
 void bus_mock_down(struct bus_mock *m, bool down);
 
 #endif

@@ -33,8 +33,7 @@ struct consuming {
     struct arena arena;
     bool opened, established, assigned, more; /* more: fetched records wait */
     uint64_t generation, ups;
-    int64_t look_due_ms, probe_due_ms, backoff_ms, replay_due_ms, show_due_ms,
-        wake_due_ms;
+    int64_t probe_due_ms, backoff_ms, replay_due_ms, show_due_ms, wake_due_ms;
     int64_t idle_due_ms, idle_pause_ms; /* idle_pause_ms 0: idle did not fail */
     size_t wake_next;
     bool lagging; /* all fetched is taken, and there is more on the broker */

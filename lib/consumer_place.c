@@ -6,12 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    AGAIN_FIRST_MS = 250,
-    AGAIN_MAX_MS = 2000,
-    WATERMARK_MS = 2000,
-    LOOK_EVERY_MS = 60000
-};
+enum { AGAIN_FIRST_MS = 250, AGAIN_MAX_MS = 2000, WATERMARK_MS = 2000 };
 
 void consuming_again(struct consuming *r, const char *why)
 {
@@ -224,7 +219,6 @@ int consuming_establish(struct consuming *r, struct err *err)
     }
     r->established = true;
     r->ups = bus_ups(r->d.bus);
-    r->look_due_ms = clock_monotonic_ms() + LOOK_EVERY_MS;
     r->more = true;
     daemon_is_ready(&r->d);
     return 0;

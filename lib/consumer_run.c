@@ -9,7 +9,6 @@
 enum {
     REOPEN_MS = 1000,
     LAG_EVERY_MS = 1000,
-    LOOK_EVERY_MS = 60000,
     IDLE_MAX_MS = 1000,
     IDLE_PAUSE_MS = 250, /* after a failure; twice as long after each further one */
     IDLE_PAUSE_MAX_MS = 2000
@@ -65,29 +64,17 @@ static int64_t total_lag(const struct consuming *r)
     return lag;
 }
 
-/* After an interruption the cluster, its topics or the positions may be others; and now
- * and then a topic gets more partitions. Nothing is open between two turns. */
+/* After an interruption the cluster, its topics or the positions may be others; topics
+ * are deleted, made anew, and get more partitions. Nothing is open between two turns. */
 static void look_again(struct consuming *r)
 {
-    int64_t now = clock_monotonic_ms();
+    char why[160];
     if (!r->established || !bus_connected(r->d.bus))
         return;
-    bool came_back = r->ups != bus_ups(r->d.bus);
-    if (!came_back && now < r->look_due_ms)
+    if (bus_topics_changed(r->d.bus, why, sizeof why))
+        LOG(WARN, BROKER_ERROR, FC("why", why));
+    else if (r->ups == bus_ups(r->d.bus))
         return;
-    r->look_due_ms = now + LOOK_EVERY_MS;
-    struct err why = {0};
-    int32_t partitions[CONSUMER_TOPICS];
-    size_t total = 0;
-    if (!came_back &&
-        bus_probe(r->d.bus, r->topics, r->c->ntopics, partitions, &why) == 1) {
-        for (size_t i = 0; i < r->c->ntopics; i++)
-            total += (size_t)partitions[i];
-        if (total == r->positions.n)
-            return;
-    } else if (!came_back) {
-        return;
-    }
     r->ups = bus_ups(r->d.bus);
     r->established = false;
     r->probe_due_ms = 0;

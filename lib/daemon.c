@@ -24,7 +24,9 @@ enum {
     BODY_MAX = 1024 * 1024,
     FORCE_AFTER_MS = 5000,
     OWN_FDS = 80,
-    START_PATIENCE_MS = 1000
+    START_PATIENCE_MS = 1000,
+    EXTEND_EVERY_MS = 5000, /* systemd's time for a start is never set as short */
+    EXTEND_MS = 30000
 };
 
 const struct conf_opt daemon_conf[] = {
@@ -136,6 +138,7 @@ int daemon_open_bus(struct daemon *d, bool produce, bool consume,
                             .kafka_values = values,
                             .produce = produce,
                             .consume = consume,
+                            .watch = produce || consume,
                             .delivered = delivered,
                             .ctx = ctx};
     struct err inner = {0};
@@ -306,6 +309,14 @@ static void *force_end(void *arg)
     _exit(EXIT_RUNTIME);
 }
 
+/* The service manager does not end a start or a stop that has its reasons. */
+static void extend_time(int64_t ms)
+{
+    char line[64];
+    (void)snprintf(line, sizeof line, "EXTEND_TIMEOUT_USEC=%lld", (long long)ms * 1000);
+    sd_notify_line(line);
+}
+
 static void begin_stop(struct daemon *d)
 {
     static int64_t force_ms;
@@ -322,6 +333,7 @@ static void begin_stop(struct daemon *d)
         (void)pthread_detach(thread);
     LOG(INFO, STOPPING, FI("deadline_ms", patience));
     sd_notify_line("STOPPING=1");
+    extend_time(force_ms + EXTEND_MS);
 }
 
 static void dump_metrics(void)
@@ -365,6 +377,16 @@ static void watchdog(struct daemon *d)
     }
 }
 
+/* Without a broker there is no READY, for as long as it takes. */
+static void still_starting(struct daemon *d)
+{
+    int64_t now = clock_monotonic_ms();
+    if (d->ready || d->stopping || now < d->extend_due_ms)
+        return;
+    d->extend_due_ms = now + EXTEND_EVERY_MS;
+    extend_time(EXTEND_MS);
+}
+
 static int64_t sooner(int64_t a, int64_t b)
 {
     return a < 0 ? b : b < 0 || a < b ? a : b;
@@ -394,6 +416,7 @@ void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_
         extra[i].revents = v[first + i].revents;
     take_signals(d);
     watchdog(d);
+    still_starting(d);
     if (d->httpd)
         httpd_run(d->httpd);
     if (d->reload)

@@ -48,7 +48,7 @@ struct daemon {
     char last_document[160]; /* key of what was done last, for people */
     int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
     char why_not[300];       /* why /readyz says 503 */
-    int64_t watchdog_due_ms;
+    int64_t watchdog_due_ms, extend_due_ms;
     char said[300];         /* the last thing that is being waited for */
     int64_t waits_since_ms; /* meaningful while why_not says something */
     char rules[80];         /* version of the parser's rules; "" for consumers */

@@ -121,17 +121,32 @@ static int establish(struct producing *r, struct err *err)
     return 0;
 }
 
+/* Nothing more is taken until the topics are there again; what is in flight waits in its
+ * queue, or comes back. */
+static void lose_topics(struct producing *r)
+{
+    char why[160];
+    if (!bus_topics_changed(r->d.bus, why, sizeof why))
+        return;
+    daemon_waits_for(&r->d, why);
+    r->established = false;
+    r->probe_due_ms = 0;
+}
+
 /* The connection was away: behind the same address there may be another cluster now. */
 static int look_again(struct producing *r, struct err *err)
 {
     struct err why = {0};
     enum log_change change;
-    int32_t partitions[1];
+    int32_t partitions[PRODUCER_TOPICS];
     const char *topics[PRODUCER_TOPICS];
-    if (!r->established || !bus_connected(r->d.bus) || r->ups == bus_ups(r->d.bus))
+    if (!r->established || !bus_connected(r->d.bus))
+        return 0;
+    lose_topics(r);
+    if (!r->established || r->ups == bus_ups(r->d.bus))
         return 0;
     topics_of(topics);
-    if (bus_probe(r->d.bus, topics, 1, partitions, &why) <= 0)
+    if (bus_probe(r->d.bus, topics, PRODUCER_TOPICS, partitions, &why) <= 0)
         return 0; /* the next turn asks again */
     r->ups = bus_ups(r->d.bus);
     if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)

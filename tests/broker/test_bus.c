@@ -80,6 +80,7 @@ static void setup_as(struct bench *b, bool embedded, bool consume)
                             .address_file = b->address_file,
                             .produce = true,
                             .consume = consume,
+                            .watch = true,
                             .delivered = on_delivered,
                             .ctx = b};
     assert_int_equal(bus_open(&o, &b->bus, &err), 0);
@@ -286,6 +287,37 @@ static enum bus_kind next(struct bench *b, struct bus_record *r)
     return BUS_NONE;
 }
 
+/* Nothing is sent or read meanwhile: only the thread of the bus can notice. */
+static void a_topic_that_goes_is_noticed_within_seconds(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct err err = {0};
+    const char *topics[] = {TOPIC};
+    int32_t partitions[1] = {-1};
+    char why[160] = "";
+    setup_as(&b, true, true);
+    assert_false(bus_topics_changed(b.bus, why, sizeof why));
+    bus_mock_topic_gone(b.mock, TOPIC, true);
+    int64_t end = clock_monotonic_ms() + 8000;
+    while (!bus_topics_changed(b.bus, why, sizeof why)) {
+        struct pollfd p = {.fd = bus_fd(b.bus), .events = POLLIN};
+        assert_true(clock_monotonic_ms() < end);
+        (void)poll(&p, 1, 8000);
+        int64_t from = clock_monotonic_ms();
+        bus_serve(b.bus);
+        assert_true(clock_monotonic_ms() - from < 500); /* the loop is not held up */
+    }
+    assert_string_equal(why, "topic " TOPIC " is gone");
+    assert_int_equal(bus_probe(b.bus, topics, 1, partitions, &err), 1);
+    assert_int_equal(partitions[0], 0);
+    assert_false(bus_topics_changed(b.bus, why, sizeof why));
+    bus_mock_topic_gone(b.mock, TOPIC, false);
+    probe(&b);
+    assert_false(bus_topics_changed(b.bus, why, sizeof why));
+    teardown(&b);
+}
+
 static void records_are_read_from_given_places(void **state)
 {
     (void)state;
@@ -474,6 +506,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(fatal_makes_a_new_handle),
         cmocka_unit_test(another_address_makes_new_handles),
         cmocka_unit_test(the_embedded_broker_is_told_and_its_bounds_hold),
+        cmocka_unit_test(a_topic_that_goes_is_noticed_within_seconds),
         cmocka_unit_test(records_are_read_from_given_places),
         cmocka_unit_test(a_place_that_does_not_exist_is_told),
         cmocka_unit_test(one_record_can_be_read_alone),
