@@ -69,6 +69,9 @@ size_t masthead_place(struct header *h, size_t i)
     int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
     if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d))
         return 0;
+    /* "Summary of the meeting (Brussels, 6 May 2009)" in a site's title */
+    if (i > 0 && zone_is(z, i - 1, '(') && zone_is(z, d.end, ')'))
+        return d.end;
     if (!h->place.p)
         h->place = zone_text(z, i, p->end, h->a);
     h->seen |= ELEMENT_PLACE;

@@ -2,7 +2,8 @@
  *
  * outline_label.c reads labels (1., 1.1, II., A., a), Item 5.b); outline_title.c finds
  * where the title behind a label ends and whether it is one; outline_running.c does both
- * in a paper whose lines are lost; outline.c keeps the count and makes items.
+ * in a paper whose lines are lost; outline_action.c knows what is printed below titles;
+ * outline.c keeps the count and makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.
@@ -54,6 +55,11 @@ bool title_torn_number(const struct scan *s, struct title *t, size_t token);
 bool title_has_verb(const struct scan *s, size_t b, size_t e);
 /* "General approach", "COREPER (PART 1)": what stood below a title begins at `at`. */
 bool title_action_begins(const struct scan *s, size_t at, size_t end);
+/* The same behind the blank at `at` of a title that begins at b, not behind a dash. */
+bool title_action_inside(const struct scan *s, size_t b, size_t at, size_t end);
+/* How much of text begins with the words: either apostrophe is the other, a blank is one
+ * or more; 0: it does not. */
+size_t title_begins_with(struct sv text, struct sv words);
 /* A table of contents: dots lead to the page. */
 bool title_in_contents(const struct scan *s, size_t b, size_t e);
 /* Running text: the next place in [at, end) where a label may stand, or SIZE_MAX. */

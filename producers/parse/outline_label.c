@@ -18,6 +18,13 @@ static void add_text(struct label *l, const char *p, size_t n)
     }
 }
 
+static size_t skip_blanks(const char *t, size_t at, size_t end)
+{
+    while (at < end && t[at] == ' ')
+        at++;
+    return at;
+}
+
 /* Up to three digits at *at; 0 when there are none, or more. */
 static unsigned read_number(const char *t, size_t *at, size_t end)
 {
@@ -53,9 +60,10 @@ static bool read_arabic(const char *t, size_t at, size_t end, struct label *l)
     bool part = next > at && next + 1 < end && letter(t[next]) &&
                 (unsigned char)t[next] < 0x80 && memchr(".):", t[next + 1], 3) &&
                 (next + 2 == end || t[next + 2] == ' ' || t[next + 2] == '\t');
+    size_t title = skip_blanks(t, next + 1, end);
     /* "5.a Implementation" */
-    bool open = next == at + 1 && next + 2 < end && is_lower(t[next]) &&
-                t[next + 1] == ' ' && is_upper(t[next + 2]);
+    bool open = next == at + 1 && title > next + 1 && title < end && is_lower(t[next]) &&
+                is_upper(t[title]);
     if ((part || open) && l->parts < LABEL_PARTS_MAX) {
         l->part[l->parts++] = (unsigned)((t[next] | 0x20) - 'a' + 1);
         add_text(l, ".", 1);
@@ -143,13 +151,17 @@ static bool close_label(const char *t, size_t end, bool bracket, struct label *l
 /* "Item 5", "Point 5.b": a word before the number. */
 static size_t skip_word(const char *t, size_t at, size_t end)
 {
-    static const struct sv word[] = {{"Item ", 5},  {"ITEM ", 5},  {"Point ", 6},
-                                     {"Punkt ", 6}, {"Ad ", 3},    {"Items ", 6},
-                                     {"Punt ", 5},  {"Punto ", 6}, {"TOP ", 4}};
-    for (size_t i = 0; i < ARRAY_LEN(word); i++)
-        if (end - at > word[i].n && memcmp(t + at, word[i].p, word[i].n) == 0 &&
-            is_digit(t[at + word[i].n]))
-            return at + word[i].n;
+    static const struct sv word[] = {{"Item", 4},  {"ITEM", 4},  {"Point", 5},
+                                     {"Punkt", 5}, {"Ad", 2},    {"Items", 5},
+                                     {"Punt", 4},  {"Punto", 5}, {"TOP", 3}};
+    for (size_t i = 0; i < ARRAY_LEN(word); i++) {
+        size_t e = at + word[i].n;
+        if (e >= end || memcmp(t + at, word[i].p, word[i].n) != 0 || t[e] != ' ')
+            continue;
+        e = skip_blanks(t, e, end);
+        if (e < end && is_digit(t[e]))
+            return e;
+    }
     return at;
 }
 

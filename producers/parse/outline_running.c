@@ -42,8 +42,7 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
             b--;
         b -= b > at && close == b + 1 && t[b - 1] == '(' && t[close] == ')'; /* "(a)" */
         bool open = s->kind != SCAN_OTHER && t[close] == '.' && close + 3 < end &&
-                    is_lower(t[close + 1]) && t[close + 2] == ' ' &&
-                    is_upper(t[close + 3]); /* "5.b Implementation" */
+                    is_lower(t[close + 1]) && t[close + 2] == ' '; /* "5.b Title" */
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
             close + 1 >= end || (t[close + 1] != ' ' && !open) ||
             !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close)
@@ -87,8 +86,10 @@ static size_t article_at(const char *t, size_t at, size_t end)
     if (end - e > 3 && e == at + 1 && t[at] == 'L' &&
         (t[e] == '\'' || memcmp(t + e, "’", 3) == 0))
         return t[e] == '\'' ? 2 : 4;
-    bool blank = e < end && t[e] == ' ';
-    return blank && one_of((struct sv){t + at, e - at}, &list) ? e - at + 1 : 0;
+    size_t behind = e;
+    while (behind < end && t[behind] == ' ')
+        behind++;
+    return behind > e && one_of((struct sv){t + at, e - at}, &list) ? behind - at : 0;
 }
 
 /* "Vedtagelse af dagsordenen Dagsordenen blev ...", "... de l'ordre du jour L'ordre du
@@ -148,10 +149,13 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
                                         {" In 19", 6}};
     const char *t = s->text.p;
     for (size_t k = 0; k < ARRAY_LEN(opening); k++)
-        if (sv_starts(sv_sub(s->text, at, end), opening[k]))
+        if (title_begins_with(sv_sub(s->text, at, end), opening[k]))
             return true;
-    size_t first = at + 1, i = scan_token_at(s, first);
-    if (end - at < 10 || is_lower(t[first]) || is_digit(t[first]))
+    size_t first = at + 1;
+    while (first < end && t[first] == ' ')
+        first++;
+    size_t i = scan_token_at(s, first);
+    if (end - first < 9 || is_lower(t[first]) || is_digit(t[first]))
         return false;
     if (i < s->ntokens && s->token[i].b == first && in_table(s, i, "formulas"))
         return true;
@@ -165,45 +169,11 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     if (article == 0)
         return false;
     i = scan_token_at(s, word);
-    if (sv_starts(sv_sub(s->text, first, end), SV("The ")) && i < s->ntokens &&
+    if (title_begins_with(sv_sub(s->text, first, end), SV("The ")) && i < s->ntokens &&
         s->token[i].b == word && in_table(s, i, "bodies"))
         return true;
     return body_acts(s, word) || acronym_acts(s, word, end) ||
            formula_near(s, word, VERB_GAP);
-}
-
-/* How much of text begins with the words, either apostrophe being the other; 0: it does
- * not. */
-static size_t begins_with(struct sv text, struct sv words)
-{
-    static const char apostrophe[] = "\xe2\x80\x99";
-    size_t at = 0;
-    for (size_t i = 0; i < words.n; i++) {
-        if (words.p[i] == '\'' &&
-            sv_starts(sv_sub(text, at, text.n), sv_cstr(apostrophe)))
-            at += sizeof apostrophe - 1;
-        else if (at < text.n && text.p[at] == words.p[i])
-            at++;
-        else
-            return 0;
-    }
-    return at;
-}
-
-/* The line that stood below the title, of the agenda or of a part: actions.tsv. */
-bool title_action_begins(const struct scan *s, size_t at, size_t end)
-{
-    struct sv rest = sv_sub(s->text, at, end);
-    if (rest.n < 7 || is_lower(rest.p[0]) || is_digit(rest.p[0]))
-        return false;
-    const struct knowledge_table *t = s->actions;
-    for (size_t i = 0; t && i < t->rows; i++) {
-        struct sv words = t->row[i].cell[0];
-        size_t n = words.p[0] == rest.p[0] ? begins_with(rest, words) : 0;
-        if (n && (t->row[i].cell[2].n == 0 || sv_trim(rest).n == n))
-            return true;
-    }
-    return false;
 }
 
 static size_t count_words(const char *t, size_t b, size_t e)
@@ -229,18 +199,14 @@ static size_t behind_title(const char *t, size_t b, size_t e)
 /* " - Follow-up", " = Adoption": what began a line of its own. */
 static bool dashed_line(const char *p, size_t n)
 {
-    if (n < 4 || p[0] != ' ')
-        return false;
-    if (p[1] == '=')
-        return p[2] == ' ';
-    size_t dash = p[1] == '-' ? 1 : scan_bullet(p + 1, p + n) == 3 ? 3 : 0;
-    return dash && n > dash + 2 && p[dash + 1] == ' ' && is_upper(p[dash + 2]);
-}
-
-/* A dash, or a sign behind which a title goes on. */
-static bool behind_dash(char c)
-{
-    return memchr(",-:\x93\x94", c, 5) != NULL;
+    size_t dash = n < 4 || p[0] != ' '             ? 0
+                  : p[1] == '-' || p[1] == '='     ? 1
+                  : scan_bullet(p + 1, p + n) == 3 ? 3
+                                                   : 0;
+    size_t at = dash + 1;
+    while (at < n && p[at] == ' ')
+        at++;
+    return dash && at > dash + 1 && at < n && (p[1] == '=' || is_upper(p[at]));
 }
 
 bool running_title(const struct scan *s, const struct label *label, size_t end,
@@ -269,9 +235,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             continue;
         }
         *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, b, i, end);
-        if (paper || *sentence ||
-            (t[i] == ' ' && i > b + 2 && (s->dashed || !behind_dash(t[i - 1])) &&
-             title_action_begins(s, i + 1, end)) ||
+        if (paper || *sentence || (i > b + 2 && title_action_inside(s, b, i, end)) ||
             (s->dashed && dashed_line(t + i, e - i))) {
             e = i;
             found = true;

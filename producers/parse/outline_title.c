@@ -318,10 +318,13 @@ static size_t number_end(const struct scan *s, size_t token, size_t e, bool colu
     size_t at = s->token[token].e;
     bool number = false; /* a version's */
     while (at + 2 < e && s->text.p[at] == ' ') {
-        size_t end = word_end(s, at + 1, e);
-        bool more = one_of(sv_sub(s->text, at + 1, end), &version);
-        if (!more && !(number && is_digit(s->text.p[at + 1])) &&
-            !(column && (is_upper(s->text.p[at + 1]) || is_digit(s->text.p[at + 1]))))
+        size_t b = at;
+        while (b < e && s->text.p[b] == ' ')
+            b++;
+        size_t end = word_end(s, b, e);
+        bool more = one_of(sv_sub(s->text, b, end), &version);
+        if (b == e || (!more && !(number && is_digit(s->text.p[b])) &&
+                       !(column && (is_upper(s->text.p[b]) || is_digit(s->text.p[b])))))
             break;
         number = more;
         at = end;
@@ -423,9 +426,10 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     bool cut = words > 30 || (words > 9 && whole + 2 >= s->text.n);
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
-    size_t i = scan_token_at(s, t->b + 4);
-    if (last == '.' && sv_starts(x, SV("The ")) && i < s->ntokens &&
-        s->token[i].b == t->b + 4 && in_table(s, i, "bodies"))
+    size_t article = title_begins_with(x, SV("The "));
+    size_t i = scan_token_at(s, t->b + article);
+    if (last == '.' && article && i < s->ntokens && s->token[i].b == t->b + article &&
+        in_table(s, i, "bodies"))
         return false; /* "The European Council met in Vienna." */
     if (last == '.' || last == ':')
         return count_words(x) <= 30 && !title_has_verb(s, t->b, whole);
@@ -492,8 +496,7 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
         return false;
     for (size_t i = t.b + 3; i < t.e; i++)
         if (s->text.p[i] == ' ' && s->text.p[i + 1] != '(' &&
-            !memchr(",-:\x93\x94", s->text.p[i - 1], 5) &&
-            title_action_begins(s, i + 1, t.e))
+            title_action_inside(s, t.b, i, t.e))
             t.e = i; /* glued to the title's line */
     cut_tail(s, &t);
     while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))

@@ -37,6 +37,10 @@ static bool leads_on(const struct reading *r, size_t i)
 /* "I. Introduction", "1. On 25 March …", "1." alone on its line. */
 static bool enumerator(const struct zone *z, size_t i, bool first)
 {
+    if (i + 1 < z->n && zone_flag(z, i, WORD_CAPITAL) && zone_number(z, i + 1) == 1 &&
+        (zone_reads(z, i, "Item") || zone_reads(z, i, "Point") ||
+         zone_reads(z, i, "Punkt")))
+        i++; /* "Item 1. Adoption" */
     if (!zone_is(z, i + 1, '.') && !zone_is(z, i + 1, ')'))
         return false;
     if (!zone_flag(z, i + 1, WORD_GLUED) || zone_flag(z, i + 2, WORD_GLUED))
