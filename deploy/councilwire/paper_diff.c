@@ -3,13 +3,14 @@
 #include <stdlib.h>
 
 enum {
-    PAIRS_MAX = 1000000, /* of what is unmatched, that are looked at */
-    SAME_PART = 2,       /* half of the words make a rewording */
-    GLUE_WORDS = 2       /* so few words that stay are no island between changes */
+    LOOKED_MAX = 100000000, /* words of what is unmatched, that are looked at */
+    SAME_PART = 2,          /* half of the words make a rewording */
+    GLUE_WORDS = 2          /* so few words that stay are no island between changes */
 };
 
 struct comparing {
     struct arena *a;
+    struct arena scratch; /* of one pair of texts */
     struct paper_diff *out;
 };
 
@@ -86,14 +87,14 @@ static void add_wording(struct wordings *w, enum diff_op op, const struct sv *wo
 }
 
 /* How two texts differ in their words; nothing when they do not. */
-static struct wordings word_changes(const struct word_list *from,
-                                    const struct word_list *to, size_t symbols,
-                                    struct arena *a)
+static struct wordings word_changes(struct comparing *c, const struct word_list *from,
+                                    const struct word_list *to, size_t symbols)
 {
     struct wordings w = {0};
     struct diff_runs r;
+    struct arena *a = c->a;
     diff_compare((struct diff_side){from->number, from->n},
-                 (struct diff_side){to->number, to->n}, symbols, a, &r);
+                 (struct diff_side){to->number, to->n}, symbols, &c->scratch, &r);
     if (r.n == 0 || (r.n == 1 && r.v[0].op == DIFF_SAME))
         return w;
     for (size_t i = 0; i < r.n;) {
@@ -113,13 +114,15 @@ static struct wordings word_changes(const struct word_list *from,
     return w;
 }
 
-static struct wordings text_changes(struct sv from, struct sv to, struct arena *a)
+static struct wordings text_changes(struct comparing *c, struct sv from, struct sv to)
 {
-    struct diff_names names = {.a = a};
+    struct diff_names names = {.a = &c->scratch};
     struct word_list x = {0}, y = {0};
-    add_words(&x, from, &names, a);
-    add_words(&y, to, &names, a);
-    return word_changes(&x, &y, names.n, a);
+    add_words(&x, from, &names, &c->scratch);
+    add_words(&y, to, &names, &c->scratch);
+    struct wordings w = word_changes(c, &x, &y, names.n);
+    arena_reset(&c->scratch);
+    return w;
 }
 
 /* -- fields */
@@ -265,10 +268,11 @@ static void pair_alike(struct parts *x, struct parts *y)
     for (size_t i = 0; i < x->n; i++) {
         size_t best = SIZE_MAX, most = 0;
         for (size_t k = 0; k < y->n && x->v[i].partner == SIZE_MAX; k++) {
-            if (y->v[k].partner != SIZE_MAX || looked++ > PAIRS_MAX)
+            size_t all = x->v[i].words.n + y->v[k].words.n;
+            if (y->v[k].partner != SIZE_MAX || looked > LOOKED_MAX)
                 continue;
-            size_t common = common_words(&x->v[i].words, &y->v[k].words),
-                   all = x->v[i].words.n + y->v[k].words.n;
+            size_t common = common_words(&x->v[i].words, &y->v[k].words);
+            looked += all;
             if (common * 2 * SAME_PART >= all && common > most) {
                 most = common;
                 best = k;
@@ -302,9 +306,10 @@ static struct change *add_change(struct changes *c, enum diff_op op, size_t from
 }
 
 /* In the order of the new paper; what went stands behind what it followed. */
-static void compare_parts(struct parts *x, struct parts *y, struct changes *out,
-                          struct arena *a)
+static void compare_parts(struct comparing *cmp, struct parts *x, struct parts *y,
+                          struct changes *out)
 {
+    struct arena *a = cmp->a;
     struct diff_names names = {.a = a};
     size_t gone = 0;
     pair_same(x, y, a);
@@ -324,7 +329,7 @@ static void compare_parts(struct parts *x, struct parts *y, struct changes *out,
             out->same++;
         } else {
             struct change *c = add_change(out, DIFF_SAME, from, k, a);
-            struct wordings w = text_changes(x->v[from].text, y->v[k].text, a);
+            struct wordings w = text_changes(cmp, x->v[from].text, y->v[k].text);
             c->wording = w.v;
             c->nwordings = w.n;
         }
@@ -394,7 +399,7 @@ static void add_passage(struct comparing *c, size_t a, size_t n, size_t b, size_
     const struct body_lines *x = &c->out->from->lines, *y = &c->out->to->lines;
     struct sv from = join(x->plain + a, n, "\n", c->a),
               to = join(y->plain + b, m, "\n", c->a);
-    struct wordings w = text_changes(from, to, c->a);
+    struct wordings w = text_changes(c, from, to);
     if (w.n == 0)
         return;
     struct passage *p = arena_push(c->a, &c->out->passage, &c->out->npassages,
@@ -441,13 +446,14 @@ void paper_diff(const struct paper *from, const struct paper *to, struct arena *
                 struct paper_diff *out)
 {
     *out = (struct paper_diff){.from = from, .to = to};
-    struct comparing c = {a, out};
+    struct comparing c = {.a = a, .out = out};
+    arena_init(&c.scratch, SIZE_MAX);
     struct parts x = item_parts(&from->parsed, a), y = item_parts(&to->parsed, a);
     compare_headers(&c);
-    compare_parts(&x, &y, &out->items, a);
+    compare_parts(&c, &x, &y, &out->items);
     x = decision_parts(&from->parsed, a);
     y = decision_parts(&to->parsed, a);
-    compare_parts(&x, &y, &out->decisions, a);
+    compare_parts(&c, &x, &y, &out->decisions);
     for (size_t i = 0; i < out->decisions.n; i++) {
         struct change *ch = &out->decisions.v[i];
         if (ch->op == DIFF_SAME)
@@ -455,4 +461,5 @@ void paper_diff(const struct paper *from, const struct paper *to, struct arena *
                               &to->parsed.decisions[ch->to], a);
     }
     compare_lines(&c);
+    arena_free(&c.scratch);
 }
