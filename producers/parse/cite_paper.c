@@ -213,6 +213,53 @@ static void read_further(struct citer *c, const struct paper *p, struct groups b
     }
 }
 
+/* The "+" that begins the right-hand column of the line behind `at`, or 0. */
+static size_t column_plus(const struct citer *c, size_t at)
+{
+    enum { LINE_MAX = 160, GAP_LEAST = 3 };
+    size_t left = c->n - at < LINE_MAX ? c->n - at : LINE_MAX;
+    const char *end = memchr(c->t + at, '\n', left);
+    const char *plus = end ? memchr(c->t + at, '+', (size_t)(end - (c->t + at))) : NULL;
+    if (!plus)
+        return 0;
+    size_t b = (size_t)(plus - c->t);
+    for (size_t gap = 0; gap < GAP_LEAST; gap++)
+        if (b < at + gap + 1 || c->t[b - gap - 1] != ' ')
+            return 0;
+    return b;
+}
+
+/* Citations are kept in the order of the text: what stands between is read first. */
+static bool cites_between(const struct citer *c, size_t b, size_t e)
+{
+    for (size_t i = scan_token_at(c->s, b); i < c->s->ntokens && c->s->token[i].b < e;
+         i++)
+        if (KNOWLEDGE_ID_TABLE(c->s->token[i].id) == c->table_index)
+            return true;
+    return false;
+}
+
+/* "15051/19" at the end of a line, "+ ADD 1" at the end of the next, behind the title's
+ * own column: both stand in the column of numbers. */
+static void read_column(struct citer *c, const struct paper *p, struct groups g,
+                        size_t at, uint32_t row)
+{
+    enum { LINES_MAX = 4 };
+    for (int i = 0; i < LINES_MAX; i++) {
+        while (at < c->n && c->t[at] == ' ')
+            at++;
+        if (at >= c->n || c->t[at] != '\n')
+            return;
+        size_t plus = column_plus(c, at + 1), cited = c->end;
+        if (!plus || cites_between(c, at, plus))
+            return;
+        read_further(c, p, g, plus, row);
+        if (c->end == cited)
+            return;
+        at = c->end;
+    }
+}
+
 /* Subject codes behind a cited number ("15697/12 CRIMORG 121 + ADD 1"), passed over where
  * a "+" stands behind them. */
 static size_t pass_codes(const struct citer *c, size_t at)
@@ -251,7 +298,9 @@ static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
     add_paper(c, p, &g, p->b, end, marking, row);
     if (g.n)
         e = read_range(c, p, g, e, many, row);
-    read_further(c, p, g, pass_codes(c, e > end ? e : end), row);
+    e = e > end ? e : end;
+    read_further(c, p, g, pass_codes(c, e), row);
+    read_column(c, p, g, e, row);
 }
 
 /* A slash with the blanks that torn text puts around it. */

@@ -37,11 +37,19 @@ static bool follows(unsigned v, unsigned last)
     return v == last + 1 || (v > last && v <= last + GAP_MAX);
 }
 
+/* The items that Coreper discusses are numbered behind those that it only approves. */
+static bool begins_high(const struct outline *o, const struct label *l)
+{
+    enum { ITEMS_APPROVED_MAX = 99 };
+    return o->roman > 0 && o->arabic[0] == 0 && o->s->kind != SCAN_OTHER &&
+           l->part[0] <= ITEMS_APPROVED_MAX;
+}
+
 /* 1.2 follows 1 and 1.1; 2 follows 1.4. */
 static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
 {
     if (l->parts == 1) {
-        bool fits = follows(l->part[0], o->arabic[0]) ||
+        bool fits = follows(l->part[0], o->arabic[0]) || begins_high(o, l) ||
                     (l->part[0] == 1 && (o->restart || strong));
         if (!fits || (!l->closed && !strong))
             return false;
