@@ -168,14 +168,23 @@ static bool in_formula(const struct zone *z, size_t end)
            !zone_hit(z, end + 1, PHRASE_PLACE, -1, -1);
 }
 
+/* "… where the Council of the European Union meets", "The Council recalls": small words
+ * stand before or behind the name. */
+static bool in_prose(const struct header *h, size_t i, size_t end)
+{
+    const struct zone *z = &h->z;
+    if (i > h->begin && !z->word[i].lines && subject_connector(h, i - 1))
+        return true;
+    return end < z->n && !z->word[end].lines && z->word[end].kind == WORD_LETTERS &&
+           z->word[end].nletters >= 3 && !zone_flag(z, end, WORD_CAPITAL | WORD_CELL);
+}
+
 static size_t take_institution(struct header *h, size_t i)
 {
     const struct hit *p = zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, h->lang);
     if (!p || !zone_flag(&h->z, i, WORD_CAPITAL) || in_formula(&h->z, p->end))
         return 0;
-    /* "… where the Council of the European Union meets" */
-    bool sentence = i > h->begin && !h->z.word[i].lines && subject_connector(h, i - 1);
-    if (p->phrase->role != INSTITUTION_SECRETARIAT && !sentence)
+    if (p->phrase->role != INSTITUTION_SECRETARIAT && !in_prose(h, i, p->end))
         h->seen |= ELEMENT_INSTITUTION;
     return p->end;
 }
@@ -236,6 +245,24 @@ static bool quote(const struct zone *z, size_t i)
     return zone_is(z, i, '\'') || zone_is(z, i, '"') || zone_is(z, i, '`');
 }
 
+/* "RAPPORT INTERMÉDIAIRE": one or two more capitals that are nothing else, to the end of
+ * the type's line or to the first row. */
+static size_t capitals_behind(const struct header *h, size_t b, size_t end)
+{
+    enum { MORE_WORDS = 2, LETTERS_LEAST = 4 };
+    const struct zone *z = &h->z;
+    size_t e = end, row;
+    while (e < z->n && e - end < MORE_WORDS && !z->word[e].lines &&
+           zone_flag(z, e, WORD_UPPER) && z->word[e].nletters >= LETTERS_LEAST &&
+           !masthead_code(h, e, true) && !zone_hit(z, e, PHRASE_TYPE, -1, -1) &&
+           !zone_hit(z, e, PHRASE_INSTITUTION, -1, -1) &&
+           !zone_hit(z, e, PHRASE_ADDRESSEE, -1, -1) &&
+           !zone_hit(z, e, PHRASE_MARKING, -1, -1))
+        e++;
+    bool whole = e < z->n && z->word[e].lines && zone_flag(z, b, WORD_FIRST);
+    return e > end && (whole || rows_label(h, e, &row) >= 0) ? e : end;
+}
+
 static size_t take_type(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -261,6 +288,7 @@ static size_t take_type(struct header *h, size_t i)
     bool weak = h->type_role == TYPE_COMMUNICATION && h->type.p;
     if (h->type.p && !weak)
         return t->end;
+    end = capitals_behind(h, b, end);
     h->type = small ? t->phrase->row->cell[0] : upper_text(h, zone_text(z, b, end, h->a));
     h->type_role = t->phrase->role;
     h->type_end = end;

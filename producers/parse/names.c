@@ -57,7 +57,8 @@ static bool name_begins(const struct header *h, size_t i)
     if (person_begins(h, i))
         return true;
     return name && !names_inside(h, i) &&
-           (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2) &&
+           (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2 ||
+            zone_is(&h->z, i - 1, '"')) &&
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
            !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
 }

@@ -2,6 +2,7 @@
  * label, so that a number that fits nowhere (a date, a quantity, a list inside a
  * sentence) makes no item. */
 #include "outline.h"
+#include "ascii.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -243,9 +244,10 @@ static bool letter_follows(const struct scan *s, size_t i, const struct label *l
            letter.kind == LABEL_LOWER && letter.part[0] == 1 && letter.closed;
 }
 
-/* Takes the heading at `at` of line i; false when there is none. */
-static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
-                         size_t *last)
+/* Takes the heading at `at` of line i; false when there is none. *more: where the next
+ * one begins in the same line, or 0. */
+static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t *last,
+                     size_t *more)
 {
     struct label l;
     struct title t;
@@ -271,11 +273,31 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     begin_again(o, &l, &t);
     if (!accept(o, &l, strong))
         return false;
+    *more = title_letter_inside(o->s, &l, &t, line->e);
+    if (*more) {
+        t.e = *more;
+        while (t.e > t.b && memchr(" -:", o->s->text.p[t.e - 1], 3))
+            t.e--;
+        t.line = i;
+    }
     add_item(o, &l, &t);
     for (size_t k = i; k <= t.line; k++)
         o->s->line[k].flags |= LINE_HEADING;
     *last = t.line;
     return true;
+}
+
+static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
+                         size_t *last)
+{
+    size_t more = 0;
+    bool found = read_one(o, i, at, strong, last, &more);
+    while (found && more) {
+        at = more;
+        more = 0;
+        (void)read_one(o, i, at, strong, last, &more);
+    }
+    return found;
 }
 
 /* "• 1." alone: a list that a site made of an agenda. */

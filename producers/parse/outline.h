@@ -66,6 +66,10 @@ bool title_in_contents(const struct scan *s, size_t b, size_t e);
 size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out);
 /* "a) Title" right behind a number, "6. (a) Title": where that label stands, or 0. */
 size_t label_inside(const struct scan *s, const struct label *l, size_t end);
+/* "2. Information from the Presidency a) Outcome of the seminar": where the next letter
+ * begins an item of its own in the title's first line, which ends at `end`; or 0. */
+size_t title_letter_inside(const struct scan *s, const struct label *l,
+                           const struct title *t, size_t end);
 /* The title behind a label in running text; *sentence: a sentence follows it at once. */
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    struct title *out, bool *sentence);

@@ -211,3 +211,21 @@ size_t label_inside(const struct scan *s, const struct label *l, size_t end)
         return 0;
     return label_read(s, at, end, &inner) && inner.closed ? at : 0;
 }
+
+size_t title_letter_inside(const struct scan *s, const struct label *l,
+                           const struct title *t, size_t end)
+{
+    enum { TITLE_LEAST = 8 };
+    const char *p = s->text.p;
+    char next = (char)(l->kind == LABEL_LOWER ? 'a' + l->part[0] : 'a');
+    if (s->kind != SCAN_AGENDA || (l->kind != LABEL_ARABIC && l->kind != LABEL_LOWER))
+        return 0;
+    end = t->e < end ? t->e : end;
+    for (size_t i = t->b + TITLE_LEAST; i + 4 < end; i++) {
+        size_t letter = i + 1 + (p[i + 1] == '(');
+        if (p[i] == ' ' && p[letter] == next && p[letter + 1] == ')' &&
+            p[letter + 2] == ' ' && is_upper(p[letter + 3]))
+            return i + 1;
+    }
+    return 0;
+}
