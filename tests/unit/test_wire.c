@@ -109,6 +109,25 @@ static void ids_change_with_the_turn_and_nothing_else(void **state)
     }
 }
 
+/* A file that is moved between two attempts, or offered again by another name: the same
+ * events, and the document names the place where the file is. */
+static void ids_say_nothing_of_the_place(void **state)
+{
+    (void)state;
+    struct doc d = a_doc("the text\n");
+    struct parsed p = a_paper(SV_NULL);
+    struct wire_event *first, *moved;
+    size_t n;
+    d.uri = SV("file:///in/a.txt");
+    build(&d, &p, 0, &first, &n);
+    d.uri = SV("file:///in/2017/b.txt");
+    build(&d, &p, 0, &moved, &n);
+    for (size_t i = 0; i < n; i++)
+        assert_true(sv_eq(first[i].id, moved[i].id));
+    assert_true(sv_find(first[2].value, SV("file:///in/a.txt")) != SIZE_MAX);
+    assert_true(sv_find(moved[2].value, SV("file:///in/2017/b.txt")) != SIZE_MAX);
+}
+
 static void lines_carry_an_event_through(void **state)
 {
     (void)state;
@@ -244,6 +263,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_becomes_text_decisions_document),
         cmocka_unit_test(ids_change_with_the_turn_and_nothing_else),
+        cmocka_unit_test(ids_say_nothing_of_the_place),
         cmocka_unit_test(lines_carry_an_event_through),
         cmocka_unit_test(values_come_back_as_they_went),
         cmocka_unit_test(what_does_not_belong_is_refused),
