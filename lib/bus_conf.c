@@ -222,9 +222,11 @@ rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
                set(c, "client.id", b->o.name, err) < 0 ||
                (b->address && set(c, "bootstrap.servers", b->address, err) < 0) ||
                set_given(b, c, err) < 0;
-    /* On the embedded broker an empty fetch is not woken by new data. */
+    /* On the embedded broker an empty fetch is not woken by new data: this is what the
+     * first record after a pause waits at most, and what idle daemons cost (six consumers
+     * and the broker: 6 % of a core, 16 % with 5 ms). */
     if (!bad && consumer && b->embedded)
-        bad = set(c, "fetch.wait.max.ms", "5", err) < 0;
+        bad = set(c, "fetch.wait.max.ms", "20", err) < 0;
     if (bad) {
         rd_kafka_conf_destroy(c);
         return NULL;
