@@ -1,5 +1,7 @@
 #include "arena.h"
 
+#include "arena_guard.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,6 +42,7 @@ static struct arena_chunk *new_chunk(struct arena *a, size_t size)
         c = mem_alloc(sizeof *c + size);
     }
     *c = (struct arena_chunk){.size = size};
+    arena_close(c->data, size);
     return c;
 }
 
@@ -75,6 +78,7 @@ void arena_reset(struct arena *a)
         put_aside(a, keep->next);
         keep->next = NULL;
         keep->used = 0;
+        arena_close(keep->data, keep->size);
         if (keep->size > KEEP_BYTES) {
             free(keep);
             keep = NULL;
@@ -118,6 +122,7 @@ static struct arena_chunk *chunk_for(struct arena *a, size_t n)
 {
     struct arena_chunk *c = a->chunk;
     bool large = n > CHUNK_BYTES / 4;
+    n += ARENA_GUARD;
     if (c && !large && c->size - c->used >= n)
         return c;
     size_t usual = chunk_bytes(a);
@@ -131,13 +136,15 @@ static struct arena_chunk *chunk_for(struct arena *a, size_t n)
 void *arena_alloc(struct arena *a, size_t n)
 {
     assert(n < SIZE_MAX / 2);
+    size_t asked = n;
     n = round_up(n);
     a->used += n;
     if (a->used > a->limit)
         a->overflow = true;
     struct arena_chunk *c = chunk_for(a, n);
     void *p = c->data + c->used;
-    c->used += n;
+    c->used += n + ARENA_GUARD;
+    arena_open(p, asked);
     return p;
 }
 
@@ -162,10 +169,12 @@ static char *grow_large(struct arena *a, const char *v, size_t old_bytes, size_t
         return NULL;
     for (struct arena_chunk **link = &a->chunk; *link; link = &(*link)->next) {
         struct arena_chunk *c = *link;
-        if (c->data != v || c->used != round_up(old_bytes))
+        if (c->data != v || c->used != round_up(old_bytes) + ARENA_GUARD)
             continue;
-        c = mem_realloc(c, sizeof *c + round_up(bytes));
-        c->size = c->used = round_up(bytes);
+        c = mem_realloc(c, sizeof *c + round_up(bytes) + ARENA_GUARD);
+        c->size = c->used = round_up(bytes) + ARENA_GUARD;
+        arena_close(c->data, c->size);
+        arena_open(c->data, bytes);
         *link = c;
         a->used += round_up(bytes) - round_up(old_bytes);
         if (a->used > a->limit)

@@ -176,9 +176,15 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
     return 0;
 }
 
+/* The block of an offset; those behind the text are its end. */
+static const struct scan_place *place_of(const struct scan *s, size_t offset)
+{
+    return s->place + ((offset < s->text.n ? offset : s->text.n) >> SCAN_BLOCK);
+}
+
 size_t scan_line_at(const struct scan *s, size_t offset)
 {
-    const struct scan_place *at = s->place + (offset >> SCAN_BLOCK);
+    const struct scan_place *at = place_of(s, offset);
     size_t lo = at[0].line, hi = at[1].line + 1;
     while (hi - lo > 1) {
         size_t mid = lo + (hi - lo) / 2;
@@ -192,7 +198,7 @@ size_t scan_line_at(const struct scan *s, size_t offset)
 
 size_t scan_token_at(const struct scan *s, size_t offset)
 {
-    const struct scan_place *at = s->place + (offset >> SCAN_BLOCK);
+    const struct scan_place *at = place_of(s, offset);
     size_t lo = at[0].token, hi = at[1].token;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;

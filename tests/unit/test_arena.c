@@ -1,5 +1,6 @@
 /* What the arena gives is there, zero where promised, and counted. */
 #include "lib/arena.h"
+#include "lib/arena_guard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -72,10 +73,38 @@ static void test_copies(void **state)
     arena_free(&a);
 }
 
+/* Under AddressSanitizer who reads behind a block is told so, also after a reset; in
+ * other builds nothing is closed. */
+static void test_bytes_behind_a_block_are_closed(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {1, 15, 16, 100, 60000, 70000, 1 << 20};
+    bool guarded = ARENA_GUARD > 0;
+    struct arena a;
+    arena_init(&a, SIZE_MAX);
+    for (int turn = 0; turn < 3; turn++) {
+        for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+            char *p = arena_alloc(&a, sizes[i]);
+            memset(p, 1, sizes[i]);
+            assert_int_equal(arena_is_closed(p + sizes[i]), guarded);
+            assert_false(arena_is_closed(p + sizes[i] - 1));
+        }
+        arena_reset(&a);
+    }
+    char *v = NULL;
+    size_t n = 0, cap = 0;
+    while (n < 500000)
+        (void)arena_push(&a, &v, &n, &cap, sizeof *v);
+    assert_int_equal(arena_is_closed(v + cap), guarded);
+    assert_false(arena_is_closed(v + cap - 1));
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_push_grows), cmocka_unit_test(test_push_leaves_no_garbage),
-        cmocka_unit_test(test_limit_latches), cmocka_unit_test(test_copies)};
+        cmocka_unit_test(test_limit_latches), cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_bytes_behind_a_block_are_closed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

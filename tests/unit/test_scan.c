@@ -83,6 +83,24 @@ static void test_blocks(void **state)
     assert_int_equal(block_equal(block_of(text, 5, copy), 0) >> 5, UINT64_MAX >> 5);
 }
 
+/* A short title at the very end of a text: who looks a few bytes on looks behind it. */
+static void test_behind_the_end(void **state)
+{
+    (void)state;
+    enum { BLOCK = 1 << SCAN_BLOCK };
+    for (size_t n = BLOCK - 3; n <= BLOCK + 3; n++) {
+        char text[BLOCK + 8];
+        struct fixture f;
+        memset(text, 'x', sizeof text);
+        scan_of(&f, (struct sv){text, n});
+        for (size_t more = 0; more <= 2 * BLOCK; more += 7) {
+            assert_int_equal(scan_token_at(&f.s, n + more), f.s.ntokens);
+            assert_int_equal(scan_line_at(&f.s, n + more), f.s.nlines - 1);
+        }
+        arena_free(&f.a);
+    }
+}
+
 /* The line and the token of every offset, by the index and by counting. */
 static void test_places(void **state)
 {
@@ -297,11 +315,11 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),           cmocka_unit_test(test_no_lines),
-        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_places),
-        cmocka_unit_test(test_plain),           cmocka_unit_test(test_furniture),
-        cmocka_unit_test(test_footnotes),       cmocka_unit_test(test_marks),
-        cmocka_unit_test(test_spans_of_papers),
+        cmocka_unit_test(test_lines),          cmocka_unit_test(test_no_lines),
+        cmocka_unit_test(test_blocks),         cmocka_unit_test(test_places),
+        cmocka_unit_test(test_behind_the_end), cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_furniture),      cmocka_unit_test(test_footnotes),
+        cmocka_unit_test(test_marks),          cmocka_unit_test(test_spans_of_papers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
