@@ -11,26 +11,26 @@ static const char code_version[] = "councilwire rules 1";
 /* All tables: one line each. Columns in the order of knowledge_row.cell. */
 static const struct registration tables[] = {
     /* name         columns                                        scanned  placeholder,
-       of rows with class */
-    {"placeholders", "name pattern case", false, NULL, NULL},
-    {"bodies", "pattern case name class", true, "body", NULL},
-    {"formulas", "pattern case lang form kind act", true, NULL, NULL},
-    {"particles", "finite particle participle", false, NULL, NULL},
-    {"citations", "pattern case form value", true, NULL, NULL},
-    {"labels", "label lang role", false, NULL, NULL},
-    {"types", "type lang code", false, NULL, NULL},
-    {"months", "name lang month", false, NULL, NULL},
-    {"datewords", "word lang role", false, NULL, NULL},
-    {"institutions", "name lang kind", false, NULL, NULL},
-    {"places", "place lang", false, NULL, NULL},
-    {"addressees", "name lang kind", false, NULL, NULL},
-    {"openings", "words lang strength", false, NULL, NULL},
-    {"meetings", "words lang role", false, NULL, NULL},
-    {"furniture", "words role", false, NULL, NULL},
-    {"codes", "code use", false, NULL, NULL},
-    {"markings", "text marking", false, NULL, NULL},
-    {"languages", "code name words", false, NULL, NULL},
-    {"actions", "words lang where", false, NULL, NULL},
+       of rows with class, sorted */
+    {"placeholders", "name pattern case", false, NULL, NULL, false},
+    {"bodies", "pattern case name class", true, "body", NULL, false},
+    {"formulas", "pattern case lang form kind act", true, NULL, NULL, false},
+    {"particles", "finite particle participle", false, NULL, NULL, false},
+    {"citations", "pattern case form value", true, NULL, NULL, false},
+    {"labels", "label lang role", false, NULL, NULL, false},
+    {"types", "type lang code", false, NULL, NULL, false},
+    {"months", "name lang month", false, NULL, NULL, false},
+    {"datewords", "word lang role", false, NULL, NULL, false},
+    {"institutions", "name lang kind", false, NULL, NULL, false},
+    {"places", "place lang", false, NULL, NULL, false},
+    {"addressees", "name lang kind", false, NULL, NULL, false},
+    {"openings", "words lang strength", false, NULL, NULL, false},
+    {"meetings", "words lang role", false, NULL, NULL, false},
+    {"furniture", "words role", false, NULL, NULL, false},
+    {"codes", "code use", false, NULL, NULL, false},
+    {"markings", "text marking", false, NULL, NULL, false},
+    {"languages", "code name words", false, NULL, NULL, false},
+    {"actions", "words lang where", false, NULL, NULL, true},
 };
 
 static int row_refused(const struct knowledge_row *r, struct err *err)
@@ -129,6 +129,21 @@ static int read_embedded(struct knowledge *k, struct err *err)
     return 0;
 }
 
+static int by_first_cell(const void *a, const void *b)
+{
+    struct sv x = ((const struct knowledge_row *)a)->cell[0],
+              y = ((const struct knowledge_row *)b)->cell[0];
+    int order = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n);
+    return order ? order : (x.n > y.n) - (x.n < y.n);
+}
+
+static void sort_rows(struct knowledge *k)
+{
+    for (size_t i = 0; i < k->tables; i++)
+        if (k->registered[i].sorted)
+            qsort(k->rows[i], k->table[i].rows, sizeof **k->rows, by_first_cell);
+}
+
 int knowledge_open_file(const char *dir, const char *file, struct knowledge **out,
                         struct err *err)
 {
@@ -149,6 +164,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
         (file && knowledge_read_file(k, file, err) != 0))
         return -1;
     hash_stream_hex(h, k->rules);
+    sort_rows(k);
     if (build_or_open(k, err) != 0 || phrases_build(k, &k->phrases, err) != 0)
         return -1;
     MOVE(*out, k);

@@ -17,6 +17,7 @@ struct registration {
     /* Its patterns are also the alternatives of this placeholder, or NULL; of_class: only
      * the rows whose column `class` says so. */
     const char *placeholder, *of_class;
+    bool sorted; /* its rows stand in the order of their first cells' bytes */
 };
 
 struct knowledge {

@@ -23,15 +23,29 @@ size_t title_begins_with(struct sv text, struct sv words)
     return at;
 }
 
+/* The first row whose words do not begin with a byte before `c`: the table is sorted. */
+static size_t first_row(const struct knowledge_table *t, char c)
+{
+    size_t lo = 0, hi = t->rows;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if ((unsigned char)t->row[mid].cell[0].p[0] < (unsigned char)c)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
 bool title_action_begins(const struct scan *s, size_t at, size_t end)
 {
     struct sv rest = sv_sub(s->text, at, end);
-    if (rest.n < 5 || is_digit(rest.p[0]))
-        return false;
     const struct knowledge_table *t = s->actions;
-    for (size_t i = 0; t && i < t->rows; i++) {
-        struct sv words = t->row[i].cell[0];
-        size_t n = words.p[0] == rest.p[0] ? title_begins_with(rest, words) : 0;
+    if (!t || rest.n < 5 || is_digit(rest.p[0]))
+        return false;
+    for (size_t i = first_row(t, rest.p[0]);
+         i < t->rows && t->row[i].cell[0].p[0] == rest.p[0]; i++) {
+        size_t n = title_begins_with(rest, t->row[i].cell[0]);
         if (n && (t->row[i].cell[2].n == 0 || sv_trim(rest).n == n))
             return true;
     }
