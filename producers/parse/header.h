@@ -91,6 +91,9 @@ size_t masthead_take(struct header *h, size_t i);
 /* A subject code at word i: its end, or 0. bare: also without a number. */
 size_t masthead_code(const struct header *h, size_t i, bool bare);
 
+/* Word i stands in brackets: "(EU doc no: 7102/2/14, pdf)", "(doc. 18302/11)". */
+bool masthead_in_brackets(const struct zone *z, size_t i);
+
 /* masthead_date.c — "Brussels, 3 May 2016" at word i, the same with a place that no table
  * knows, and a day alone: each takes what it finds and returns its end, or 0. */
 size_t masthead_place(struct header *h, size_t i);

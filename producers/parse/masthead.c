@@ -9,8 +9,7 @@ static bool same_number(const struct paper *a, const struct paper *b)
            sv_eq(sv_cstr(a->series), sv_cstr(b->series));
 }
 
-/* "(EU doc no: 7102/2/14, pdf)", "(doc. 18302/11)" */
-static bool in_brackets(const struct zone *z, size_t i)
+bool masthead_in_brackets(const struct zone *z, size_t i)
 {
     for (size_t most = 6; most > 0 && i > 0 && !z->word[i].lines; most--, i--) {
         if (zone_is(z, i - 1, ')'))
@@ -21,11 +20,16 @@ static bool in_brackets(const struct zone *z, size_t i)
     return false;
 }
 
-/* "According to document 9215/15": a small word leads to it on its line. */
+/* "According to document 9215/15", "See Council Document 9215/15": a small word, or one
+ * that says what it is, leads to it on its line. */
 static bool in_sentence(const struct header *h, size_t i)
 {
+    if (zone_reads(&h->z, i - 1, "document") && !zone_flag(&h->z, i - 1, WORD_FIRST) &&
+        !h->z.word[i].lines)
+        return true;
     const struct word *before = &h->z.word[i - 1];
     return before->kind == WORD_LETTERS && before->nletters >= 3 && !h->z.word[i].lines &&
+           !zone_flag(&h->z, i - 1, WORD_CAPITAL) &&
            !zone_flag(&h->z, i, WORD_GLUED | WORD_CELL);
 }
 
@@ -35,14 +39,16 @@ static bool cited(const struct header *h, size_t i, const struct paper *p)
 {
     size_t end;
     struct paper next;
-    bool led = i > h->begin && !zone_flag(&h->z, i - 1, WORD_CAPITAL) &&
-               (subject_connector(h, i - 1) || in_sentence(h, i));
+    bool led = i > h->begin &&
+               (in_sentence(h, i) ||
+                (subject_connector(h, i - 1) && !zone_flag(&h->z, i - 1, WORD_CAPITAL)));
     /* the digits of "WK 13204/22", which was not taken */
     bool tail = i > h->begin && paper_at(&h->z, i - 1, &next, h->a) && next.prefixed &&
                 next.end == p->end;
     bool listed = i > h->begin + 1 && zone_is(&h->z, i - 1, ',') &&
                   zone_number(&h->z, i - 2) >= 0 && h->z.word[i - 2].nletters <= 2;
-    if (led || tail || listed || in_brackets(&h->z, i) || zone_is(&h->z, p->end, '+') ||
+    if (led || tail || listed || masthead_in_brackets(&h->z, i) ||
+        zone_is(&h->z, p->end, '+') ||
         (zone_is(&h->z, p->end, ',') && paper_at(&h->z, p->end + 1, &next, h->a)))
         return true;
     return p->end < h->z.n && !h->z.word[p->end].lines &&

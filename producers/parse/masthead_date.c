@@ -70,7 +70,7 @@ size_t masthead_place(struct header *h, size_t i)
     if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d))
         return 0;
     /* "Summary of the meeting (Brussels, 6 May 2009)" in a site's title */
-    if (i > 0 && zone_is(z, i - 1, '(') && zone_is(z, d.end, ')'))
+    if (masthead_in_brackets(z, i) && zone_is(z, d.end, ')'))
         return d.end;
     if (!h->place.p)
         h->place = zone_text(z, i, p->end, h->a);
