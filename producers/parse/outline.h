@@ -51,6 +51,11 @@ bool title_is_paper_token(const struct scan *s, size_t token);
 bool title_is_file_token(const struct scan *s, size_t token); /* "2018/0106(COD)" */
 /* A number that another column put into the title: makes a hole of it. */
 bool title_torn_number(const struct scan *s, struct title *t, size_t token);
+/* Subject codes in the column beside the title: its end is cut, a line before that gets a
+ * hole. */
+void title_cut_codes(const struct scan *s, struct title *t);
+/* Holes in the order of the text, none inside another. */
+void title_order_holes(struct title *t);
 /* A form of "be", "have" or a modal, or a formula: a sentence, no title. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e);
 /* "General approach", "COREPER (PART 1)": what stood below a title begins at `at`. */

@@ -223,8 +223,11 @@ size_t title_letter_inside(const struct scan *s, const struct label *l,
     end = t->e < end ? t->e : end;
     for (size_t i = t->b + TITLE_LEAST; i + 4 < end; i++) {
         size_t letter = i + 1 + (p[i + 1] == '(');
-        if (p[i] == ' ' && p[letter] == next && p[letter + 1] == ')' &&
-            p[letter + 2] == ' ' && is_upper(p[letter + 3]))
+        if (p[i] != ' ' || p[letter] != next || p[letter + 1] != ')' ||
+            p[letter + 2] != ' ')
+            continue;
+        size_t title = skip_blanks(p, letter + 2, end);
+        if (title < end && is_upper(p[title]))
             return i + 1;
     }
     return 0;

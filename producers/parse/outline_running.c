@@ -30,6 +30,16 @@ static bool is_far_letter(char c)
     return (unsigned char)c >= 0xc3 && (unsigned char)c < 0xe2;
 }
 
+/* "57th session" */
+static bool is_ordinal(const char *t, size_t at, size_t end)
+{
+    size_t e = at;
+    while (e < end && is_digit(t[e]))
+        e++;
+    return e > at && end - e > 2 && is_lower(t[e]) && is_lower(t[e + 1]) &&
+           t[e + 2] == ' ';
+}
+
 size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out)
 {
     enum { LABEL_BYTES = 5 };
@@ -53,7 +63,7 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         if (next < end && next > out->e &&
             (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
              label_inside(s, out, end) || (agenda && t[next] == '(') ||
-             (agenda && out->kind == LABEL_LOWER)) &&
+             (agenda && (out->kind == LABEL_LOWER || is_ordinal(t, next, end)))) &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
     }

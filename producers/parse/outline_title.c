@@ -431,12 +431,18 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     if (last == '.' && article && i < s->ntokens && s->token[i].b == t->b + article &&
         in_table(s, i, "bodies"))
         return false; /* "The European Council met in Vienna." */
+    for (i = 5; i + 2 < x.n; i++) {
+        if (x.p[i] != '.' || x.p[i + 1] != ' ')
+            continue;
+        size_t next = i + 1;
+        while (next + 1 < x.n && x.p[next] == ' ')
+            next++;
+        if (is_upper(x.p[next]) && is_lower(x.p[i - 1]) && is_lower(x.p[i - 2]) &&
+            is_lower(x.p[i - 3]))
+            return false;
+    }
     if (last == '.' || last == ':')
         return count_words(x) <= 30 && !title_has_verb(s, t->b, whole);
-    for (i = 0; i + 2 < x.n; i++)
-        if (x.p[i] == '.' && x.p[i + 1] == ' ' && is_upper(x.p[i + 2]) && i > 4 &&
-            is_lower(x.p[i - 1]) && is_lower(x.p[i - 2]) && is_lower(x.p[i - 3]))
-            return false;
     return true;
 }
 
@@ -498,7 +504,9 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
         if (s->text.p[i] == ' ' && s->text.p[i + 1] != '(' &&
             title_action_inside(s, t.b, i, t.e))
             t.e = i; /* glued to the title's line */
+    title_cut_codes(s, &t);
     cut_tail(s, &t);
+    title_order_holes(&t);
     while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
         t.b++;
     *out = t;

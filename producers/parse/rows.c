@@ -492,13 +492,15 @@ size_t rows_read(struct header *h, size_t i)
          * whose outcome a record tells met then */
         if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
             h->type_role != TYPE_RECORD && h->type_role != TYPE_OUTCOME &&
+            h->type_role != TYPE_AGENDA &&
             !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
             role = LABEL_RECEIPT;
         /* a declassification sheet dates the paper that it frees, others their meeting */
         if (role == LABEL_ON || role == LABEL_DATE || role == LABEL_DCL_DATED)
             role = dated_role(h, role);
         /* "for : 2143rd meeting of …" of an agenda names no addressee */
-        if (role == LABEL_TO && h->type_role == TYPE_AGENDA)
+        if (h->type_role == TYPE_AGENDA &&
+            (role == LABEL_TO || (role == LABEL_FROM && zone_number(z, end) >= 100)))
             role = LABEL_CONTACT;
         if (zone_is(z, end - 1, ':'))
             h->seen |= ELEMENT_COLONS;
