@@ -474,33 +474,59 @@ int consuming_held(struct consuming *r, struct err *err)
 
 /* ---- replay of one reject, asked for by a person ---- */
 
+/* What becomes of the reject: gone, refused once more, or asked for again. */
+static int settle_replay(struct consuming *r, struct sv id, enum verdict v,
+                         const struct err *why, struct err *err)
+{
+    switch (v) {
+    case VERDICT_OK: return reject_remove(r->d.db, r->d.dir.p, id, err);
+    case VERDICT_REJECT:
+        return reject_again(r->d.db, id, why->reason ? why->reason : "invalid-event",
+                            why->text, clock_wall_ms(), err);
+    case VERDICT_RETRY: return reject_asked_again(r->d.db, id, err);
+    case VERDICT_FATAL: break;
+    }
+    *err = *why;
+    return -1;
+}
+
+/* -1: the store can not begin. */
+static int replay_record(struct consuming *r, const struct bus_place *at, enum verdict *v,
+                         struct err *why, struct err *err)
+{
+    struct arena own;
+    struct wire_event e;
+    arena_init(&own, SIZE_MAX / 2);
+    int got = bus_read_one(r->d.bus, at, READ_ONE_MS, &own, &e, why);
+    struct position *p = positions_find(&r->positions, at->topic, at->partition);
+    if (got == 0)
+        err_reject(why, "gone", "the record is not on its topic any more");
+    int rc = db_begin(r->d.db, err);
+    if (got <= 0 || rc < 0) {
+        *v = err_verdict(why);
+    } else {
+        e.log = p ? p->log : 0;
+        *v = consuming_handle(r, &e, why);
+    }
+    arena_free(&own);
+    return rc;
+}
+
 static int replay_row(struct consuming *r, const struct reject_row *row, struct err *err)
 {
     struct bus_place at = {row->topic.p, (int32_t)row->partition, row->offset};
-    struct arena own;
-    struct wire_event e;
     struct err why = {0};
-    arena_init(&own, SIZE_MAX / 2);
-    int got = bus_read_one(r->d.bus, &at, READ_ONE_MS, &own, &e, &why);
-    struct position *p = positions_find(&r->positions, at.topic, at.partition);
-    enum verdict v = VERDICT_RETRY;
-    if (got == 0)
-        err_set(&why, ERR_TEMPORARY, "the record is not on its topic any more");
-    if (got == 1 && db_begin(r->d.db, err) == 0) {
-        e.log = p ? p->log : 0;
-        v = consuming_handle(r, &e, &why);
-        if ((v == VERDICT_OK ? reject_remove(r->d.db, r->d.dir.p, row->id, err)
-                             : reject_not_asked(r->d.db, row->id, err)) < 0)
-            db_rollback(r->d.db);
-        else
-            (void)!end_batch(r, err);
-    } else if (got >= 0) {
-        (void)!reject_not_asked(r->d.db, row->id, err);
-    }
-    LOG(INFO, POSITION_REPLAY, FS("reject", row->id), FB("taken", v == VERDICT_OK),
-        FC("why", v == VERDICT_OK ? "" : why.text));
-    arena_free(&own);
-    return err->kind == ERR_NONE ? 0 : -1;
+    enum verdict v;
+    if (replay_record(r, &at, &v, &why, err) < 0)
+        return -1;
+    if (v == VERDICT_OK)
+        LOG(INFO, POSITION_REPLAY, FS("reject", row->id), FB("taken", true));
+    else
+        LOG(WARN, POSITION_REPLAY, FS("reject", row->id), FB("taken", false),
+            FC("why", why.text));
+    if (settle_replay(r, row->id, v, &why, err) < 0)
+        return -1;
+    return end_batch(r, err) < 0 ? -1 : 0;
 }
 
 int consuming_replay_asked(struct consuming *r, struct err *err)

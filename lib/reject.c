@@ -110,6 +110,15 @@ int reject_not_asked(struct db *db, struct sv id, struct err *err)
     return db_run(db, err, "UPDATE reject SET asked = 0 WHERE id = ?", "t", id);
 }
 
+int reject_again(struct db *db, struct sv id, const char *reason, const char *detail,
+                 int64_t time_ms, struct err *err)
+{
+    return db_run(db, err,
+                  "UPDATE reject SET attempts = attempts + 1, asked = 0, reason = ?2, "
+                  "detail = ?3, time_ms = ?4 WHERE id = ?1",
+                  "ttti", id, sv_cstr(reason), sv_cstr(detail), time_ms);
+}
+
 int reject_count(struct db *db, int64_t *out, struct err *err)
 {
     *out = 0;

@@ -41,6 +41,9 @@ NODISCARD int reject_asked(struct db *db, struct arena *a, struct reject_row *ou
 NODISCARD int reject_asked_again(struct db *db, struct sv id, struct err *err);
 /* The replay failed again: it is asked for no more. */
 NODISCARD int reject_not_asked(struct db *db, struct sv id, struct err *err);
+/* The same, and it was refused: its attempts rise, and this is why now. */
+NODISCARD int reject_again(struct db *db, struct sv id, const char *reason,
+                           const char *detail, int64_t time_ms, struct err *err);
 /* Away with the row, and with its bytes where no other row has the same. */
 NODISCARD int reject_remove(struct db *db, const char *dir, struct sv id,
                             struct err *err);

@@ -251,6 +251,82 @@ static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
     assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 120);
 }
 
+static bool rejects_are(const char *condition, int64_t n)
+{
+    char sql[160];
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM reject WHERE %s", condition);
+    return ask("toysink", sql) == n;
+}
+
+static void wait_for_rejects(const char *condition, int64_t n)
+{
+    int64_t end = clock_monotonic_ms() + 30000;
+    while (clock_monotonic_ms() < end && !rejects_are(condition, n)) {
+        struct timespec t = {0, 20 * 1000 * 1000};
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+    }
+    assert_true(rejects_are(condition, n));
+}
+
+/* A person asks for a replay: refused again, its attempts rise and nothing loops; not
+ * refused any more, it takes effect once and is no reject any more. */
+static void a_replay_is_refused_again_once_or_taken(const char *consumer)
+{
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "12", NULL));
+    run_ok(start(consumer, "--once", "--reject", "sha256-", NULL));
+    int64_t all = ask("toysink", "SELECT count(*) FROM reject");
+    assert_int_equal(all, 36);
+    (void)ask("toysink", "UPDATE reject SET asked = 1 WHERE id = (SELECT min(id) FROM "
+                         "reject)");
+    pid_t refusing = start(consumer, "--reject", "sha256-", NULL);
+    wait_for_rejects("attempts = 2 AND asked = 0", 1);
+    assert_int_equal(kill(refusing, SIGTERM), 0);
+    run_ok(refusing);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM reject"), all);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 0);
+    (void)ask("toysink", "UPDATE reject SET asked = 1 WHERE attempts = 2");
+    pid_t taking = start(consumer, NULL);
+    wait_for_rejects("1", all - 1);
+    assert_int_equal(kill(taking, SIGTERM), 0);
+    run_ok(taking);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 1);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 36);
+}
+
+static void a_replay_of_a_consumer(void **state)
+{
+    (void)state;
+    a_replay_is_refused_again_once_or_taken(CONSUMER);
+}
+
+static void a_replay_of_a_consumer_without_savepoints(void **state)
+{
+    (void)state;
+    a_replay_is_refused_again_once_or_taken(JUDGE);
+}
+
+/* What failed for a moment is tried again, not forgotten. */
+static void a_replay_that_fails_for_a_moment_is_tried_again(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "2", NULL));
+    run_ok(start(CONSUMER, "--once", "--reject", "sha256-", NULL));
+    (void)ask("toysink", "UPDATE reject SET asked = 1 WHERE id = (SELECT min(id) FROM "
+                         "reject)");
+    pid_t failing = start(CONSUMER, "--retry-every", "1", NULL);
+    wait_for_log("the test fails this time");
+    assert_int_equal(kill(failing, SIGTERM), 0);
+    run_ok(failing);
+    assert_true(rejects_are("asked = 1 AND attempts = 1", 1));
+    pid_t taking = start(CONSUMER, NULL);
+    wait_for_rejects("1", 5);
+    assert_int_equal(kill(taking, SIGTERM), 0);
+    run_ok(taking);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 1);
+}
+
 /* The same of a consumer whose records have no savepoint of their own: what fails
  * half-way takes its batch with it, and all of it comes again. */
 static void without_savepoints_nothing_is_lost_or_taken_twice(void **state)
@@ -500,6 +576,9 @@ int main(int argc, char **argv)
         TEST(a_broker_may_come_later),
         TEST(a_retry_keeps_order_and_counts_once),
         TEST(a_transaction_that_is_undone_in_the_middle_is_read_again),
+        TEST(a_replay_of_a_consumer),
+        TEST(a_replay_of_a_consumer_without_savepoints),
+        TEST(a_replay_that_fails_for_a_moment_is_tried_again),
         TEST(without_savepoints_nothing_is_lost_or_taken_twice),
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
         TEST(refused_permission_is_waited_for),
