@@ -165,7 +165,8 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
                   "fisheries", "transport", "labour", "employment", "trade", "education",
                   "development", "culture", "research", "space", "telecommunications");
         bool capital = (p.n && p.p[0] >= 'A' && p.p[0] <= 'Z') || one_of(p, &field);
-        if (is_determiner(p) || is_preposition(p) || IS(p, "Council"))
+        bool heading = p.n > 4 && is_acronym(p) && !IS(p, "ECOFIN");
+        if (is_determiner(p) || is_preposition(p) || IS(p, "Council") || heading)
             break;
         if (!capital && !sv_eq(p, SV("and")) && !sv_eq(p, SV("affairs")) &&
             !sv_eq(p, SV("&")))
@@ -193,7 +194,7 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed.n = (size_t)(close - printed.p) + 1;
         else if (b < w->b) /* "the Grand Committee" is another one */
             printed = (struct sv){v->p + b, w->e - b};
-        else if (d->self.p)
+        else if (d->self.p && d->mode != MODE_PRESS)
             return d->self;
     } else if (w->actor == ACTOR_PARTY) {
         uint32_t e = actor_party_end(v, w->e, &acronym);
@@ -203,7 +204,7 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed.n = e - w->b;
         else if ((e = actor_party_begin(v, w->b)) < w->b)
             printed = (struct sv){v->p + e, w->e - e};
-        else if (d->self.p)
+        else if (d->self.p && d->mode != MODE_PRESS)
             return d->self;
     } else if (w->actor == ACTOR_MINISTERS) {
         printed = ministers_name(v, w);

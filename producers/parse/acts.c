@@ -4,7 +4,7 @@
 
 enum { COVER_BYTES = 200, VERBS_MAX = 24 };
 
-static enum decision_kind kind_of(struct sv k)
+enum decision_kind act_kind(struct sv k)
 {
     switch (k.n ? k.p[0] : 0) {
     case 'r': return KIND_REQUEST;
@@ -26,7 +26,7 @@ struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w
         return NULL;
     struct act *a = &out->v[out->n++];
     *a = (struct act){.row = w->row,
-                      .kind = kind_of(w->row->cell[d->kind]),
+                      .kind = act_kind(w->row->cell[d->kind]),
                       .act = w->row->cell[d->act],
                       .verb = arena_copy(d->a, view_text(&d->view, w->b, w->e)),
                       .b = w->b,
@@ -63,126 +63,18 @@ static bool counts_nowhere(const struct deciding *d)
 
 /* ---- active verbs ---- */
 
-static bool joined_counts(const struct deciding *d, const struct word *w,
-                          const struct acts *out)
+/* "hat (der Rat) die Kommission aufgefordert": they stand before the participle. */
+static struct svs bracket_addressees(const struct deciding *d, const struct word *w,
+                                     const struct verb *verb)
 {
-    static const struct words passive = WORDS("by", "at", "in", "during", "with");
     const struct view *v = &d->view;
-    uint32_t b, c, end;
-    if (!out->n)
-        return false;
-    struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
-    struct sv before = word_before(v, b, &c);
-    const struct act *last = &out->v[out->n - 1];
-    if (last->row && IS(last->row->cell[d->form], "operative"))
-        return false;
-    if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
-        return false;
-    if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
-        !sv_ends(before, SV("s")) && w->form != FORM_FINITE &&
-        !is_determiner(word_after(v, w->e, &end)))
-        return false;
-    if (w->form != FORM_FINITE && w->form != FORM_SUBJECT &&
-        one_of(word_after(v, w->e, &end), &passive) && w->form != FORM_PART)
-        return false;
-    return last->voice == VOICE_ACTIVE;
-}
-
-/* The body that the sentence before speaks of: the nearest one behind "The". */
-static struct sv body_before(const struct deciding *d)
-{
-    enum { BACK_TOKENS = 16, BACK_BYTES = 500 };
-    const struct scan *s = d->s;
-    size_t at = s->token[d->token].b, n = 0;
-    for (size_t i = d->token; i-- > 0 && n < BACK_TOKENS; n++) {
-        const struct token *k = &s->token[i];
-        if (at - k->b > BACK_BYTES)
-            break;
-        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 4 ||
-            memcmp(s->text.p + k->b - 4, "The ", 4) != 0)
-            continue;
-        const struct knowledge_row *r =
-            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
-        enum actor_class c = actor_class_of(r->cell[d->class_]);
-        return c == ACTOR_COUNCIL || c == ACTOR_COMMITTEE ? r->cell[d->name] : SV_NULL;
-    }
-    return SV_NULL;
-}
-
-struct sv acts_spoken_of(const struct deciding *d)
-{
-    if (d->last_by.p)
-        return d->last_by;
-    return d->mode == MODE_PRESS ? d->self : body_before(d);
-}
-
-/* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the
- * sentence begins with goes on to act, if no other clause came between. */
-static struct sv opening_by(struct deciding *d, const struct word *w)
-{
-    enum { INTRO_BYTES = 60 };
-    static const struct words finite =
-        WORDS("said", "took", "gave", "drew", "held", "made", "was", "were", "had", "set",
-              "put", "a", "ont", "est", "sont");
-    const struct view *v = &d->view;
-    const struct word *x = NULL;
-    for (size_t i = 0; i < v->nwords && !x; i++)
-        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE)
-            x = &v->word[i];
-    if (!x || x->b > INTRO_BYTES || x->e >= w->b ||
-        !actor_may(x, kind_of(w->row->cell[d->kind]), w->row->cell[d->act]))
-        return SV_NULL;
-    uint32_t end, at = x->e;
-    struct sv intro, verb = word_after(v, at, &end);
-    for (; is_adverb(verb); verb = word_after(v, end, &end))
-        at = end;
-    struct sv between = {v->p + end, w->b > end ? w->b - end : 0};
-    bool clause =
-        x->actor != ACTOR_CHAIR && (sv_find(between, SV(" that ")) != SIZE_MAX ||
-                                    sv_find(between, SV(" which ")) != SIZE_MAX);
-    bool acts = sv_ends(verb, SV("ed")) || one_of(verb, &finite);
-    if (!acts || clause || actor_subject(d, at + 1, &intro) != x ||
-        is_subordinate(intro) || IS(intro, "that"))
-        return SV_NULL;
-    return actor_name(d, x);
-}
-
-/* Whom the active verb has as its subject; null when it does not count. */
-static struct sv active_by(struct deciding *d, const struct word *w,
-                           const struct verb *verb, struct acts *out)
-{
-    enum decision_kind kind = kind_of(w->row->cell[d->kind]);
-    struct sv act = w->row->cell[d->act];
-    if (verb->joined && !out->n && w->form != FORM_ACTIVE)
-        return opening_by(d, w);
-    if (verb->joined)
-        return joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
-    if (verb->listed)
-        return d->lead_by;
-    if (is_subordinate(verb->intro))
-        return SV_NULL;
-    if (verb->pronoun)
-        return IS(verb->intro, "that") ? SV_NULL : acts_spoken_of(d);
-    if (verb->short_name.p)
-        return d->self.p ? d->self : verb->short_name;
-    const struct word *x = verb->subject;
-    if (!x || !actor_may(x, kind, act))
-        return SV_NULL;
-    bool deciding_body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
-                         x->actor == ACTOR_PARTY || x->actor == ACTOR_SELF ||
-                         x->actor == ACTOR_MINISTERS;
-    if (w->form == FORM_ACTIVE && !deciding_body)
-        return SV_NULL;
-    struct sv by = actor_name(d, x);
-    if (IS(verb->intro, "that")) {
-        struct act *last = out->n ? &out->v[out->n - 1] : NULL;
-        bool inner = last && IS(last->act, "concluded") && kind == KIND_DECISION &&
-                     x->b - last->e < 12;
-        if (!inner)
-            return SV_NULL;
-        out->n--;
-    }
-    return by;
+    uint32_t b, end;
+    word_after(v, verb->head, &b);
+    if (verb->subject && verb->subject->b >= b)
+        b = verb->subject->e;
+    uint32_t e = addressees_end(d, b);
+    bool named = is_determiner(word_after(v, b, &end)) || actor_behind(d, b + 1);
+    return named ? actor_addressees(d, b, e < w->b ? e : w->b) : (struct svs){NULL, 0};
 }
 
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
@@ -190,7 +82,7 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
 {
     if (counts_nowhere(d) || (d->mode != MODE_NOTE && is_background(d, w)))
         return;
-    struct sv by = active_by(d, w, verb, out);
+    struct sv by = act_speaker(d, w, verb, out);
     struct act *a = by.p ? acts_push(d, out, w) : NULL;
     if (!a)
         return;
@@ -198,8 +90,15 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     a->by = by;
     d->last_by = by;
     act_addressees(d, a, verb->subject);
+    if (a->kind == KIND_REQUEST && w->form != FORM_PAST && verb->head < w->b &&
+        IS(row_lang(d, w), "de"))
+        a->to = bracket_addressees(d, w, verb);
     if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
+    if (IS(a->act, "authorised")) { /* "the Commission to open negotiations" */
+        const struct word *x = actor_behind(d, a->e + 1);
+        a->to = x ? actor_addressees(d, x->b, addressees_end(d, x->b)) : a->to;
+    }
 }
 
 /* ---- third person present ---- */
@@ -234,7 +133,7 @@ static bool is_headline(const struct deciding *d, const struct sentence *at,
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
-    enum decision_kind kind = kind_of(w->row->cell[d->kind]);
+    enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     const struct word *x = verb->subject;
     struct sv by = SV_NULL;
     if (opens_paragraph(d, w, out)) {
@@ -244,7 +143,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
                (x && !verb->joined && !verb->pronoun && is_headline(d, at, x))) {
         return;
     } else if (verb->joined) {
-        if (!out->n || out->v[out->n - 1].row == NULL || !joined_counts(d, w, out))
+        if (!out->n || out->v[out->n - 1].row == NULL || !act_joined_counts(d, w, out))
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
@@ -285,7 +184,9 @@ static bool is_relative(struct sv intro)
 
 static struct sv asked_by(struct deciding *d, const struct sentence *at, bool present)
 {
-    if (in_conclusions(d, at->b) && d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE)
+    bool theirs = d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE;
+    if (theirs && (in_conclusions(d, at->b) ||
+                   (present && d->concludes && IS(d->council, "European Council"))))
         return d->council;
     if (present || d->mode == MODE_NARRATIVE)
         return d->author;
@@ -314,7 +215,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     struct sv next = word_after(v, w->e, &end);
     bool lead = view_leads(v) || (at->open && end >= v->n);
     struct sv subject = sv_trim(view_text(v, b, verb->head));
-    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) ||
+    bool said = d->mode == MODE_NOTE && sv_starts(subject, SV("that "));
+    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) || said ||
         sv_find(subject, SV(" which ")) != SIZE_MAX)
         return;
     bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
@@ -371,7 +273,7 @@ static bool is_concluded(const struct deciding *d, const struct word *w,
 static bool passive_by(const struct deciding *d, const struct word *w,
                        const struct verb *verb, struct sv *by)
 {
-    enum decision_kind kind = kind_of(w->row->cell[d->kind]);
+    enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     uint32_t b;
     if ((verb->present && !is_concluded(d, w, verb)) || counts_nowhere(d) ||
         w->form == FORM_ACTIVE)
@@ -403,7 +305,7 @@ static void take_passive(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
     struct sv by;
-    if (kind_of(w->row->cell[d->kind]) == KIND_REQUEST) {
+    if (act_kind(w->row->cell[d->kind]) == KIND_REQUEST) {
         if (verb->voice == VOICE_PASSIVE)
             take_passive_request(d, at, w, verb, out);
         return;

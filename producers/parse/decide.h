@@ -2,9 +2,9 @@
  *
  * sentences.c, lists.c and cuts.c cut the text, view.c makes a sentence readable with a
  * way back to its bytes, verbs.c reads the grammar around one formula, actors.c says who
- * acts and who is asked, next_steps.c where a paper goes and until when, meeting.c what
- * kind of paper it is, worth.c which formulas are looked at, decisions.c makes events of
- * it all.
+ * acts and who is asked, speakers.c whom a verb has as its subject, recitals.c what only
+ * gives reasons, next_steps.c where a paper goes and until when, meeting.c what kind of
+ * paper it is, worth.c which formulas are looked at, decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -269,6 +269,7 @@ struct verb {
     bool present;               /* "is invited" */
     bool joined;                /* "... and invited": the subject of the verb before */
     bool pronoun;               /* "It adopted" */
+    bool person;                /* "He invited" */
     bool listed;                /* "- adopted": the line above the list names who */
     struct sv short_name;       /* "The WPI adopted": null for another subject */
     uint32_t head;              /* where the verb group begins */
@@ -323,13 +324,24 @@ struct act *acts_push(struct deciding *d, struct acts *out, const struct word *w
 void acts_read(struct deciding *d, const struct sentence *at, struct acts *out);
 /* Does it end with a colon? */
 bool view_leads(const struct view *v);
-/* Whom "it" means: the last body that acted, in a press release the Council. */
-struct sv acts_spoken_of(const struct deciding *d);
 /* The lead-in of a list: "The Commission will:", "INSTRUCTS COSI:". */
 bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,
                struct act *lead);
 /* A list entry of its own kind: "to task Europol to ..."; the view holds the entry. */
 bool acts_infinitive(struct deciding *d, struct act *entry);
+
+/* Of a row of formulas.tsv. */
+enum decision_kind act_kind(struct sv cell);
+
+/* speakers.c */
+/* Whom "it" means: the last body that acted, in a press release the Council. */
+struct sv acts_spoken_of(const struct deciding *d);
+/* Does a verb that is joined to the one before count with it? */
+bool act_joined_counts(const struct deciding *d, const struct word *w,
+                       const struct acts *out);
+/* Whom the active verb has as its subject; null when it does not count. */
+struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
+                      struct acts *out);
 
 /* reprinted.c */
 void reprinted_drop(const struct deciding *d);

@@ -239,11 +239,33 @@ static void entry_rest(struct deciding *d, const struct sentence *entry,
     *event = &d->out->decisions[index];
 }
 
+static void add_sentence(struct deciding *d, const struct sentence *at,
+                         const struct acts *acts, size_t n);
+
+/* "concluded its deliberations as follows: - the Council took note of ...; - it
+ * instructed ...": an entry that says who does what in it. */
+static bool entry_acts(struct deciding *d, const struct sentence *entry,
+                       const struct act *lead)
+{
+    enum { SUBJECT_BYTES = 48 };
+    if (!sv_eq(lead->act, SV("concluded")))
+        return false;
+    acts_read(d, entry, &d->acts);
+    const struct act *first = d->acts.n ? &d->acts.v[0] : NULL;
+    if (!first || first->voice != VOICE_ACTIVE || first->b > SUBJECT_BYTES ||
+        first->kind == KIND_COMMITMENT)
+        return false;
+    add_sentence(d, entry, &d->acts, d->acts.n);
+    return true;
+}
+
 static void entry_event(struct deciding *d, const struct sentence *entry,
                         const struct act *lead, struct sv due)
 {
     struct act a = *lead;
     view_of(d, entry->line, entry->b, entry->e);
+    if (entry_acts(d, entry, lead))
+        return;
     if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE)
         a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
@@ -297,7 +319,7 @@ static void drop_reported(struct deciding *d, const struct sentence *at,
             a->voice != VOICE_PASSIVE &&
             (sv_eq(a->by, d->self) || sv_eq(a->by, SV("Presidency")) ||
              a->kind == KIND_COMMITMENT || sv_find(a->by, SV("Chair")) != SIZE_MAX);
-        if (ours || a->kind == KIND_REQUEST)
+        if (ours || a->kind == KIND_REQUEST || sv_eq(a->act, SV("postponed")))
             acts->v[n++] = *a;
     }
     acts->n = n;

@@ -288,6 +288,7 @@ static size_t behind_verb(const char *t, size_t b, size_t e, struct list_style *
                           size_t *from)
 {
     enum { OPERATIVE = 5 };
+    size_t begin = b;
     for (const char *p; (p = memchr(t + b, ' ', e - b)) != NULL;) {
         size_t at = (size_t)(p - t), w = at;
         b = at + 1;
@@ -296,8 +297,9 @@ static size_t behind_verb(const char *t, size_t b, size_t e, struct list_style *
             continue;
         while (w > 0 && t[w - 1] >= 'A' && t[w - 1] <= 'Z')
             w--;
+        struct sv lead = {t + begin, at - begin};
         if (style->kind == LIST_BULLET
-                ? at - w >= OPERATIVE
+                ? at - w >= OPERATIVE || (sv_ends(lead, SV(",")) && leads_bare(lead))
                 : style->value == 1 && goes_on(sv_sub((struct sv){t, at}, 0, at)))
             return at;
     }

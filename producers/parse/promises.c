@@ -135,9 +135,10 @@ static uint32_t infinitive_behind(const struct deciding *d, const struct act *a,
     uint32_t at = b, end, next;
     while (IS(a->row->cell[d->lang], "fr") && at < e) {
         struct sv w = word_after(v, at, &end);
-        size_t sign = w.n > 4 && w.p[0] == 'd' ? (w.p[1] == '\'' ? 2 : 4) : 0;
+        size_t sign = w.n > 3 && w.p[0] == 'd' ? (w.p[1] == '\'' ? 2 : 4) : 0;
+        struct sv behind = sign ? sv_sub(w, sign, w.n) : SV("");
         if (sign && one_of(sv_sub(w, 0, sign), &elided) &&
-            is_infinitive(sv_sub(w, sign, w.n)))
+            (is_infinitive(behind) || IS(behind, "en") || IS(behind, "y")))
             return (uint32_t)(w.p - v->p);
         if (IS(w, "de") && is_infinitive(word_after(v, end, &next)))
             return (uint32_t)(w.p - v->p);

@@ -80,7 +80,36 @@ static bool in_recital_list(const struct scan *s, size_t line)
     return false;
 }
 
+/* "Whereas: (1) The Council adopted ...; (2) ..." where the lines are lost. */
+static bool in_recital_run(const struct scan *s, const struct sentence *at)
+{
+    enum { RUN_BYTES = 8000 };
+    const char *t = s->text.p;
+    size_t b = at->b, line = s->line[at->line].b;
+    while (b > line && (t[b - 1] == ' ' || t[b - 1] == ')'))
+        b--;
+    if (b == at->b || b == line || t[b - 1] < '0' || t[b - 1] > '9')
+        return false;
+    while (b > line && t[b - 1] >= '0' && t[b - 1] <= '9')
+        b--;
+    if (b == line || t[b - 1] != '(')
+        return false;
+    size_t from = b - line > RUN_BYTES ? b - RUN_BYTES : line;
+    struct sv run = sv_sub(s->text, from, b);
+    return sv_find(run, SV("hereas: (")) != SIZE_MAX &&
+           sv_find(run, SV("HEREBY")) == SIZE_MAX;
+}
+
+/* "Whereas: (1) The Council adopted": the sentence holds the words that open the list. */
+static bool opens_recital_run(const struct view *v)
+{
+    enum { FRONT = 400 };
+    struct sv front = {v->p, v->n < FRONT ? v->n : FRONT};
+    return sv_find(front, SV("Whereas: (1)")) != SIZE_MAX;
+}
+
 bool recital_holds(const struct deciding *d, const struct sentence *at)
 {
-    return is_recital(&d->view) || in_recital_list(d->s, at->line);
+    return is_recital(&d->view) || opens_recital_run(&d->view) ||
+           in_recital_run(d->s, at) || in_recital_list(d->s, at->line);
 }

@@ -168,6 +168,12 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         out->joined = out->subject == NULL;
         return;
     }
+    static const struct words person = WORDS("He", "She");
+    if (one_of(word_before(v, before_adverbs(v, out->head), &b), &person)) {
+        out->person = b == 0;
+        out->voice = b == 0 ? VOICE_ACTIVE : VOICE_NONE;
+        return;
+    }
     if (pronoun_before(v, out->head, &b, &intro)) {
         out->pronoun = true;
         out->intro = intro;
@@ -318,7 +324,10 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
         if (one_of(x, &having) || (moves && one_of(x, &being))) {
             uint32_t end = b + (uint32_t)x.n;
             out->head = b;
-            out->subject = actor_behind(d, end);
+            if (body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
+                out->subject = actor_subject(d, b, &out->intro);
+            if (!out->subject)
+                out->subject = actor_behind(d, end);
             if (!out->subject)
                 out->subject = actor_subject(d, b, &out->intro);
             uint32_t c;

@@ -1,0 +1,158 @@
+/* Whom an active verb has as its subject: a body in front of it, the one of the verb
+ * before, of the sentence before, or of the sentence's beginning. */
+#include "decide.h"
+
+bool act_joined_counts(const struct deciding *d, const struct word *w,
+                       const struct acts *out)
+{
+    static const struct words passive = WORDS("by", "at", "in", "during", "with");
+    const struct view *v = &d->view;
+    uint32_t b, c, end;
+    if (!out->n)
+        return false;
+    struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
+    struct sv before = word_before(v, b, &c);
+    const struct act *last = &out->v[out->n - 1];
+    if (last->row && IS(last->row->cell[d->form], "operative"))
+        return false;
+    if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
+        return false;
+    if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
+        !sv_ends(before, SV("s")) && w->form != FORM_FINITE &&
+        !is_determiner(word_after(v, w->e, &end)))
+        return false;
+    if (w->form != FORM_FINITE && w->form != FORM_SUBJECT &&
+        one_of(word_after(v, w->e, &end), &passive) && w->form != FORM_PART)
+        return false;
+    return last->voice == VOICE_ACTIVE;
+}
+
+/* The body that the sentence before speaks of: the nearest one behind "The". */
+static struct sv body_before(const struct deciding *d)
+{
+    enum { BACK_TOKENS = 16, BACK_BYTES = 500 };
+    const struct scan *s = d->s;
+    size_t at = s->token[d->token].b, n = 0;
+    for (size_t i = d->token; i-- > 0 && n < BACK_TOKENS; n++) {
+        const struct token *k = &s->token[i];
+        if (at - k->b > BACK_BYTES)
+            break;
+        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 4 ||
+            memcmp(s->text.p + k->b - 4, "The ", 4) != 0)
+            continue;
+        const struct knowledge_row *r =
+            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+        enum actor_class c = actor_class_of(r->cell[d->class_]);
+        return c == ACTOR_COUNCIL || c == ACTOR_COMMITTEE ? r->cell[d->name] : SV_NULL;
+    }
+    return SV_NULL;
+}
+
+struct sv acts_spoken_of(const struct deciding *d)
+{
+    if (d->last_by.p)
+        return d->last_by;
+    return d->mode == MODE_PRESS ? d->self : body_before(d);
+}
+
+/* Does a verb in the past begin at view[at, w), and none of another clause behind it that
+ * could be joined instead? `clauses`: those of what a chair says count for nothing. */
+static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word *w,
+                       bool clauses)
+{
+    static const struct words finite =
+        WORDS("said", "took", "gave", "drew", "held", "made", "was", "were", "had", "set",
+              "put", "a", "ont", "est", "sont", "sprach", "wies", "gab", "hielt", "nahm",
+              "hob");
+    const struct view *v = &d->view;
+    uint32_t end;
+    struct sv verb = word_after(v, at, &end);
+    while (is_adverb(verb))
+        verb = word_after(v, end, &end);
+    struct sv between = {v->p + end, w->b > end ? w->b - end : 0};
+    if (!clauses && (sv_find(between, SV(" that ")) != SIZE_MAX ||
+                     sv_find(between, SV(" which ")) != SIZE_MAX))
+        return false;
+    bool german =
+        IS(row_lang(d, w), "de") && (sv_ends(verb, SV("te")) || sv_ends(verb, SV("ten")));
+    return sv_ends(verb, SV("ed")) || german || one_of(verb, &finite);
+}
+
+/* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the
+ * sentence begins with goes on to act, if no other clause came between. */
+static struct sv opening_by(struct deciding *d, const struct word *w)
+{
+    enum { INTRO_BYTES = 60 };
+    const struct view *v = &d->view;
+    const struct word *x = NULL;
+    struct sv intro;
+    uint32_t end;
+    if (IS(word_after(v, 0, &end), "It") && goes_on_to(d, end, w, false))
+        return acts_spoken_of(d);
+    for (size_t i = 0; i < v->nwords && !x; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE)
+            x = &v->word[i];
+    if (!x || x->b > INTRO_BYTES || x->e >= w->b ||
+        !actor_may(x, act_kind(w->row->cell[d->kind]), w->row->cell[d->act]) ||
+        (w->form == FORM_ACTIVE && x->actor != ACTOR_COUNCIL &&
+         x->actor != ACTOR_COMMITTEE) ||
+        !goes_on_to(d, x->e, w, x->actor == ACTOR_CHAIR))
+        return SV_NULL;
+    bool subject = actor_subject(d, x->e + 1, &intro) == x;
+    return subject && !is_subordinate(intro) && !IS(intro, "that") ? actor_name(d, x)
+                                                                   : SV_NULL;
+}
+
+/* Who "He invited" is: the chair that the sentence before speaks of. */
+static struct sv chair_before(const struct deciding *d)
+{
+    const struct parsed *p = d->out;
+    const struct decision *last = p->ndecisions ? &p->decisions[p->ndecisions - 1] : NULL;
+    size_t at = d->s->token[d->token].b;
+    if (!last || last->span.e > at || at - last->span.e > 12)
+        return SV_NULL;
+    bool chair = sv_find(last->by, SV("Chair")) != SIZE_MAX ||
+                 sv_find(last->by, SV("President")) != SIZE_MAX;
+    return chair && !sv_eq(last->by, SV("Presidency")) ? last->by : SV_NULL;
+}
+
+/* Whom the active verb has as its subject; null when it does not count. */
+struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
+                      struct acts *out)
+{
+    enum decision_kind kind = act_kind(w->row->cell[d->kind]);
+    struct sv act = w->row->cell[d->act];
+    if (verb->joined && !out->n)
+        return opening_by(d, w);
+    if (verb->joined)
+        return act_joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
+    if (verb->listed)
+        return d->lead_by;
+    if (is_subordinate(verb->intro))
+        return SV_NULL;
+    if (verb->person)
+        return chair_before(d);
+    if (verb->pronoun)
+        return IS(verb->intro, "that") ? SV_NULL : acts_spoken_of(d);
+    if (verb->short_name.p)
+        return d->self.p ? d->self : verb->short_name;
+    const struct word *x = verb->subject;
+    if (!x || !actor_may(x, kind, act))
+        return SV_NULL;
+    bool deciding_body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
+                         x->actor == ACTOR_PARTY || x->actor == ACTOR_SELF ||
+                         x->actor == ACTOR_MINISTERS;
+    bool nobody = x->actor == ACTOR_STATES && !x->row->cell[d->name].n;
+    if ((w->form == FORM_ACTIVE && !deciding_body) || (nobody && d->mode == MODE_NOTE))
+        return SV_NULL;
+    struct sv by = actor_name(d, x);
+    if (IS(verb->intro, "that")) {
+        struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+        bool inner = last && IS(last->act, "concluded") && kind == KIND_DECISION &&
+                     x->b - last->e < 12;
+        if (!inner)
+            return SV_NULL;
+        out->n--;
+    }
+    return by;
+}
