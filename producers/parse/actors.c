@@ -68,7 +68,7 @@ static bool is_attribute(struct sv w)
               "upcoming", "forthcoming", "future", "extraordinary", "informal", "special",
               "new", "same", "two", "three", "various", "several", "some", "many", "most",
               "other", "concerned", "appropriate", "EU", "European", "national", "Home",
-              "joint", "Joint", "following");
+              "joint", "Joint", "following", "tous", "toutes", "alle", "allen");
     static const char *const tail[] = {"ish", "ese", "ian", "nch", "utch", "reek", "eek"};
     if (one_of(w, &list))
         return true;
@@ -441,7 +441,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
     static const struct words stop =
         WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
-              "mit", "auf", "AUF");
+              "mit", "auf", "AUF", "zur", "zum");
     static const struct words aside = WORDS(
         "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
         "following", "without", "while", "if", "should", "whilst", "under", "having",

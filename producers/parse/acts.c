@@ -74,6 +74,11 @@ static struct svs bracket_addressees(const struct deciding *d, const struct word
         b = verb->subject->e;
     uint32_t e = addressees_end(d, b);
     bool named = is_determiner(word_after(v, b, &end)) || actor_behind(d, b + 1);
+    for (size_t i = 0; !named && i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->b > b && x->e + 1 == w->b)
+            return actor_addressees(d, x->b, x->e);
+    }
     return named ? actor_addressees(d, b, e < w->b ? e : w->b) : (struct svs){NULL, 0};
 }
 
@@ -147,7 +152,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
-        by = d->last_by;
+        by = d->last_by.p || !d->concludes ? d->last_by : d->council;
     } else if (verb->listed) {
         by = d->lead_by;
     } else if (x) {
@@ -193,6 +198,15 @@ static struct sv asked_by(struct deciding *d, const struct sentence *at, bool pr
     return d->mode == MODE_RECORD || d->mode == MODE_PRESS ? d->self : SV_NULL;
 }
 
+static const struct word *body_in(const struct view *v, uint32_t b, uint32_t e)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE &&
+            v->word[i].b >= b && v->word[i].e <= e)
+            return &v->word[i];
+    return NULL;
+}
+
 /* The subject of the act before, in the passive whom it asks. */
 static struct svs asked_with(struct deciding *d, const struct act *before)
 {
@@ -215,9 +229,13 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     struct sv next = word_after(v, w->e, &end);
     bool lead = view_leads(v) || (at->open && end >= v->n);
     struct sv subject = sv_trim(view_text(v, b, verb->head));
+    const struct word *whom = body_in(v, b, verb->head);
     bool said = d->mode == MODE_NOTE && sv_starts(subject, SV("that "));
-    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) || said ||
-        sv_find(subject, SV(" which ")) != SIZE_MAX)
+    bool nobody = d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST;
+    bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
+                 !(whom && whom->b == b && whom->actor == ACTOR_STATES);
+    if ((counts_nowhere(d) && !lead) || is_relative(verb->intro) || said || nobody ||
+        which)
         return;
     bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
     if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST && english)
@@ -325,7 +343,8 @@ static void take_passive(struct deciding *d, const struct sentence *at,
 static bool could_be(const struct deciding *d, const struct verb *verb)
 {
     uint32_t end;
-    return IS(word_after(&d->view, verb->head, &end), "could");
+    return IS(word_after(&d->view, verb->head, &end), "could") &&
+           body_in(&d->view, 0, verb->head);
 }
 
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
@@ -367,7 +386,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if (w->form == FORM_PRESENT && opens_paragraph(d, w, out))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE ||
-        in_condition(&d->view, verb.head, verb.voice == VOICE_PASSIVE) ||
+        in_condition(&d->view, verb.head,
+                     verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||
         in_quotation(&d->view, w->b))
         return;
     if (w->form == FORM_ROUTE)

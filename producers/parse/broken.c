@@ -21,16 +21,24 @@ static size_t line_end(const struct scan *s, const struct line *l)
     return e;
 }
 
-bool scan_word_broken(const struct scan *s, size_t line)
+/* Where the word goes on whose hyphen ends the text of the line, or 0. */
+static size_t goes_on_behind(const struct scan *s, size_t line, size_t next)
 {
     const struct line *l = &s->line[line];
     size_t e = line_end(s, l);
     if (e < l->b + 3 || s->text.p[e - 1] != '-' || !is_small(s->text.p[e - 2]) ||
-        line + 1 >= s->nlines)
-        return false;
-    const struct line *next = &s->line[line + 1];
-    return next->content + 1 < next->e && is_small(s->text.p[next->content]) &&
-           byte_in_word(s->text.p[next->content + 1]);
+        next >= s->nlines)
+        return 0;
+    const struct line *q = &s->line[next];
+    return q->content + 1 < q->e && is_small(s->text.p[q->content]) &&
+                   byte_in_word(s->text.p[q->content + 1])
+               ? q->content
+               : 0;
+}
+
+bool scan_word_broken(const struct scan *s, size_t line, size_t next)
+{
+    return goes_on_behind(s, line, next) != 0;
 }
 
 struct window {
@@ -52,11 +60,11 @@ static int take_whole(void *ctx, const struct match_hit *hit)
     return 1;
 }
 
-/* What the word that line breaks is part of. */
-static bool match_whole(const struct scan *s, size_t line, struct window *w)
+/* What the word is part of that is broken by a hyphen and goes on behind it. */
+static bool match_whole(const struct scan *s, size_t hyphen, size_t behind,
+                        struct window *w)
 {
     const char *t = s->text.p;
-    size_t hyphen = line_end(s, &s->line[line]) - 1, behind = s->line[line + 1].content;
     w->b = hyphen > AROUND - 1 ? hyphen - (AROUND - 1) : 0;
     while (w->b > 0 && w->b < hyphen && byte_in_word(t[w->b - 1]))
         w->b++;
@@ -94,19 +102,56 @@ static void put_tokens(struct scan *s, const struct token *whole, size_t n,
     s->ntokens = k;
 }
 
-void scan_mend_words(struct scan *s, struct arena *a)
+struct mending {
+    struct scan *s;
+    struct arena *a;
+    struct token *whole;
+    size_t n, cap, words;
+};
+
+static void mend(struct mending *m, size_t hyphen, size_t behind)
 {
     enum { WORDS_MOST = 5000 };
     struct window w;
-    struct token *whole = NULL;
-    size_t n = 0, cap = 0, words = 0;
-    for (size_t i = 0; i + 1 < s->nlines && words < WORDS_MOST; i++) {
-        if (!scan_word_broken(s, i))
+    if (m->words++ < WORDS_MOST && match_whole(m->s, hyphen, behind, &w))
+        *(struct token *)arena_push(m->a, &m->whole, &m->n, &m->cap, sizeof w.found) =
+            w.found;
+}
+
+/* "adop- ted" in the midst of a line that was many; "short- and long-term" is none. */
+static void mend_within(struct mending *m, const struct line *l)
+{
+    static const struct sv joining[] = {
+        {"and ", 4}, {"or ", 3}, {"und ", 4}, {"oder ", 5}, {"et ", 3}, {"ou ", 3},
+        {"to ", 3},  {"bzw", 3}, {"en ", 3},  {"och ", 4},  {"og ", 3}, {"as ", 3}};
+    const char *t = m->s->text.p, *end = t + l->e;
+    for (const char *p = t + l->b; (p = memchr(p, '-', (size_t)(end - p))) != NULL; p++) {
+        if (end - p < 4 || p - t < 3 || p[1] != ' ' || !is_small(p[2]) ||
+            !is_small(p[-1]) || !is_small(p[-2]))
             continue;
-        words++;
-        if (match_whole(s, i, &w))
-            *(struct token *)arena_push(a, &whole, &n, &cap, sizeof *whole) = w.found;
+        struct sv rest = {p + 2, (size_t)(end - p) - 2};
+        bool suspended = false;
+        for (size_t i = 0; i < ARRAY_LEN(joining) && !suspended; i++)
+            suspended = sv_starts(rest, joining[i]);
+        if (!suspended)
+            mend(m, (size_t)(p - t), (size_t)(p - t) + 2);
     }
-    if (n && !arena_overflow(a))
-        put_tokens(s, whole, n, a);
+}
+
+void scan_mend_words(struct scan *s, struct arena *a)
+{
+    enum { MANY_LINES = 400 }; /* bytes: no line of a page is this long */
+    struct mending m = {.s = s, .a = a};
+    for (size_t i = 0; i < s->nlines; i++) {
+        const struct line *l = &s->line[i];
+        if (l->e - l->b > MANY_LINES)
+            mend_within(&m, l);
+        size_t next =
+                   i + 1 < s->nlines && s->line[i + 1].flags & LINE_BLANK ? i + 2 : i + 1,
+               behind = goes_on_behind(s, i, next);
+        if (behind)
+            mend(&m, line_end(s, l) - 1, behind);
+    }
+    if (m.n && !arena_overflow(a))
+        put_tokens(s, m.whole, m.n, a);
 }

@@ -479,7 +479,7 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 static bool is_promise(const struct scan *s, const struct token *k)
 {
     size_t at = k->e;
-    while (at < s->text.n && s->text.p[at] == ' ')
+    while (at < s->text.n && (s->text.p[at] == ' ' || s->text.p[at] == '\n'))
         at++;
     struct sv rest = sv_sub(s->text, at, s->text.n);
     if (at == k->e || !rest.n || (rest.p[0] != 'w' && rest.p[0] != 's'))

@@ -86,7 +86,8 @@ static char first_letter(const struct scan *s, size_t line)
 /* "to", "that", "and": the clause goes on, if need be in a list. */
 static bool goes_on(struct sv text)
 {
-    static const struct sv word[] = {{" to", 3}, {" that", 5}, {" and", 4}, {" or", 3}};
+    static const struct sv word[] = {{" to", 3}, {" that", 5}, {" and", 4},
+                                     {" or", 3}, {" TO", 3},   {" THAT", 5}};
     for (size_t i = 0; i < ARRAY_LEN(word); i++)
         if (sv_ends(text, word[i]))
             return true;

@@ -285,6 +285,14 @@ static bool transmits_adopted(const struct scan *s)
     return false;
 }
 
+/* Conclusions as they are handed to the press: a title, no header. */
+static bool begins_as_conclusions(const struct scan *s)
+{
+    enum { FRONT_BYTES = 600 };
+    return holds(sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES),
+                 "COUNCIL CONCLUSIONS ON");
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -296,10 +304,15 @@ void meeting_read(struct deciding *d)
     d->mode = mode_of(d, h);
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
-    static const char *const concluding[] = {"CONCLUSIONS", "RESOLUTION", NULL};
+    static const char *const concluding[] = {
+        "CONCLUSIONS",         "RESOLUTION",  "SCHLUSSFOLGERUNG",
+        "ENTSCHLIE",           "CONCLUSIONI", "CONCLUSIES",
+        "CONCLUSIONES",        "SLUTSATSER",  "KONKLUSIONER",
+        "SOLUTION DU CONSEIL", NULL};
     d->concludes = d->mode != MODE_NARRATIVE &&
                    (holds_any(h->subject, concluding) || holds_any(h->type, concluding) ||
-                    (euco && !h->subject.n));
+                    (euco && !h->subject.n) ||
+                    (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
     d->council = euco ? SV("European Council") : SV("Council");
     d->drafts = (d->mode == MODE_NOTE &&
                  (holds_any(h->type, drafting) || holds_any(h->subject, draft)) &&

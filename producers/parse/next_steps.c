@@ -301,9 +301,10 @@ static struct sv date_said(struct deciding *d, uint32_t at)
         "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
         "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "Ende", "Mitte",
         "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine", "del", "dell'anno",
-        "udgangen", "af", "året", "utgången", "av");
-    static const struct words years = WORDS("year", "month", "l'année", "l’année",
-                                            "Jahres", "jaar", "dell'anno", "året");
+        "udgangen", "af", "året", "utgången", "av", "mois", "Monats");
+    static const struct words years =
+        WORDS("year", "month", "l'année", "l’année", "Jahres", "jaar", "dell'anno",
+              "året", "mois", "Monats");
     const struct view *v = &d->view;
     uint32_t to = at, next;
     struct iso_date t;
@@ -328,7 +329,7 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
         WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
               "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour");
     static const struct words lead =
-        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens");
+        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
@@ -339,7 +340,7 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
         } else if (one_of(w, &ahead)) {
             uint32_t next;
             uint32_t from = end;
-            for (int n = 0; n < 2 && one_of(word_after(v, from, &next), &lead); n++)
+            for (int n = 0; n < 3 && one_of(word_after(v, from, &next), &lead); n++)
                 from = next;
             said = date_said(d, from);
         }

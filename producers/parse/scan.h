@@ -99,8 +99,8 @@ size_t scan_token_at(const struct scan *s, size_t offset);
 /* Index of the first mark that ends behind the offset. */
 size_t scan_mark_at(const struct scan *s, size_t offset);
 
-/* Does a hyphen at the line's end break a word that goes on in the next line? */
-bool scan_word_broken(const struct scan *s, size_t line);
+/* Does a hyphen at the line's end break a word that goes on in the line `next`? */
+bool scan_word_broken(const struct scan *s, size_t line, size_t next);
 /* Adds the tokens that such words belong to. */
 void scan_mend_words(struct scan *s, struct arena *a);
 

@@ -103,6 +103,16 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
                                                                    : SV_NULL;
 }
 
+/* Whom "They" means: several who acted just before. */
+static bool spoke_just_before(const struct deciding *d)
+{
+    enum { NEAR_BYTES = 400 };
+    const struct parsed *p = d->out;
+    size_t at = d->s->token[d->token].b,
+           end = p->ndecisions ? p->decisions[p->ndecisions - 1].span.e : 0;
+    return end <= at && at - end < NEAR_BYTES && sv_ends(d->last_by, SV("s"));
+}
+
 /* Who "He invited" is: the chair that the sentence before speaks of. */
 static struct sv chair_before(const struct deciding *d)
 {
@@ -132,6 +142,12 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         return SV_NULL;
     if (verb->person)
         return chair_before(d);
+    uint32_t end;
+    bool many =
+        verb->pronoun &&
+        IS(word_before(&d->view, before_adverbs(&d->view, verb->head), &end), "They");
+    if (many && !spoke_just_before(d))
+        return SV_NULL;
     if (verb->pronoun)
         return IS(verb->intro, "that") ? SV_NULL : acts_spoken_of(d);
     if (verb->short_name.p)

@@ -32,19 +32,42 @@ static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
            is_adverb(*intro) || one_of(*intro, &clause);
 }
 
-/* "The WPI adopted the agenda": in a record the short name of the body that met. */
-static bool short_name_before(const struct view *v, uint32_t at, struct verb *out)
+/* "LEWP" of the Law Enforcement Working Party. */
+static bool is_short_for(struct sv name, struct sv body)
 {
+    static const struct words small = WORDS("on", "of", "for", "the", "and", "in");
+    size_t k = 0;
+    for (size_t i = 0; i < body.n && k < name.n; i++) {
+        size_t e = i;
+        while (e < body.n && body.p[e] != ' ')
+            e++;
+        if (!one_of(sv_sub(body, i, e), &small) && body.p[i] != name.p[k++])
+            return false;
+        i = e;
+    }
+    return k == name.n && k > 2;
+}
+
+/* "The WPI adopted the agenda": in a record the short name of the body that met. Without
+ * the article it must be short for its name. */
+static bool short_name_before(const struct deciding *d, uint32_t at, struct verb *out)
+{
+    const struct view *v = &d->view;
     enum { LONGEST = 8 };
     uint32_t b, before;
     struct sv name = word_before(v, before_adverbs(v, at), &b);
     for (size_t i = 0; i < name.n; i++)
         if (name.p[i] < 'A' || name.p[i] > 'Z')
             return false;
-    if (name.n < 3 || name.n > LONGEST || !IS(word_before(v, b, &b), "The"))
+    if (name.n < 3 || name.n > LONGEST)
         return false;
     out->short_name = name;
     out->intro = word_before(v, b, &before);
+    if (d->self.p && is_short_for(name, d->self))
+        return true;
+    if (!IS(out->intro, "The"))
+        return false;
+    out->intro = word_before(v, before, &before);
     return true;
 }
 
@@ -181,7 +204,7 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     }
     out->subject = actor_subject(d, out->head, &out->intro);
     if (!out->subject &&
-        !(d->mode == MODE_RECORD && short_name_before(v, out->head, out)))
+        !(d->mode == MODE_RECORD && short_name_before(d, out->head, out)))
         out->voice = VOICE_PARTICIPLE;
 }
 
@@ -212,9 +235,15 @@ static bool is_reduced(const struct deciding *d, const struct word *w)
 {
     static const struct words list = WORDS("under", "pursuant", "by", "in", "within",
                                            "as", "for", "at", "on", "from", "of", "with");
-    uint32_t end;
-    return w->form == FORM_ACTIVE && w->row->cell[d->kind].p[0] == 'd' &&
-           one_of(word_after(&d->view, w->e, &end), &list);
+    uint32_t end, b;
+    if (w->form != FORM_ACTIVE || w->row->cell[d->kind].p[0] != 'd' ||
+        !one_of(word_after(&d->view, w->e, &end), &list))
+        return false;
+    word_before(&d->view, before_adverbs(&d->view, w->b), &b);
+    for (size_t i = 0; i < d->view.nwords; i++) /* "The Council prolonged by a year" */
+        if (d->view.word[i].b == b && d->view.word[i].actor == ACTOR_COUNCIL)
+            return b > 4;
+    return true;
 }
 
 /* "a number of recently adopted texts", "with agreed rules": no act. */
@@ -281,6 +310,14 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
         if (out->voice == VOICE_ACTIVE && !out->subject)
             out->voice = VOICE_NONE;
         return;
+    }
+    if (IS(word_after(v, w->e, &c), "par")) { /* "les conclusions adoptées par" */
+        out->voice = VOICE_PARTICIPLE;
+        out->head = w->b;
+        if (!one_of(aux, &having) && !one_of(aux, &being) && !one_of(aux, &joining))
+            return;
+        out->voice = VOICE_NONE;
+        out->head = b;
     }
     bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
                                      "est")) ||

@@ -334,6 +334,7 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
         f.token++;
     while (line + 1 < s->nlines && s->line[line + 1].b <= b)
         line++;
+    size_t last = line;
     v->n = 0;
     v->nwords = 0;
     for (size_t i = line; i < s->nlines && s->line[i].b < e && v->n < VIEW_BYTES - 1;
@@ -341,11 +342,12 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
         const struct line *l = &s->line[i];
         if (i > line && (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE | LINE_BLANK)))
             continue;
-        if (i > line && v->n && v->p[v->n - 1] == '-' && scan_word_broken(s, i - 1))
+        if (i > line && v->n && v->p[v->n - 1] == '-' && scan_word_broken(s, last, i))
             v->n--;
         else if (i > line)
             put_blank(v);
         view_line(&f, i == line ? b : l->content, l->e < e ? l->e : e);
+        last = i;
     }
     while (v->n && v->p[v->n - 1] == ' ')
         v->n--;
