@@ -178,12 +178,14 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
     return false;
 }
 
-/* "agreed to submit it to Coreper" routes, "invited the Commission to submit" asks. */
+/* "agreed to submit it to Coreper" routes, and so does "Coreper is requested to submit
+ * it"; "invited the Commission to submit" asks. */
 static bool routes(const struct deciding *d, const struct word *w,
                    const struct decision *out)
 {
+    bool committee = out->to.n == 1 && sv_eq(out->to.v[0], SV("Coreper"));
     return w->form == FORM_ROUTE &&
-           (!w->row->cell[d->kind].n || out->kind == KIND_DECISION);
+           (!w->row->cell[d->kind].n || committee || out->kind == KIND_DECISION);
 }
 
 static bool opens_route(struct deciding *d, const struct word *w,
@@ -295,22 +297,28 @@ static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
 static struct sv date_said(struct deciding *d, uint32_t at)
 {
-    static const struct words part = WORDS(
-        "spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
-        "end", "of", "beginning", "first", "second", "third", "fourth", "last", "half",
-        "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
-        "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "Ende", "Mitte",
-        "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine", "del", "dell'anno",
-        "udgangen", "af", "året", "utgången", "av", "mois", "Monats");
+    static const struct words part =
+        WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
+              "the", "end", "of", "beginning", "first", "second", "third", "fourth",
+              "last", "half", "quarter", "semester", "year", "month", "next", "this",
+              "calendar", "current", "fin", "début", "la", "le", "du", "de", "l'année",
+              "l’année", "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het",
+              "jaar", "fine", "del", "dell'anno", "udgangen", "af", "året", "utgången",
+              "av", "mois", "Monats", "Easter", "Christmas", "break");
     static const struct words years =
         WORDS("year", "month", "l'année", "l’année", "Jahres", "jaar", "dell'anno",
-              "året", "mois", "Monats");
+              "året", "mois", "Monats", "Easter", "Christmas", "break");
     const struct view *v = &d->view;
     uint32_t to = at, next;
     struct iso_date t;
     bool year = false;
     for (int n = 0; n < 7; n++) {
         struct sv x = word_after(v, to, &next);
+        size_t half = sv_starts(x, SV("mid-")) || sv_starts(x, SV("end-")) ? 4 : 0;
+        if (half && year_of(sv_sub(x, half, x.n))) { /* "mid-2014" */
+            to = next, year = true;
+            break;
+        }
         if (!one_of(x, &part))
             break;
         year = year || one_of(x, &years);

@@ -104,6 +104,8 @@ static bool in_recital_run(const struct scan *s, const struct sentence *at)
 static bool opens_recital_run(const struct view *v)
 {
     enum { FRONT = 400 };
+    if (v->n < FRONT / 2)
+        return false;
     struct sv front = {v->p, v->n < FRONT ? v->n : FRONT};
     return sv_find(front, SV("Whereas: (1)")) != SIZE_MAX;
 }

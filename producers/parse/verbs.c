@@ -63,11 +63,11 @@ static bool short_name_before(const struct deciding *d, uint32_t at, struct verb
         return false;
     out->short_name = name;
     out->intro = word_before(v, b, &before);
-    if (d->self.p && is_short_for(name, d->self))
-        return true;
-    if (!IS(out->intro, "The"))
+    bool named = d->self.p && (sv_eq(name, d->self) || is_short_for(name, d->self));
+    if (!named && !IS(out->intro, "The"))
         return false;
-    out->intro = word_before(v, before, &before);
+    if (is_determiner(out->intro))
+        out->intro = word_before(v, before, &before);
     return true;
 }
 

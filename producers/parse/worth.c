@@ -84,6 +84,15 @@ static struct sv word_in_front(const struct scan *s, const struct token *k)
     return sv_sub(s->text, b, e);
 }
 
+/* "LEWP", as records call the body that met. */
+static bool is_short_name(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] < 'A' || w.p[i] > 'Z')
+            return false;
+    return w.n > 2;
+}
+
 /* English: what the word in front alone tells. */
 static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
                                 bool request)
@@ -106,6 +115,8 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
         return false;
     if (one_of(front, &finite))
         return request || (records && form == FORM_PAST) || body_behind(d, token);
+    if (d->mode == MODE_RECORD && is_short_name(front))
+        return true;
     if (one_of(front, &open) || is_adverb(front))
         return records || request || body_near(d, token);
     return body_in_front(d, token);

@@ -165,7 +165,7 @@ static const struct sentence_case cases[] = {
     {PRESS, "The Council gave the green light to the agreement.",
      "decision approved Council"},
     {PRESS, "The Council authorised the Commission to open negotiations.",
-     "decision authorised Council"},
+     "decision authorised Council > Commission"},
     {PRESS, "The Council extended the restrictive measures until 31 July 2011.",
      "decision extended Council"},
     {PRESS, "The Presidency of the Council concluded that there was broad support.",
