@@ -87,15 +87,25 @@ static int number_arg(const struct http_request *q, const char *name, int64_t fa
     return 0;
 }
 
+static int order_arg(struct sv v, enum search_order *out, struct err *err)
+{
+    *out = sv_eq(v, SV("newest")) ? SEARCH_NEWEST
+           : sv_eq(v, SV("due"))  ? SEARCH_DUE
+                                  : SEARCH_BEST;
+    if (*out == SEARCH_BEST && v.n && !sv_eq(v, SV("best")))
+        return err_set(err, ERR_BAD_INPUT, "sort is best, newest or due");
+    return 0;
+}
+
 static int serve_search(struct index *x, const struct http_request *q,
                         struct http_reply *r, struct err *err)
 {
     struct search_request ask = {
         .query = http_arg(q, "q"),
         .documents = is_true(http_arg(q, "documents")),
-        .newest = sv_eq(http_arg(q, "sort"), SV("newest")),
     };
-    if (number_arg(q, "limit", SEARCH_LIMIT, &ask.limit, err) != 0 ||
+    if (order_arg(http_arg(q, "sort"), &ask.order, err) != 0 ||
+        number_arg(q, "limit", SEARCH_LIMIT, &ask.limit, err) != 0 ||
         number_arg(q, "offset", 0, &ask.offset, err) != 0)
         return -1;
     return search_run(x->db, x->fts, &ask, &r->body, err);

@@ -14,18 +14,19 @@
 #include <unistd.h>
 
 static const char search_usage[] =
-    "usage: councilwire search QUERY [--documents] [--limite] [--newest] [--limit N]\n"
-    "                          [--json] [--state-dir DIR]\n"
+    "usage: councilwire search QUERY [--documents] [--limite] [--newest | --due]\n"
+    "                          [--limit N] [--json] [--state-dir DIR]\n"
     "Finds decisions; with --documents, in the whole texts of papers.\n"
     "  word word, \"a phrase\", a OR b, -not, prefix*, ( )\n"
     "  type: code: by: to: kind: act: ref: id: item: subject: lang: status: marking:\n"
     "  date:2017-01..2017-12 meeting: due:\n"
     "  --documents      whole texts\n"
     "  --limite         the LIMITE index too\n"
-    "  --newest         newest first, not best first (which ranks the newest 20,000 "
-    "hits)\n"
+    "  --newest         by the paper's date, newest first, not best first\n"
+    "  --due            decisions with a deadline, the earliest first\n"
     "  --limit N        at most N results (20)\n"
     "  --json           the answer as it is, one line an index\n"
+    "Of more than 20,000 hits those that came last are put in order.\n"
     "A query that begins with - stands behind --.\n"
     "Example: councilwire search 'kind:request to:Commission date:2017 \"internal "
     "security\"'\n";
@@ -39,7 +40,8 @@ static const char show_usage[] =
 struct ask {
     const char *name; /* of the command */
     const char *state_dir;
-    bool limite, json, documents, newest;
+    bool limite, json, documents;
+    enum search_order order;
     int64_t limit;
     struct buf words; /* the operands, with blanks between */
 };
@@ -61,11 +63,12 @@ static void add_encoded(struct buf *out, struct sv v)
 
 static void make_url(const struct ask *q, bool search, struct buf *url)
 {
+    static const char *const sort[] = {"", "&sort=newest", "&sort=due"};
     buf_addf(url, "http://councilwire/%s", search ? "search?q=" : "show?id=");
     add_encoded(url, buf_sv(&q->words));
     if (search)
         buf_addf(url, "&limit=%lld%s%s", (long long)q->limit,
-                 q->documents ? "&documents=1" : "", q->newest ? "&sort=newest" : "");
+                 q->documents ? "&documents=1" : "", sort[q->order]);
 }
 
 /* 1 answered, 0 nobody listens, -1 */
@@ -117,7 +120,7 @@ static int ask_store(const struct ask *q, bool search, const char *dir,
         return -1;
     struct search_request ask = {.query = buf_sv(&q->words),
                                  .documents = q->documents,
-                                 .newest = q->newest,
+                                 .order = q->order,
                                  .limit = q->limit};
     int rc = search ? search_run(db, fts, &ask, out, err)
                     : show_run(db, fts, buf_sv(&q->words), out, err);
@@ -154,6 +157,7 @@ static int read_options(struct ask *q, int argc, char **argv, const char *usage,
     static const struct option options[] = {{"documents", no_argument, NULL, 'd'},
                                             {"limite", no_argument, NULL, 'r'},
                                             {"newest", no_argument, NULL, 'n'},
+                                            {"due", no_argument, NULL, 'u'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"limit", required_argument, NULL, 'l'},
                                             {"state-dir", required_argument, NULL, 's'},
@@ -166,7 +170,8 @@ static int read_options(struct ask *q, int argc, char **argv, const char *usage,
         switch (c) {
         case 'd': q->documents = true; break;
         case 'r': q->limite = true; break;
-        case 'n': q->newest = true; break;
+        case 'n': q->order = SEARCH_NEWEST; break;
+        case 'u': q->order = SEARCH_DUE; break;
         case 'j': q->json = true; break;
         case 'l': {
             uint64_t n;

@@ -64,6 +64,9 @@ static const char *const steps[] = {
     "DROP INDEX document_date;"
     "CREATE INDEX document_date ON document(date, paper);"
     "CREATE INDEX text_number ON text(n, paper);",
+
+    /* Few decisions have a deadline. */
+    "CREATE INDEX decision_due ON decision(due) WHERE due IS NOT NULL;",
 };
 
 int schema_check(struct db *db, struct err *err)

@@ -129,39 +129,66 @@ static bool fts_alone(const struct query_sql *sql)
     return sql->match.p && sv_eq(buf_sv(&sql->where), SV("1"));
 }
 
+static const char rank_decisions[] =
+    "bm25(decision_fts, 10, 4, 3, 3, 3, 2, 2, 2, 1, 1, 0)";
+
+/* What orders a candidate; NULL: the order in which they came. */
+static const char *order_key(const struct search *s, bool words)
+{
+    switch (s->ask->order) {
+    case SEARCH_NEWEST: return s->ask->documents ? "p.date" : "d.date";
+    case SEARCH_DUE: return "d.due";
+    case SEARCH_BEST: break;
+    }
+    return !words ? NULL : s->ask->documents ? "bm25(body_fts)" : rank_decisions;
+}
+
+static void select_from(const struct search *s, bool words, bool row, struct buf *out)
+{
+    bool docs = s->ask->documents;
+    if (!words)
+        buf_addf(out, "%s", docs ? "document p" : "decision d");
+    else if (!row)
+        buf_addf(out, "%s", docs ? "body_fts" : "decision_fts");
+    else if (docs)
+        buf_lit(out, "body_fts CROSS JOIN text t INDEXED BY text_number ON t.n = "
+                     "body_fts.rowid CROSS JOIN document p ON p.paper = t.paper");
+    else
+        buf_lit(out, "decision_fts CROSS JOIN decision d ON d.n = decision_fts.rowid");
+}
+
+/* Does the full text alone answer, without a row of the paper or decision? */
+static bool needs_row(const struct search *s, const struct query_sql *sql)
+{
+    return !fts_alone(sql) || s->ask->order != SEARCH_BEST;
+}
+
 /* Candidates in the order in which they are shown. A word of every second decision has
- * too many to rank them all while somebody waits: the newest RANKED_MAX are ranked. */
+ * too many to order them all while somebody waits: of those SEARCH_RANKED_MAX are. */
 static void select_text(const struct search *s, const struct query_sql *sql,
                         struct buf *out)
 {
-    bool docs = s->ask->documents, words = sql->match.p != NULL;
-    bool rank = words && !s->ask->newest, row = !fts_alone(sql);
-    const char *table = docs ? "body_fts" : "decision_fts";
+    bool docs = s->ask->documents, words = sql->match.p != NULL, row = needs_row(s, sql);
+    const char *table = docs ? "body_fts" : "decision_fts", *key = order_key(s, words);
     const char *number = words && !row ? "rowid" : docs ? "p.paper" : "d.n";
-    if (rank)
-        buf_addf(out, "SELECT n FROM (SELECT %s AS n, bm25(%s%s) AS score FROM ", number,
-                 table, docs ? "" : ", 10, 4, 3, 3, 3, 2, 2, 2, 1, 1, 0");
+    bool due = s->ask->order == SEARCH_DUE;
+    if (key)
+        buf_addf(out, "SELECT n FROM (SELECT %s AS n, %s AS key FROM ", number, key);
     else
         buf_addf(out, "SELECT %s FROM ", number);
-    if (words && !row)
-        buf_addf(out, "%s", table);
-    else if (words && docs)
-        buf_lit(out, "body_fts CROSS JOIN text t INDEXED BY text_number ON t.n = "
-                     "body_fts.rowid CROSS JOIN document p ON p.paper = t.paper");
-    else if (words)
-        buf_lit(out, "decision_fts CROSS JOIN decision d ON d.n = decision_fts.rowid");
-    else
-        buf_addf(out, "%s", docs ? "document p" : "decision d");
-    buf_lit(out, " WHERE (");
+    select_from(s, words, row, out);
+    buf_addf(out, " WHERE %s(", due ? "d.due IS NOT NULL AND " : "");
     buf_add_sv(out, buf_sv(&sql->where));
     buf_lit(out, ")");
     if (words)
         buf_addf(out, " AND %s MATCH ?%zu ORDER BY %s.rowid DESC", table, sql->nbind + 1,
                  table);
     else
-        buf_addf(out, " ORDER BY %s DESC", number);
-    if (rank)
-        buf_addf(out, " LIMIT %d) ORDER BY score, n DESC", (int)SEARCH_RANKED_MAX);
+        buf_addf(out, " ORDER BY %s%s", due ? "d.due, " : "", number);
+    buf_addf(out, "%s", words || due ? "" : " DESC");
+    if (key)
+        buf_addf(out, " LIMIT %d) ORDER BY key%s, n DESC", (int)SEARCH_RANKED_MAX,
+                 s->ask->order == SEARCH_NEWEST ? " DESC" : "");
 }
 
 /* The number of a decision or paper that may be shown, of a candidate. A decision counts
@@ -217,7 +244,7 @@ static int find(struct search *s, struct err *err)
         if (sql.match.p)
             stmt_bind_text(st, (int)sql.nbind + 1, sql.match);
         db_time_limit(s->db, SEARCH_MS_MAX);
-        rc = keep_those_that_count(s, st, fts_alone(&sql), err);
+        rc = keep_those_that_count(s, st, !needs_row(s, &sql), err);
         db_time_limit(s->db, 0);
     }
     stmt_free(&st);
@@ -386,6 +413,10 @@ int search_run(struct db *db, struct fts *fts, const struct search_request *q,
         q->offset > SEARCH_OFFSET_MAX)
         return err_set(err, ERR_BAD_INPUT, "limit is 1 to %d, offset 0 to %d",
                        (int)SEARCH_LIMIT_MAX, (int)SEARCH_OFFSET_MAX);
+    if (q->documents && q->order == SEARCH_DUE)
+        return err_set(err, ERR_BAD_INPUT,
+                       "decisions have deadlines, papers have none; search in decisions "
+                       "by deadline, or in papers without it");
     if (query_parse(q->query, fts, &s.query, err) != 0)
         return -1;
     s.spans = mem_resize(NULL, QUERY_SPANS_MAX, sizeof *s.spans);

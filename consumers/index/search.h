@@ -24,13 +24,19 @@ enum {
     SEARCH_LIMIT_MAX = 200,
     SEARCH_OFFSET_MAX = 10000,
     SEARCH_MS_MAX = 3000,
-    SEARCH_RANKED_MAX = 20000 /* hits: of more, the newest are ranked */
+    SEARCH_RANKED_MAX = 20000 /* hits: of more, those that came last are ordered */
+};
+
+enum search_order {
+    SEARCH_BEST,   /* by rank where there are words, else as they came, the last first */
+    SEARCH_NEWEST, /* by the paper's date, the last first */
+    SEARCH_DUE     /* decisions that have a deadline, by it, the first first */
 };
 
 struct search_request {
     struct sv query;
     bool documents;
-    bool newest; /* newest first even where words could rank */
+    enum search_order order;
     int64_t limit, offset;
 };
 NODISCARD int search_run(struct db *db, struct fts *fts, const struct search_request *q,

@@ -17,33 +17,36 @@ enum { TURNS = 25 };
 
 struct asked {
     const char *name, *query;
-    bool documents, newest;
+    bool documents;
+    enum search_order order;
     const char *bare; /* the same as an FTS5 expression; NULL: there is none */
 };
 
 static const struct asked list[] = {
-    {"a word", "trafficking", false, false, "trafficking"},
-    {"a common word", "council", false, false, "council"},
-    {"two words", "terrorism internet", false, false, "terrorism internet"},
-    {"two common words", "council security", false, false, "council security"},
+    {"a word", "trafficking", false, SEARCH_BEST, "trafficking"},
+    {"a common word", "council", false, SEARCH_BEST, "council"},
+    {"two words", "terrorism internet", false, SEARCH_BEST, "terrorism internet"},
+    {"two common words", "council security", false, SEARCH_BEST, "council security"},
     {"a phrase", "\"internal security strategy\"", false, false,
      "\"internal security strategy\""},
-    {"a prefix", "terror*", false, false, "terror*"},
+    {"a prefix", "terror*", false, SEARCH_BEST, "terror*"},
     {"a body and a word", "by:COSI terrorism", false, false,
      "{body} : cosi AND terrorism"},
-    {"a kind and a word", "kind:request security", false, false, "security"},
-    {"a word in a year", "security date:2017", false, false, "security"},
-    {"a word, newest first", "security", false, true, "security"},
-    {"a kind, newest first", "kind:request", false, true, NULL},
-    {"a date range alone", "date:2017-01..2017-12", false, true, NULL},
-    {"what is due", "due:*", false, true, NULL},
-    {"a citation", "ref:ST-15754-2017-INIT", false, false, NULL},
-    {"a word that is nowhere", "qwertzuiop", false, false, "qwertzuiop"},
-    {"documents, a word", "trafficking", true, false, NULL},
-    {"documents, two words", "terrorism internet", true, false, NULL},
-    {"documents, a phrase", "\"internal security strategy\"", true, false, NULL},
-    {"documents, a type", "type:NOTE security", true, false, NULL},
-    {"documents, a date range", "date:2017-01..2017-12", true, true, NULL},
+    {"a kind and a word", "kind:request security", false, SEARCH_BEST, "security"},
+    {"a word in a year", "security date:2017", false, SEARCH_BEST, "security"},
+    {"a word, newest first", "security", false, SEARCH_NEWEST, "security"},
+    {"a kind, newest first", "kind:request", false, SEARCH_NEWEST, NULL},
+    {"a date range alone", "date:2017-01..2017-12", false, SEARCH_NEWEST, NULL},
+    {"what is due", "due:*", false, SEARCH_NEWEST, NULL},
+    {"a word, by deadline", "security", false, SEARCH_DUE, NULL},
+    {"what is due, by deadline", "due:*", false, SEARCH_DUE, NULL},
+    {"a citation", "ref:ST-15754-2017-INIT", false, SEARCH_BEST, NULL},
+    {"a word that is nowhere", "qwertzuiop", false, SEARCH_BEST, "qwertzuiop"},
+    {"documents, a word", "trafficking", true, SEARCH_BEST, NULL},
+    {"documents, two words", "terrorism internet", true, SEARCH_BEST, NULL},
+    {"documents, a phrase", "\"internal security strategy\"", true, SEARCH_BEST, NULL},
+    {"documents, a type", "type:NOTE security", true, SEARCH_BEST, NULL},
+    {"documents, a date range", "date:2017-01..2017-12", true, SEARCH_NEWEST, NULL},
 };
 
 static const char *const shown[] = {"ST-19-2017-INIT", "ST-1500-2017-INIT/en", "99/17"};
@@ -87,7 +90,7 @@ static size_t answer(struct bench *b, const struct asked *q)
 {
     struct err err = {0};
     struct buf out = {0};
-    struct search_request ask = {sv_cstr(q->query), q->documents, q->newest, 20, 0};
+    struct search_request ask = {sv_cstr(q->query), q->documents, q->order, 20, 0};
     must(search_run(b->db, b->fts, &ask, &out, &err), &err);
     size_t n = out.n;
     buf_free(&out);

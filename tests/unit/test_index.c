@@ -68,6 +68,8 @@ static struct svs list(const char *joined)
 }
 
 /* Sentences of the text, each a decision of COSI; sentence i cites refs[i]. */
+static const char *date_made = "2017-12-04", *due_made; /* of the next papers */
+
 static struct paper make(const char *id, const char *language, const char *subject,
                          const char *const *sentences, const char *const *refs)
 {
@@ -78,7 +80,7 @@ static struct paper make(const char *id, const char *language, const char *subje
                            .language = copy(language),
                            .subject = copy(subject),
                            .type = copy("NOTE"),
-                           .date = copy("2017-12-04"),
+                           .date = copy(date_made),
                            .subject_codes = list("JAI 1|COSI 2")};
     p.parsed.items = arena_array(&arena, 1, sizeof(struct item));
     p.parsed.items[0] =
@@ -96,6 +98,8 @@ static struct paper make(const char *id, const char *language, const char *subje
                                .verb = copy("agreed"),
                                .text = copy(sentences[i]),
                                .to = list("Commission|Member States")};
+        if (due_made)
+            x->due = copy(due_made);
         x->span.b = text.n;
         buf_addf(&text, "%s\n", sentences[i]);
         x->span.e = text.n - 1;
@@ -504,11 +508,12 @@ static void a_batch_that_is_undone_is_taken_again(void **state)
 
 /* One word's hits by pages of one, best or newest first: each once, and none that its
  * paper does not list any more. */
-static void page_through(bool documents, bool newest, const char *query, size_t hits)
+static void page_through(bool documents, enum search_order order, const char *query,
+                         size_t hits)
 {
     struct buf seen = {0};
     for (size_t i = 0; i <= hits; i++) {
-        struct search_request q = {sv_cstr(query), documents, newest, 1, (int64_t)i};
+        struct search_request q = {sv_cstr(query), documents, order, 1, (int64_t)i};
         struct err err = {0};
         struct buf out = {0};
         struct json *root = NULL;
@@ -546,15 +551,78 @@ static void pages_hold_each_hit_once(void **state)
         take_paper(&p);
     }
     assert_int_equal(store_index(store, &err), 0);
-    for (int newest = 0; newest < 2; newest++) {
-        page_through(false, newest, "tobacco", 9);
-        page_through(false, newest, "tobacco kind:decision", 6);
-        page_through(false, newest, "kind:decision", 9);
-        page_through(true, newest, "tobacco", 6);
-        page_through(true, newest, "tobacco type:note", 6);
-        page_through(true, newest, "ships kind:decision date:2017", 3);
-        page_through(true, newest, "type:note", 6);
+    for (int k = 0; k < 2; k++) {
+        enum search_order order = k ? SEARCH_NEWEST : SEARCH_BEST;
+        page_through(false, order, "tobacco", 9);
+        page_through(false, order, "tobacco kind:decision", 6);
+        page_through(false, order, "kind:decision", 9);
+        page_through(true, order, "tobacco", 6);
+        page_through(true, order, "tobacco type:note", 6);
+        page_through(true, order, "ships kind:decision date:2017", 3);
+        page_through(true, order, "type:note", 6);
     }
+}
+
+/* The dates or deadlines of what is found, in its order. */
+static void assert_order(const char *query, enum search_order order, bool documents,
+                         const char *want)
+{
+    struct search_request q = {sv_cstr(query), documents, order, 10, 0};
+    struct err err = {0};
+    struct buf out = {0}, got = {0};
+    struct json *root = NULL;
+    assert_int_equal(search_run(db, fts, &q, &out, &err), 0);
+    assert_int_equal(json_read(buf_sv(&out), &root, &err), 0);
+    const struct json *results = json_member(root, "results");
+    for (size_t i = 0; i < json_count(results); i++) {
+        const struct json *hit = json_at(results, i);
+        struct sv day = order == SEARCH_DUE
+                            ? json_member_text(json_member(hit, "decision"), "due")
+                            : json_member_text(json_member(hit, "document"), "date");
+        buf_addf(&got, "%s" SV_FMT, i ? " " : "", SV_ARG(day));
+    }
+    assert_string_equal(got.p, want);
+    json_free(&root);
+    buf_free(&out);
+    buf_free(&got);
+}
+
+static void found_by_date_and_by_deadline(void **state)
+{
+    (void)state;
+    static const char *const came[][2] = {{"2017-05-02", "2018-06"},
+                                          {"2016-01-20", NULL},
+                                          {"2018-03-01", "2018-05-31"},
+                                          {"2017-11-30", "2019-01-01"}};
+    const char *one[] = {"COSI agreed on tobacco.", NULL};
+    struct err err = {0};
+    for (size_t i = 0; i < ARRAY_LEN(came); i++) {
+        char id[40];
+        snprintf(id, sizeof id, "ST-%zu-2017-INIT", 15700 + i);
+        date_made = came[i][0];
+        due_made = came[i][1];
+        struct paper p = make(id, "en", "On goods", one, NULL);
+        take_paper(&p);
+    }
+    date_made = "2017-12-04";
+    due_made = NULL;
+    assert_int_equal(store_index(store, &err), 0);
+    static const char by_date[] = "2018-03-01 2017-11-30 2017-05-02 2016-01-20",
+                      by_deadline[] = "2018-05-31 2018-06 2019-01-01";
+    static const char *const queries[] = {"tobacco", "kind:decision",
+                                          "tobacco kind:decision"};
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        assert_order(queries[i], SEARCH_NEWEST, false, by_date);
+        assert_order(queries[i], SEARCH_DUE, false, by_deadline);
+    }
+    assert_order("tobacco", SEARCH_NEWEST, true, by_date);
+    assert_order("type:note", SEARCH_NEWEST, true, by_date);
+    assert_order("tobacco due:2018-06..", SEARCH_DUE, false, "2018-06 2019-01-01");
+    struct search_request q = {SV("tobacco"), true, SEARCH_DUE, 10, 0};
+    struct buf out = {0};
+    assert_int_equal(search_run(db, fts, &q, &out, &err), -1);
+    assert_non_null(strstr(err.text, "papers have none"));
+    buf_free(&out);
 }
 
 static void segments_are_merged_when_there_is_time(void **state)
@@ -594,7 +662,8 @@ static void a_file_of_the_former_layout_is_brought_up_to_date(void **state)
     store_free(&store);
     assert_int_equal(
         db_exec(db,
-                "DROP INDEX text_number; DROP INDEX document_date; CREATE INDEX "
+                "DROP INDEX decision_due; DROP INDEX text_number; DROP INDEX "
+                "document_date; CREATE INDEX "
                 "document_date ON document(date); UPDATE schema_step SET step=2",
                 &err),
         0);
@@ -682,6 +751,7 @@ int main(void)
         CASE(a_withdrawn_paper_leaves_nothing),
         CASE(what_is_withdrawn_leaves_the_file),
         CASE(pages_hold_each_hit_once),
+        CASE(found_by_date_and_by_deadline),
         CASE(segments_are_merged_when_there_is_time),
         CASE(show_tells_versions_and_citations_both_ways),
         CASE(what_a_crash_left_is_indexed_at_the_next_start),
