@@ -370,7 +370,8 @@ static struct sv lead_subject(const struct deciding *d)
         return acts_spoken_of(d);
     if (!x && comma) /* "the Council, without debate:" */
         x = actor_subject(d, comma, &intro);
-    bool acts = x && !is_subordinate(intro) && actor_may(x, KIND_DECISION, SV(""));
+    bool acts = x && !is_subordinate(intro) &&
+                (actor_may(x, KIND_DECISION, SV("")) || x->actor == ACTOR_CHAIR);
     return acts ? actor_name(d, x) : SV_NULL;
 }
 

@@ -192,8 +192,13 @@ size_t list_after(const struct scan *s, const struct sentence *lead)
     if (list_style(s, lead->line).kind == list_style(s, next).kind &&
         s->line[next].indent <= s->line[lead->line].indent && !sv_ends(text, SV(":")))
         return SIZE_MAX;
-    return trim_end(s->text.p, lead->e, s->line[lead->last].e) <= lead->e ? next
-                                                                          : SIZE_MAX;
+    struct sentence entry;
+    size_t behind;
+    list_entry(s, next, &entry, &behind); /* questions are no tasks */
+    bool question = entry.e > entry.b && s->text.p[entry.e - 1] == '?';
+    return !question && trim_end(s->text.p, lead->e, s->line[lead->last].e) <= lead->e
+               ? next
+               : SIZE_MAX;
 }
 
 /* A line that ends with the entry: a semicolon, or a full stop that was not set because

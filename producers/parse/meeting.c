@@ -293,6 +293,16 @@ static bool begins_as_conclusions(const struct scan *s)
                  "COUNCIL CONCLUSIONS ON");
 }
 
+/* The presidency of a note that comes from it, as printed. */
+static struct sv author_of(struct sv from)
+{
+    if (holds(from, "PRESIDENCY") && !holds(from, "SECRETARIAT"))
+        return SV("Presidency");
+    bool german = holds(from, "VORSITZ") && !holds(from, "SEKRETARIAT");
+    bool french = holds(from, "SIDENCE") && !holds(from, "TARIAT");
+    return german ? SV("Vorsitz") : french ? SV("Présidence") : SV_NULL;
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -336,7 +346,5 @@ void meeting_read(struct deciding *d)
     else if (d->mode == MODE_RECORD)
         d->author = SV_NULL;
     else
-        d->author = holds(h->from, "PRESIDENCY") && !holds(h->from, "SECRETARIAT")
-                        ? SV("Presidency")
-                        : SV_NULL;
+        d->author = author_of(h->from);
 }

@@ -37,7 +37,7 @@ static bool operative_stands(const struct view *v, const struct word *w)
     uint32_t b, end;
     struct sv before = word_before(v, w->b, &b);
     if (before.n && !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
-        !IS(before, "und") && !is_adverb(before) &&
+        !IS(before, "und") && !is_adverb(before) && !sv_ends(before, SV("LY")) &&
         !(before.n == 1 && memchr(",;:-\"", before.p[0], 5))) {
         bool body = false;
         for (size_t i = 0; i < v->nwords; i++)
@@ -47,6 +47,10 @@ static bool operative_stands(const struct view *v, const struct word *w)
             return false;
     }
     struct sv next = word_after(v, w->e, &end);
+    for (size_t i = 0; i < v->nwords; i++) /* "REQUESTS EUROPOL to" */
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE &&
+            v->p + v->word[i].b == next.p)
+            return true;
     if (next.n == 0)
         return w->b == 0; /* a list follows, or it is dropped */
     return view_leads(v) || !is_capitals(next) || next.n < 5 || w->b > 0;

@@ -48,8 +48,35 @@ static struct sv body_before(const struct deciding *d)
     return SV_NULL;
 }
 
+/* "The Mixed Committee met in the margins. It discussed": of nobody else is spoken since.
+ */
+static struct sv committee_since(const struct deciding *d)
+{
+    enum { BACK_BYTES = 300 };
+    const struct scan *s = d->s;
+    const struct parsed *p = d->out;
+    size_t at = s->token[d->token].b,
+           last = p->ndecisions ? p->decisions[p->ndecisions - 1].span.e : 0;
+    for (size_t i = d->token; i-- > 0 && at - s->token[i].b < BACK_BYTES;) {
+        const struct token *k = &s->token[i];
+        if (k->b < last)
+            break;
+        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 4 ||
+            memcmp(s->text.p + k->b - 4, "The ", 4) != 0)
+            continue;
+        const struct knowledge_row *r =
+            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+        enum actor_class c = actor_class_of(r->cell[d->class_]);
+        return c == ACTOR_COMMITTEE || c == ACTOR_COUNCIL ? r->cell[d->name] : SV_NULL;
+    }
+    return SV_NULL;
+}
+
 struct sv acts_spoken_of(const struct deciding *d)
 {
+    struct sv committee = committee_since(d);
+    if (committee.n)
+        return committee;
     if (d->last_by.p)
         return d->last_by;
     return d->mode == MODE_PRESS ? d->self : body_before(d);
@@ -126,6 +153,19 @@ static struct sv chair_before(const struct deciding *d)
     return chair && !sv_eq(last->by, SV("Presidency")) ? last->by : SV_NULL;
 }
 
+/* "The Council and the Commission approved": the body named in front of this one. */
+static const struct word *named_with(const struct view *v, const struct word *x)
+{
+    for (size_t i = v->nwords; i-- > 0;) {
+        const struct word *y = &v->word[i];
+        if (y->form != FORM_NONE || y->e >= x->b)
+            continue;
+        struct sv between = {v->p + y->e, x->b - y->e};
+        return sv_eq(between, SV(" and the ")) || sv_eq(between, SV(" and ")) ? y : NULL;
+    }
+    return NULL;
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -153,6 +193,8 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     if (verb->short_name.p)
         return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;
+    if (x && !actor_may(x, kind, act) && IS(verb->intro, "and"))
+        x = named_with(&d->view, x);
     if (!x || !actor_may(x, kind, act))
         return SV_NULL;
     bool deciding_body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
