@@ -318,6 +318,14 @@ static size_t unknown_code(const struct zone *z, size_t i)
     return j;
 }
 
+/* "INFORMATI0N": the digit is a letter that a scanner misread. */
+static bool inside_word(const struct zone *z, size_t digit)
+{
+    return zone_flag(z, digit, WORD_GLUED) && digit + 1 < z->n &&
+           zone_flag(z, digit + 1, WORD_GLUED) && z->word[digit + 1].nletters == 1 &&
+           z->word[digit + 1].kind == WORD_LETTERS;
+}
+
 size_t masthead_code(const struct header *h, size_t i, bool bare)
 {
     const struct zone *z = &h->z;
@@ -339,7 +347,8 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
     if (zone_number(z, end) >= 0 && z->word[end].nletters <= CODE_DIGITS &&
         (known || !z->word[end].lines) && !date_at(z, end, h->lang, &d) &&
         !(zone_is(z, end + 1, '/') && zone_number(z, end + 2) >= 0) &&
-        !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)))
+        !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)) &&
+        !inside_word(z, end))
         return end + 1;
     if (known && z->word[end - 1].kind == WORD_NUMBER) /* "OJ CRP1" */
         return end;
