@@ -452,7 +452,8 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
               : h->type_role == TYPE_RECORD ? SCAN_RECORD
                                             : SCAN_OTHER;
     s->dashed =
-        s->kind == SCAN_AGENDA && h->codes.n && sv_starts(h->codes.v[0], SV("OJ"));
+        s->kind != SCAN_OTHER && h->codes.n &&
+        (sv_starts(h->codes.v[0], SV("OJ")) || sv_starts(h->codes.v[0], SV("PV")));
     *out = d;
     if (h->marking.classified.p)
         return err_reject(err, "classified", "marked " SV_FMT, SV_ARG(d.marking));

@@ -40,7 +40,7 @@ static bool cited(const struct header *h, size_t i, const struct paper *p)
     size_t end;
     struct paper next;
     bool led = i > h->begin &&
-               (in_sentence(h, i) ||
+               ((!p->prefixed && h->last != i && in_sentence(h, i)) ||
                 (subject_connector(h, i - 1) && !zone_flag(&h->z, i - 1, WORD_CAPITAL)));
     /* the digits of "WK 13204/22", which was not taken */
     bool tail = i > h->begin && paper_at(&h->z, i - 1, &next, h->a) && next.prefixed &&

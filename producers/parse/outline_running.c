@@ -219,6 +219,21 @@ static bool dashed_line(const char *p, size_t n)
     return dash && at > dash + 1 && at < n && (p[1] == '=' || is_upper(p[at]));
 }
 
+/* "Approval of the "I" items II": the part of an agenda that begins behind the title. */
+static size_t without_part(const struct scan *s, size_t b, size_t e)
+{
+    const char *p = s->text.p;
+    size_t at = e;
+    while (at > b && e - at < 2 && p[at - 1] == 'I')
+        at--;
+    bool part = s->kind == SCAN_AGENDA && at < e && at > b + 1 && p[at - 1] == ' ';
+    for (size_t i = b + 1; part && i + 1 < at; i++) /* "I" items, I-Punkte */
+        if (p[i] == 'I' && memchr(" \"\x9c\x9d\x9e", p[i - 1], 5) &&
+            memchr("\"-\xe2", p[i + 1], 3))
+            return behind_title(p, b, at);
+    return e;
+}
+
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    struct title *out, bool *sentence)
 {
@@ -232,6 +247,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         return false; /* a numbered paragraph */
     struct label next;
     size_t token = scan_token_at(s, b), e = running_label(s, b + 1, limit, &next);
+    while (e != SIZE_MAX && e > b + 1 && goes_on(t, b, e - 1)) /* "am 23. März" */
+        e = running_label(s, next.e, limit, &next);
     bool found = e != SIZE_MAX || limit == end;
     e = e == SIZE_MAX ? limit : e;
     struct title found_title = {.b = b, .e = e};
@@ -255,7 +272,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         }
     }
     *out = found_title;
-    out->e = e = behind_title(t, b, e);
+    out->e = e = without_part(s, b, behind_title(t, b, e));
     bool contents = sv_find(sv_sub(s->text, b, e), SV("....")) != SIZE_MAX;
     return found && !contents && e > b + 2 && count_words(t, b, e) <= 40 &&
            !title_has_verb(s, b, e);

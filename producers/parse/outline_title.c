@@ -332,6 +332,13 @@ static size_t number_end(const struct scan *s, size_t token, size_t e, bool colu
     return at;
 }
 
+/* "and 6833/14": a further number, no more of the title. */
+static bool is_number_behind(const struct scan *s, size_t at, size_t e)
+{
+    at = word_end(s, at, e);
+    return at + 1 < e && is_digit(s->text.p[at + 1]);
+}
+
 /* The title goes on behind the number: it is set off by a gap, stands at the end of a
  * line, inside a bracket, behind a word that needs another one, or, in an agenda, in
  * front of a small letter. */
@@ -352,7 +359,8 @@ bool title_torn_number(const struct scan *s, struct title *t, size_t token)
          open = apart && word_is_open(sv_sub(s->text, word, gap));
     size_t end = number_end(s, token, t->e, column);
     bool small = s->kind == SCAN_AGENDA && apart && end + 1 < t->e && /* no sentences */
-                 s->text.p[end] == ' ' && is_lower(s->text.p[end + 1]);
+                 s->text.p[end] == ' ' && is_lower(s->text.p[end + 1]) &&
+                 !is_number_behind(s, end + 1, t->e);
     if ((!column && !bracket && !open && !small) || t->nholes == TITLE_HOLES_MAX)
         return false;
     t->hole[t->nholes++] = (struct span){gap, end};

@@ -83,8 +83,9 @@ struct scan {
     size_t header_end;   /* offset behind the header block; 0 without a header. Set by
                             header.c */
     enum scan_kind kind; /* set by header.c */
-    bool dashed; /* an agenda of the Council's or Coreper's (code OJ): below each title
-                    stand dashes with what is to be done. Set by header.c */
+    bool
+        dashed; /* an agenda or minutes of the Council's or Coreper's (code OJ, PV): below
+                   each title stand dashes with what is to be done. Set by header.c */
 };
 
 NODISCARD int scan_text(const struct knowledge *k, struct sv text, struct arena *a,

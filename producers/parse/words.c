@@ -20,8 +20,8 @@ bool word_is_open(struct sv word)
         "the", "to", "with", "its", "their", "between", "under", "that", "which", "The",
         "de", "du", "des", "la", "le", "les", "et", "sur", "pour", "à", "aux", "au",
         "par", "dans", "der", "die", "das", "den", "dem", "und", "von", "zur", "zum",
-        "für", "über", "im", "mit", "van", "het", "een", "voor", "en", "e", "del",
-        "della", "dei", "delle", "di", "il", "per", "og", "om", "af", "til", "på", "av",
-        "och", "för", "att", "los", "las", "el", "para", "y");
+        "für", "über", "im", "am", "vom", "mit", "van", "het", "een", "voor", "en", "e",
+        "del", "della", "dei", "delle", "di", "il", "per", "og", "om", "af", "til", "på",
+        "av", "och", "för", "att", "los", "las", "el", "para", "y");
     return one_of(word, &list);
 }
