@@ -481,6 +481,18 @@ static bool is_clause(struct sv w)
     return participle || one_of(w, &list);
 }
 
+/* "competent" of "the competent Joint Expert Panels", not of "competent authorities". */
+static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
+{
+    uint32_t next;
+    if (!is_small(w.p[0]) || !is_attribute(w))
+        return false;
+    struct sv name = word_after(v, end, &next);
+    const struct word *x = body_at(v, (uint32_t)(name.p - v->p));
+    bool body = x && x->actor != ACTOR_NONE && x->actor != ACTOR_GROUP;
+    return body || (name.n && !is_small(name.p[0])) || is_determiner(name);
+}
+
 static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
@@ -491,7 +503,7 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         struct sv w = word_after(v, b, &end);
         const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
         if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||
-            !(is_determiner(w) || (w.p[0] >= 'a' && w.p[0] <= 'z' && is_attribute(w))))
+            !(is_determiner(w) || is_epithet(v, w, end)))
             break;
         if (end >= e)
             return SV_NULL;

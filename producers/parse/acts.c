@@ -272,6 +272,10 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         a->to = actor_addressees(d, x->b, x->e);
     if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
         a->to = asked_with(d, &out->v[out->n - 2]);
+    x = out->n == 1 && IS(verb->intro, "and") ? body_in(v, 0, verb->head) : NULL;
+    if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16)
+        a->to =
+            actor_addressees(d, x->b, x->e); /* "Delegations reported and were asked" */
 }
 
 /* "The act is therefore adopted": the end of a written procedure. */

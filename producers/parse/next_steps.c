@@ -147,7 +147,7 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
 {
     static const struct words list =
         WORDS("to", "by", "in", "at", "before", "of", "and", "or", ",", "for", "au", "à",
-              "par", "dem", "vom", "til", "af", "i");
+              "par", "dem", "vom", "til", "af", "i", "via", "through");
     static const struct words another =
         WORDS("next", "same", "upcoming", "forthcoming", "incoming", "subsequent");
     const struct view *v = &d->view;
@@ -297,14 +297,14 @@ static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
 static struct sv date_said(struct deciding *d, uint32_t at)
 {
-    static const struct words part =
-        WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
-              "the", "end", "of", "beginning", "first", "second", "third", "fourth",
-              "last", "half", "quarter", "semester", "year", "month", "next", "this",
-              "calendar", "current", "fin", "début", "la", "le", "du", "de", "l'année",
-              "l’année", "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het",
-              "jaar", "fine", "del", "dell'anno", "udgangen", "af", "året", "utgången",
-              "av", "mois", "Monats", "Easter", "Christmas", "break");
+    static const struct words part = WORDS(
+        "spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
+        "end", "of", "beginning", "first", "second", "third", "fourth", "last", "half",
+        "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
+        "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "Ende", "Mitte",
+        "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine", "del", "dell'anno",
+        "udgangen", "af", "året", "utgången", "av", "mois", "Monats", "Easter", "Monday",
+        "Tuesday", "Wednesday", "Thursday", "Friday", "Christmas", "break");
     static const struct words years =
         WORDS("year", "month", "l'année", "l’année", "Jahres", "jaar", "dell'anno",
               "året", "mois", "Monats", "Easter", "Christmas", "break");
