@@ -283,7 +283,7 @@ static const struct sentence_case cases[] = {
      "cooperate,",
      "request invited Council > Commission, High Representative, Member States draft"},
     {DRAFT, "ENCOURAGES the competent authorities of the Member States to cooperate,",
-     "request encouraged Council > authorities of the Member States draft"},
+     "request encouraged Council > competent authorities of the Member States draft"},
     {DRAFT, "WELCOMES the report,", "statement welcomes Council draft"},
     {DRAFT, "ENDORSES the action plan,", "decision endorsed Council draft"},
     {DRAFT,
