@@ -130,6 +130,14 @@ static bool session_at(const struct header *h, size_t i)
     return false;
 }
 
+/* "C/07/26 6039/07 (Presse 26) COMUNICADO DE PRENSA" */
+static bool press_number(const struct header *h, size_t i)
+{
+    struct paper p;
+    return h->z.word[i].kind == WORD_NUMBER && paper_at(&h->z, i, &p, h->a) &&
+           zone_is(&h->z, p.end, '(') && zone_reads(&h->z, p.end + 1, "Presse");
+}
+
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
 static bool may_begin(const struct header *h, size_t i, bool anywhere)
@@ -138,6 +146,8 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
     bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->begin;
     if (!first && i > 0 && z->word[i - 1].kind == WORD_NUMBER)
         first = zone_flag(z, i - 1, WORD_FIRST | WORD_CELL) || i - 1 == h->begin;
+    if (!first && anywhere && press_number(h, i))
+        return true;
     if (!first && anywhere && zone_flag(z, i, WORD_CAPITAL))
         return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) ||
                dated_number(h, i);

@@ -10,27 +10,27 @@ static const char code_version[] = "councilwire rules 1";
 
 /* All tables: one line each. Columns in the order of knowledge_row.cell. */
 static const struct registration tables[] = {
-    /* name         columns                                        scanned  placeholder,
-       of rows with class, sorted */
-    {"placeholders", "name pattern case", false, NULL, NULL, false},
-    {"bodies", "pattern case name class", true, "body", NULL, false},
-    {"formulas", "pattern case lang form kind act", true, NULL, NULL, false},
-    {"particles", "finite particle participle", false, NULL, NULL, false},
-    {"citations", "pattern case form value", true, NULL, NULL, false},
-    {"labels", "label lang role", false, NULL, NULL, false},
-    {"types", "type lang code", false, NULL, NULL, false},
-    {"months", "name lang month", false, NULL, NULL, false},
-    {"datewords", "word lang role", false, NULL, NULL, false},
-    {"institutions", "name lang kind", false, NULL, NULL, false},
-    {"places", "place lang", false, NULL, NULL, false},
-    {"addressees", "name lang kind", false, NULL, NULL, false},
-    {"openings", "words lang strength", false, NULL, NULL, false},
-    {"meetings", "words lang role", false, NULL, NULL, false},
-    {"furniture", "words role", false, NULL, NULL, false},
-    {"codes", "code use", false, NULL, NULL, false},
-    {"markings", "text marking", false, NULL, NULL, false},
-    {"languages", "code name words", false, NULL, NULL, false},
-    {"actions", "words lang where", false, NULL, NULL, true},
+    /* name         columns                                        scanned, sorted,
+       placeholder, of rows with class */
+    {"placeholders", "name pattern case", false, false, NULL, NULL},
+    {"bodies", "pattern case name class", true, false, "body", NULL},
+    {"formulas", "pattern case lang form kind act", true, false, NULL, NULL},
+    {"particles", "finite particle participle", false, false, NULL, NULL},
+    {"citations", "pattern case form value", true, false, NULL, NULL},
+    {"labels", "label lang role", false, false, NULL, NULL},
+    {"types", "type lang code", false, false, NULL, NULL},
+    {"months", "name lang month", false, false, NULL, NULL},
+    {"datewords", "word lang role", false, false, NULL, NULL},
+    {"institutions", "name lang kind", false, false, NULL, NULL},
+    {"places", "place lang", false, false, NULL, NULL},
+    {"addressees", "name lang kind", false, false, NULL, NULL},
+    {"openings", "words lang strength", false, false, NULL, NULL},
+    {"meetings", "words lang role", false, false, NULL, NULL},
+    {"furniture", "words role", false, false, NULL, NULL},
+    {"codes", "code use", false, false, NULL, NULL},
+    {"markings", "text marking", false, false, NULL, NULL},
+    {"languages", "code name words", false, false, NULL, NULL},
+    {"actions", "words lang where", false, true, NULL, NULL},
 };
 
 static int row_refused(const struct knowledge_row *r, struct err *err)

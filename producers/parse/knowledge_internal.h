@@ -14,10 +14,10 @@ struct registration {
     const char *name;
     const char *columns; /* in the order of knowledge_row.cell, blanks between */
     bool scanned;        /* its column `pattern` is looked for in every text */
+    bool sorted;         /* its rows stand in the order of their first cells' bytes */
     /* Its patterns are also the alternatives of this placeholder, or NULL; of_class: only
      * the rows whose column `class` says so. */
     const char *placeholder, *of_class;
-    bool sorted; /* its rows stand in the order of their first cells' bytes */
 };
 
 struct knowledge {
