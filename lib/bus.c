@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ADDRESS_LOOK_MS = 250, DOWN_PATIENCE_MS = 1000 };
+enum { ADDRESS_LOOK_MS = 250, DOWN_PATIENCE_MS = 1000, UP_PATIENCE_MS = 1000 };
 
 void bus_trouble(struct bus *b, const char *why)
 {
@@ -384,7 +384,12 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
     warm_up(b, topics, n);
     rd_kafka_t *rk = b->producer.rk ? b->producer.rk : b->consumer.rk;
     const rd_kafka_metadata_t *md = NULL;
-    rd_kafka_resp_err_t r = rd_kafka_metadata(rk, 1, NULL, &md, (int)b->probe_timeout_ms);
+    /* Short only while it is not known whether anybody is there: a broker that deletes a
+     * topic answers late, and "timed out" would stand where the topic should be named. */
+    int64_t patience_ms = b->up && b->probe_timeout_ms < UP_PATIENCE_MS
+                              ? UP_PATIENCE_MS
+                              : b->probe_timeout_ms;
+    rd_kafka_resp_err_t r = rd_kafka_metadata(rk, 1, NULL, &md, (int)patience_ms);
     if (r == RD_KAFKA_RESP_ERR__TIMED_OUT && b->probe_timeout_ms < 2000)
         b->probe_timeout_ms *= 2;
     if (r) {

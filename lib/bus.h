@@ -62,7 +62,7 @@ const char *bus_why(const struct bus *b); /* last trouble, "" when none */
 
 /* Asks the cluster who it is and how many partitions each topic has (0: no such topic).
  * 1 answered, 0 not reachable now (err says why, TEMPORARY). Waits at most 2 s, 100 ms
- * where nothing answers. */
+ * where nothing has answered yet. */
 NODISCARD int bus_probe(struct bus *b, const char *const *topics, size_t n,
                         int32_t *partitions, struct err *err);
 /* A topic of the last probe is gone, or has more partitions: noticed within a few
