@@ -27,11 +27,80 @@ static bool in_prose(const struct zone *z, size_t b, size_t e)
            (stop || small(z, e));
 }
 
+/* What a scanner reads for the letters of capitals: "L1MITE", "RESTRElNT". */
+static char misread(char c)
+{
+    switch (c) {
+    case 'L':
+    case 'l':
+    case '1':
+    case '|':
+    case '!': return 'I';
+    case '0': return 'O';
+    case '5': return 'S';
+    default: return c;
+    }
+}
+
+static bool reads_as(struct sv is, struct sv word)
+{
+    if (is.n != word.n)
+        return false;
+    for (size_t i = 0; i < is.n; i++)
+        if (misread(is.p[i]) != misread(word.p[i]))
+            return false;
+    return true;
+}
+
+/* Behind the word at i, whatever signs and letters it is made of. */
+static size_t glued_end(const struct zone *z, size_t i)
+{
+    size_t e = i + 1;
+    while (e < z->n && zone_flag(z, e, WORD_GLUED) && !zone_is(z, e, '/'))
+        e++;
+    return e;
+}
+
+/* A marking that a scanner misread is one all the same: who may not read the paper must
+ * not get it for that. `union_mark`: UE behind it or EU before it makes it one. */
+static size_t misread_at(const struct zone *z, size_t i, struct marking *m)
+{
+    static const struct {
+        struct sv word;
+        bool union_mark;
+        struct sv marking;
+    } markings[] = {
+        {{"LIMITE", 6}, false, {"LIMITE", 6}},
+        {{"RESTREINT", 9}, false, {"RESTREINT UE", 12}},
+        {{"RESTRICTED", 10}, true, {"EU RESTRICTED", 13}},
+        {{"CONFIDENTIEL", 12}, true, {"CONFIDENTIEL UE", 15}},
+        {{"CONFIDENTIAL", 12}, true, {"EU CONFIDENTIAL", 15}},
+        {{"SECRET", 6}, true, {"SECRET UE", 9}},
+    };
+    size_t w = zone_reads(z, i, "EU") && i + 1 < z->n ? i + 1 : i;
+    if (z->word[w].kind == WORD_SIGN || zone_flag(z, w, WORD_GLUED))
+        return 0;
+    size_t e = glued_end(z, w);
+    struct sv is = sv_sub(z->text, z->word[w].b, z->word[e - 1].e);
+    bool marked = w > i || zone_reads(z, e, "UE");
+    for (size_t k = 0; k < ARRAY_LEN(markings); k++) {
+        if (!reads_as(is, markings[k].word) || (markings[k].union_mark && !marked) ||
+            in_prose(z, i, e))
+            continue;
+        if (k == 0)
+            m->limite = true;
+        else if (markings[k].marking.n > m->classified.n)
+            m->classified = markings[k].marking;
+        return e;
+    }
+    return 0;
+}
+
 size_t marking_at(const struct zone *z, size_t i, struct marking *m)
 {
     const struct hit *h = zone_hit(z, i, PHRASE_MARKING, -1, -1);
     if (!h || !all_capitals(z, i, h->end))
-        return 0;
+        return h ? 0 : misread_at(z, i, m);
     if (in_prose(z, i, h->end))
         return 0;
     struct sv is = h->phrase->row->cell[1];
@@ -171,7 +240,7 @@ static bool footer_says_limite(struct sv t)
         if (w.n == 0 || w.n > WORD_BYTES || (w.n > 4 && is_lower(w.p[0])) ||
             memchr(",;:(", w.p[w.n - 1], 4))
             return false;
-        limite = limite || sv_eq(w, SV("LIMITE"));
+        limite = limite || reads_as(w, SV("LIMITE"));
     }
     return false;
 }
