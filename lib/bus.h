@@ -66,7 +66,8 @@ const char *bus_why(const struct bus *b); /* last trouble, "" when none */
 NODISCARD int bus_probe(struct bus *b, const char *const *topics, size_t n,
                         int32_t *partitions, struct err *err);
 /* A topic of the last probe is gone, or has more partitions: noticed within a few
- * seconds, by a thread of the bus. Stays so until the next probe. Never blocks. */
+ * seconds (of a cluster with many topics, within a minute), by a thread of the bus.
+ * Stays so until the next probe. Never blocks. */
 bool bus_topics_changed(struct bus *b, char *why, size_t size);
 /* After a probe: "kafka:ID" or the embedded broker's topic. "" before. */
 const char *bus_log_id(const struct bus *b);

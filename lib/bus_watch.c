@@ -11,7 +11,13 @@
 /* librdkafka 2.0.2 says nothing of a topic that is deleted under a consumer, and nothing
  * to a producer before it sends. The question blocks, so it has a thread of its own. */
 
-enum { ASK_EVERY_MS = 2000, ANSWER_MS = 1000, TOPICS = 16 };
+enum {
+    ASK_EVERY_MS = 2000,
+    ASK_EVERY_MAX_MS = 60000,
+    CHEAP_TOPICS = 50, /* of a cluster: so many more, so much longer between questions */
+    ANSWER_MS = 1000,
+    TOPICS = 16
+};
 
 struct bus_watch {
     pthread_t thread;
@@ -26,6 +32,7 @@ struct bus_watch {
         int32_t partitions;
     } known[TOPICS];
     size_t n;
+    int every_ms;
     char why[160]; /* "": as known */
 };
 
@@ -52,6 +59,13 @@ static void compare(struct bus_watch *w, const rd_kafka_metadata_t *md)
     }
 }
 
+/* The answer names every topic of the cluster: one of thousands is asked seldom. */
+static int interval_ms(int topics)
+{
+    int64_t ms = (int64_t)ASK_EVERY_MS * (1 + topics / CHEAP_TOPICS);
+    return (int)(ms < ASK_EVERY_MAX_MS ? ms : ASK_EVERY_MAX_MS);
+}
+
 /* All topics: a question for one by name would make it on a cluster that makes topics by
  * itself. */
 static void ask(struct bus_watch *w)
@@ -61,6 +75,7 @@ static void ask(struct bus_watch *w)
         rd_kafka_metadata(w->rk, 1, NULL, &md, ANSWER_MS))
         return;
     compare(w, md);
+    w->every_ms = interval_ms(md->topic_cnt);
     rd_kafka_metadata_destroy(md);
 }
 
@@ -69,7 +84,7 @@ static void *watch(void *arg)
     struct bus_watch *w = arg;
     pthread_mutex_lock(&w->lock);
     while (!w->ending) {
-        int64_t until = clock_monotonic_ms() + ASK_EVERY_MS;
+        int64_t until = clock_monotonic_ms() + w->every_ms;
         struct timespec t = {until / 1000, until % 1000 * 1000000};
         (void)pthread_cond_timedwait(&w->wake, &w->lock, &t);
         if (!w->ending && clock_monotonic_ms() >= until)
@@ -84,6 +99,7 @@ struct bus_watch *bus_watch_new(int pipe)
     struct bus_watch *w = mem_zalloc(sizeof *w);
     pthread_condattr_t monotonic;
     w->pipe = pipe;
+    w->every_ms = ASK_EVERY_MS;
     pthread_mutex_init(&w->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
