@@ -252,12 +252,16 @@ const struct word *actor_behind(const struct deciding *d, uint32_t at);
 const struct word *actor_agent(const struct deciding *d, const struct word *w,
                                bool venue);
 bool actor_may(const struct word *actor, enum decision_kind kind, struct sv act);
+/* A word that only qualifies the name behind it: "competent", "relevant". */
+bool is_attribute(struct sv w);
+/* Begin of the noun phrase that ends at `at` (subject of a passive). */
+uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
+
+/* addressees.c */
 /* Addressees named in view[b, e). */
 struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e);
 /* Where the addressees of a verb that ends at b end. */
 uint32_t addressees_end(const struct deciding *d, uint32_t b);
-/* Begin of the noun phrase that ends at `at` (subject of a passive). */
-uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 
 /* recitals.c */
 /* Is the sentence in the view one that only gives a reason? */

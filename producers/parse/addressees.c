@@ -1,0 +1,158 @@
+/* Who is asked: from the verb to where what is asked begins, name by name. */
+#include "ascii.h"
+#include "decide.h"
+
+enum { ADDRESSEES_MAX = 12, ADDRESSEE_BYTES = 240 };
+
+static const struct word *body_at(const struct view *v, uint32_t b)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].b <= b && v->word[i].e > b)
+            return &v->word[i];
+    return NULL;
+}
+
+uint32_t addressees_end(const struct deciding *d, uint32_t b)
+{
+    static const struct words stop =
+        WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
+              "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
+              "mit", "auf", "AUF", "zur", "zum");
+    static const struct words aside = WORDS(
+        "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
+        "following", "without", "while", "if", "should", "whilst", "under", "having",
+        "dans", "conformément", "im", "gemäß", "IN", "AS", "WITHIN", "TAKING", "BY", "ON",
+        "WHERE", "BASED", "FOLLOWING", "UNDER", "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
+    const struct view *v = &d->view;
+    for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
+        const struct word *x = body_at(v, at + (v->p[at] == ' '));
+        if (x && x->e > at) {
+            at = x->e;
+            continue;
+        }
+        uint32_t end, after;
+        struct sv w = word_after(v, at, &end);
+        uint32_t start = (uint32_t)(w.p - v->p);
+        if (w.n == 0 || one_of(w, &stop))
+            return start;
+        if (w.n == 1 && w.p[0] == '(') {
+            const char *close = memchr(w.p, ')', v->n - start);
+            end = close ? (uint32_t)(close - v->p) + 1 : end;
+        }
+        struct sv first = word_after(v, end, &after);
+        bool named = sv_eq(word_after(v, after, &after), SV("particular"));
+        if (w.n == 1 && w.p[0] == ',' && one_of(first, &aside) && !named)
+            return start;
+        at = end;
+    }
+    return v->n;
+}
+
+/* "the Member States bordering the sea", "... that have not yet done so". */
+static bool is_clause(struct sv w)
+{
+    static const struct words list = WORDS("concerned", "who", "which", "that", "whose",
+                                           "affected", "willing", "able");
+    bool participle = w.n > 6 && is_lower(w.p[0]) && sv_ends(w, SV("ing"));
+    return participle || one_of(w, &list);
+}
+
+/* "competent" of "the competent Joint Expert Panels", not of "competent authorities". */
+static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
+{
+    uint32_t next;
+    if (!is_lower(w.p[0]) || !is_attribute(w))
+        return false;
+    struct sv name = word_after(v, end, &next);
+    const struct word *x = body_at(v, (uint32_t)(name.p - v->p));
+    bool body = x && x->actor != ACTOR_NONE && x->actor != ACTOR_GROUP;
+    return body || (name.n && !is_lower(name.p[0])) || is_determiner(name);
+}
+
+static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
+{
+    const struct view *v = &d->view;
+    while (e > b && v->p[e - 1] == ' ')
+        e--;
+    for (int n = 0; n < 5; n++) {
+        uint32_t end;
+        struct sv w = word_after(v, b, &end);
+        const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
+        if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||
+            !(is_determiner(w) || is_epithet(v, w, end)))
+            break;
+        if (end >= e)
+            return SV_NULL;
+        b = end;
+    }
+    while (b < e && v->p[b] == ' ')
+        b++;
+    const char *open = b < e ? memchr(v->p + b, '(', e - b) : NULL;
+    const struct word *x = body_at(v, b);
+    if (x && x->b == b && x->actor != ACTOR_NONE) {
+        uint32_t end = x->e, next;
+        if (end < e && v->p[end] == ' ' && is_clause(word_after(v, end, &next)))
+            return actor_name(d, x);
+        struct sv acronym;
+        if (x->actor == ACTOR_PARTY)
+            end = actor_party_end(v, x->e, &acronym);
+        if (end >= e || (open && (uint32_t)(open - v->p) <= end + 1))
+            return actor_name(d, x);
+    }
+    if (open)
+        e = (uint32_t)(open - v->p);
+    while (e > b && (v->p[e - 1] == ' ' || v->p[e - 1] == ',' || v->p[e - 1] == '.'))
+        e--;
+    static const struct words nameless = WORDS("them", "it", "him", "her", "us");
+    if (one_of((struct sv){v->p + b, e - b}, &nameless))
+        return SV_NULL;
+    return e > b && e - b <= 120 ? arena_copy(d->a, (struct sv){v->p + b, e - b})
+                                 : SV_NULL;
+}
+
+static bool is_aside(struct sv w)
+{
+    static const struct words list =
+        WORDS("in", "including", "notably", "such", "as", "especially", "particularly",
+              "where", "together", "inter");
+    return one_of(w, &list);
+}
+
+struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
+{
+    const struct view *v = &d->view;
+    struct svs out = {arena_array(d->a, ADDRESSEES_MAX, sizeof *out.v), 0};
+    uint32_t at = b, part = b, end;
+    bool skip = is_aside(word_after(v, b, &end));
+    while (at <= e && out.n < ADDRESSEES_MAX) {
+        const struct word *x = at < e ? body_at(v, at + (v->p[at] == ' ')) : NULL;
+        if (x && x->e <= e && x->e > at) {
+            at = x->e;
+            continue;
+        }
+        struct sv w = at < e ? word_after(v, at, &end) : SV("");
+        uint32_t start = at < e ? (uint32_t)(w.p - v->p) : e;
+        if (w.n == 1 && w.p[0] == '(' && start < e) {
+            const char *close = memchr(w.p, ')', e - start);
+            at = close ? (uint32_t)(close - v->p) + 1 : end;
+            continue;
+        }
+        bool comma = w.n == 1 && w.p[0] == ',';
+        static const struct words ands =
+            WORDS("and", "et", "und", "en", "og", "och", "e", "y", "AND");
+        if (at >= e || start >= e || w.n == 0 || comma || one_of(w, &ands)) {
+            struct sv name = skip || start <= part ? SV_NULL : addressee(d, part, start);
+            if (name.n)
+                out.v[out.n++] = name;
+            if (at >= e || start >= e || w.n == 0)
+                break;
+            part = end;
+            if (comma)
+                skip = false;
+            struct sv first = word_after(v, end, &start);
+            skip = skip || is_aside(first);
+        }
+        at = end;
+    }
+    return out;
+}
