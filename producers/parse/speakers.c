@@ -27,6 +27,21 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
     return last->voice == VOICE_ACTIVE;
 }
 
+static bool begins_with_the(const struct deciding *d, const struct token *k)
+{
+    return KNOWLEDGE_ID_TABLE(k->id) == d->bodies && k->b >= 4 &&
+           memcmp(d->s->text.p + k->b - 4, "The ", 4) == 0;
+}
+
+/* The name of a body that is the Council or one of its committees. */
+static struct sv council_or_committee(const struct deciding *d, const struct token *k)
+{
+    const struct knowledge_row *r =
+        &knowledge_table_at(d->s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+    enum actor_class c = actor_class_of(r->cell[d->class_]);
+    return c == ACTOR_COUNCIL || c == ACTOR_COMMITTEE ? r->cell[d->name] : SV_NULL;
+}
+
 /* The body that the sentence before speaks of: the nearest one behind "The". */
 static struct sv body_before(const struct deciding *d)
 {
@@ -37,13 +52,8 @@ static struct sv body_before(const struct deciding *d)
         const struct token *k = &s->token[i];
         if (at - k->b > BACK_BYTES)
             break;
-        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 4 ||
-            memcmp(s->text.p + k->b - 4, "The ", 4) != 0)
-            continue;
-        const struct knowledge_row *r =
-            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
-        enum actor_class c = actor_class_of(r->cell[d->class_]);
-        return c == ACTOR_COUNCIL || c == ACTOR_COMMITTEE ? r->cell[d->name] : SV_NULL;
+        if (begins_with_the(d, k))
+            return council_or_committee(d, k);
     }
     return SV_NULL;
 }
@@ -61,13 +71,8 @@ static struct sv committee_since(const struct deciding *d)
         const struct token *k = &s->token[i];
         if (k->b < last)
             break;
-        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 4 ||
-            memcmp(s->text.p + k->b - 4, "The ", 4) != 0)
-            continue;
-        const struct knowledge_row *r =
-            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
-        enum actor_class c = actor_class_of(r->cell[d->class_]);
-        return c == ACTOR_COMMITTEE || c == ACTOR_COUNCIL ? r->cell[d->name] : SV_NULL;
+        if (begins_with_the(d, k))
+            return council_or_committee(d, k);
     }
     return SV_NULL;
 }

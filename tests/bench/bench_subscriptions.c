@@ -74,7 +74,7 @@ static void read_paper(const struct knowledge *k, const char *path)
     }
 }
 
-/* The last sign of a form is not printed: it tells how many words go in. */
+/* Eight kinds in turn: words, phrases, bodies, prefixes, papers, a subject in a range. */
 static void make_query(struct fts *fts, size_t i)
 {
     static const char *const body[] = {"COSI",       "Council", "Coreper",
