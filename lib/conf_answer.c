@@ -4,10 +4,13 @@
 
 #include <stdio.h>
 
-static int print(const struct buf *text)
+static int print(const char *program, const struct buf *text)
 {
     (void)fwrite(text->p ? text->p : "", 1, text->n, stdout);
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_RUNTIME;
+    if (fflush(stdout) == 0)
+        return EXIT_DONE;
+    (void)fprintf(stderr, "%s: standard output can not be written\n", program);
+    return EXIT_RUNTIME;
 }
 
 int conf_answer(const struct conf *c, const struct conf_action *a)
@@ -27,5 +30,5 @@ int conf_answer(const struct conf *c, const struct conf_action *a)
         buf_addf(&out, "%s: the configuration is good\n", c->program->name);
     else
         return -1;
-    return print(&out);
+    return print(c->program->name, &out);
 }

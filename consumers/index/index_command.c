@@ -1,14 +1,13 @@
 /* `councilwire search` and `councilwire show`: they ask the index daemon's socket, and
  * read its database themselves only when it is stopped. */
-#define _GNU_SOURCE /* getopt_long */
 #include "deploy/councilwire/command.h"
+#include "lib/cmdline.h"
 #include "lib/http.h"
 #include "lib/root.h"
 #include "print.h"
 #include "schema.h"
 #include "search.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -151,8 +150,7 @@ static int ask_index(const struct ask *q, bool search, bool limite, int *status,
 /* -- options */
 
 /* -1: go on, else the exit code */
-static int read_options(struct ask *q, int argc, char **argv, const char *usage,
-                        bool search)
+static int read_options(struct ask *q, int argc, char **argv, bool search)
 {
     static const struct option options[] = {{"documents", no_argument, NULL, 'd'},
                                             {"limite", no_argument, NULL, 'r'},
@@ -161,12 +159,10 @@ static int read_options(struct ask *q, int argc, char **argv, const char *usage,
                                             {"json", no_argument, NULL, 'j'},
                                             {"limit", required_argument, NULL, 'l'},
                                             {"state-dir", required_argument, NULL, 's'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
-    int c;
-    optind = 1;
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread
-    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
+                                            CMDLINE_COMMON};
+    const struct cmdline line = {
+        .name = q->name, .usage = search ? search_usage : show_usage, .options = options};
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;)
         switch (c) {
         case 'd': q->documents = true; break;
         case 'r': q->limite = true; break;
@@ -175,24 +171,26 @@ static int read_options(struct ask *q, int argc, char **argv, const char *usage,
         case 'j': q->json = true; break;
         case 'l': {
             uint64_t n;
-            if (!sv_u64(sv_cstr(optarg), &n) || n < 1 || n > SEARCH_LIMIT_MAX) {
-                fprintf(stderr, "councilwire %s: --limit is a number from 1 to %d\n",
-                        q->name, (int)SEARCH_LIMIT_MAX);
-                return EXIT_USAGE;
-            }
+            if (!sv_u64(sv_cstr(optarg), &n) || n < 1 || n > SEARCH_LIMIT_MAX)
+                return cmdline_misuse(&line, "--limit is a number from 1 to %d",
+                                      (int)SEARCH_LIMIT_MAX);
             q->limit = (int64_t)n;
             break;
         }
         case 's': q->state_dir = optarg; break;
-        case 'h': fputs(usage, stdout); return EXIT_DONE;
-        default: fputs(usage, stderr); return EXIT_USAGE;
+        default:
+            if (c == CMDLINE_WRONG && search)
+                fputs("A query that begins with - stands behind --.\n", stderr);
+            return cmdline_exit(c);
         }
     for (int i = optind; i < argc; i++)
         buf_addf(&q->words, "%s%s", i > optind ? " " : "", argv[i]);
-    if (q->words.n == 0 || (!search && argc - optind != 1)) {
-        fputs(usage, stderr);
-        return EXIT_USAGE;
-    }
+    if (q->words.n == 0)
+        return cmdline_misuse(&line, search ? "the query is missing; give a word or a "
+                                              "field, for example kind:request"
+                                            : "the ID is missing");
+    if (!search && argc - optind != 1)
+        return cmdline_misuse(&line, "one ID at a time, not also '%s'", argv[optind + 1]);
     return -1;
 }
 
@@ -266,7 +264,7 @@ static int search_all(const struct ask *q)
 int search_command(int argc, char **argv)
 {
     struct ask q = {.name = "search", .limit = SEARCH_LIMIT};
-    int rc = read_options(&q, argc, argv, search_usage, true);
+    int rc = read_options(&q, argc, argv, true);
     if (rc < 0)
         rc = search_all(&q);
     buf_free(&q.words);
@@ -311,7 +309,7 @@ static int show_all(const struct ask *q)
 int show_command(int argc, char **argv)
 {
     struct ask q = {.name = "show", .limit = SEARCH_LIMIT};
-    int rc = read_options(&q, argc, argv, show_usage, false);
+    int rc = read_options(&q, argc, argv, false);
     if (rc < 0)
         rc = show_all(&q);
     buf_free(&q.words);

@@ -2,6 +2,7 @@
 
 #include "lib/bus.h"
 #include "lib/clock.h"
+#include "lib/moment.h"
 #include "lib/root.h"
 
 #include <poll.h>
@@ -165,12 +166,7 @@ static int read_all(struct reading *r, history_take *take, void *ctx, struct err
 
 bool history_time(struct sv from)
 {
-    static const char shape[] = "dddd-dd-ddTdd:dd:dd";
-    size_t n = from.n < sizeof shape - 1 ? from.n : sizeof shape - 1;
-    for (size_t i = 0; i < n; i++)
-        if (shape[i] == 'd' ? from.p[i] < '0' || from.p[i] > '9' : from.p[i] != shape[i])
-            return false;
-    return n == 0 || n == 4 || n == 7 || n == 10 || n >= 13;
+    return from.n == 0 || moment_is(from);
 }
 
 int history_read(const struct history_options *o, history_take *take, void *ctx,

@@ -1,7 +1,8 @@
 /* `councilwire subscribe`: subscriptions, through the notifier's socket. */
-#define _GNU_SOURCE /* getopt_long, explicit_bzero */
+#define _GNU_SOURCE /* explicit_bzero */
 #include "deploy/councilwire/command.h"
 #include "history.h"
+#include "lib/cmdline.h"
 #include "lib/conf.h"
 #include "lib/file.h"
 #include "lib/http.h"
@@ -11,7 +12,6 @@
 #include "lib/root.h"
 #include "lib/shown.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -132,8 +132,9 @@ static void print_delivery(const struct json *d)
            error.n ? "  " : "", error.n ? error.p : "");
 }
 
+/* `none` is said of an empty list. */
 static int show(const struct ask *q, const char *method, const char *path, struct sv body,
-                void (*print)(const struct json *))
+                void (*print)(const struct json *), const char *none)
 {
     AUTO(json_free) struct json *answer = NULL;
     AUTO(buf_free) struct buf raw = {0};
@@ -144,6 +145,8 @@ static int show(const struct ask *q, const char *method, const char *path, struc
         printf("%.*s\n", (int)raw.n, raw.p);
     else if (!json_is_array(answer))
         print(answer);
+    else if (json_count(answer) == 0)
+        fprintf(stderr, "%s\n", none);
     else
         for (size_t i = 0; i < json_count(answer); i++)
             print(json_at(answer, i));
@@ -236,20 +239,48 @@ static int take_history(const struct ask *q, const char *id)
     return EXIT_DONE;
 }
 
-static int add(struct ask *q)
+/* Of an address as it is written; what a name leads to is known at delivery only. */
+static bool is_private(struct sv url)
+{
+    static const char *const hosts[] = {"localhost", "127.",     "10.",
+                                        "192.168.",  "169.254.", "[::1",
+                                        "[fc",       "[fd",      "[fe80"};
+    size_t at = sv_find(url, SV("://"));
+    struct sv host = at == SIZE_MAX ? url : sv_sub(url, at + 3, url.n);
+    for (size_t i = 0; i < ARRAY_LEN(hosts); i++)
+        if (sv_starts(host, sv_cstr(hosts[i])))
+            return true;
+    return false;
+}
+
+/* What a person does next; on a terminal or not, beside the result. */
+static void tell_next(const struct ask *q, struct sv id)
+{
+    bool plain = sv_starts(sv_cstr(q->url), SV("http://"));
+    if (plain || is_private(sv_cstr(q->url)))
+        fprintf(stderr,
+                "note: %s refused at delivery unless the notifier's "
+                "webhook-allow names it\n",
+                plain ? "http:// is" : "a private address is");
+    fprintf(stderr,
+            "`councilwire subscribe test " SV_FMT "` sends it a test notice; `subscribe "
+            "log " SV_FMT "` shows what became of it\n",
+            SV_ARG(id), SV_ARG(id));
+}
+
+static int add(const struct cmdline *line, struct ask *q)
 {
     AUTO(buf_free) struct buf secret = {0};
     AUTO(buf_free) struct buf body = {0};
     struct err err = {0};
-    if (!q->url || q->words.n == 0) {
-        fputs(usage, stderr);
-        return EXIT_USAGE;
-    }
+    if (!q->url || q->words.n == 0)
+        return cmdline_misuse(line, q->url ? "the query is missing: which decisions are "
+                                             "wanted, for example by:COSI"
+                                           : "--url is missing: where to");
     if (q->from && strcmp(q->from, "beginning") != 0 && !history_time(sv_cstr(q->from))) {
-        err_set(&err, ERR_BAD_INPUT,
-                "--from “%s” is no time; write 2026-08, 2026-08-01 or beginning",
-                q->from);
-        return complain(&err); /* before anything is saved */
+        return cmdline_misuse(
+            line, "--from “%s” is no time; write 2026-08, 2026-08-01 or beginning",
+            q->from); /* before anything is saved */
     }
     if (q->secret_file && read_secret(q->secret_file, &secret, &err) != 0)
         return complain(&err);
@@ -272,10 +303,8 @@ static int add(struct ask *q)
         printf("%.*s\n", (int)raw.n, raw.p);
     else
         print_subscription(answer);
-    if (sv_starts(sv_cstr(q->url), SV("http://")))
-        fprintf(stderr, "note: http:// is refused at delivery unless the notifier's "
-                        "webhook-allow names it\n");
     struct sv id = json_member_text(answer, "id");
+    tell_next(q, id);
     return q->from && id.p ? take_history(q, id.p) : EXIT_DONE;
 }
 
@@ -290,7 +319,7 @@ static int rotate(const struct ask *q, const char *id)
     json_pair(&w, "secret", q->secret_file ? sv_trim(buf_sv(&secret)) : SV_NULL);
     json_close_object(&w);
     buf_addf(&path, "/subscriptions/%s/rotate", id);
-    int rc = show(q, "POST", path.p, buf_sv(&body), print_done);
+    int rc = show(q, "POST", path.p, buf_sv(&body), print_done, "");
     if (secret.p)
         explicit_bzero(secret.p, secret.n);
     explicit_bzero(body.p, body.n);
@@ -302,14 +331,15 @@ static int log_of(const struct ask *q, const char *id, const char *state)
     AUTO(buf_free) struct buf path = {0};
     buf_addf(&path, "/deliveries?limit=1000%s%s%s%s", id ? "&subscription=" : "",
              id ? id : "", state ? "&state=" : "", state ? state : "");
-    return show(q, "GET", path.p, SV_NULL, print_delivery);
+    return show(q, "GET", path.p, SV_NULL, print_delivery,
+                state ? "no delivery was given up" : "no deliveries yet");
 }
 
 static int act(const struct ask *q, const char *id, const char *action)
 {
     AUTO(buf_free) struct buf path = {0};
     buf_addf(&path, "/subscriptions/%s/%s", id, action);
-    return show(q, "POST", path.p, SV("{}"), print_done);
+    return show(q, "POST", path.p, SV("{}"), print_done, "");
 }
 
 static bool valid_id(const char *id)
@@ -318,48 +348,53 @@ static bool valid_id(const char *id)
                                 "0123456789-_")] == '\0';
 }
 
-static int dispatch(struct ask *q, const char *action, const char *operand)
+static int dispatch(const struct cmdline *line, struct ask *q, const char *action,
+                    const char *operand)
 {
-    static const char *const actions[] = {"pause", "resume", "remove", "test", "retry"};
+    static const char *const actions[] = {"pause", "resume", "remove", "test",   "retry",
+                                          "add",   "list",   "log",    "rotate", "dead"};
     if (strcmp(action, "add") == 0)
-        return add(q);
-    if (!valid_id(operand)) {
-        fprintf(stderr, "councilwire subscribe: an id is letters, digits, - and _\n");
-        return EXIT_USAGE;
-    }
+        return add(line, q);
+    if (!valid_id(operand))
+        return cmdline_misuse(line, "an id is letters, digits, - and _, not '%s'",
+                              operand);
     if (strcmp(action, "list") == 0)
-        return show(q, "GET", "/subscriptions", SV_NULL, print_subscription);
+        return show(q, "GET", "/subscriptions", SV_NULL, print_subscription,
+                    q->limite
+                        ? "no subscriptions at the LIMITE notifier"
+                        : "no subscriptions; `councilwire subscribe add` makes one");
     if (strcmp(action, "log") == 0)
         return log_of(q, operand, NULL);
     if (strcmp(action, "dead") == 0)
         return log_of(q, operand, "dead");
     if (strcmp(action, "rotate") == 0 && operand)
         return rotate(q, operand);
-    for (size_t i = 0; operand && i < ARRAY_LEN(actions); i++)
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++)
         if (strcmp(action, actions[i]) == 0)
-            return act(q, operand, action);
-    fputs(usage, stderr);
-    return EXIT_USAGE;
+            return operand ? act(q, operand, action)
+                           : cmdline_misuse(line,
+                                            "%s of which subscription? "
+                                            "`councilwire subscribe list` shows "
+                                            "them",
+                                            action);
+    return cmdline_no_such(line, "action", action, actions, ARRAY_LEN(actions));
 }
 
-static int read_options(struct ask *q, int argc, char **argv)
+static const struct option options[] = {{"url", required_argument, NULL, 'u'},
+                                        {"id", required_argument, NULL, 'i'},
+                                        {"name", required_argument, NULL, 'i'},
+                                        {"secret-file", required_argument, NULL, 'k'},
+                                        {"from", required_argument, NULL, 'f'},
+                                        {"bootstrap", required_argument, NULL, 'b'},
+                                        {"config", required_argument, NULL, 'c'},
+                                        {"state-dir", required_argument, NULL, 's'},
+                                        {"limite", no_argument, NULL, 'l'},
+                                        {"json", no_argument, NULL, 'j'},
+                                        CMDLINE_COMMON};
+
+static int read_options(const struct cmdline *line, struct ask *q, int argc, char **argv)
 {
-    static const struct option options[] = {{"url", required_argument, NULL, 'u'},
-                                            {"id", required_argument, NULL, 'i'},
-                                            {"name", required_argument, NULL, 'i'},
-                                            {"secret-file", required_argument, NULL, 'k'},
-                                            {"from", required_argument, NULL, 'f'},
-                                            {"bootstrap", required_argument, NULL, 'b'},
-                                            {"config", required_argument, NULL, 'c'},
-                                            {"state-dir", required_argument, NULL, 's'},
-                                            {"limite", no_argument, NULL, 'l'},
-                                            {"json", no_argument, NULL, 'j'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
-    int c;
-    optind = 1;
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread
-    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1)
+    for (int c; (c = cmdline_next(line, argc, argv)) != CMDLINE_END;)
         switch (c) {
         case 'u': q->url = optarg; break;
         case 'i': q->id = optarg; break;
@@ -370,25 +405,22 @@ static int read_options(struct ask *q, int argc, char **argv)
         case 's': q->state_dir = optarg; break;
         case 'l': q->limite = true; break;
         case 'j': q->json = true; break;
-        case 'h': fputs(usage, stdout); return EXIT_DONE;
-        default: fputs(usage, stderr); return EXIT_USAGE;
+        default: return cmdline_exit(c);
         }
     return -1;
 }
 
 int subscribe_command(int argc, char **argv)
 {
+    static const struct cmdline line = {"subscribe", usage, NULL, options};
     struct ask q = {.state_dir = NULL};
-    int rc = read_options(&q, argc, argv);
+    int rc = read_options(&line, &q, argc, argv);
     if (rc >= 0)
         return rc;
-    if (optind == argc) {
-        fputs(usage, stderr);
-        return EXIT_USAGE;
-    }
+    const char *action = optind < argc ? argv[optind] : "";
     for (int i = optind + 1; i < argc; i++)
         buf_addf(&q.words, "%s%s", i > optind + 1 ? " " : "", argv[i]);
-    rc = dispatch(&q, argv[optind], optind + 1 < argc ? argv[optind + 1] : NULL);
+    rc = dispatch(&line, &q, action, optind + 1 < argc ? argv[optind + 1] : NULL);
     buf_free(&q.words);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include "cluster.h"
 #include "command.h"
 
+#include "lib/cmdline.h"
 #include "lib/json_write.h"
 #include "lib/log.h"
 #include "lib/wire.h"
@@ -154,33 +155,34 @@ static void print(const struct rights *r, const char *verb)
                r->v[i].resource == BUS_ACL_GROUP ? "group" : "topic", r->v[i].name);
 }
 
-static int usage(FILE *f)
-{
-    fputs("usage: councilwire acls list|apply|remove DAEMON=USER... [--bootstrap "
-          "HOST:PORT]\n"
-          "Grants on a Kafka that denies by default what each daemon needs and no more.\n"
-          "  list      print the rights, ask nobody\n"
-          "  apply     grant them\n"
-          "  remove    take them away\n"
-          "DAEMON is spool, index, notify, archive, tail, reader (another team's "
-          "program, with\n"
-          "a group called as its user), or one but spool with -limite;\n"
-          "USER its principal (User:NAME where only NAME is given). --config FILE and "
-          "--kafka.NAME\n"
-          "say how to reach the cluster as a user that may alter it.\n"
-          "Example: councilwire acls apply --config admin.conf spool=spool index=index\n",
-          f);
-    return f == stderr ? EXIT_USAGE : EXIT_DONE;
-}
+static const char usage[] =
+    "usage: councilwire acls list|apply|remove DAEMON=USER... [--bootstrap "
+    "HOST:PORT]\n"
+    "Grants on a Kafka that denies by default what each daemon needs and no more.\n"
+    "  list      print the rights, ask nobody\n"
+    "  apply     grant them\n"
+    "  remove    take them away\n"
+    "DAEMON is spool, index, notify, archive, tail, reader (another team's "
+    "program, with\n"
+    "a group called as its user), or one but spool with -limite;\n"
+    "USER its principal (User:NAME where only NAME is given). --config FILE and "
+    "--kafka.NAME\n"
+    "say how to reach the cluster as a user that may alter it.\n"
+    "Example: councilwire acls apply --config admin.conf spool=spool index=index\n";
+
+static const struct cmdline line = {"acls", usage, NULL, NULL};
 
 static int run(const struct conf_action *act, const struct cluster_options *o,
                const struct conf *c, struct err *err)
 {
+    static const char *const verbs[] = {"list", "apply", "remove"};
     struct rights r = {.n = 0};
     const char *verb = act->operands ? act->operand[0] : "";
     bool list = strcmp(verb, "list") == 0, remove = strcmp(verb, "remove") == 0;
-    if (act->operands < 2 || (!list && !remove && strcmp(verb, "apply") != 0))
-        return usage(stderr);
+    if (!list && !remove && strcmp(verb, "apply") != 0)
+        return cmdline_no_such(&line, "action", verb, verbs, ARRAY_LEN(verbs));
+    if (act->operands < 2)
+        return cmdline_misuse(&line, "%s for whom? Name them as DAEMON=USER", verb);
     arena_init(&r.a, 1 << 20);
     int got = 0;
     for (int i = 1; i < act->operands && got == 0; i++)
@@ -209,7 +211,7 @@ int acls_command(int argc, char **argv)
     if (conf_read(c, argc, argv, &action, &err) < 0)
         code = conf_exit_code(&err);
     else if (action.help)
-        code = usage(stdout);
+        code = fputs(usage, stdout) < 0;
     else if ((code = conf_answer(c, &action)) < 0)
         code = run(&action, &o, c, &err);
     if (err.kind != ERR_NONE)

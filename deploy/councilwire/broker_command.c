@@ -6,6 +6,7 @@
 #include "lib/buf.h"
 #include "lib/bus_mock.h"
 #include "lib/clock.h"
+#include "lib/cmdline.h"
 #include "lib/file.h"
 #include "lib/root.h"
 #include "lib/sd.h"
@@ -13,7 +14,6 @@
 
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 
 static const char usage[] =
     "usage: councilwire broker [--state-dir DIR] [-q]\n"
@@ -32,23 +32,18 @@ struct options {
 
 static int read_options(int argc, char **argv, struct options *o)
 {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-            fputs(usage, stdout);
-            return EXIT_DONE;
+    static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
+                                            {"quiet", no_argument, NULL, 'q'},
+                                            CMDLINE_COMMON};
+    static const struct cmdline line = {"broker", usage, "q", options};
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;)
+        switch (c) {
+        case 's': o->state_dir = optarg; break;
+        case 'q': o->quiet = true; break;
+        default: return cmdline_exit(c);
         }
-        if (strcmp(argv[i], "--state-dir") == 0 && i + 1 < argc) {
-            o->state_dir = argv[++i];
-        } else if (strncmp(argv[i], "--state-dir=", 12) == 0) {
-            o->state_dir = argv[i] + 12;
-        } else if (strcmp(argv[i], "-q") == 0 || strcmp(argv[i], "--quiet") == 0) {
-            o->quiet = true;
-        } else {
-            fprintf(stderr, "councilwire broker: '%s' is not understood\n%s", argv[i],
-                    usage);
-            return EXIT_USAGE;
-        }
-    }
+    if (optind < argc)
+        return cmdline_misuse(&line, "'%s' has no place", argv[optind]);
     return -1;
 }
 

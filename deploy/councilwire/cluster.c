@@ -5,6 +5,7 @@
 #include "lib/root.h"
 
 #include <string.h>
+#include <unistd.h>
 
 const struct conf_opt cluster_options_table[] = {
     {"state-dir", CONF_STRING, offsetof(struct cluster_options, state_dir), NULL, 0, 0,
@@ -31,6 +32,13 @@ int cluster_open(const char *name, const struct cluster_options *o, const struct
     for (size_t i = 0; i < n && !brokers; i++)
         if (strcmp(names[i], "bootstrap.servers") == 0)
             brokers = values[i];
+    if (!brokers && access(address.p, F_OK) != 0) /* a command does not wait for one */
+        return err_set(
+            err, ERR_TEMPORARY,
+            "no broker is known: there is no %s; name one with --bootstrap "
+            "HOST:PORT, or start one: councilwire broker, or deploy/kafka/kafka "
+            "start%s",
+            address.p, root_elsewhere(buf_sv(&root)));
     struct bus_options b = {.name = name,
                             .brokers = brokers,
                             .address_file = address.p,

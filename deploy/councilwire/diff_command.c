@@ -1,13 +1,12 @@
 /* `councilwire diff [OLD] NEW`: what changed between two versions of a paper. */
-#define _GNU_SOURCE /* getopt_long */
 #include "command.h"
 #include "consumers/archive/archive_command.h"
+#include "lib/cmdline.h"
 #include "lib/doc.h"
 #include "paper_diff.h"
 #include "producers/parse/parse.h"
 #include "producers/parse/parse_command.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -138,24 +137,22 @@ int diff_command(int argc, char **argv)
                                             {"json", no_argument, NULL, 'j'},
                                             {"knowledge", required_argument, NULL, 'k'},
                                             {"state-dir", required_argument, NULL, 's'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+                                            CMDLINE_COMMON};
+    static const struct cmdline line = {"diff", usage, NULL, options};
     struct asked o = {0};
-    optind = 1;
-    // NOLINTNEXTLINE(concurrency-mt-unsafe): a program of one thread
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;)
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;)
         switch (c) {
         case 'l': o.limite = true; break;
         case 'j': o.json = true; break;
         case 'k': o.knowledge = optarg; break;
         case 's': o.state_dir = optarg; break;
-        case 'h': fputs(usage, stdout); return EXIT_DONE;
-        default: fputs(usage, stderr); return EXIT_USAGE;
+        default: return cmdline_exit(c);
         }
     int names = argc - optind;
-    if (names < 1 || names > 2) {
-        fputs(usage, stderr);
-        return EXIT_USAGE;
-    }
+    if (names < 1)
+        return cmdline_misuse(&line, "the paper is missing");
+    if (names > 2)
+        return cmdline_misuse(&line, "two versions are compared, not also '%s'",
+                              argv[optind + 2]);
     return run(&o, argv + optind, names);
 }

@@ -1,5 +1,6 @@
 /* `councilwire knowledge test FILE [TEXT]`: what the lines of a table match in a text. */
 #include "command.h"
+#include "lib/cmdline.h"
 #include "lib/doc.h"
 #include "lib/file.h"
 #include "producers/parse/knowledge_test.h"
@@ -33,19 +34,29 @@ int knowledge_command(int argc, char **argv)
     struct err err = {0};
     AUTO(buf_free) struct buf raw = {0}, out = {0};
     uint64_t repairs;
-    const char *verb = argc > 1 ? argv[1] : "";
-    if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0)
-        return fputs(usage, stdout) < 0;
-    if (strcmp(verb, "test") != 0 || argc < 3 || argc > 4)
-        return fputs(usage, stderr), EXIT_USAGE;
-    if (read_text(argc == 4 ? argv[3] : NULL, &raw, &err) != 0) {
+    static const struct option options[] = {CMDLINE_COMMON};
+    static const struct cmdline line = {"knowledge", usage, NULL, options};
+    static const char *const actions[] = {"test"};
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;)
+        return cmdline_exit(c);
+    const char *action = optind < argc ? argv[optind] : NULL;
+    int operands = argc - optind - 1;
+    if (!action || strcmp(action, "test") != 0)
+        return cmdline_no_such(&line, "action", action, actions, ARRAY_LEN(actions));
+    if (operands < 1)
+        return cmdline_misuse(&line, "the FILE is missing");
+    if (operands > 2)
+        return cmdline_misuse(&line, "one TEXT, not also '%s'; quote its words",
+                              argv[optind + 3]);
+    const char *file = argv[optind + 1];
+    if (read_text(operands == 2 ? argv[optind + 2] : NULL, &raw, &err) != 0) {
         fprintf(stderr, "councilwire knowledge: %s\n", err.text);
         return err_exit_code(&err);
     }
     struct arena arena;
     arena_init(&arena, SIZE_MAX);
     struct sv text = doc_normal_text(buf_sv(&raw), &arena, &repairs);
-    int rc = knowledge_test(argv[2], text, &out, &err);
+    int rc = knowledge_test(file, text, &out, &err);
     arena_free(&arena);
     if (rc != 0) {
         fprintf(stderr, "councilwire knowledge: %s\n", err.text);

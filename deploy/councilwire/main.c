@@ -13,11 +13,6 @@ static const struct {
     const char *name, *operands, *summary;
     int (*run)(int argc, char **argv);
 } commands[] = {
-    {"knowledge", "test FILE [TEXT]", "what a knowledge table matches in a text",
-     knowledge_command},
-    {"explain", "FILE [N]", "what was found in a paper, where, by which rule",
-     explain_command},
-    {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
     {"search", "QUERY [--documents]", "find decisions, or papers by their text",
      search_command},
     {"show", "ID", "a paper: header, items, decisions, citations, versions",
@@ -26,17 +21,23 @@ static const struct {
     {"subscribe", "add|list|pause|remove|log", "webhooks for what a query matches",
      subscribe_command},
     {"tail", "[QUERY]", "print decisions as they come", tail_command},
-    {"broker", "[--state-dir DIR]", "the embedded broker, for trials", broker_command},
+    {"cat", "ID [--at TIME]", "a text as it was published, now or at a time",
+     cat_command},
+    {"verify", "[--head HASH]", "the archive re-reads all that it holds", verify_command},
+    {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
+    {"explain", "FILE [N]", "what was found in a paper, where, by which rule",
+     explain_command},
+    {"knowledge", "test FILE [TEXT]", "what a knowledge table matches in a text",
+     knowledge_command},
     {"status", "[--json]", "each daemon, its lag, rejects and last document",
      status_command},
     {"rejects", "list|show|replay|purge", "what could not be taken, and why",
      rejects_command},
-    {"topics", "apply|check|list", "make or check the topics", topics_command},
-    {"acls", "list|apply|remove DAEMON=USER", "the rights that each daemon needs",
-     acls_command},
-    {"verify", "[--head HASH]", "the archive re-reads all that it holds", verify_command},
-    {"cat", "ID[/LANGUAGE] | HASH", "a text as it was published", cat_command},
     {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},
+    {"broker", "[--state-dir DIR]", "the embedded broker, for trials", broker_command},
+    {"topics", "apply|check|list", "make or check the topics", topics_command},
+    {"acls", "list|apply|remove D=USER", "the rights that each daemon needs",
+     acls_command},
 };
 
 static void print_usage(FILE *f)
@@ -69,18 +70,31 @@ static void print_man(void)
           stdout);
 }
 
+/* What was printed must have arrived: a full disk is no success. */
+static int finish(const char *name, int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    if (code == EXIT_DONE)
+        fprintf(stderr, "councilwire %s: standard output can not be written\n", name);
+    return code == EXIT_DONE ? EXIT_RUNTIME : code;
+}
+
 static int run_command(const char *name, int argc, char **argv)
 {
     const char *names[ARRAY_LEN(commands)];
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         names[i] = commands[i].name;
         if (strcmp(name, names[i]) == 0)
-            return commands[i].run(argc, argv);
+            return finish(name, commands[i].run(argc, argv));
     }
     if (*name)
-        fprintf(stderr, "councilwire: no command '%s'; did you mean %s?\n", name,
-                conf_nearest(sv_cstr(name), names, ARRAY_LEN(names)));
-    print_usage(stderr);
+        fprintf(stderr,
+                "councilwire: there is no command '%s'; did you mean %s?\n"
+                "`councilwire --help` lists them.\n",
+                name, conf_nearest(sv_cstr(name), names, ARRAY_LEN(names)));
+    else
+        print_usage(stderr);
     return EXIT_USAGE;
 }
 

@@ -1,15 +1,14 @@
 /* `councilwire rejects`: what could not be taken, and why; again, or for good. */
-#define _GNU_SOURCE /* getopt_long */
 #include "ask.h"
 #include "command.h"
+#include "lib/cmdline.h"
 #include "lib/shown.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static const char usage[] =
-    "usage: councilwire rejects list [--state-dir DIR] [--json]\n"
-    "       councilwire rejects show ID\n"
+    "usage: councilwire rejects list [--json] [--state-dir DIR]\n"
+    "       councilwire rejects show ID... [--json]\n"
     "       councilwire rejects replay ID... | --all [--dry-run]\n"
     "       councilwire rejects purge ID... | --all [--dry-run]\n"
     "A rejected paper's bytes stay with its producer (not those of a classified paper) "
@@ -18,34 +17,50 @@ static const char usage[] =
     "Example: councilwire rejects replay --all --dry-run\n";
 
 struct options {
-    const char *state_dir;
-    bool json, all, dry_run, help;
+    const char *state_dir, *verb;
+    bool json, all, dry_run;
     char **ids;
     int nids;
 };
 
-static bool read_options(int argc, char **argv, struct options *o)
+/* -1: go on, else the exit code */
+static int read_options(int argc, char **argv, struct options *o)
 {
     static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
                                             {"json", no_argument, NULL, 'j'},
                                             {"all", no_argument, NULL, 'a'},
                                             {"dry-run", no_argument, NULL, 'n'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+                                            CMDLINE_COMMON};
+    static const struct cmdline line = {"rejects", usage, NULL, options};
+    static const char *const verbs[] = {"list", "show", "replay", "purge"};
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;)
         switch (c) {
         case 's': o->state_dir = optarg; break;
         case 'j': o->json = true; break;
         case 'a': o->all = true; break;
         case 'n': o->dry_run = true; break;
-        case 'h': o->help = true; break;
-        default: return false;
+        default: return cmdline_exit(c);
         }
-    }
-    o->ids = argv + optind;
-    o->nids = argc - optind;
-    return true;
+    size_t v = 0;
+    o->verb = optind < argc ? argv[optind] : "";
+    while (v < ARRAY_LEN(verbs) && strcmp(o->verb, verbs[v]) != 0)
+        v++;
+    if (v == ARRAY_LEN(verbs))
+        return cmdline_no_such(&line, "action", o->verb, verbs, ARRAY_LEN(verbs));
+    o->ids = argv + optind + 1;
+    o->nids = argc - optind - 1;
+    bool list = strcmp(o->verb, "list") == 0, show = strcmp(o->verb, "show") == 0;
+    if (list && o->nids)
+        return cmdline_misuse(&line,
+                              "list takes no ID; `councilwire rejects show %s` "
+                              "tells of one",
+                              o->ids[0]);
+    if (!list && o->nids == 0 && (show || !o->all))
+        return cmdline_misuse(&line, "%s of which? Give the ID that list shows%s",
+                              o->verb, show ? "" : ", or --all");
+    if (!list && o->nids && o->all)
+        return cmdline_misuse(&line, "--all or IDs, not both");
+    return -1;
 }
 
 /* Calls `each` for every reject of every daemon; it returns -1 to stop. */
@@ -68,18 +83,25 @@ static int for_each(const struct daemons *d, const struct options *o, each_fn *e
     return 0;
 }
 
+static void print_json(const char *daemon, const struct json *r)
+{
+    AUTO(buf_free) struct buf b = {0};
+    json_write_value(r, &b);
+    printf("{\"daemon\":\"%s\",\"reject\":%s}\n", daemon, b.p);
+}
+
 static int print_one(const struct daemons *d, const char *daemon, const struct json *r,
                      const struct options *o, struct err *err)
 {
     (void)d, (void)err;
     if (o->json) {
-        AUTO(buf_free) struct buf b = {0};
-        json_write_value(r, &b);
-        printf("{\"daemon\":\"%s\",\"reject\":%s}\n", daemon, b.p);
+        print_json(daemon, r);
         return 0;
     }
     struct sv name = json_member_text(r, "name"), detail = json_member_text(r, "detail");
     struct sv topic = json_member_text(r, "topic");
+    if (!detail.n)
+        detail = json_member_text(r, "marking");
     AUTO(buf_free) struct buf line = {0};
     buf_addf(&line, SV_FMT "  %-10s %-14.*s ", SV_ARG(json_member_text(r, "id")), daemon,
              SV_ARG(json_member_text(r, "reason")));
@@ -98,7 +120,8 @@ static int list(const struct daemons *d, const struct options *o, struct err *er
     if (for_each(d, o, print_one, &count, err) != 0)
         return -1;
     bool partly = daemons_complain(d, "rejects");
-    fprintf(stderr, "%d rejects\n", count);
+    if (d->n)
+        fprintf(stderr, "%d reject%s\n", count, count == 1 ? "" : "s");
     return partly ? EXIT_RUNTIME : EXIT_DONE;
 }
 
@@ -126,19 +149,41 @@ static int find(const struct daemons *d, const char *id, size_t *daemon,
     return 0;
 }
 
+static void print_whole(const char *daemon, const struct json *r)
+{
+    static const char *const members[] = {
+        "id",        "stage",  "reason",  "detail", "name",   "source",   "uri",  "topic",
+        "partition", "offset", "marking", "bytes",  "sha256", "attempts", "time", "kept"};
+    printf("%-10s %s\n", "daemon", daemon);
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        const struct json *v = json_member(r, members[i]);
+        AUTO(buf_free) struct buf text = {0}, raw = {0};
+        if (!v || json_is_null(v))
+            continue;
+        json_write_value(v, &raw);
+        struct sv s = json_text(v);
+        shown_add_name(&text, s.p ? s : buf_sv(&raw));
+        printf("%-10s %s\n", members[i], text.p);
+    }
+}
+
 static int show(const struct daemons *d, const struct options *o, struct err *err)
 {
     for (int i = 0; i < o->nids; i++) {
         AUTO(json_free) struct json *r = NULL;
-        AUTO(buf_free) struct buf b = {0};
         size_t daemon;
         int rc = find(d, o->ids[i], &daemon, &r, err);
         if (rc < 0)
             return -1;
         if (rc == 0)
             return err_set(err, ERR_BAD_INPUT, "no reject has the id %s", o->ids[i]);
-        json_write_value(r, &b);
-        printf("{\"daemon\":\"%s\",\"reject\":%s}\n", d->name[daemon], b.p);
+        if (o->json) {
+            print_json(d->name[daemon], r);
+            continue;
+        }
+        if (i > 0)
+            putchar('\n');
+        print_whole(d->name[daemon], r);
     }
     return EXIT_DONE;
 }
@@ -211,8 +256,9 @@ static int act(const struct daemons *d, const char *verb, const struct options *
     return EXIT_DONE;
 }
 
-static int run(const char *verb, const struct options *o, struct err *err)
+static int run(const struct options *o, struct err *err)
 {
+    const char *verb = o->verb;
     struct daemons d;
     if (daemons_find(o->state_dir, &d, err) != 0)
         return -1;
@@ -233,18 +279,10 @@ int rejects_command(int argc, char **argv)
 {
     struct options o = {0};
     struct err err = {0};
-    const char *verb = argc > 1 ? argv[1] : "";
-    if (strcmp(verb, "--help") == 0 || strcmp(verb, "-h") == 0)
-        return fputs(usage, stdout) < 0;
-    bool wants_ids = strcmp(verb, "show") == 0 || strcmp(verb, "replay") == 0 ||
-                     strcmp(verb, "purge") == 0;
-    if ((!wants_ids && strcmp(verb, "list") != 0) ||
-        !read_options(argc - 1, argv + 1, &o) ||
-        (wants_ids && o.nids == 0 && !o.all && !o.help))
-        return fputs(usage, stderr), EXIT_USAGE;
-    if (o.help)
-        return fputs(usage, stdout) < 0;
-    int rc = run(verb, &o, &err);
+    int rc = read_options(argc, argv, &o);
+    if (rc >= 0)
+        return rc;
+    rc = run(&o, &err);
     if (rc < 0)
         fprintf(stderr, "councilwire rejects: %s\n", err.text);
     return rc < 0 ? err_exit_code(&err) : rc;

@@ -1,12 +1,11 @@
 /* `councilwire status`: each daemon of this machine, its lag, rejects and last document.
  */
-#define _GNU_SOURCE /* getopt_long */
 #include "ask.h"
 #include "command.h"
+#include "lib/cmdline.h"
 #include "lib/json_write.h"
 #include "lib/shown.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static const char usage[] =
@@ -113,23 +112,19 @@ int status_command(int argc, char **argv)
 {
     static const struct option options[] = {{"state-dir", required_argument, NULL, 's'},
                                             {"json", no_argument, NULL, 'j'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+                                            CMDLINE_COMMON};
+    static const struct cmdline line = {"status", usage, NULL, options};
     const char *state_dir = NULL;
     bool json = false;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
-        if (c == 's')
-            state_dir = optarg;
-        else if (c == 'j')
-            json = true;
-        else if (c == 'h')
-            return fputs(usage, stdout) < 0;
-        else
-            return fputs(usage, stderr), EXIT_USAGE;
-    }
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;)
+        switch (c) {
+        case 's': state_dir = optarg; break;
+        case 'j': json = true; break;
+        default: return cmdline_exit(c);
+        }
     if (optind < argc)
-        return fputs(usage, stderr), EXIT_USAGE;
+        return cmdline_misuse(&line, "'%s' has no place: every daemon is shown",
+                              argv[optind]);
     struct daemons d;
     struct err err = {0};
     if (daemons_find(state_dir, &d, &err) != 0) {

@@ -6,6 +6,7 @@
 
 #include "lib/buf.h"
 #include "lib/clock.h"
+#include "lib/cmdline.h"
 #include "lib/json_write.h"
 #include "lib/log.h"
 
@@ -284,17 +285,27 @@ static int start(struct job *j, const struct cluster_options *o, const struct co
     return strcmp(verb, "check") == 0 ? check(j, err) : list(j, err);
 }
 
+static int misuse(const char *verb)
+{
+    static const struct cmdline line = {
+        "topics", "usage: councilwire topics apply|check|list [--bootstrap HOST:PORT]\n",
+        NULL, NULL};
+    static const char *const verbs[] = {"apply", "check", "list"};
+    return cmdline_no_such(&line, "action", verb, verbs, ARRAY_LEN(verbs));
+}
+
 int topics_command(int argc, char **argv)
 {
     struct cluster_options o = {0};
     struct job j = {0};
     struct err err = {0};
     struct conf_action action = {0};
-    struct conf_program program = {"councilwire topics",
-                                   "makes and checks the topics on a cluster",
-                                   "apply|check|list",
-                                   "apply --bootstrap 127.0.0.1:9092",
-                                   {{cluster_options_table, &o}, {NULL, NULL}}};
+    struct conf_program program = {
+        "councilwire topics",
+        "makes (apply), checks or lists the topics on a cluster",
+        "apply|check|list",
+        "apply --bootstrap 127.0.0.1:9092",
+        {{cluster_options_table, &o}, {NULL, NULL}}};
     struct conf *c = conf_new(&program);
     int code;
     arena_init(&j.arena, 16 << 20);
@@ -307,9 +318,7 @@ int topics_command(int argc, char **argv)
     } else if (action.operands != 1 || (strcmp(action.operand[0], "apply") != 0 &&
                                         strcmp(action.operand[0], "check") != 0 &&
                                         strcmp(action.operand[0], "list") != 0)) {
-        fputs("usage: councilwire topics apply|check|list [--bootstrap HOST:PORT]\n",
-              stderr);
-        code = EXIT_USAGE;
+        code = misuse(action.operands == 1 ? action.operand[0] : NULL);
     } else {
         j.json = action.json;
         code = start(&j, &o, c, action.operand[0], &err) < 0 ? err_exit_code(&err)

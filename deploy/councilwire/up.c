@@ -1,17 +1,18 @@
 /* `councilwire up`: all daemons of this machine under one supervisor, for trying out. */
-#define _GNU_SOURCE /* getopt_long */
 #include "command.h"
 #include "lib/clock.h"
+#include "lib/cmdline.h"
 #include "lib/file.h"
 #include "lib/root.h"
 #include "lib/sd.h"
 #include "lib/sig.h"
 #include "supervise.h"
 
-#include <getopt.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { READY_MS = 60000, STOP_MS = 20000, FOLDERS = 8, TEXTS = 256 };
@@ -87,17 +88,14 @@ static int read_options(struct up *u, int argc, char **argv)
                                             {"no-broker", no_argument, NULL, 'n'},
                                             {"conf-dir", required_argument, NULL, 'c'},
                                             {"set", required_argument, NULL, 'o'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
-    for (int c; (c = getopt_long(argc, argv, "h", options, NULL)) != -1;) {
+                                            CMDLINE_COMMON};
+    static const struct cmdline line = {"up", usage, NULL, options};
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;) {
         switch (c) {
         case 'f':
-            if (u->folders == FOLDERS) {
-                fprintf(stderr, "councilwire up: at most %d folders; put them into one\n",
-                        FOLDERS);
-                return EXIT_USAGE;
-            }
+            if (u->folders == FOLDERS)
+                return cmdline_misuse(&line, "at most %d folders; put them into one",
+                                      FOLDERS);
             u->folder[u->folders++] = optarg;
             break;
         case 's': u->state_dir = optarg; break;
@@ -108,16 +106,13 @@ static int read_options(struct up *u, int argc, char **argv)
             if (add_set(u, optarg) != 0)
                 return EXIT_USAGE;
             break;
-        case 'h': fputs(usage, stdout); return -1;
-        default: fputs(usage, stderr); return EXIT_USAGE;
+        default: return cmdline_exit(c);
         }
     }
-    if (optind < argc) {
-        fprintf(stderr, "councilwire up: %s: no operand expected\n%s", argv[optind],
-                usage);
-        return EXIT_USAGE;
-    }
-    return 0;
+    if (optind < argc)
+        return cmdline_misuse(&line, "'%s' has no place; a folder stands behind --folder",
+                              argv[optind]);
+    return -1;
 }
 
 static int find_programs(struct up *u, struct err *err)
@@ -224,8 +219,23 @@ static int start_spool(struct up *u, struct err *err)
     return supervise_wait_ready(&u->supervisor, c, READY_MS, err);
 }
 
+/* Before anything runs: the spool's own word would stand between those of the others. */
+static int check_folders(const struct up *u, struct err *err)
+{
+    for (int i = 0; i < u->folders; i++) {
+        struct stat st;
+        if (stat(u->folder[i], &st) != 0)
+            return err_sys(err, ERR_BAD_INPUT, errno, "--folder %s", u->folder[i]);
+        if (!S_ISDIR(st.st_mode))
+            return err_set(err, ERR_BAD_INPUT, "--folder %s: is no folder", u->folder[i]);
+    }
+    return 0;
+}
+
 static int run(struct up *u, struct err *err)
 {
+    if (check_folders(u, err) != 0)
+        return -1;
     if (root_find(u->state_dir, &u->root, err) != 0 || find_programs(u, err) != 0 ||
         dir_make(u->root.p, 0755, err) != 0 || sig_init(err) != 0)
         return -1;
@@ -255,8 +265,8 @@ int up_command(int argc, char **argv)
     struct up u = {0};
     struct err err = {0};
     int rc = read_options(&u, argc, argv);
-    if (rc != 0)
-        return rc < 0 ? EXIT_DONE : rc;
+    if (rc >= 0)
+        return rc;
     rc = run(&u, &err);
     supervise_stop(&u.supervisor, STOP_MS);
     if (rc != 0)

@@ -1,9 +1,9 @@
 #include "explain_command.h"
 
+#include "lib/cmdline.h"
 #include "parse.h"
 #include "parse_command.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,8 @@ static const char usage[] =
     "usage: councilwire explain [--knowledge DIR] FILE [N]\n"
     "Shows each item, citation and decision of a paper with its line and the rule that\n"
     "took it; with N the N-th of the list alone, with its text and the rule's pattern.\n"
-    "FILE - is standard input.\n";
+    "FILE - is standard input.\n"
+    "Example: councilwire explain paper.txt; councilwire explain paper.txt 12\n";
 
 static void add(struct explain *x, enum entry_kind kind, size_t index, struct span span)
 {
@@ -188,7 +189,10 @@ static int explain_text(struct explain *x, const char *file, const char *which)
                       file, x->n, which);
         return EXIT_USAGE;
     }
-    return fflush(stdout) ? EXIT_RUNTIME : EXIT_DONE;
+    if (fflush(stdout) == 0)
+        return EXIT_DONE;
+    (void)fputs("councilwire explain: standard output can not be written\n", stderr);
+    return EXIT_RUNTIME;
 }
 
 static int run(const char *dir, const char *file, const char *which)
@@ -211,21 +215,19 @@ static int run(const char *dir, const char *file, const char *which)
 int explain_command(int argc, char **argv)
 {
     static const struct option option[] = {{"knowledge", required_argument, NULL, 'k'},
-                                           {"help", no_argument, NULL, 'h'},
-                                           {NULL, 0, NULL, 0}};
+                                           CMDLINE_COMMON};
+    static const struct cmdline line = {"explain", usage, NULL, option};
     const char *dir = NULL;
-    int c;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
-    while ((c = getopt_long(argc, argv, "h", option, NULL)) != -1) {
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;) {
         switch (c) {
         case 'k': dir = optarg; break;
-        case 'h': (void)fputs(usage, stdout); return EXIT_DONE;
-        default: (void)fputs(usage, stderr); return EXIT_USAGE;
+        default: return cmdline_exit(c);
         }
     }
-    if (argc - optind < 1 || argc - optind > 2) {
-        (void)fputs(usage, stderr);
-        return EXIT_USAGE;
-    }
+    if (optind == argc)
+        return cmdline_misuse(&line, "the FILE is missing");
+    if (argc - optind > 2)
+        return cmdline_misuse(&line, "one FILE and one number, not also '%s'",
+                              argv[optind + 2]);
     return run(dir, argv[optind], argc - optind == 2 ? argv[optind + 1] : NULL);
 }

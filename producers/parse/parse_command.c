@@ -2,13 +2,13 @@
 
 #include "lib/buf.h"
 #include "lib/clock.h"
+#include "lib/cmdline.h"
 #include "lib/convert.h"
 #include "lib/doc.h"
 #include "lib/file.h"
 #include "parse.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,7 +35,8 @@ static const char usage[] =
     "  --no-limit       take texts and results of any size (benchmarks)\n"
     "  --knowledge DIR  add the lines of the tables in DIR\n"
     "Exit status: 0; 65 when the file was refused, 1 when some of many were (each is\n"
-    "named, the others are done); 64 wrong use; 78 when a table is wrong.\n";
+    "named, the others are done); 64 wrong use; 78 when a table is wrong.\n"
+    "Example: councilwire parse paper.pdf | jq .document\n";
 
 int parse_command_text(const char *name, bool no_limit, struct buf *in, struct arena *a,
                        struct sv *text, struct err *err)
@@ -102,7 +103,7 @@ static int parse_each(struct run *r, char **name)
         if (parse_file(r, name[i], &err)) {
             (void)fprintf(stderr, "councilwire: %s%s%s\n", err.reason ? err.reason : "",
                           err.reason ? ": " : "", err.text);
-            if (err.kind == ERR_FATAL)
+            if (err.kind == ERR_FATAL || r->unwritten)
                 return EXIT_RUNTIME;
             r->refused++;
         }
@@ -143,25 +144,20 @@ int parse_command(int argc, char **argv)
     static const struct option option[] = {{"json", no_argument, NULL, 'j'},
                                            {"no-limit", no_argument, NULL, 'n'},
                                            {"knowledge", required_argument, NULL, 'k'},
-                                           {"help", no_argument, NULL, 'h'},
-                                           {NULL, 0, NULL, 0}};
+                                           CMDLINE_COMMON};
+    static const struct cmdline line = {"parse", usage, NULL, option};
     struct run r = {0};
     const char *dir = NULL;
-    int c;
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe): a command has one thread */
-    while ((c = getopt_long(argc, argv, "h", option, NULL)) != -1) {
+    for (int c; (c = cmdline_next(&line, argc, argv)) != CMDLINE_END;) {
         switch (c) {
         case 'j': break;
         case 'n': r.no_limit = true; break;
         case 'k': dir = optarg; break;
-        case 'h': (void)fputs(usage, stdout); return EXIT_DONE;
-        default: (void)fputs(usage, stderr); return EXIT_USAGE;
+        default: return cmdline_exit(c);
         }
     }
-    if (optind == argc) {
-        (void)fputs(usage, stderr);
-        return EXIT_USAGE;
-    }
+    if (optind == argc)
+        return cmdline_misuse(&line, "the FILE is missing");
     r.files = argc - optind;
     return run_files(&r, dir, argv + optind);
 }
