@@ -135,6 +135,13 @@ static bool is_headline(const struct deciding *d, const struct sentence *at,
            (d->view.n < 2 || d->view.p[d->view.n - 1] != ':');
 }
 
+/* "Conseil européen", "Europäische Rat" and "Europäischer Rat". */
+static bool is_european_council(const struct deciding *d, const struct word *x)
+{
+    struct sv name = actor_name(d, x);
+    return sv_eq(name, d->european) || sv_starts(name, SV("Europ"));
+}
+
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -161,7 +168,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
         bool decides = kind == KIND_DECISION; /* "the Council adopts" may tell the law */
         body = body && (!decides || d->concludes || in_conclusions(d, at->b) ||
-                        IS(actor_name(d, x), "European Council"));
+                        is_european_council(d, x));
         bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
         if ((body && !counts_nowhere(d)) || asks)
             by = actor_name(d, x);
@@ -187,11 +194,11 @@ static bool is_relative(struct sv intro)
     return one_of(intro, &list);
 }
 
-static struct sv asked_by(struct deciding *d, const struct sentence *at, bool present)
+struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present)
 {
     bool theirs = d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE;
     if (theirs && (in_conclusions(d, at->b) ||
-                   (present && d->concludes && IS(d->council, "European Council"))))
+                   (present && d->concludes && sv_eq(d->council, d->european))))
         return d->council;
     if (present || d->mode == MODE_NARRATIVE)
         return d->author;
@@ -249,7 +256,7 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     if (!a)
         return;
     a->voice = VOICE_PASSIVE;
-    a->by = agent ? actor_name(d, agent) : asked_by(d, at, verb->present);
+    a->by = agent ? actor_name(d, agent) : act_asked_by(d, at, verb->present);
     a->draft = d->drafts && (verb->present || w->form == FORM_REQUEST);
     if (sv_ends(a->verb, SV(" that"))) {
         const struct word *x = actor_behind(d, w->e + 1);
@@ -369,6 +376,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_PLURAL: return;
     case FORM_AUTHORISE: act_authorise(d, w, out); return;
     case FORM_FIXED: act_fixed(d, w, out); return;
+    case FORM_IMPERSONAL: act_impersonal(d, at, w, out); return;
     case FORM_INF: return;
     case FORM_PAST:
     case FORM_ACTIVE:
@@ -485,7 +493,7 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
                          .voice = VOICE_ACTIVE,
                          .act = should ? SV("should") : SV("will"),
                          .verb = arena_copy(d->a, modal),
-                         .by = should ? asked_by(d, at, true) : actor_name(d, x),
+                         .by = should ? act_asked_by(d, at, true) : actor_name(d, x),
                          .draft = d->drafts && in_conclusions(d, at->b),
                          .b = b,
                          .e = e};

@@ -17,7 +17,8 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
     static const struct words stop =
         WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
-              "mit", "auf", "AUF", "zur", "zum");
+              "mit", "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM",
+              "dass", "dat");
     static const struct words aside = WORDS(
         "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
         "following", "without", "while", "if", "should", "whilst", "under", "having",

@@ -46,7 +46,8 @@ enum form {
     FORM_AUTHORISE,
     FORM_ROUTE,
     FORM_FIXED,
-    FORM_SPLIT
+    FORM_SPLIT,
+    FORM_IMPERSONAL
 };
 
 /* Column `class` of bodies.tsv. */
@@ -139,11 +140,12 @@ struct deciding {
     uint16_t *month_next;
     size_t name, class_, lang, form, kind, act; /* columns */
     enum mode mode;
-    struct sv self;    /* the body of the meeting; null: not known, or two */
-    struct sv author;  /* who asks where nobody is named */
-    struct sv council; /* who speaks in conclusions */
-    bool concludes;    /* the paper is conclusions or a resolution */
-    bool drafts;       /* the paper carries drafts: its operative parts are none yet */
+    struct sv self;     /* the body of the meeting; null: not known, or two */
+    struct sv author;   /* who asks where nobody is named */
+    struct sv council;  /* who speaks in conclusions */
+    struct sv european; /* the European Council, as the paper's language names it */
+    bool concludes;     /* the paper is conclusions or a resolution */
+    bool drafts;        /* the paper carries drafts: its operative parts are none yet */
     size_t operative_from; /* offset of the first operative part; SIZE_MAX: none, 0: not
                               looked for yet */
     int year, month;       /* of the meeting, else of the paper; 0: not known */
@@ -356,6 +358,20 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out);
 void act_authorise(struct deciding *d, const struct word *w, struct acts *out);
+/* "Si invita il Coreper a", "Es wird vorgeschlagen, dass der AStV". */
+void act_impersonal(struct deciding *d, const struct sentence *at, const struct word *w,
+                    struct acts *out);
+/* Who asks where the sentence does not say it. */
+struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present);
+
+/* futures.c */
+/* Does a body at this token stand in front of "will" or "should", or behind "wird"? */
+bool future_may_begin(const struct scan *s, const struct token *k, struct sv lang);
+/* Does the word make a promise of what follows: "will", "wird", "vil", "reviendra"? */
+bool future_begins(struct sv lang, struct sv w);
+/* Where the future ends that begins right behind `at`, if its verb says what somebody
+ * will do and not what they will be; 0: none. *verb: where its first word begins. */
+uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb);
 /* Whom a request asks. `behind`: its subject, where that stands behind the verb. */
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind);
 /* "No items were raised", "TheCounciladopted". */

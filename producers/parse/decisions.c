@@ -476,19 +476,6 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     return at.e;
 }
 
-/* Does a body stand in front of "will" or "should"? */
-static bool is_promise(const struct scan *s, const struct token *k)
-{
-    size_t at = k->e;
-    while (at < s->text.n && (s->text.p[at] == ' ' || s->text.p[at] == '\n'))
-        at++;
-    struct sv rest = sv_sub(s->text, at, s->text.n);
-    if (at == k->e || !rest.n || (rest.p[0] != 'w' && rest.p[0] != 's'))
-        return false;
-    return sv_starts(rest, SV("will")) || sv_starts(rest, SV("should")) ||
-           sv_starts(rest, SV("shall"));
-}
-
 /* A header may reach too far into a short paper: a line that begins as a sentence does,
  * and ends as one, is none of it. */
 static bool is_prose(const struct scan *s, size_t line)
@@ -557,7 +544,8 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
         const struct token *k = &s->token[d.token];
         size_t table = KNOWLEDGE_ID_TABLE(k->id);
         if (k->b < floor ||
-            (table != d.formulas && !(table == d.bodies && is_promise(s, k))))
+            (table != d.formulas &&
+             !(table == d.bodies && future_may_begin(s, k, out->document.language))))
             continue;
         while (d.line + 1 < s->nlines && s->line[d.line + 1].b <= k->b)
             d.line++;

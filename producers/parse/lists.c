@@ -129,15 +129,25 @@ static bool leads_bare(struct sv lead)
                  : is_shouted(last);
 }
 
-/* "INVITES THE COMMISSION TO:", "CALLS ON Member States to:": of several such lists in
+/* "INVITES THE COMMISSION TO:", "UPPMANAR MEDLEMSSTATERNA ATT": of several such lists in
  * conclusions each goes on with the numbers of the one before. */
 static bool leads_tasks(struct sv lead)
 {
+    static const struct words last =
+        WORDS("to", "TO", "att", "ATT", "à", "À", "a", "A", "at", "AT", "om", "OM");
     size_t e = 0;
     while (e < lead.n && lead.p[e] != ' ')
         e++;
-    return is_shouted(sv_sub(lead, 0, e)) &&
-           (sv_ends(lead, SV(" to:")) || sv_ends(lead, SV(" TO:")));
+    bool shouted = is_shouted(sv_sub(lead, 0, e));
+    struct sv rest = sv_trim(sv_sub(lead, e, lead.n));
+    bool colon = sv_ends(rest, SV(":"));
+    rest = sv_trim(sv_sub(rest, 0, rest.n - colon));
+    size_t b = rest.n;
+    while (b > 0 && rest.p[b - 1] != ' ')
+        b--;
+    struct sv word = sv_sub(rest, b, rest.n);
+    return shouted && one_of(word, &last) &&
+           (colon || !(IS(word, "to") || IS(word, "TO")));
 }
 
 /* Is this the first of a list that the text before leads? */

@@ -293,6 +293,18 @@ static bool begins_as_conclusions(const struct scan *s)
                  "COUNCIL CONCLUSIONS ON");
 }
 
+/* Names the two councils as the paper's language does. */
+static void name_councils(struct deciding *d, bool euco)
+{
+    const struct knowledge_table *t = knowledge_table(d->s->k, "councils");
+    const struct knowledge_row *r = NULL;
+    for (size_t i = 0; t && i < t->rows; i++)
+        if (sv_eq(t->row[i].cell[0], d->out->document.language))
+            r = &t->row[i];
+    d->european = r ? r->cell[2] : SV("European Council");
+    d->council = euco ? d->european : r ? r->cell[1] : SV("Council");
+}
+
 /* The presidency of a note that comes from it, as printed. */
 static struct sv author_of(struct sv from)
 {
@@ -323,7 +335,7 @@ void meeting_read(struct deciding *d)
                    (holds_any(h->subject, concluding) || holds_any(h->type, concluding) ||
                     (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
-    d->council = euco ? SV("European Council") : SV("Council");
+    name_councils(d, euco);
     d->drafts = (d->mode == MODE_NOTE &&
                  (holds_any(h->type, drafting) || holds_any(h->subject, draft)) &&
                  !holds(h->subject, "ADOPTED")) ||

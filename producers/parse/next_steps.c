@@ -76,8 +76,10 @@ static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
     if (year_of(w))
         day = 0;
     if (day) {
-        for (int n = 0; n < 5 && !month; n++) {
+        for (int n = 0; n < 6 && !month; n++) {
             struct sv x = word_after(v, end, &e);
+            if (x.n > 1 && x.p[0] == '/') /* "8./9. Juni" */
+                x = sv_sub(x, 1, x.n);
             month = month_of(d, x);
             if (!month && !number_of(x, 31) && !one_of(x, &between))
                 return false;
@@ -147,7 +149,8 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
 {
     static const struct words list =
         WORDS("to", "by", "in", "at", "before", "of", "and", "or", ",", "for", "au", "à",
-              "par", "dem", "vom", "til", "af", "i", "via", "through");
+              "par", "dem", "vom", "til", "af", "i", "via", "through", "aan", "al",
+              "alla", "för", "till", "och", "und", "et", "en", "og", "e", "y");
     static const struct words another =
         WORDS("next", "same", "upcoming", "forthcoming", "incoming", "subsequent");
     const struct view *v = &d->view;
@@ -228,6 +231,23 @@ static void push_next(struct deciding *d, struct decision *out, const struct wor
         n->date = iso(d, t);
 }
 
+/* Where the verb of a clause that tells more stands behind all else. */
+static bool is_verb_final(struct sv lang)
+{
+    return IS(lang, "de") || IS(lang, "nl");
+}
+
+/* Does a sentence end in it? "am 24. Mai" ends none. */
+static bool holds_stop(struct sv text)
+{
+    for (size_t at; (at = sv_find(text, SV(". "))) != SIZE_MAX;) {
+        if (at == 0 || text.p[at - 1] < '0' || text.p[at - 1] > '9')
+            return true;
+        text = sv_sub(text, at + 1, text.n);
+    }
+    return false;
+}
+
 void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
                 struct decision *out)
 {
@@ -236,7 +256,7 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     bool referred = false, word_referred;
     for (size_t i = 0; i < v->nwords && !routed; i++) /* "der dem AStV vorgelegt wird" */
         routed = routes(d, &v->word[i], out) && v->word[i].b >= b && v->word[i].b < e &&
-                 IS(row_lang(d, &v->word[i]), "de");
+                 is_verb_final(row_lang(d, &v->word[i]));
     for (size_t i = 0; i < v->nwords && v->word[i].b < e; i++) {
         const struct word *x = &v->word[i];
         if (x->b < b)
@@ -247,8 +267,7 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
             continue;
         }
         struct sv since = {v->p + trigger, x->b - trigger};
-        if (!routed || since.n > 240 || !is_target(d, x, referred) ||
-            sv_find(since, SV(". ")) != SIZE_MAX)
+        if (!routed || since.n > 240 || !is_target(d, x, referred) || holds_stop(since))
             continue;
         uint32_t limit = v->n;
         for (size_t j = i + 1; j < v->nwords; j++)

@@ -78,12 +78,19 @@ static bool in_table(const struct scan *s, size_t token, const char *name)
 bool title_has_verb(const struct scan *s, size_t b, size_t e)
 {
     static const struct sv verb[] = {
-        {" is ", 4},     {" are ", 5},   {" was ", 5},   {" were ", 6},   {" has ", 5},
-        {" have ", 6},   {" will ", 6},  {" shall ", 7}, {" should ", 8}, {" would ", 7},
-        {" must ", 6},   {" est ", 5},   {" sont ", 6},  {" a été ", 8},  {" wird ", 6},
-        {" werden ", 8}, {" wurde ", 7}, {" haben ", 7}, {" ist ", 5},    {" sind ", 6},
-        {" hat ", 5},    {" zijn ", 6},  {" heeft ", 7}, {" är ", 5},     {" har ", 5},
-        {" ont ", 5}};
+        {" is ", 4},     {" are ", 5},    {" was ", 5},    {" were ", 6},
+        {" has ", 5},    {" have ", 6},   {" will ", 6},   {" shall ", 7},
+        {" should ", 8}, {" would ", 7},  {" must ", 6},   {" est ", 5},
+        {" sont ", 6},   {" a été ", 8},  {" wird ", 6},   {" werden ", 8},
+        {" wurde ", 7},  {" haben ", 7},  {" ist ", 5},    {" sind ", 6},
+        {" hat ", 5},    {" zijn ", 6},   {" heeft ", 7},  {" är ", 5},
+        {" har ", 5},    {" ont ", 5},    {" ha ", 4},     {" hanno ", 7},
+        {" è ", 4},      {" sono ", 6},   {" han ", 5},    {" fue ", 5},
+        {" se ", 4},     {" er ", 4},     {" blev ", 6},   {" skal ", 6},
+        {" bör ", 6},    {" wordt ", 7},  {" worden ", 8}, {" moet ", 6},
+        {" zal ", 5},    {" sollte ", 8}, {" soll ", 6},   {" devrait ", 9},
+        {" doit ", 6},   {" sera ", 6},   {" foi ", 5},    {" são ", 6},
+        {" kommer ", 8}};
     struct sv t = sv_sub(s->text, b, e);
     for (size_t i = 0; i < ARRAY_LEN(verb); i++)
         if (sv_find(t, verb[i]) != SIZE_MAX)
@@ -416,6 +423,17 @@ static bool begins_operative(const struct scan *s, size_t b)
            sv_eq(t->row[KNOWLEDGE_ID_ROW(s->token[i].id)].cell[form], SV("operative"));
 }
 
+/* The length of "The ", "Der ", "Le " in front of the title, or 0. */
+static size_t capital_article(struct sv x)
+{
+    static const struct words list = WORDS("The", "Der", "Die", "Das", "Le", "La", "Les",
+                                           "Il", "El", "De", "Het", "Det", "O");
+    size_t e = 0;
+    while (e < x.n && !blank(x.p[e]))
+        e++;
+    return one_of(sv_sub(x, 0, e), &list) ? e + 1 : 0;
+}
+
 /* A paragraph that happens to be numbered is no title. */
 static bool is_title(const struct scan *s, const struct title *t, size_t whole,
                      bool small)
@@ -434,7 +452,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     bool cut = words > 30 || (words > 9 && whole + 2 >= s->text.n);
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
-    size_t article = title_begins_with(x, SV("The "));
+    size_t article = capital_article(x);
     size_t i = scan_token_at(s, t->b + article);
     if (last == '.' && article && i < s->ntokens && s->token[i].b == t->b + article &&
         in_table(s, i, "bodies"))

@@ -12,6 +12,41 @@ static bool is_idle_verb(struct sv w)
     return one_of(w, &list);
 }
 
+/* "Der Ausschuss wird auf diese Frage zurückkommen", "Im Juni wird der Rat ...". */
+static void promise_foreign(struct deciding *d, const struct sentence *at,
+                            const struct word *x, struct acts *out)
+{
+    const struct view *v = &d->view;
+    struct sv intro = SV("");
+    uint32_t b, end = future_behind(d, x->e, &b), before = x->b;
+    bool inverted = false;
+    if (!end) {
+        while (is_determiner(word_before(v, before, &b)))
+            before = b;
+        struct sv aux = word_before(v, before, &b);
+        inverted = aux.n > 0 && future_begins(d->out->document.language, aux) &&
+                   future_behind(d, b, &before);
+        end = inverted ? x->e : 0;
+        b = before;
+    }
+    bool subject = inverted || (end && actor_subject(d, x->e + 1, &intro) == x);
+    if (!subject || is_subordinate(intro) || out->n == ACTS_MAX ||
+        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL))
+        return;
+    for (size_t i = 0; i < v->nwords; i++) /* "reviendra sur" is a formula of its own */
+        if (v->word[i].form != FORM_NONE && v->word[i].b == b)
+            return;
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ACTIVE,
+                                    .act = SV("will"),
+                                    .verb = SV("will"),
+                                    .by = actor_name(d, x),
+                                    .draft = d->drafts && in_conclusions(d, at->b),
+                                    .b = b,
+                                    .e = end};
+    d->last_by = out->v[out->n - 1].by;
+}
+
 /* "The Presidency will report back": a body in front of "will" and a verb of doing. */
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out)
@@ -21,7 +56,13 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     struct sv intro = SV("");
     bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
     if (theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
-        !IS(word_after(v, x->e, &end), "will") || !actor_may(x, KIND_COMMITMENT, SV("")))
+        !actor_may(x, KIND_COMMITMENT, SV("")))
+        return;
+    if (!IS(d->out->document.language, "en")) {
+        promise_foreign(d, at, x, out);
+        return;
+    }
+    if (!IS(word_after(v, x->e, &end), "will"))
         return;
     b = end;
     struct sv verb = word_after(v, end, &end);
@@ -114,7 +155,9 @@ void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
 /* "demande à la Commission de": the preposition is no part of the name. */
 static uint32_t behind_dative(const struct view *v, uint32_t at)
 {
-    static const struct words list = WORDS("à", "au", "aux", "À", "AU", "AUX");
+    static const struct words list =
+        WORDS("à", "au", "aux", "À", "AU", "AUX", "a", "al", "alla", "allo", "ai", "agli",
+              "alle", "ao", "aos", "às", "A", "AL", "ALLA", "AI", "AGLI", "ALLE", "AOS");
     uint32_t end;
     return one_of(word_after(v, at, &end), &list) ? end : at;
 }
@@ -147,6 +190,25 @@ static uint32_t infinitive_behind(const struct deciding *d, const struct act *a,
     return e;
 }
 
+/* "verzocht het Coreper de bespreking voort te zetten": where the bodies end that are
+ * asked, if an object follows them at once. */
+static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
+{
+    static const struct words joining =
+        WORDS("und", "sowie", "et", "en", "alsmede", "og", "och", "samt", "e", "y", ",");
+    const struct view *v = &d->view;
+    for (uint32_t at = b, end; at < e; at = end) {
+        const struct word *x = actor_behind(d, at + (v->p[at] == ' '));
+        if (!x || x->actor == ACTOR_PARTY || x->actor == ACTOR_SELF ||
+            x->actor == ACTOR_GROUP)
+            return e;
+        struct sv next = word_after(v, x->e, &end);
+        if (!one_of(next, &joining))
+            return is_determiner(next) && x->e < e ? x->e : e;
+    }
+    return e;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -166,5 +228,18 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     const char *comma = memchr(v->p + b, ',', e - b);
     if (comma && !english) /* an infinitive follows, not an enumeration */
         e = (uint32_t)(comma - v->p);
-    a->to = actor_addressees(d, b, e);
+    a->to = actor_addressees(d, b, english ? e : bodies_end(d, b, e));
+}
+
+void act_impersonal(struct deciding *d, const struct sentence *at, const struct word *w,
+                    struct acts *out)
+{
+    struct act *a = d->mode == MODE_NARRATIVE ? NULL : acts_push(d, out, w);
+    if (!a)
+        return;
+    bool past = sv_ends(a->verb, SV("\xc3\xb3")) || sv_ends(a->verb, SV("aron"));
+    a->voice = VOICE_ACTIVE;
+    a->by = act_asked_by(d, at, !past);
+    a->draft = d->drafts;
+    act_addressees(d, a, NULL);
 }

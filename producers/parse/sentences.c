@@ -40,7 +40,10 @@ static bool is_abbreviation(struct sv w)
         "art", "Mr", "Mrs", "Ms", "Dr", "Prof", "pp", "para", "paras", "cf", "vs",
         "approx", "prev", "Cion", "Komm", "resp", "bzw", "ggf", "Abs", "Mme", "St", "Vol",
         "Fig", "poss", "est", "incl", "excl", "inter", "ff", "ca", "ev", "jf", "pkt",
-        "bl", "blz", "lid", "al", "Encl", "vgl", "sog", "ref", "Ref", "Ch", "Sec");
+        "bl", "blz", "lid", "al", "Encl", "vgl", "sog", "ref", "Ref", "Ch", "Sec", "gem",
+        "Dok", "Ziff", "lit", "Buchst", "Unterabs", "einschl", "insb", "bspw", "Erw",
+        "Nrn", "nrs", "bijv", "dhr", "mevr", "stk", "hhv", "inkl", "artt", "Sr", "Sra",
+        "sig", "núm", "apdo", "osv", "resp", "jfr", "MM", "Mio", "mio", "Mrd", "Vors");
     return one_of(w, &list);
 }
 
@@ -53,6 +56,12 @@ static bool is_german_month(const char *p, size_t n)
     while (e < n && is_letter(p[e]))
         e++;
     return one_of((struct sv){p, e}, &list);
+}
+
+/* "die 2873. Tagung des Rates" */
+static bool is_german_meeting(const char *p, size_t n)
+{
+    return n > 7 && (memcmp(p, "Tagung", 6) == 0 || memcmp(p, "Sitzung", 7) == 0);
 }
 
 /* Does the word that ends at `i` (a full stop) end no sentence? */
@@ -70,9 +79,10 @@ static bool stop_is_inner(const char *t, size_t lo, size_t i, const char *next,
     }
     while (b > lo && is_digit(t[b - 1]))
         b--;
-    if (b == i || i - b > 2)
+    if (b == i || i - b > 4 || (i - b > 2 && b == lo))
         return false;
-    return b == lo || is_german_month(next, left);
+    return b == lo ||
+           (i - b > 2 ? is_german_meeting(next, left) : is_german_month(next, left));
 }
 
 static size_t skip_closers(const char *t, size_t j, size_t hi)

@@ -10,7 +10,8 @@ static bool is_pronoun(struct sv w)
 {
     static const struct words list =
         WORDS("It", "it", "They", "they", "Il", "il", "Elle", "elle", "Er", "er", "Sie",
-              "Det", "det", "Hij", "hij", "Den", "den", "Esso");
+              "Det", "det", "Hij", "hij", "Den", "den", "Esso", "Zij", "zij", "Ils",
+              "ils", "Elles", "elles", "sie", "er", "Han", "han");
     return one_of(w, &list);
 }
 
@@ -153,6 +154,22 @@ static bool body_ends_at(const struct view *v, uint32_t at)
     return false;
 }
 
+/* "Außerdem nahm er ...", "Endvidere vedtog det en ...": "det" alone may be an article.
+ */
+static bool pronoun_behind(const struct view *v, uint32_t at)
+{
+    static const struct words list = WORDS("er", "sie", "hij", "zij", "han");
+    static const struct words neuter = WORDS("det", "den");
+    static const struct words object =
+        WORDS("en", "et", "ett", "sin", "sit", "sitt", "sine", "sina", "om", "at", "att");
+    uint32_t end;
+    struct sv w = word_after(v, at, &end);
+    if (!one_of(w, &neuter))
+        return one_of(w, &list);
+    struct sv next = word_after(v, end, &end);
+    return is_adverb(next) || one_of(next, &object);
+}
+
 /* Subject of an active verb whose group begins at head. */
 static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -179,6 +196,11 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         return;
     if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
         return;
+    if (verb_second && !conjoined && pronoun_behind(v, w->e)) {
+        out->pronoun = true;
+        out->intro = SV("");
+        return;
+    }
     if (one_of(before, &joining)) {
         if (is_followed_by_agent(v, w)) {
             out->voice = VOICE_PARTICIPLE;
@@ -343,7 +365,7 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
     static const struct words being = WORDS("ist", "sind", "is", "zijn");
     bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
     static const struct words passive =
-        WORDS("wurde", "wurden", "worden", "werd", "werden", "blev", "blevet");
+        WORDS("wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet");
     const struct view *v = &d->view;
     uint32_t at = w->b;
     for (int n = 0; n < 60 && at > 0; n++) {
@@ -382,12 +404,19 @@ static bool is_romance(struct sv lang)
     return IS(lang, "fr") || IS(lang, "it") || IS(lang, "es");
 }
 
+static bool is_iberian(struct sv lang)
+{
+    return IS(lang, "es") || IS(lang, "pt");
+}
+
 /* Where the particle of a verb that ends at b stands, at the end of its clause, or
  * UINT32_MAX. */
 static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle)
 {
     static const struct words next =
-        WORDS(",", ".", ";", ":", ")", "und", "sowie", "oder", "en", "alsmede");
+        WORDS(",", ".", ";", ":", ")", "und", "sowie", "oder", "en", "alsmede", "inzake",
+              "betreffende", "over", "houdende", "tot", "waarbij", "voor", "ter", "van",
+              "dat", "om", "als");
     struct sv rest = {v->p + b, v->n - b};
     for (size_t at; (at = sv_find(rest, particle)) != SIZE_MAX;) {
         uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;
@@ -400,11 +429,20 @@ static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv part
     return UINT32_MAX;
 }
 
+/* "Einvernehmen ... erzielt": a noun and its participle, as formulas.tsv has both. */
+static bool is_noun_with(const struct knowledge_row *f, size_t form, struct sv noun,
+                         struct sv participle)
+{
+    return IS(f->cell[form], "part") && sv_starts(f->cell[0], noun) &&
+           sv_ends(f->cell[0], participle);
+}
+
 bool verb_whole(const struct deciding *d, const struct word *w, struct word *out)
 {
     const struct knowledge_table *t = knowledge_table(d->s->k, "particles"),
                                  *f = knowledge_table_at(d->s->k, d->formulas);
-    struct sv finite = {d->view.p + w->b, w->e - w->b}, participle = SV_NULL;
+    struct sv finite = {d->view.p + w->b, w->e - w->b};
+    const struct knowledge_row *found = NULL;
     uint32_t nearest = UINT32_MAX;
     for (size_t i = 0; t && i < t->rows; i++) {
         const struct knowledge_row *r = &t->row[i];
@@ -412,16 +450,43 @@ bool verb_whole(const struct deciding *d, const struct word *w, struct word *out
                              ? particle_behind(&d->view, w->e, r->cell[1])
                              : UINT32_MAX;
         if (place < nearest)
-            nearest = place, participle = r->cell[2];
+            nearest = place, found = r;
     }
-    for (size_t i = 0; participle.p && i < f->rows; i++)
-        if (sv_eq(f->row[i].cell[0], participle)) {
+    for (size_t i = 0; found && i < f->rows; i++)
+        if (sv_eq(f->row[i].cell[0], found->cell[2])) {
             *out = *w;
             out->form = FORM_FINITE;
             out->row = &f->row[i];
+            if (is_noun_with(out->row, d->form, finite, found->cell[1])) {
+                out->form = FORM_PART;
+                out->b = nearest;
+                out->e = nearest + (uint32_t)found->cell[1].n;
+            }
             return true;
         }
     return false;
+}
+
+static void read_finite(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    struct sv lang = row_lang(d, w);
+    uint32_t b;
+    struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
+    if (IS(aux, "has") || IS(aux, "have"))
+        out->head = b;
+    else if (is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
+        return;
+    if (is_iberian(lang) && (IS(aux, "Se") || IS(aux, "se"))) { /* "Se aprobó" */
+        out->voice = VOICE_PASSIVE;
+        out->intro = word_before(&d->view, b, &b);
+        return;
+    }
+    find_subject(d, w, out);
+    if (out->voice != VOICE_PARTICIPLE)
+        return;
+    *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
+    if (IS(lang, "de") || IS(lang, "nl")) /* "hat ... ersucht": its participle, too */
+        read_bracket(d, w, out);
 }
 
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
@@ -451,26 +516,16 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_SUBJECT:
     case FORM_SAID:
     case FORM_PRESENT:
-    case FORM_AUTHORISE: {
-        aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
-        if (IS(aux, "has") || IS(aux, "have"))
-            out->head = b;
-        else if (is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
-            break;
-        find_subject(d, w, out);
-        if (out->voice != VOICE_PARTICIPLE)
-            break;
-        *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
-        if (IS(lang, "de")) /* "hat ... ersucht": its participle, too */
-            read_bracket(d, w, out);
-        break;
-    }
+    case FORM_AUTHORISE: read_finite(d, w, out); break;
     case FORM_PASSIVE:
         aux = word_after(&d->view, w->b, &b);
         out->present = IS(aux, "wird") || IS(aux, "werden");
         out->voice = VOICE_PASSIVE;
         break;
-    case FORM_REQUEST: out->voice = VOICE_PASSIVE; break;
+    case FORM_REQUEST:
+        out->voice = VOICE_PASSIVE;
+        out->present = !IS(lang, "en");
+        break;
     case FORM_ROUTE:
         if (IS(lang, "en"))
             read_english(d, w, out);
@@ -480,6 +535,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_PLURAL:
     case FORM_INF:
     case FORM_SPLIT:
+    case FORM_IMPERSONAL:
     case FORM_FIXED: break;
     }
 }

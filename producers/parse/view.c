@@ -86,22 +86,32 @@ bool is_adverb(struct sv w)
 
 bool is_determiner(struct sv w)
 {
-    static const struct words list =
-        WORDS("the", "The", "THE", "a", "an", "A", "An", "its", "Its", "their", "this",
-              "This", "all", "All", "any", "each", "both", "le", "la", "les", "Le", "La",
-              "Les", "der", "die", "das", "Der", "Die", "Das", "de", "het", "De", "Het",
-              "il", "lo", "i", "gli", "Il", "Lo", "I", "Gli", "el", "los", "las", "El",
-              "Los", "Las", "La", "den", "det", "Den", "Det");
+    static const struct words list = WORDS(
+        "the", "The", "THE", "a", "an", "A", "An", "its", "Its", "their", "this", "This",
+        "all", "All", "any", "each", "both", "le", "la", "les", "Le", "La", "Les", "der",
+        "die", "das", "Der", "Die", "Das", "de", "het", "De", "Het", "il", "lo", "i",
+        "gli", "Il", "Lo", "I", "Gli", "el", "los", "las", "El", "Los", "Las", "La",
+        "den", "det", "Den", "Det", "DIE", "DER", "DEN", "DAS", "LES", "LE", "LA", "LOS",
+        "LAS", "EL", "HET", "DE", "GLI", "IL", "os", "as", "os", "O", "OS", "AS", "o");
     return w.n <= 5 && one_of(w, &list); /* none is longer than "their" */
+}
+
+/* "en" of "en outre" at the end of view[0, at): it is none alone. */
+static bool ends_with_en(const struct view *v, uint32_t at)
+{
+    return at > 3 && memcmp(v->p + at - 3, "en ", 3) == 0 && v->p[at - 4] == ' ';
 }
 
 uint32_t before_adverbs(const struct view *v, uint32_t at)
 {
     for (int n = 0; n < 6; n++) {
         uint32_t b;
-        if (!is_adverb(word_before(v, at, &b)))
+        struct sv w = word_before(v, at, &b);
+        if (!is_adverb(w))
             break;
         at = b;
+        if (w.n == 5 && IS(w, "outre") && ends_with_en(v, at))
+            at -= 3;
     }
     return at;
 }
@@ -152,7 +162,7 @@ static enum form form_of(struct sv f)
     static const char *const name[] = {
         "",        "past",      "active",    "finite", "subject", "part",
         "passive", "present",   "operative", "plural", "inf",     "request",
-        "said",    "authorise", "route",     "fixed",  "split"};
+        "said",    "authorise", "route",     "fixed",  "split",   "impersonal"};
     for (size_t i = 1; i < ARRAY_LEN(name); i++)
         if (f.n > 2 && name[i][0] == f.p[0] && name[i][2] == f.p[2] &&
             sv_eq(f, sv_cstr(name[i])))

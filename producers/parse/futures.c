@@ -1,0 +1,196 @@
+/* How the other languages say "will": an auxiliary with an infinitive behind it or at the
+ * clause's end, or an ending. */
+#include "decide.h"
+
+static const struct {
+    struct sv lang;
+    struct words aux;
+    bool final; /* the infinitive stands at the clause's end */
+} auxiliaries[] = {
+    {{"de", 2}, WORDS("wird", "werden"), true},
+    {{"nl", 2}, WORDS("zal", "zullen"), true},
+    {{"da", 2}, WORDS("vil"), false},
+    {{"sv", 2}, WORDS("kommer", "ska"), false},
+};
+
+/* "reviendra", "poursuivront", "tornerà", "volverá", "apresentará". */
+static bool ends_as_future(struct sv lang, struct sv w)
+{
+    static const struct {
+        struct sv lang, end;
+    } ending[] = {{{"fr", 2}, {"ra", 2}}, {{"fr", 2}, {"ront", 4}},
+                  {{"it", 2}, {"rà", 3}}, {{"it", 2}, {"ranno", 5}},
+                  {{"es", 2}, {"rá", 3}}, {{"es", 2}, {"rán", 4}},
+                  {{"pt", 2}, {"rá", 3}}, {{"pt", 2}, {"rão", 4}}};
+    static const struct words idle = WORDS(
+        "sera", "seront", "aura", "auront", "devra", "devront", "pourra", "pourront",
+        "faudra", "permettra", "permettront", "deviendra", "sarà", "saranno", "avrà",
+        "avranno", "dovrà", "dovranno", "potrà", "potranno", "será", "serán", "tendrá",
+        "tendrán", "deberá", "deberán", "podrá", "podrán", "habrá", "estará", "estarán",
+        "serão", "terá", "terão", "deverá", "deverão", "poderá", "poderão", "haverá",
+        "contribuera", "contribuirà", "contribuirá", "aidera", "bénéficiera");
+    for (size_t i = 0; w.n > 4 && i < ARRAY_LEN(ending); i++)
+        if (sv_eq(ending[i].lang, lang) && sv_ends(w, ending[i].end))
+            return w.p[0] >= 'a' && !one_of(w, &idle);
+    return false;
+}
+
+static const struct words *auxiliary_of(struct sv lang, bool *final)
+{
+    for (size_t i = 0; i < ARRAY_LEN(auxiliaries); i++)
+        if (sv_eq(auxiliaries[i].lang, lang)) {
+            *final = auxiliaries[i].final;
+            return &auxiliaries[i].aux;
+        }
+    return NULL;
+}
+
+bool future_begins(struct sv lang, struct sv w)
+{
+    bool final;
+    const struct words *aux = auxiliary_of(lang, &final);
+    return aux ? one_of(w, aux) : ends_as_future(lang, w);
+}
+
+/* "gebeten", "aufgerufen": what is done to somebody, no infinitive. */
+static bool is_participle(struct sv w)
+{
+    static const struct sv prefix[] = {
+        {"ab", 2},  {"an", 2},   {"auf", 3},   {"aus", 3},  {"bei", 3},
+        {"ein", 3}, {"fest", 4}, {"heran", 5}, {"nach", 4}, {"vor", 3},
+        {"zu", 2},  {"mit", 3},  {"weiter", 6}};
+    for (size_t i = 0; i < ARRAY_LEN(prefix); i++)
+        if (sv_starts(w, prefix[i]) && sv_starts(sv_sub(w, prefix[i].n, w.n), SV("ge")))
+            return w.n > prefix[i].n + 5;
+    return sv_starts(w, SV("ge")) && !sv_starts(w, SV("gew")) &&
+           !sv_starts(w, SV("geh")) && !IS(w, "geben");
+}
+
+static bool is_infinitive(struct sv w)
+{
+    static const struct words idle =
+        WORDS("sein", "haben", "werden", "können", "müssen", "bleiben", "erhalten",
+              "dienen", "beitragen", "bilden", "ermöglichen", "gelten", "umfassen",
+              "profitieren", "bekommen", "zijn", "hebben", "worden", "kunnen", "moeten",
+              "blijven", "krijgen", "bijdragen", "leiden", "dürfen", "sollen");
+    bool ending = sv_ends(w, SV("en")) || sv_ends(w, SV("ern")) ||
+                  sv_ends(w, SV("eln")) || sv_ends(w, SV("gaan")) ||
+                  sv_ends(w, SV("doen"));
+    return w.n > 3 && w.p[0] >= 'a' && ending && !one_of(w, &idle) && !is_participle(w);
+}
+
+/* Where the clause ends that goes on at `at`. */
+static uint32_t clause_end(const struct view *v, uint32_t at)
+{
+    for (; at < v->n; at++) {
+        char c = v->p[at];
+        if (memchr(",;:", c, 3) ||
+            (c == '.' && (v->p[at - 1] < '0' || v->p[at - 1] > '9')))
+            break;
+    }
+    return at;
+}
+
+static bool is_passive_in(const struct view *v, uint32_t b, uint32_t e)
+{
+    static const struct words list = WORDS("werden", "worden", "nicht", "niet", "geen");
+    for (uint32_t end; b < e; b = end)
+        if (one_of(word_after(v, b, &end), &list))
+            return true;
+    return false;
+}
+
+/* The infinitive at the end of the clause behind an auxiliary, in Dutch also right behind
+ * it. */
+static bool has_final_infinitive(const struct view *v, uint32_t at)
+{
+    uint32_t e = clause_end(v, at), b, end;
+    if (is_passive_in(v, at, e))
+        return false;
+    struct sv first = word_after(v, at, &end);
+    while (is_adverb(first))
+        first = word_after(v, end, &end);
+    return is_infinitive(word_before(v, e, &b)) || is_infinitive(first);
+}
+
+/* Danish, Swedish: the infinitive follows at once. */
+static bool has_next_infinitive(const struct view *v, uint32_t at)
+{
+    static const struct words idle =
+        WORDS("blive", "være", "have", "få", "kunne", "skulle", "ikke", "bidrage", "bli",
+              "vara", "ha", "kunna", "inte", "leda", "bidra", "medføre");
+    uint32_t end;
+    struct sv w = word_after(v, at, &end);
+    while (is_adverb(w) || IS(w, "att") || IS(w, "nu"))
+        w = word_after(v, end, &end);
+    bool passive = sv_ends(w, SV("s"));
+    return w.n > 1 && w.p[0] >= 'a' && !passive && !one_of(w, &idle) &&
+           (sv_ends(w, SV("e")) || sv_ends(w, SV("a")) || sv_ends(w, SV("å")));
+}
+
+uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb)
+{
+    const struct view *v = &d->view;
+    struct sv lang = d->out->document.language;
+    bool final = false;
+    uint32_t end;
+    struct sv w = word_after(v, at, &end);
+    while (is_adverb(w))
+        w = word_after(v, end, &end);
+    const struct words *aux = auxiliary_of(lang, &final);
+    *verb = (uint32_t)(w.p - v->p);
+    if (!w.n || !future_begins(lang, w))
+        return 0;
+    if (!aux)
+        return end;
+    bool said = final ? has_final_infinitive(v, end) : has_next_infinitive(v, end);
+    return said ? end : 0;
+}
+
+/* ---- at a body, before its sentence is cut ---- */
+
+static struct sv word_at(struct sv text, size_t b)
+{
+    size_t e = b;
+    while (e < text.n && byte_in_word(text.p[e]))
+        e++;
+    return sv_sub(text, b, e);
+}
+
+/* The word of the text that ends before `at`, but for blanks. */
+static struct sv word_in_front(struct sv text, size_t at)
+{
+    size_t b;
+    while (at > 0 && memchr(" \n", text.p[at - 1], 2))
+        at--;
+    for (b = at; b > 0 && byte_in_word(text.p[b - 1]);)
+        b--;
+    return sv_sub(text, b, at);
+}
+
+/* "Im Juni wird der Rat ...": a future right in front, but for an article. */
+static bool is_inverted_promise(const struct scan *s, const struct token *k,
+                                struct sv lang)
+{
+    struct sv w = word_in_front(s->text, k->b);
+    if (is_determiner(w))
+        w = word_in_front(s->text, (size_t)(w.p - s->text.p));
+    return future_begins(lang, w);
+}
+
+/* Does a body stand in front of "will" or "should"? */
+bool future_may_begin(const struct scan *s, const struct token *k, struct sv lang)
+{
+    size_t at = k->e;
+    while (at < s->text.n && (s->text.p[at] == ' ' || s->text.p[at] == '\n'))
+        at++;
+    struct sv rest = sv_sub(s->text, at, s->text.n);
+    if (at == k->e || !rest.n)
+        return false;
+    if (!sv_eq(lang, SV("en")))
+        return future_begins(lang, word_at(rest, 0)) || is_inverted_promise(s, k, lang);
+    if (rest.p[0] != 'w' && rest.p[0] != 's')
+        return false;
+    return sv_starts(rest, SV("will")) || sv_starts(rest, SV("should")) ||
+           sv_starts(rest, SV("shall"));
+}
