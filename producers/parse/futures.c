@@ -187,7 +187,7 @@ bool future_may_begin(const struct scan *s, const struct token *k, struct sv lan
     struct sv rest = sv_sub(s->text, at, s->text.n);
     if (at == k->e || !rest.n)
         return false;
-    if (!sv_eq(lang, SV("en")))
+    if (lang.n && !sv_eq(lang, SV("en")))
         return future_begins(lang, word_at(rest, 0)) || is_inverted_promise(s, k, lang);
     if (rest.p[0] != 'w' && rest.p[0] != 's')
         return false;

@@ -58,7 +58,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     if (theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
         !actor_may(x, KIND_COMMITMENT, SV("")))
         return;
-    if (!IS(d->out->document.language, "en")) {
+    if (d->out->document.language.n && !IS(d->out->document.language, "en")) {
         promise_foreign(d, at, x, out);
         return;
     }
