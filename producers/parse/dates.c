@@ -1,5 +1,7 @@
 #include "dates.h"
 
+enum { MONTH_LETTERS_MAX = 24 };
+
 static bool is_year(long n)
 {
     return n >= 1950 && n <= 2099;
@@ -26,18 +28,41 @@ static int month_at(const struct zone *z, size_t i, int lang, size_t *end)
     return (int)month;
 }
 
+/* The letters of the word at i, digits in it read as the letters that they look like:
+ * "Apri1", "0ctober". Returns the word behind. */
+static size_t scanned_word(const struct zone *z, size_t i, uint16_t *letter, size_t *n)
+{
+    static const char looks[] = "olzeasgtbg";
+    bool letters = false;
+    size_t e = i;
+    for (*n = 0; e < z->n && (e == i || zone_flag(z, e, WORD_GLUED)); e++) {
+        const struct word *w = &z->word[e];
+        if (w->kind == WORD_SIGN || *n + w->nletters > MONTH_LETTERS_MAX)
+            break;
+        letters |= w->kind == WORD_LETTERS && w->nletters >= 3;
+        for (size_t k = 0; k < w->nletters; k++) {
+            uint16_t c = z->letter[w->letters + k];
+            letter[(*n)++] = c >= '0' && c <= '9' ? (uint16_t)looks[c - '0'] : c;
+        }
+    }
+    return letters ? e : i;
+}
+
 /* A month that a scanner misread, between a day and a year. */
 static int misread_month(const struct zone *z, size_t i, int lang, size_t *end)
 {
+    uint16_t letter[MONTH_LETTERS_MAX];
     uint64_t month;
-    if (i >= z->n || z->word[i].kind != WORD_LETTERS || z->word[i].nletters < 5 ||
-        zone_number(z, i + 1) < 1950 || z->word[i].lines)
+    size_t n;
+    if (i >= z->n || z->word[i].lines)
         return 0;
-    const struct phrase *p = phrases_nearest(
-        z->book, PHRASE_MONTH, lang, z->letter + z->word[i].letters, z->word[i].nletters);
+    size_t e = scanned_word(z, i, letter, &n);
+    if (e == i || n < (e > i + 1 ? 4 : 5) || zone_number(z, e) < 1950)
+        return 0;
+    const struct phrase *p = phrases_nearest(z->book, PHRASE_MONTH, lang, letter, n);
     if (!p || !sv_u64(p->row->cell[2], &month) || month < 1 || month > 12)
         return 0;
-    *end = i + 1;
+    *end = e;
     return (int)month;
 }
 

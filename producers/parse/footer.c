@@ -64,6 +64,26 @@ static size_t press_page(const struct zone *z, size_t i)
     return page || roman ? i + 5 : 0;
 }
 
+/* "12111/19 2" alone on its line, and again with a later page. */
+bool footer_of_pages(const struct header *h, struct paper *out)
+{
+    const struct zone *z = &h->z;
+    struct paper p;
+    long page = 0;
+    for (size_t i = 0; i < z->n; i++) {
+        if (!zone_flag(z, i, WORD_FIRST) || !paper_at(z, i, &p, h->a) ||
+            zone_number(z, p.end) <= page || z->word[p.end].nletters > 3 ||
+            z->word[p.end].lines || zone_flag(z, p.end, WORD_GLUED) ||
+            (p.end + 1 < z->n && !z->word[p.end + 1].lines))
+            continue;
+        if (page && p.number == out->number && p.year == out->year)
+            return true;
+        *out = p;
+        page = zone_number(z, p.end);
+    }
+    return false;
+}
+
 /* The number is followed by initials, by a page number and a language, or by the press
  * release's code and a page number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p)

@@ -151,8 +151,12 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
     if (!first && anywhere && zone_flag(z, i, WORD_CAPITAL))
         return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) ||
                dated_number(h, i);
+    /* "COUNCIL OF PUBLIC Brussels, 7 May 2004": the stamp is the header's */
+    const struct hit *stamp = zone_hit(z, i, PHRASE_MARKING, -1, -1);
+    size_t place = stamp && zone_flag(z, i, WORD_UPPER) ? stamp->end : i;
     if (!first)
-        return zone_hit(z, i, PHRASE_PLACE, -1, -1) && zone_flag(z, i, WORD_CAPITAL) &&
+        return zone_hit(z, place, PHRASE_PLACE, -1, -1) &&
+               zone_flag(z, place, WORD_CAPITAL) &&
                (behind_capitals(h, i) || behind_name_begun(h, i));
     struct paper p;
     return session_at(h, i) || zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
@@ -293,6 +297,9 @@ static void find_number(struct header *h, bool block)
         return;
     if (block && number_in_reference(h))
         return;
+    h->has_paper = footer_of_pages(h, &h->paper);
+    if (h->has_paper)
+        return;
     number_from_tail(h);
 }
 
@@ -322,7 +329,10 @@ static bool read_block(struct header *h)
     if (h->begin > PREFACE_WORDS) /* what stands before may be in another language */
         h->lang = language_of(&h->z, h->begin, h->z.n);
     size_t i = masthead_read(h, h->begin, h->z.n);
-    if (rows_label(h, i, &end) >= 0)
+    size_t labels = rows_before(h, i);
+    if (labels)
+        i = rows_read_before(h, i, labels);
+    else if (rows_label(h, i, &end) >= 0)
         i = rows_read(h, i);
     h->end = i;
     return true;

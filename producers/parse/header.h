@@ -5,6 +5,7 @@
  * masthead_date.c   the place and the days among them
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
+ * rows_before.c     rows whose values stand before their labels
  * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
  * subject.c         where a subject ends; the meeting that it names
@@ -102,12 +103,26 @@ size_t masthead_date(struct header *h, size_t i);
 
 /* footer.c — a footer of the page at word i: its end, or 0; *p is its number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p);
+/* Footers that lost all but the number and the page. */
+bool footer_of_pages(const struct header *h, struct paper *out);
 
 /* rows.c */
 /* A label with its colon at word i: its role and the word behind; -1 if none. */
 int rows_label(const struct header *h, size_t i, size_t *end);
 /* Reads labels and values from word i on, where a label stands; returns the end. */
 size_t rows_read(struct header *h, size_t i);
+
+/* A row of that role is announced; all that wait take their values from words [i, limit),
+ * with last_area only what is not yet running text. The word behind. */
+void rows_wait(struct header *h, int role);
+/* What a row of that role is in this paper, its value at word `end`. */
+int rows_role(const struct header *h, int role, size_t end);
+size_t rows_assign(struct header *h, size_t i, size_t limit, bool last_area);
+
+/* rows_before.c — the word where the labels begin whose values stand before them, from
+ * word i on; 0 if there are none. The second reads them and returns the end. */
+size_t rows_before(const struct header *h, size_t i);
+size_t rows_read_before(struct header *h, size_t i, size_t labels);
 
 /* A row of that role was announced and has no value yet. */
 bool rows_waits(const struct header *h, int role);

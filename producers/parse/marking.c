@@ -110,6 +110,7 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m)
         !zone_hit(z, h->end, PHRASE_MARKING, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_CODE, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_INSTITUTION, -1, -1) &&
+        !zone_hit(z, h->end, PHRASE_PLACE, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_TYPE, -1, -1))
         return 0;
     if (sv_eq(is, SV("PUBLIC")))

@@ -269,6 +269,15 @@ static size_t capitals_behind(const struct header *h, size_t b, size_t end)
     return e > end && (whole || rows_label(h, e, &row) >= 0) ? e : end;
 }
 
+/* "BACKGROUND" heads chapters too: it is a type where place and day follow. */
+static bool heads_chapter(const struct header *h, size_t i, size_t end)
+{
+    const struct zone *z = &h->z;
+    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, OPENING_STRONG, h->lang);
+    size_t next = zone_number(z, end) >= 0 ? end + 1 : end; /* a footnote's mark */
+    return o && o->end == end && !zone_hit(z, next, PHRASE_PLACE, -1, -1);
+}
+
 static size_t take_type(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -276,7 +285,7 @@ static size_t take_type(struct header *h, size_t i)
     if (quote(z, i))
         i++;
     const struct hit *t = zone_hit(z, i, PHRASE_TYPE, -1, h->lang);
-    if (!t)
+    if (!t || heads_chapter(h, i, t->end))
         return 0;
     bool small = false;
     for (size_t k = i; k < t->end; k++)
@@ -453,12 +462,25 @@ static bool stops(const struct header *h, size_t i)
     return false;
 }
 
-static bool all_capitals(const struct zone *z, size_t b, size_t e)
+/* A digit that a scanner read inside a word: "N0TE". */
+static bool scanned_digit(const struct zone *z, size_t i)
 {
-    for (size_t i = b; i < e; i++)
-        if (z->word[i].kind == WORD_NUMBER ||
-            (z->word[i].kind == WORD_LETTERS && !(z->word[i].flags & WORD_UPPER)))
+    return z->word[i].nletters == 1 &&
+           ((zone_flag(z, i, WORD_GLUED) && z->word[i - 1].kind == WORD_LETTERS) ||
+            (zone_flag(z, i + 1, WORD_GLUED) && z->word[i + 1].kind == WORD_LETTERS));
+}
+
+/* *scanned: a digit stands in one of the words. */
+static bool all_capitals(const struct zone *z, size_t b, size_t e, bool *scanned)
+{
+    *scanned = false;
+    for (size_t i = b; i < e; i++) {
+        if (z->word[i].kind == WORD_NUMBER && scanned_digit(z, i))
+            *scanned = true;
+        else if (z->word[i].kind == WORD_NUMBER ||
+                 (z->word[i].kind == WORD_LETTERS && !(z->word[i].flags & WORD_UPPER)))
             return false;
+    }
     return b < e;
 }
 
@@ -468,15 +490,16 @@ static void type_before_labels(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
     size_t b = h->last, letters = 0;
+    bool scanned;
     if (h->type.p || i <= b || i - b > TYPE_WORDS_MAX ||
         !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES)))
         return;
     for (size_t k = b; k < i; k++)
-        if (z->word[k].lines && k > b && !all_capitals(z, b, k))
+        if (z->word[k].lines && k > b && !all_capitals(z, b, k, &scanned))
             b = k;
     while (b < i && z->word[b].kind == WORD_SIGN && !quote(z, b))
         b++;
-    if (!all_capitals(z, b, i))
+    if (!all_capitals(z, b, i, &scanned))
         return;
     for (size_t k = b; k < i; k++)
         letters += z->word[k].nletters;
@@ -484,6 +507,8 @@ static void type_before_labels(struct header *h, size_t i)
         return;
     const struct phrase *known = phrases_nearest(z->book, PHRASE_TYPE, -1,
                                                  z->letter + z->word[b].letters, letters);
+    if (scanned && !known)
+        return;
     h->type = upper_text(h, known ? known->row->cell[0] : zone_text(z, b, i, h->a));
     h->type_role = known ? known->role : TYPE_OTHER;
     h->type_end = i;
@@ -511,6 +536,17 @@ static bool begins_rows(const struct header *h, size_t i)
     return role != LABEL_ON && !sentence;
 }
 
+/* Values whose labels come later begin behind the last element, or behind a line of
+ * capitals that no table knows as a type. */
+static bool begins_values(const struct header *h, size_t i)
+{
+    bool scanned, type = !h->type_end && zone_flag(&h->z, i, WORD_FIRST) &&
+                         zone_flag(&h->z, h->last, WORD_FIRST) &&
+                         i - h->last <= TYPE_WORDS_MAX &&
+                         all_capitals(&h->z, h->last, i, &scanned);
+    return (type || i == h->last) && rows_before(h, i) != 0;
+}
+
 size_t masthead_read(struct header *h, size_t i, size_t limit)
 {
     size_t end;
@@ -523,6 +559,11 @@ size_t masthead_read(struct header *h, size_t i, size_t limit)
         }
         if (stops(h, i))
             return i;
+        if (begins_values(h, i)) {
+            h->seen |= ELEMENT_LABELS;
+            type_before_labels(h, i);
+            return i;
+        }
         end = skip_file_label(h, i);
         if (!end)
             end = masthead_take(h, i);

@@ -54,6 +54,16 @@ static bool days_without_dash(const struct zone *z, size_t i, int lang, struct d
     return true;
 }
 
+/* "Brussels, May 2013": the days are lost. */
+static size_t month_alone(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *month = zone_hit(z, i, PHRASE_MONTH, -1, h->lang);
+    bool year = month && zone_number(z, month->end) >= 1950 &&
+                z->word[month->end].nletters == 4 && !z->word[month->end].lines;
+    return year && i > 0 && zone_is(z, i - 1, ',') ? month->end + 1 : 0;
+}
+
 size_t masthead_place(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -67,8 +77,14 @@ size_t masthead_place(struct header *h, size_t i)
     if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
         j++; /* "Brussels (12-11-1998)" */
     int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
-    if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d))
-        return 0;
+    if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d)) {
+        size_t end = month_alone(h, j);
+        if (end && !h->place.p) {
+            h->place = zone_text(z, i, p->end, h->a);
+            h->seen |= ELEMENT_PLACE;
+        }
+        return end;
+    }
     /* "Summary of the meeting (Brussels, 6 May 2009)" in a site's title */
     if (masthead_in_brackets(z, i) && zone_is(z, d.end, ')'))
         return d.end;

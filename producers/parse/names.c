@@ -7,7 +7,7 @@ enum { NAME_WORDS_MAX = 30 };
 /* Behind the name: "(PSC)", "(Part 2)", "II". */
 static size_t name_tail(const struct zone *z, size_t i, size_t limit)
 {
-    if (zone_is(z, i, '(') && z->word[i].lines <= 1)
+    if (zone_is(z, i, '(') && z->word[i].lines <= 2)
         for (size_t j = i + 1; j < limit && j < i + 10; j++)
             if (zone_is(z, j, ')'))
                 return j + 1;
@@ -81,6 +81,8 @@ static size_t open_name(const struct header *h, size_t i, size_t limit)
             return j;
         if (zone_is(z, j, '('))
             return name_tail(z, j, limit);
+        if (zone_is(z, j, '/') && name_begins(h, j + 1))
+            return j;
         if (rows_form_begins(h, j) || subject_begins(h, j) ||
             (j > i && name_begins(h, j)))
             return j;
@@ -163,6 +165,8 @@ size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names
         return name;
     if (!known && more_names && name < line && name_begins(h, name))
         return name;
+    if (name > line && zone_is(z, line, '(') && zone_is(z, name - 1, ')'))
+        return name; /* the tail has a line of its own */
     return known && name < line && !zone_flag(z, name, WORD_FIRST) &&
                    !zone_is(z, name, ',')
                ? name
@@ -196,6 +200,27 @@ static void add_to(struct header *h, size_t b, size_t e)
         header_add(h, &h->to, t);
 }
 
+/* "1. Coreper; 2. Council": the number at word i counts a list of names. */
+static bool counts(const struct header *h, size_t i, long n)
+{
+    return zone_number(&h->z, i) == n && h->z.word[i].nletters == 1 &&
+           (zone_is(&h->z, i + 1, '.') || zone_is(&h->z, i + 1, ')')) &&
+           !zone_flag(&h->z, i, WORD_GLUED) && name_at(h, i + 2, -1);
+}
+
+static void split_list(struct header *h, size_t b, size_t e)
+{
+    size_t from = b + 2;
+    long n = 2;
+    for (size_t i = from; i < e; i++)
+        if (counts(h, i, n)) {
+            add_to(h, from, i);
+            from = i + 2;
+            n++;
+        }
+    add_to(h, from, e);
+}
+
 /* "Permanent Representatives Committee/Council": two; a slash inside a name splits
  * nothing. */
 void names_split(struct header *h, size_t b, size_t e)
@@ -203,6 +228,10 @@ void names_split(struct header *h, size_t b, size_t e)
     const struct zone *z = &h->z;
     size_t from = b, skip = b;
     int depth = 0;
+    if (b < e && counts(h, b, 1)) {
+        split_list(h, b, e);
+        return;
+    }
     for (size_t i = b; i < e; i++) {
         const struct hit *name = name_at(h, i, ADDRESSEE_CLOSED);
         depth += zone_is(z, i, '(') - zone_is(z, i, ')');

@@ -118,7 +118,9 @@ bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct aren
             break;
         p->suffix[p->nsuffix++] = s;
         struct sv text = zone_text(z, i, end, a);
-        p->printed = arena_printf(a, SV_FMT " " SV_FMT, SV_ARG(p->printed), SV_ARG(text));
+        const char *gap = zone_flag(z, i, WORD_GLUED) ? "" : " "; /* "8216/2/08REV2" */
+        p->printed =
+            arena_printf(a, SV_FMT "%s" SV_FMT, SV_ARG(p->printed), gap, SV_ARG(text));
         p->end = i = end;
         any = true;
     }

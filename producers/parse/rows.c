@@ -78,7 +78,7 @@ static int misread_label(const struct header *h, size_t i, size_t *end)
     const struct zone *z = &h->z;
     size_t letters = 0, j = i;
     if (!zone_flag(z, i, WORD_FIRST | WORD_CELL) || h->lang < 0 ||
-        !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST)) ||
+        !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES)) ||
         z->word[i].kind != WORD_LETTERS)
         return -1;
     for (; j < i + 5 && j < z->n && z->word[j].kind != WORD_NUMBER &&
@@ -283,11 +283,17 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
         if ((end = masthead_code(h, i, false)) != 0 && (h->codes.n == 0 || known)) {
             size_t from = i, code = end;
             h->last = i;
-            while (i < limit && (end = masthead_take(h, i)) != 0 &&
-                   masthead_code(h, i, true))
+            while (i < limit && masthead_code(h, i, true) &&
+                   (end = masthead_take(h, i)) != 0)
                 i = h->last = end;
             if (i == from) /* only seen here: passed all the same */
                 i = code > i ? code : i + 1;
+            continue;
+        }
+        if (!h->type.p && zone_hit(&h->z, i, PHRASE_TYPE, -1, h->lang) &&
+            zone_flag(&h->z, i, WORD_UPPER) && i == h->last &&
+            (end = masthead_take(h, i)) != 0 && h->type_end == end) {
+            i = end;
             continue;
         }
         if ((end = marking_at(&h->z, i, &m)) != 0 && zone_flag(&h->z, i, WORD_FIRST)) {
@@ -411,7 +417,7 @@ static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_ar
 }
 
 /* Texts that waited behind a number take what it left. */
-static size_t assign(struct header *h, size_t i, size_t limit, bool last_area)
+size_t rows_assign(struct header *h, size_t i, size_t limit, bool last_area)
 {
     size_t end = assign_once(h, i, limit, last_area);
     if (end > i && end < limit && names_wait(h, 0))
@@ -435,7 +441,7 @@ static size_t next_label(const struct header *h, size_t i, size_t limit, int *ro
     return limit;
 }
 
-static void wait_for(struct header *h, int role)
+void rows_wait(struct header *h, int role)
 {
     h->roles |= 1u << role;
     if (h->npending < PENDING_MAX && !rows_waits(h, role))
@@ -480,6 +486,25 @@ static int dated_role(const struct header *h, int role)
     return h->type_role == TYPE_COVER ? LABEL_RECEIPT : LABEL_ON;
 }
 
+int rows_role(const struct header *h, int role, size_t end)
+{
+    /* "Data:", "Datum:" between sender and addressee is the day of receipt; the body
+     * whose outcome a record tells met then */
+    if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
+        h->type_role != TYPE_RECORD && h->type_role != TYPE_OUTCOME &&
+        h->type_role != TYPE_AGENDA &&
+        !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
+        role = LABEL_RECEIPT;
+    /* a declassification sheet dates the paper that it frees, others their meeting */
+    if (role == LABEL_ON || role == LABEL_DATE || role == LABEL_DCL_DATED)
+        role = dated_role(h, role);
+    /* "for : 2143rd meeting of …" of an agenda names no addressee */
+    if (h->type_role == TYPE_AGENDA &&
+        (role == LABEL_TO || (role == LABEL_FROM && zone_number(&h->z, end) >= 100)))
+        role = LABEL_CONTACT;
+    return role;
+}
+
 size_t rows_read(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -488,23 +513,10 @@ size_t rows_read(struct header *h, size_t i)
     while (role >= 0) {
         if (role == LABEL_ENCL)
             return i;
-        /* "Data:", "Datum:" between sender and addressee is the day of receipt; the body
-         * whose outcome a record tells met then */
-        if (role == LABEL_DATE && (h->roles & 1u << LABEL_FROM) &&
-            h->type_role != TYPE_RECORD && h->type_role != TYPE_OUTCOME &&
-            h->type_role != TYPE_AGENDA &&
-            !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
-            role = LABEL_RECEIPT;
-        /* a declassification sheet dates the paper that it frees, others their meeting */
-        if (role == LABEL_ON || role == LABEL_DATE || role == LABEL_DCL_DATED)
-            role = dated_role(h, role);
-        /* "for : 2143rd meeting of …" of an agenda names no addressee */
-        if (h->type_role == TYPE_AGENDA &&
-            (role == LABEL_TO || (role == LABEL_FROM && zone_number(z, end) >= 100)))
-            role = LABEL_CONTACT;
+        role = rows_role(h, role, end);
         if (zone_is(z, end - 1, ':'))
             h->seen |= ELEMENT_COLONS;
-        wait_for(h, role);
+        rows_wait(h, role);
         size_t limit = end + VALUE_WORDS_MAX < z->n ? end + VALUE_WORDS_MAX : z->n;
         size_t next_end = 0;
         int next_role;
@@ -517,10 +529,10 @@ size_t rows_read(struct header *h, size_t i)
         }
         if (next_role < 0) {
             drop_lost_names(h, end);
-            return assign(h, end, subject ? z->n : limit, subject);
+            return rows_assign(h, end, subject ? z->n : limit, subject);
         }
         if (!label_rest(z, end, next))
-            (void)assign(h, end, next, false);
+            (void)rows_assign(h, end, next, false);
         i = next;
         end = next_end;
         role = next_role;

@@ -43,7 +43,10 @@ static bool enumerator(const struct zone *z, size_t i, bool first)
         i++; /* "Item 1. Adoption" */
     if (!zone_is(z, i + 1, '.') && !zone_is(z, i + 1, ')'))
         return false;
-    if (!zone_flag(z, i + 1, WORD_GLUED) || zone_flag(z, i + 2, WORD_GLUED))
+    /* a scanner sets the stop off: "I ." */
+    bool stop = zone_flag(z, i + 1, WORD_GLUED) ||
+                (zone_flag(z, i, WORD_FIRST) && !z->word[i + 1].lines);
+    if (!stop || zone_flag(z, i + 2, WORD_GLUED))
         return false;
     bool roman = zone_reads(z, i, "I") && zone_flag(z, i, WORD_UPPER);
     bool one = zone_number(z, i) == 1 || (first && zone_number(z, i) == 2);
@@ -69,6 +72,14 @@ static bool own_footer(const struct header *h, size_t i)
            (zone_flag(&h->z, i, WORD_FIRST) || zone_number(&h->z, p.end) >= 0 ||
             zone_flag(&h->z, p.end, WORD_UPPER)) &&
            p.number == h->paper.number && p.year == h->paper.year;
+}
+
+/* A number on a line of its own is the paper's where none came yet. */
+static bool number_alone(const struct header *h, size_t i)
+{
+    struct paper p;
+    return !h->has_paper && zone_flag(&h->z, i, WORD_FIRST) &&
+           paper_at(&h->z, i, &p, h->a) && zone_flag(&h->z, p.end, WORD_FIRST);
 }
 
 /* "/11 HGN/tt": the footer of a paper whose digits are lost. */
@@ -168,6 +179,15 @@ static bool behind_bracket(const struct reading *r, size_t i)
            !subject_connector(r->h, i + 1);
 }
 
+/* "Sir, I have the honour": the letter that the paper transmits. */
+static bool letter_begins(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, OPENING_LETTER, r->h->lang);
+    return o && zone_is(z, o->end, ',') && zone_flag(z, o->end + 1, WORD_UPPER) &&
+           z->word[o->end + 1].nletters == 1;
+}
+
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -177,6 +197,8 @@ static bool ends_inside(struct reading *r, size_t i)
         !(z->word[i].kind == WORD_NUMBER || zone_flag(z, i, WORD_CAPITAL)))
         return false;
     const struct hit *o = opening_at(r, i);
+    if (letter_begins(r, i))
+        return true;
     if (leads_on(r, i) && !(o && o->phrase->role == OPENING_STRONG && o->end > i + 1))
         return false;
     if (enumerator(z, i, false) || act_title(r, i) || recital_begins(z, o))
@@ -243,7 +265,7 @@ size_t subject_end(const struct header *h, size_t b)
     for (size_t i = b; i < most; i++) {
         if (hard_end(&r, i))
             return i;
-        if (i > b && (own_footer(h, i) || broken_footer(z, i)))
+        if (i > b && (own_footer(h, i) || broken_footer(z, i) || number_alone(h, i)))
             return r.weak ? r.weak : i;
         if (i > b && z->word[i].lines) {
             r.lines_kept = true;

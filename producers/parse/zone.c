@@ -104,8 +104,14 @@ static size_t gap_piece(const char *p, const char *e, struct gap *g)
         g->rule = g->white = true;
         return run_length(p, e);
     }
-    if (c.cp == '<')
-        return tag_length(p, e);
+    if (c.cp == '<') {
+        size_t n = tag_length(p, e);
+        if (n > 3 && (memcmp(p, "<br", 3) == 0 || memcmp(p, "<BR", 3) == 0)) {
+            g->lines++;
+            g->white = true;
+        }
+        return n;
+    }
     return superscript(c.cp) || invisible(c.cp) ? c.len : 0;
 }
 

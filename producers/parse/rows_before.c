@@ -1,0 +1,79 @@
+/* Rows whose values stand before their labels: "NOTE Presidency Delegations 7120/10 Draft
+ * … From: To: No. prev. doc.: Subject: The text begins". */
+#include "header.h"
+
+enum { BEFORE_WORDS = 220, LEAST_LABELS = 3, LEAST_WORDS = 4 };
+
+/* The labels that follow one another from word i on; *end is the word behind the last.
+ * Their number, 0 where sender or subject are not among them. */
+static size_t labels_run(const struct header *h, size_t i, uint8_t role[PENDING_MAX],
+                         size_t *end)
+{
+    size_t n = 0, behind;
+    unsigned seen = 0;
+    for (; n < PENDING_MAX; n++) {
+        int r = rows_label(h, i, &behind);
+        if (r < 0 || (r > LABEL_RECEIPT && r != LABEL_DATE) || seen & 1u << r ||
+            !zone_is(&h->z, behind - 1, ':'))
+            break;
+        seen |= 1u << r;
+        role[n] = (uint8_t)r;
+        *end = i = behind;
+    }
+    unsigned needed = 1u << LABEL_FROM | 1u << LABEL_SUBJECT;
+    return n >= LEAST_LABELS && (seen & needed) == needed ? n : 0;
+}
+
+/* Behind the labels the text begins: what stands before them are the values. */
+static bool text_begins(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    long n = zone_number(z, i);
+    return i >= z->n || zone_hit(z, i, PHRASE_OPENING, OPENING_STRONG, h->lang) ||
+           zone_hit(z, i, PHRASE_OPENING, OPENING_START, h->lang) || n == 1 || n == 2 ||
+           (zone_reads(z, i, "I") && zone_is(z, i + 1, '.'));
+}
+
+/* A sender stands here, by a known name or behind the type. */
+static bool values_begin(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *name = zone_hit(z, i, PHRASE_ADDRESSEE, -1, h->lang);
+    const struct hit *inst = zone_hit(z, i, PHRASE_INSTITUTION, -1, -1);
+    if (masthead_code(h, i, true))
+        return false;
+    if (name)
+        return !inst || name->end >= inst->end;
+    return !inst && i == h->type_end && zone_flag(z, i, WORD_CAPITAL);
+}
+
+size_t rows_before(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    uint8_t role[PENDING_MAX];
+    size_t most = i + BEFORE_WORDS < z->n ? i + BEFORE_WORDS : z->n, end;
+    unsigned seen = ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES;
+    if ((!h->type_end && !(h->seen & seen)) || !values_begin(h, i))
+        return 0;
+    for (size_t k = i + 1; k < most; k++) {
+        if (rows_label(h, k, &end) < 0)
+            continue;
+        bool run = labels_run(h, k, role, &end) > 0, text = run && text_begins(h, end);
+        bool name = run && zone_hit(z, end, PHRASE_ADDRESSEE, -1, h->lang);
+        bool room = k - i >= LEAST_WORDS;
+        return run && room && (text || !name) ? k : 0;
+    }
+    return 0;
+}
+
+size_t rows_read_before(struct header *h, size_t i, size_t labels)
+{
+    uint8_t role[PENDING_MAX];
+    size_t end = labels, n = labels_run(h, labels, role, &end);
+    for (size_t k = 0; k < n; k++)
+        rows_wait(h, rows_role(h, role[k], end));
+    h->seen |= ELEMENT_COLONS;
+    (void)rows_assign(h, i, labels, false);
+    h->npending = 0;
+    return end;
+}
