@@ -9,9 +9,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '../harness'), HERE]
 from cw import SOURCE  # noqa: E402
 
-CALLS = ('open', 'read', 'write', 'sync', 'truncate', 'rename', 'unlink', 'mkdir', 'socket', 'send', 'recv', 'accept', 'allocate')
+CALLS = ('open', 'read', 'write', 'sync', 'truncate', 'rename', 'unlink', 'mkdir', 'socket', 'send', 'recv', 'accept', 'allocate', 'connect')
+MANY = 1 << 30
 KILL = 9999  # instead of an error: the process dies there
-LAYOUT = struct.Struct('=5i236s')
+LAYOUT = struct.Struct('=5i236sq2i')
 
 
 def shim():
@@ -48,6 +49,22 @@ class Faults:
 
     def hits(self):
         return struct.unpack('=i', self.map[16:20])[0]
+
+    def count(self, calls, path=''):
+        """From now on these calls are counted, and go well."""
+        self.begin(KILL, calls, path, MANY, 0)
+
+    def counted(self):
+        return MANY - struct.unpack('=i', self.map[8:12])[0]
+
+    def clock(self, ahead_s):
+        """The clock of the day is so many seconds ahead (or behind), at once."""
+        self.map[256:264] = struct.pack('=q', ahead_s)
+
+    def redirect(self, from_port, to_port):
+        """Connections to 127.0.0.1:from_port go to to_port."""
+        self.map[268:272] = struct.pack('=i', to_port)
+        self.map[264:268] = struct.pack('=i', from_port)
 
     def close(self):
         self.map.close()

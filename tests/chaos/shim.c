@@ -4,12 +4,17 @@
  * change it at any moment; nothing fails while `errnum` is 0. A call on a descriptor
  * fails only where the descriptor's path contains `path`; one without a path (socket)
  * only when `path` is empty. With errnum KILLED the process dies in place of the call.
+ *
+ * `ahead_s` is how far the clock of the day has jumped, for this process alone. A
+ * connection to port `from_port` of 127.0.0.1 goes to `to_port` instead: to a proxy.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -20,16 +25,21 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/uio.h>
+#include <threads.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { SHIM_VERSION = 2, KILLED = 9999 };
+enum { SHIM_VERSION = 3, KILLED = 9999 };
 
 struct control {                   /* tests/chaos/faults.py writes the same */
     _Atomic int32_t errnum, calls; /* which error; bits of enum call */
     _Atomic int32_t skip, times;   /* so many go well first; then so many fail, -1: all */
     _Atomic int32_t hits;          /* how many have failed */
     char path[236];
+    _Atomic int64_t ahead_s;
+    _Atomic int32_t from_port, to_port;
 };
 
 enum call { /* in the order of faults.py */
@@ -45,7 +55,8 @@ enum call { /* in the order of faults.py */
             C_SEND,
             C_RECV,
             C_ACCEPT,
-            C_ALLOCATE
+            C_ALLOCATE,
+            C_CONNECT
 };
 
 static struct control *control;
@@ -195,3 +206,91 @@ ON_PATH(C_RENAME, linkat,
 
 ON_OPEN(open)
 ON_OPEN(open64)
+
+int connect(int fd, const struct sockaddr *a, socklen_t n)
+{
+    REAL(int, "connect", int, const struct sockaddr *, socklen_t)
+    struct sockaddr_in in;
+    if (fails_path(C_CONNECT, ""))
+        return -1;
+    if (!control || a->sa_family != AF_INET || n < sizeof in)
+        return real(fd, a, n);
+    memcpy(&in, a, sizeof in);
+    int32_t from = atomic_load(&control->from_port);
+    if (from == 0 || ntohs(in.sin_port) != from)
+        return real(fd, a, n);
+    in.sin_port = htons((uint16_t)atomic_load(&control->to_port));
+    return real(fd, (const struct sockaddr *)&in, sizeof in);
+}
+
+/* ---- the clock of the day */
+
+static int64_t ahead(void)
+{
+    return control ? atomic_load(&control->ahead_s) : 0;
+}
+
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+    REAL(int, "clock_gettime", clockid_t, struct timespec *)
+    int rc = real(id, t);
+    if (rc == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
+        t->tv_sec += ahead();
+    return rc;
+}
+
+int gettimeofday(struct timeval *restrict t, void *restrict zone)
+{
+    (void)zone;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *t = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
+    return 0;
+}
+
+time_t time(time_t *out)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (out)
+        *out = now.tv_sec;
+    return now.tv_sec;
+}
+
+int timespec_get(struct timespec *t, int base)
+{
+    clock_gettime(CLOCK_REALTIME, t);
+    return base;
+}
+
+/* The kernel waits by its own clock: an end in the clock that jumped is translated. */
+static struct timespec in_kernels_clock(const struct timespec *end)
+{
+    struct timespec t = *end;
+    t.tv_sec -= ahead();
+    if (t.tv_sec < 0)
+        t.tv_sec = 0;
+    return t;
+}
+
+int pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
+                           const struct timespec *end)
+{
+    static int (*real)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+    if (!real) {
+        void *found = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+        if (!found) /* of x86-64: the name alone finds one that is older still */
+            found = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
+        memcpy(&real, &found, sizeof real);
+    }
+    /* glibc keeps in this bit whether the condition goes by the monotonic clock. */
+    struct timespec t = c->__data.__wrefs & 2 ? *end : in_kernels_clock(end);
+    return real(c, m, &t);
+}
+
+int cnd_timedwait(cnd_t *c, mtx_t *m, const struct timespec *end)
+{
+    REAL(int, "cnd_timedwait", cnd_t *, mtx_t *, const struct timespec *)
+    struct timespec t = in_kernels_clock(end);
+    return real(c, m, &t);
+}
