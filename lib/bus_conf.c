@@ -1,10 +1,14 @@
+#define _GNU_SOURCE /* SOCK_CLOEXEC, TCP_USER_TIMEOUT */
 #include "bus_internal.h"
 
 #include "clock.h"
 #include "json.h"
 #include "log.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 static const char *const common_settings[] = {"socket.nagle.disable",
                                               "true",
@@ -207,6 +211,27 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility,
     LOG(DEBUG, KAFKA, FC("facility", facility), FC("text", text));
 }
 
+/* Without these a connection that died in silence (a host gone, a firewall that forgot it)
+ * is found out by the time limit of a request, 60 s, or when idle in two hours; and behind
+ * an outage TCP tries again so seldom that as long passes once more. A slow link is not
+ * touched: its bytes are acknowledged. */
+static int open_socket(int domain, int type, int protocol, void *opaque)
+{
+    (void)opaque;
+    static const struct {
+        int name, value;
+    } options[] = {{TCP_USER_TIMEOUT, 15000}, /* ms without any acknowledgement */
+                   {TCP_KEEPIDLE, 5},
+                   {TCP_KEEPINTVL, 5},
+                   {TCP_KEEPCNT, 3},
+                   {TCP_SYNCNT, 3}};
+    int fd = socket(domain, type | SOCK_CLOEXEC, protocol);
+    for (size_t i = 0; i < ARRAY_LEN(options) && fd >= 0; i++)
+        (void)setsockopt(fd, IPPROTO_TCP, options[i].name, &options[i].value,
+                         sizeof options[i].value);
+    return fd;
+}
+
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
 {
     rd_kafka_conf_t *c = rd_kafka_conf_new();
@@ -214,6 +239,7 @@ rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
     rd_kafka_conf_set_error_cb(c, on_error);
     rd_kafka_conf_set_log_cb(c, on_log);
     rd_kafka_conf_set_stats_cb(c, on_stats);
+    rd_kafka_conf_set_socket_cb(c, open_socket);
     if (!consumer)
         rd_kafka_conf_set_dr_msg_cb(c, bus_on_report);
     bool bad = set_all(c, common_settings, err) < 0 ||
