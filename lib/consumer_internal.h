@@ -26,7 +26,7 @@ struct consuming {
         int64_t space;
     } o;
     void *ctx;
-    const char *topics[CONSUMER_TOPICS];
+    const char *topics[CONSUMER_TOPICS + 1]; /* behind those of `c`: that of rejects */
     char source[80];
 
     struct positions positions;

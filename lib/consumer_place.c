@@ -148,11 +148,13 @@ static int open_sink(struct consuming *r, struct err *err)
     return 0;
 }
 
-/* 1 all topics are there, 0 not yet (told), -1. */
+/* 1 all topics are there, 0 not yet (told), -1. The topic of rejects counts: without it
+ * the first record that is refused would hold all others up, and nobody would know why. */
 static int probe(struct consuming *r, int32_t *partitions, struct err *err)
 {
     struct err why = {0};
-    int got = bus_probe(r->d.bus, r->topics, r->c->ntopics, partitions, &why);
+    size_t n = r->c->ntopics + 1;
+    int got = bus_probe(r->d.bus, r->topics, n, partitions, &why);
     if (got < 0) {
         *err = why;
         return -1;
@@ -161,7 +163,7 @@ static int probe(struct consuming *r, int32_t *partitions, struct err *err)
         wait_for(r, why.text);
         return 0;
     }
-    for (size_t i = 0; i < r->c->ntopics; i++)
+    for (size_t i = 0; i < n; i++)
         if (partitions[i] == 0) {
             err_set(&why, ERR_TEMPORARY,
                     "topic %s is not there, or this user has no rights on it: "
@@ -204,7 +206,7 @@ static int place_and_assign(struct consuming *r, const int32_t *partitions,
 
 int consuming_establish(struct consuming *r, struct err *err)
 {
-    int32_t partitions[CONSUMER_TOPICS];
+    int32_t partitions[CONSUMER_TOPICS + 1];
     struct err why = {0};
     int got = probe(r, partitions, err);
     if (got <= 0)

@@ -3,6 +3,7 @@
 #include "log.h"
 #include "metric.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -310,8 +311,10 @@ static void name_topics(struct consuming *r)
     r->d.limite = r->o.space == SPACE_LIMITE;
     (void)snprintf(r->source, sizeof r->source, "/councilwire/%s%s", r->c->name,
                    r->d.limite ? "-limite" : "");
-    for (size_t i = 0; i < r->c->ntopics && i < CONSUMER_TOPICS; i++)
+    assert(r->c->ntopics <= CONSUMER_TOPICS);
+    for (size_t i = 0; i < r->c->ntopics; i++)
         r->topics[i] = wire_topic(r->c->topics[i], (enum space)r->o.space);
+    r->topics[r->c->ntopics] = wire_topic(WIRE_REJECT, (enum space)r->o.space);
 }
 
 int consumer_run(const struct consumer *c, int argc, char **argv)
