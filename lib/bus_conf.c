@@ -211,10 +211,10 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility,
     LOG(DEBUG, KAFKA, FC("facility", facility), FC("text", text));
 }
 
-/* Without these a connection that died in silence (a host gone, a firewall that forgot it)
- * is found out by the time limit of a request, 60 s, or when idle in two hours; and behind
- * an outage TCP tries again so seldom that as long passes once more. A slow link is not
- * touched: its bytes are acknowledged. */
+/* Without these a connection that died in silence (a host gone, a firewall that forgot
+ * it) is found out by the time limit of a request, 60 s, or when idle in two hours; and
+ * behind an outage TCP tries again so seldom that as long passes once more. A slow link
+ * is not touched: its bytes are acknowledged. */
 static int open_socket(int domain, int type, int protocol, void *opaque)
 {
     (void)opaque;

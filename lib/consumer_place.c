@@ -149,7 +149,8 @@ static int open_sink(struct consuming *r, struct err *err)
 }
 
 /* 1 all topics are there, 0 not yet (told), -1. The topic of rejects counts: without it
- * the first record that is refused would hold all others up, and nobody would know why. */
+ * the first record that is refused would hold all others up, and nobody would know why.
+ */
 static int probe(struct consuming *r, int32_t *partitions, struct err *err)
 {
     struct err why = {0};

@@ -263,34 +263,43 @@ int timespec_get(struct timespec *t, int base)
     return base;
 }
 
-/* The kernel waits by its own clock: an end in the clock that jumped is translated. */
-static struct timespec in_kernels_clock(const struct timespec *end)
+/* The kernel's waits for an hour of the day follow the clock when it is set. Here it is
+ * not set really, so they are cut into short ones, and the hour is asked for after each.
+ */
+static int by_the_day(pthread_cond_t *c, pthread_mutex_t *m, const struct timespec *end)
 {
-    struct timespec t = *end;
-    t.tv_sec -= ahead();
-    if (t.tv_sec < 0)
-        t.tv_sec = 0;
-    return t;
+    enum { PIECE_NS = 20000000 };
+    for (;;) {
+        struct timespec now, piece;
+        clock_gettime(CLOCK_REALTIME, &now);
+        int64_t left = (int64_t)end->tv_sec - now.tv_sec;
+        left = left > 1000    ? INT64_MAX
+               : left < -1000 ? 0
+                              : left * 1000000000 + end->tv_nsec - now.tv_nsec;
+        if (left <= 0)
+            return ETIMEDOUT;
+        clock_gettime(CLOCK_MONOTONIC, &piece);
+        piece.tv_nsec += left < PIECE_NS ? (long)left : PIECE_NS;
+        piece.tv_sec += piece.tv_nsec / 1000000000;
+        piece.tv_nsec %= 1000000000;
+        int rc = pthread_cond_clockwait(c, m, CLOCK_MONOTONIC, &piece);
+        if (rc != ETIMEDOUT)
+            return rc;
+    }
 }
 
 int pthread_cond_timedwait(pthread_cond_t *c, pthread_mutex_t *m,
                            const struct timespec *end)
 {
-    static int (*real)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
-    if (!real) {
-        void *found = dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
-        if (!found) /* of x86-64: the name alone finds one that is older still */
-            found = dlsym(RTLD_NEXT, "pthread_cond_timedwait");
-        memcpy(&real, &found, sizeof real);
-    }
     /* glibc keeps in this bit whether the condition goes by the monotonic clock. */
-    struct timespec t = c->__data.__wrefs & 2 ? *end : in_kernels_clock(end);
-    return real(c, m, &t);
+    return c->__data.__wrefs & 2 ? pthread_cond_clockwait(c, m, CLOCK_MONOTONIC, end)
+                                 : by_the_day(c, m, end);
 }
 
 int cnd_timedwait(cnd_t *c, mtx_t *m, const struct timespec *end)
 {
-    REAL(int, "cnd_timedwait", cnd_t *, mtx_t *, const struct timespec *)
-    struct timespec t = in_kernels_clock(end);
-    return real(c, m, &t);
+    pthread_cond_t *cond = (void *)c; /* as glibc has it */
+    pthread_mutex_t *mutex = (void *)m;
+    int rc = by_the_day(cond, mutex, end);
+    return rc == 0 ? thrd_success : rc == ETIMEDOUT ? thrd_timedout : thrd_error;
 }
