@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* TICK_MS: longer than a tick of any kernel's clock (10 ms at 100 Hz). */
-enum { AGAIN_MS = 1000, TICK_MS = 20 };
+enum { AGAIN_MS = 1000, TICK_MS = 20, SKEW_MS = 3600000 };
 
 struct look { /* at one file */
     struct spool *s;
@@ -43,21 +43,29 @@ bool stamp_eq(const struct stamp *a, const struct stamp *b)
 }
 
 /* Not written to for a while. A time of modification in the future says nothing; then the
- * kernel's own time of change is asked. */
-static int64_t rest_left(const struct spool *s, const struct stamp *st)
+ * kernel's own time of change is asked. One that is in the future, too (the clock was set
+ * back, or a file server's is ahead), must still be the same after the whole rest. */
+static int64_t rest_left(const struct spool *s, struct candidate *c,
+                         const struct stamp *st)
 {
     int64_t now = clock_wall_ms();
     int64_t age = now - st->modified_ns / 1000000;
     if (age < 0)
         age = now - st->changed_ns / 1000000;
+    if (age < 0 && c->rested_ns != st->changed_ns) {
+        c->rested_ns = st->changed_ns;
+        return s->o.rest_ms;
+    }
     if (age < 0 || age >= s->o.rest_ms)
         return 0;
     return s->o.rest_ms - age;
 }
 
+/* Further ahead than any file server's clock is one from before the clock was set back. */
 static bool is_fresh(const struct candidate *c, const struct stamp *st)
 {
-    return !c->renamed && clock_wall_ms() - st->changed_ns / 1000000 < TICK_MS;
+    int64_t age = clock_wall_ms() - st->changed_ns / 1000000;
+    return !c->renamed && age < TICK_MS && age > -SKEW_MS;
 }
 
 static void log_known(const struct look *l, const char *why)
@@ -402,7 +410,7 @@ static int look(struct look *l, struct arena *a, struct doc *out, struct err *er
                       : S_ISSOCK(st.st_mode) ? "socket"
                                              : "device",
                       err);
-    int64_t left = rest_left(l->s, &l->stamp);
+    int64_t left = rest_left(l->s, &l->c, &l->stamp);
     l->rest_ms = l->c.closed ? 0 : left;
     if (l->stamp.bytes == 0 && left > 0)
         return later(l, left);

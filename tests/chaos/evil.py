@@ -6,11 +6,11 @@ import time
 
 
 class Evil:
-    """Each connection in a thread of its own; `heard` counts requests by path, `ids` their webhook-ids."""
+    """Each connection in a thread of its own; `heard` counts requests by path, `ids` their webhook-ids; `stamp`: the last one's."""
 
     def __init__(self):
         self.heard, self.ids, self.lock = {}, {}, threading.Lock()
-        self.closed = threading.Event()
+        self.closed, self.stamp = threading.Event(), 0
         self.server = socket.create_server(('127.0.0.1', 0), backlog=512)
         self.port = self.server.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -38,6 +38,7 @@ class Evil:
         headers = {k.strip().lower(): v.strip() for k, _, v in (x.partition(b':') for x in head.split(b'\r\n')[1:])}
         while len(body) < int(headers.get(b'content-length', 0)):
             body += c.recv(65536)
+        self.stamp = int(headers.get(b'webhook-timestamp', b'0'))
         return head.split(b' ')[1].decode().strip('/'), headers.get(b'webhook-id', b'').decode()
 
     def _serve(self, c):
