@@ -393,8 +393,12 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
     if (r == RD_KAFKA_RESP_ERR__TIMED_OUT && b->probe_timeout_ms < 2000)
         b->probe_timeout_ms *= 2;
     if (r) {
-        err_set(err, ERR_TEMPORARY, "%s: %s", b->address,
-                b->refused ? b->why : rd_kafka_err2str(r));
+        int no_socket = atomic_load(&b->no_socket);
+        if (no_socket)
+            err_sys(err, ERR_TEMPORARY, no_socket, "%s: no socket", b->address);
+        else
+            err_set(err, ERR_TEMPORARY, "%s: %s", b->address,
+                    b->refused ? b->why : rd_kafka_err2str(r));
         return 0;
     }
     b->brokers = md->broker_cnt;

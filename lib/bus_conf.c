@@ -5,6 +5,7 @@
 #include "json.h"
 #include "log.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -217,7 +218,7 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility,
  * is not touched: its bytes are acknowledged. */
 static int open_socket(int domain, int type, int protocol, void *opaque)
 {
-    (void)opaque;
+    struct bus *b = opaque;
     static const struct {
         int name, value;
     } options[] = {{TCP_USER_TIMEOUT, 15000}, /* ms without any acknowledgement */
@@ -226,6 +227,7 @@ static int open_socket(int domain, int type, int protocol, void *opaque)
                    {TCP_KEEPCNT, 3},
                    {TCP_SYNCNT, 3}};
     int fd = socket(domain, type | SOCK_CLOEXEC, protocol);
+    atomic_store(&b->no_socket, fd < 0 ? errno : 0);
     for (size_t i = 0; i < ARRAY_LEN(options) && fd >= 0; i++)
         (void)setsockopt(fd, IPPROTO_TCP, options[i].name, &options[i].value,
                          sizeof options[i].value);

@@ -9,6 +9,7 @@
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
+#include <stdatomic.h>
 
 enum { BUS_TOPICS_KEPT = 16, BUS_PARTITIONS_KEPT = 256, BUS_LOG_ID = 128 };
 
@@ -30,6 +31,8 @@ struct bus {
     bool fatal;   /* idempotence ended: new handle */
     bool refused; /* why says that the broker does not let us in */
     char why[256];
+
+    atomic_int no_socket; /* errno of the last one that was not to be had; 0 */
 
     bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */
     struct bus_watch *watch; /* NULL: not asked for */

@@ -43,6 +43,7 @@ struct consumer {
     size_t ntopics;
     enum consumer_start start; /* where a partition without a position begins */
     enum db_mode db_mode;
+    const char *without_store; /* what a start with a new store means, for people */
     const struct conf_opt *options;
     size_t ctx_size;
     /* handle refuses an event, also for what it needs of the arena, before its first

@@ -324,6 +324,7 @@ int consumer_run(const struct consumer *c, int argc, char **argv)
     r.ctx = mem_zalloc(c->ctx_size + 1);
     r.d = (struct daemon){.name = c->name,
                           .db_mode = c->db_mode,
+                          .without_store = c->without_store,
                           .ctx = &r,
                           .serve = serve_sink,
                           .health = tell_health};

@@ -340,7 +340,7 @@ static void dump_metrics(void)
 {
     AUTO(buf_free) struct buf out = {0};
     (void)metric_render(SV_NULL, &out);
-    (void)fwrite(out.p, 1, out.n, stderr);
+    (void)log_text(buf_sv(&out));
 }
 
 static void take_signals(struct daemon *d)
@@ -439,14 +439,30 @@ void daemon_close(struct daemon *d)
     buf_free(&d->dir);
 }
 
+static void tell_damage(const struct daemon *d, const struct err *err)
+{
+    char remedy[256];
+    (void)snprintf(remedy, sizeof remedy,
+                   "put a backup of state.db back, or move it away (with state.db-wal, "
+                   "-shm): %s",
+                   d->without_store);
+    LOG(ERROR, FATAL, FC("why", err->text), FC("remedy", remedy));
+}
+
 int daemon_end(struct daemon *d, const struct err *err)
 {
     int code = EXIT_DONE;
     if (err->kind != ERR_NONE) {
+        bool damaged = err->reason && strcmp(err->reason, DB_DAMAGED) == 0;
         bool conf = err->reason && strcmp(err->reason, DAEMON_CONFIGURATION) == 0;
         bool again = err->kind == ERR_TEMPORARY && d->action.once;
-        code = conf ? EXIT_CONFIGURATION : again ? EXIT_TEMPORARY : EXIT_RUNTIME;
-        LOG(ERROR, FATAL, FC("why", err->text));
+        code = conf || damaged ? EXIT_CONFIGURATION
+               : again         ? EXIT_TEMPORARY
+                               : EXIT_RUNTIME;
+        if (damaged)
+            tell_damage(d, err);
+        else
+            LOG(ERROR, FATAL, FC("why", err->text));
     }
     LOG(INFO, STOPPED, FI("code", code));
     daemon_close(d);

@@ -29,7 +29,8 @@ struct daemon {
     const char *name; /* "spool" */
     bool limite;      /* state in ROOT/NAME-limite */
     enum db_mode db_mode;
-    void *ctx; /* of the functions below */
+    const char *without_store; /* what a start with a new one means, for people */
+    void *ctx;                 /* of the functions below */
     int (*serve)(void *ctx, const struct http_request *q, struct http_reply *r,
                  struct err *err);                    /* 0 handled, 1 not mine, -1 */
     void (*health)(void *ctx, struct json_writer *w); /* pairs for /healthz */
@@ -80,7 +81,8 @@ NODISCARD int daemon_patience(const struct daemon *d, struct err *err);
 void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_ms);
 bool daemon_drain_over(const struct daemon *d); /* the deadline of the stop has passed */
 void daemon_close(struct daemon *d);
-/* Tells how it ended and gives the exit code; what is TEMPORARY ends --once with 75. */
+/* Tells how it ended and gives the exit code; what is TEMPORARY ends --once with 75. A
+ * damaged store ends with 78, like a configuration: no further start mends it. */
 int daemon_end(struct daemon *d, const struct err *err);
 /* FATAL errors of this reason end with 78: only another configuration helps. */
 #define DAEMON_CONFIGURATION "configuration"

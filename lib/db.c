@@ -48,6 +48,12 @@ static enum err_kind kind_of(int rc)
 
 static int fail(sqlite3 *db, int rc, const char *what, struct err *err)
 {
+    bool damaged = (rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB;
+    if (damaged && err->kind == ERR_NONE) {
+        err->reason = DB_DAMAGED;
+        return err_set(err, ERR_FATAL, "database: %s",
+                       db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+    }
     return err_set(err, kind_of(rc), "database: %s: %s", what,
                    db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
 }
@@ -117,8 +123,11 @@ int db_open(const char *path, enum db_mode mode, struct db **out, struct err *er
                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     int rc = sqlite3_open_v2(path, &db->handle, flags | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc != SQLITE_OK) {
-        fail(db->handle, rc, "open", err);
         int why = sqlite3_system_errno(db->handle);
+        if (why)
+            err_sys(err, kind_of(rc), why, "database: %s", sqlite3_errmsg(db->handle));
+        else
+            fail(db->handle, rc, "open", err);
         if ((rc & 0xff) == SQLITE_CANTOPEN && why != EMFILE && why != ENFILE)
             err->kind = ERR_FATAL; /* at the start: a wrong path, not a busy one */
     } else {

@@ -8,7 +8,8 @@
  *
  * Owns:    the connection and its statements.
  * Units:   milliseconds for deadlines; integers are int64_t.
- * Errors:  TEMPORARY on full disk, busy, I/O; FATAL on a corrupt or newer file.
+ * Errors:  TEMPORARY on full disk, busy, I/O; FATAL on a corrupt (DB_DAMAGED is its
+ *          reason) or newer file.
  * Threads: one thread owns a connection.
  */
 #ifndef COUNCILWIRE_DB_H
@@ -19,6 +20,8 @@
 
 struct db;
 struct stmt;
+
+#define DB_DAMAGED "damaged-store"
 
 enum db_mode { DB_DATA, DB_BULK, DB_LEDGER, DB_READONLY };
 

@@ -5,11 +5,14 @@
 #include "shown.h"
 #include "utf8.h"
 
+#include <limits.h>
+#include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { VALUE_MAX = 256, KEYS = 64, BURST = 10, WINDOW_MS = 10000 };
+enum { VALUE_MAX = 256, KEYS = 64, BURST = 10, WINDOW_MS = 10000, PATIENCE_MS = 1000 };
 
 #define LOG_EVENT(id, name) name,
 static const char *const event_names[] = {
@@ -139,38 +142,67 @@ static void add_field(struct buf *out, const struct log_field *f)
     }
 }
 
-static void write_line(const struct buf *line)
+/* Nobody reads the pipe: one wait, then records are dropped until there is room again. A
+ * daemon that stood still for its log would answer nobody and take no signal. */
+static bool has_room(void)
 {
-    if (write(STDERR_FILENO, line->p, line->n) < 0) {
-        /* nobody is left to be told */
+    static atomic_bool stuck;
+    struct pollfd p = {STDERR_FILENO, POLLOUT, 0};
+    int rc = poll(&p, 1, atomic_load(&stuck) ? 0 : PATIENCE_MS);
+    atomic_store(&stuck, rc == 0);
+    return rc != 0;
+}
+
+bool log_text(struct sv text)
+{
+    while (text.n) { /* a pipe with room takes so much without waiting */
+        size_t n = text.n < PIPE_BUF ? text.n : PIPE_BUF;
+        if (!has_room())
+            return false;
+        ssize_t k = write(STDERR_FILENO, text.p, n);
+        if (k < 0)
+            return true; /* nobody is left to be told */
+        text = sv_sub(text, (size_t)k, text.n);
     }
+    return true;
+}
+
+static void build_line(struct buf *line, enum log_level level, enum log_event event,
+                       const struct log_field *fields, int64_t suppressed)
+{
+    char ts[CLOCK_RFC3339];
+    clock_rfc3339(clock_wall_ms(), ts);
+    if (sink.logfmt) {
+        buf_addf(line, "%.12s %-5s %s", ts + 11, level_names[level],
+                 log_event_name(event));
+    } else {
+        buf_addf(line,
+                 "{\"ts\":\"%s\",\"level\":\"%s\",\"daemon\":\"%s\",\"event\":\"%s\"", ts,
+                 level_names[level], sink.daemon, log_event_name(event));
+    }
+    for (const struct log_field *f = fields; f->type != LOG_FIELD_END; f++)
+        add_field(line, f);
+    if (suppressed)
+        add_field(line, &FI("suppressed", suppressed));
+    if (!sink.logfmt)
+        buf_addc(line, '}');
+    buf_addc(line, '\n');
 }
 
 void log_write(enum log_level level, enum log_event event, const struct log_field *fields)
 {
+    static atomic_int lost;
     int dropped = 0;
     if (level < sink.threshold)
         return;
     if (level == LOG_WARN && !passes(key_of(event, fields), &dropped))
         return;
-    char ts[CLOCK_RFC3339];
-    clock_rfc3339(clock_wall_ms(), ts);
     AUTO(buf_free) struct buf line = {0};
-    if (sink.logfmt) {
-        buf_addf(&line, "%.12s %-5s %s", ts + 11, level_names[level],
-                 log_event_name(event));
-    } else {
-        buf_addf(&line,
-                 "{\"ts\":\"%s\",\"level\":\"%s\",\"daemon\":\"%s\",\"event\":\"%s\"", ts,
-                 level_names[level], sink.daemon, log_event_name(event));
-    }
-    for (const struct log_field *f = fields; f->type != LOG_FIELD_END; f++)
-        add_field(&line, f);
-    if (dropped)
-        add_field(&line,
-                  &(struct log_field){LOG_FIELD_INT, "suppressed", SV_NULL, dropped});
-    if (!sink.logfmt)
-        buf_addc(&line, '}');
-    buf_addc(&line, '\n');
-    write_line(&line);
+    int gone = atomic_exchange(&lost, 0);
+    if (gone)
+        build_line(&line, LOG_WARN, LOG_EVENT_LOG_LOST,
+                   (struct log_field[]){FI("records", gone), {.type = LOG_FIELD_END}}, 0);
+    build_line(&line, level, event, fields, dropped);
+    if (!log_text(buf_sv(&line)))
+        atomic_fetch_add(&lost, gone + 1);
 }

@@ -5,8 +5,9 @@
  *
  * Owns:    the sink (standard error), process-wide.
  * Units:   bytes; what a field's name says (_ms, bytes).
- * Errors:  none: a log that can not be written is dropped.
- * Threads: any; a record is one write.
+ * Errors:  none: a log that can not be written is dropped. One that nobody reads holds
+ * the caller up once, for a second; then records are dropped, and counted (log.lost).
+ * Threads: any; a record is one write (over 4 KiB: several).
  */
 #ifndef COUNCILWIRE_LOG_H
 #define COUNCILWIRE_LOG_H
@@ -46,6 +47,8 @@ struct log_field {
 void log_init(const char *daemon, enum log_level threshold);
 void log_write(enum log_level level, enum log_event event,
                const struct log_field *fields);
+/* Text as it is; false: nobody reads, and (a part of) it is lost. */
+bool log_text(struct sv text);
 const char *log_event_name(enum log_event event);
 
 #endif

@@ -38,6 +38,7 @@ struct producer_env {      /* what the skeleton tells a producer at open */
 
 struct producer {
     const char *name, *summary;
+    const char *without_store;      /* what a start with a new store means, for people */
     const struct conf_opt *options; /* table; offsets into the context */
     size_t ctx_size;
     /* Called once, and again (without close) when the log changed under it; nothing is in

@@ -487,6 +487,7 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
     r.ctx = mem_zalloc(p->ctx_size + 1);
     r.d = (struct daemon){.name = p->name,
                           .db_mode = DB_DATA,
+                          .without_store = p->without_store,
                           .ctx = &r,
                           .serve = serve_source,
                           .health = tell_health};

@@ -249,6 +249,7 @@ static const enum wire_type topics[] = {WIRE_TEXT, WIRE_ORIGINAL};
 const struct consumer consumer_self = {
     .name = "archive",
     .summary = "keeps texts and originals for good, and can prove it",
+    .without_store = "the list is made anew from what the topics hold; all objects stay",
     .topics = topics,
     .ntopics = ARRAY_LEN(topics),
     .start = START_AT_BEGINNING,

@@ -158,6 +158,7 @@ static const struct conf_opt options[] = {{.name = NULL}};
 const struct consumer consumer_self = {
     .name = "index",
     .summary = "keeps documents and decisions searchable",
+    .without_store = "the index is made anew from the topics",
     .topics = topics,
     .ntopics = ARRAY_LEN(topics),
     .start = START_AT_BEGINNING,

@@ -185,6 +185,7 @@ static const struct conf_opt options[] = {
 const struct consumer consumer_self = {
     .name = "notify",
     .summary = "tells subscribers of new decisions by webhook",
+    .without_store = "it begins at the ends, with the subscriptions of its file only",
     .topics = topics,
     .ntopics = ARRAY_LEN(topics),
     .start = START_AT_END,

@@ -550,6 +550,7 @@ static int spool_open(void *ctx, struct db *db, const struct producer_env *env,
 const struct producer producer_self = {
     .name = "spool",
     .summary = "watches folders and publishes the Council papers put into them",
+    .without_store = "all files are offered again, which repeats nothing",
     .options = options,
     .ctx_size = sizeof(struct spool),
     .open = spool_open,

@@ -61,7 +61,8 @@ static int64_t rest_left(const struct spool *s, struct candidate *c,
     return s->o.rest_ms - age;
 }
 
-/* Further ahead than any file server's clock is one from before the clock was set back. */
+/* Further ahead than any file server's clock is one from before the clock was set back.
+ */
 static bool is_fresh(const struct candidate *c, const struct stamp *st)
 {
     int64_t age = clock_wall_ms() - st->changed_ns / 1000000;
