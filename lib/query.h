@@ -75,6 +75,9 @@ bool query_split(struct sv *rest, struct sv *value);
 /* A paper's number as it is printed, "14317/12", "ST 15584/1/12 REV 1", as words of its
  * canonical id, "14317-2012", "ST-15584-2012 REV 1"; false when it is none. */
 bool query_number(struct arena *a, struct sv printed, struct sv *out);
+/* The same of what papers cite besides: "COM(2020) 610 final" gives "COM:2020:0610",
+ * "Directive 2011/36/EU" 32011L0036, "Article 82 TFEU" TFEU:82. */
+bool query_citation(struct arena *a, struct sv printed, struct sv *out);
 
 struct query;
 NODISCARD int query_parse(struct sv text, struct fts *fts, struct query **out,

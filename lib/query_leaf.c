@@ -43,6 +43,8 @@ bool query_number(struct arena *a, struct sv s, struct sv *out)
     while (i < s.n && is_letter(s.p[i]))
         i++;
     size_t series = i;
+    if (i == 1) /* C-203/15 is a case */
+        return false;
     if (i > 0 && (i > 4 || i == s.n || (s.p[i] != ' ' && s.p[i] != '-')))
         return false;
     i += i > 0;
@@ -91,7 +93,8 @@ static int make_term(struct parser *p, enum query_field field, struct sv value,
         value = sv_sub(value, 1, value.n);
     struct sv canonical;
     bool number =
-        (field == F_REF || field == F_ID) && !whole && query_number(a, value, &canonical);
+        !whole && (field == F_REF ? query_citation(a, value, &canonical)
+                                  : field == F_ID && query_number(a, value, &canonical));
     struct query_node *n = term_node(p, field, number ? canonical : value);
     if (n->tokens.n == SIZE_MAX)
         return FAIL(p, at, "a phrase has at most %d words; shorten it",
