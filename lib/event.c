@@ -183,6 +183,13 @@ static void put_next(struct json_writer *w, const struct decision *d)
     json_close_array(w);
 }
 
+void event_put_due(struct json_writer *w, const struct deadline *d)
+{
+    json_pair(w, "due", d->said);
+    if (d->date.n)
+        json_pair(w, "due_date", d->date);
+}
+
 void event_put_decision(struct json_writer *w, const struct decision *d)
 {
     json_open_object(w);
@@ -197,7 +204,7 @@ void event_put_decision(struct json_writer *w, const struct decision *d)
     put_list(w, "to", d->to);
     put_list(w, "refs", d->refs);
     put_next(w, d);
-    json_pair(w, "due", d->due);
+    event_put_due(w, &d->due);
     json_pair(w, "status", d->draft ? SV("draft") : SV("final"));
     json_close_object(w);
 }

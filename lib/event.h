@@ -50,10 +50,16 @@ struct next_step {
     struct sv body, date;
 };
 
+struct deadline {   /* null, null: none */
+    struct sv said; /* as printed: "early 2018", "15 November" */
+    struct sv date; /* when that is: 2018, 2020-11-15; null where it can not be told */
+};
+
 struct decision {
     char id[33]; /* filled by event_decision_ids */
     enum decision_kind kind;
-    struct sv act, by, item, text, due;
+    struct sv act, by, item, text;
+    struct deadline due;
     struct sv verb; /* as printed; a bullet's is its lead-in's */
     struct span span;
     struct svs to, refs;
@@ -96,6 +102,8 @@ void event_put_item(struct json_writer *w, const struct item *m);
 void event_put_items(struct json_writer *w, const struct parsed *p);
 void event_put_references(struct json_writer *w, const struct parsed *p);
 void event_put_decision(struct json_writer *w, const struct decision *d);
+/* Members "due" and, where it is known, "due_date" of an object that is open. */
+void event_put_due(struct json_writer *w, const struct deadline *d);
 /* The object that `councilwire parse` prints, as a value. */
 void event_put_parsed(struct json_writer *w, const struct parsed *p);
 #endif

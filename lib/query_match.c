@@ -1,3 +1,4 @@
+#include "moment.h"
 #include "query_tree.h"
 
 #include <assert.h>
@@ -69,7 +70,9 @@ void query_row_from(const struct wire_decision *w, struct arena *a, struct query
         .marking = doc->marking,
         .date = doc->date,
         .meeting = doc->meeting_date,
-        .due = d->due,
+        .due = d->due.date.n            ? d->due.date
+               : moment_is(d->due.said) ? d->due.said
+                                        : SV_NULL,
     };
 }
 

@@ -20,7 +20,7 @@ static const char *const type_name[] = {
 
 static const char *const schema_name[] = {
     "urn:councilwire:schema:document:1.0",
-    "urn:councilwire:schema:decision:1.0",
+    "urn:councilwire:schema:decision:1.1",
     NULL,
     NULL,
     "urn:councilwire:schema:reject:1.0",

@@ -361,7 +361,8 @@ static int decision_of(struct reader *r, const struct json *v, struct decision *
     d->by = text_of(r, v, "by");
     d->item = text_of(r, v, "item");
     d->text = text_of(r, v, "text");
-    d->due = text_of(r, v, "due");
+    d->due.said = text_of(r, v, "due");
+    d->due.date = text_of(r, v, "due_date");
     d->to = list_of(r, v, "to");
     d->refs = list_of(r, v, "refs");
     d->draft = sv_eq(json_member_text(v, "status"), SV("draft"));

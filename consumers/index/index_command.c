@@ -22,7 +22,7 @@ static const char search_usage[] =
     "  --documents      whole texts\n"
     "  --limite         the LIMITE index too\n"
     "  --newest         by the paper's date, newest first, not best first\n"
-    "  --due            decisions with a deadline, the earliest first\n"
+    "  --due            decisions with a deadline, the earliest first: due:2026-11.. 'migra*'\n"
     "  --limit N        at most N results (20)\n"
     "  --json           the answer as it is, one line an index\n"
     "Of more than 20,000 hits those that came last are put in order.\n"

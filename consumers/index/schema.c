@@ -67,6 +67,12 @@ static const char *const steps[] = {
 
     /* Few decisions have a deadline. */
     "CREATE INDEX decision_due ON decision(due) WHERE due IS NOT NULL;",
+
+    /* `due` is when a deadline is, as far as it is known; due_said is how it is printed.
+     */
+    "ALTER TABLE decision ADD COLUMN due_said TEXT;"
+    "UPDATE decision SET due_said = due, due = CASE WHEN due GLOB "
+    "'[0-9][0-9][0-9][0-9]*' THEN due END WHERE due IS NOT NULL;",
 };
 
 int schema_check(struct db *db, struct err *err)

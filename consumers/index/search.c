@@ -59,6 +59,7 @@ enum { /* of SEARCH_DECISION_COLUMNS */
        D_DATE,
        D_MEETING,
        D_DUE,
+       D_DUE_SAID,
        D_ITEM_NUMBER,
        D_B,
        D_E,
@@ -89,7 +90,7 @@ void search_put_decision(struct json_writer *w, struct stmt *s)
     json_put_key(w, "next");
     struct sv next = stmt_text(s, D_STEPS);
     json_put_raw(w, next.p ? next : SV("[]"));
-    json_pair(w, "due", stmt_text(s, D_DUE));
+    event_put_due(w, &(struct deadline){stmt_text(s, D_DUE_SAID), stmt_text(s, D_DUE)});
     json_pair(w, "status", stmt_text(s, D_STATUS));
     json_close_object(w);
 }

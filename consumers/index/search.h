@@ -51,7 +51,7 @@ NODISCARD int show_run(struct db *db, struct fts *fts, struct sv id, struct buf 
 #define SEARCH_DECISION_COLUMNS                                                          \
     "d.id, k.key, d.text, d.item, d.subject, d.body, d.addressee, d.type, d.code, "      \
     "d.number, d.doc, d.ref, d.kind, d.act, d.lang, d.status, d.marking, d.date, "       \
-    "d.meeting, d.due, d.item_number, d.b, d.e, d.steps"
+    "d.meeting, d.due, d.due_said, d.item_number, d.b, d.e, d.steps"
 void search_put_item(struct json_writer *w, struct sv number, struct sv title);
 void search_put_decision(struct json_writer *w, struct stmt *s); /* the inner object */
 void search_put_values(struct json_writer *w, const char *key, struct sv joined);

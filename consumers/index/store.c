@@ -513,8 +513,8 @@ static struct sv steps_json(const struct decision *d, struct arena *a)
 #define DECISION_VALUES                                                                  \
     "decision(n, paper, id, log, offset, text, item, subject, body, addressee, type, "   \
     "code, number, doc, ref, kind, act, lang, status, marking, date, meeting, due, "     \
-    "item_number, b, e, steps) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"  \
-    "?,?,?)"
+    "due_said, item_number, b, e, steps) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,"  \
+    "?,?,?,?,?,?,?,?,?)"
 
 static int put_decision(struct db *db, const char *sql_literal, int64_t n, int64_t paper,
                         const struct wire_event *ev, const struct wire_decision *wd,
@@ -532,8 +532,8 @@ static int put_decision(struct db *db, const char *sql_literal, int64_t n, int64
     stmt_bind_int(s, i++, ev->offset);
     for (int k = 0; k < QUERY_COLUMNS; k++)
         stmt_bind_borrowed(s, i++, r->column[k]);
-    const struct sv rest[] = {r->kind, r->act,     r->lang, r->status,      r->marking,
-                              r->date, r->meeting, r->due,  wd->item_number};
+    const struct sv rest[] = {r->kind, r->act,     r->lang, r->status,   r->marking,
+                              r->date, r->meeting, r->due,  d->due.said, wd->item_number};
     for (size_t k = 0; k < ARRAY_LEN(rest); k++)
         stmt_bind_borrowed(s, i++, rest[k]);
     stmt_bind_int(s, i++, (int64_t)d->span.b);

@@ -55,7 +55,7 @@ static void put_decision(struct buf *out, const struct wire_event *ev,
     put_field(out, ", by ", d->by);
     for (size_t i = 0; i < d->to.n; i++)
         put_field(out, i ? ", " : ", to ", d->to.v[i]);
-    put_field(out, "; due ", d->due);
+    put_field(out, "; due ", d->due.said);
     buf_addf(out, "%s%s\n    ", d->draft ? "; draft" : "", w->news ? "" : "; not new");
     shown_add_text(out, d->text);
     buf_addc(out, '\n');

@@ -106,7 +106,7 @@ static void put_decision(struct json_writer *w, const struct decision *d, bool t
             json_close_object(w);
         }
         json_close_array(w);
-        json_pair(w, "due", d->due);
+        event_put_due(w, &d->due);
         json_pair(w, "status", d->draft ? SV("draft") : SV("final"));
     }
     json_close_object(w);

@@ -202,7 +202,7 @@ static void compare_decisions(struct change *ch, const struct decision *x,
                   y->draft ? SV("draft") : SV("final"), a);
     compare_field(&f, "by", x->by, y->by, a);
     compare_list(&f, "to", x->to, y->to, a);
-    compare_field(&f, "due", x->due, y->due, a);
+    compare_field(&f, "due", x->due.said, y->due.said, a);
     compare_field(&f, "next", steps_text(x, a), steps_text(y, a), a);
     ch->field = f.v;
     ch->nfields = f.n;
@@ -365,7 +365,7 @@ static struct parts decision_parts(const struct parsed *p, struct arena *a)
                            d->act,
                            d->by,
                            d->draft ? SV("draft") : SV("final"),
-                           d->due,
+                           d->due.said,
                            list_text(d->to, a),
                            steps_text(d, a),
                            d->text};

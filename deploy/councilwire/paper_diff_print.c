@@ -203,9 +203,9 @@ static void add_what(const struct printing *p, const struct decision *d)
         buf_addf(p->out, "%s", i ? ", " : ", to ");
         shown_add_text(p->out, d->to.v[i]);
     }
-    if (d->due.n) {
+    if (d->due.said.n) {
         buf_lit(p->out, ", due ");
-        shown_add_text(p->out, d->due);
+        shown_add_text(p->out, d->due.said);
     }
     buf_addf(p->out, "%s", d->draft ? ", draft" : "");
     style(p, PLAIN);

@@ -303,7 +303,7 @@ struct iso_date {
 bool date_in(struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out);
 void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
                 struct decision *out);
-struct sv due_in(struct deciding *d, uint32_t b, uint32_t e);
+struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e);
 /* Is the verb dated outside the meeting that the paper is about? */
 bool is_background(struct deciding *d, const struct word *w);
 

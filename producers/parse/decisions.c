@@ -178,19 +178,20 @@ static void add_to(struct deciding *d, struct decision *o, struct svs more)
 /* ---- lists ---- */
 
 /* "The way forward in 2013": the heading above a list dates its tasks. */
-static struct sv heading_due(const struct deciding *d, const struct sentence *lead)
+static struct deadline heading_due(const struct deciding *d, const struct sentence *lead)
 {
+    const struct deadline none = {SV_NULL, SV_NULL};
     const struct scan *s = d->s;
     size_t i = text_line_before(s, lead->line);
     if (i == SIZE_MAX || s->line[i].e - s->line[i].content > 100)
-        return SV_NULL;
+        return none;
     struct sv t = sv_sub(s->text, s->line[i].content, s->line[i].e);
     size_t at = sv_find(t, SV(" in 20"));
     if (at == SIZE_MAX || at + 8 > t.n || memchr(".,;:", t.p[t.n - 1], 4))
-        return SV_NULL;
+        return none;
     uint64_t year;
     struct sv y = sv_sub(t, at + 4, at + 8);
-    return sv_u64(y, &year) ? y : SV_NULL;
+    return sv_u64(y, &year) ? (struct deadline){y, y} : none;
 }
 
 /* Only a body or a formula can make an act. */
@@ -260,7 +261,7 @@ static bool entry_acts(struct deciding *d, const struct sentence *entry,
 }
 
 static void entry_event(struct deciding *d, const struct sentence *entry,
-                        const struct act *lead, struct sv due)
+                        const struct act *lead, struct deadline due)
 {
     struct act a = *lead;
     view_of(d, entry->line, entry->b, entry->e);
@@ -272,7 +273,7 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
     struct decision *o = add(d, &a, entry->b, entry->e);
     next_steps(d, 0, d->view.n, false, o);
     o->due = due_in(d, 0, d->view.n);
-    if (!o->due.p)
+    if (!o->due.said.p)
         o->due = due;
     if (!own)
         entry_rest(d, entry, &o, lead);
@@ -283,7 +284,7 @@ static size_t read_list(struct deciding *d, const struct sentence *lead_at,
                         struct act *lead, size_t first)
 {
     size_t line = first, end = lead_at->e;
-    struct sv due = heading_due(d, lead_at);
+    struct deadline due = heading_due(d, lead_at);
     bool each = lead->kind == KIND_DECISION || lead->kind == KIND_REQUEST ||
                 lead->kind == KIND_COMMITMENT;
     for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++) {
@@ -432,7 +433,7 @@ static bool read_inline(struct deciding *d, struct sentence *at)
         if (!sentence_fill(d->s, entry[i].b, entry[i].e, &one))
             continue;
         if (led) {
-            entry_event(d, &one, &lead, SV_NULL);
+            entry_event(d, &one, &lead, (struct deadline){SV_NULL, SV_NULL});
             continue;
         }
         view_of(d, one.line, one.b, one.e);

@@ -313,8 +313,27 @@ static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out
     return true;
 }
 
+/* What "this year", "the end of next month" is of the paper's own date. */
+static void take_relative(const struct deciding *d, struct sv word, struct iso_date *when)
+{
+    static const struct words next = WORDS("next", "nächsten", "prochain");
+    static const struct words months = WORDS("month", "mois", "Monats");
+    if (one_of(word, &next)) {
+        when->b = 1; /* until the unit is known */
+    } else if (!d->year) {
+        return;
+    } else if (one_of(word, &months) && d->month) {
+        int month = d->month + (int)when->b;
+        *when = (struct iso_date){.year = d->year + (month > 12),
+                                  .month = month > 12 ? 1 : month};
+    } else {
+        *when = (struct iso_date){.year = d->year + (int)when->b,
+                                  .month = IS(word, "Christmas") ? 12 : 0};
+    }
+}
+
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
-static struct sv date_said(struct deciding *d, uint32_t at)
+static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *when)
 {
     static const struct words part = WORDS(
         "spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
@@ -336,21 +355,32 @@ static struct sv date_said(struct deciding *d, uint32_t at)
         size_t half = sv_starts(x, SV("mid-")) || sv_starts(x, SV("end-")) ? 4 : 0;
         if (half && year_of(sv_sub(x, half, x.n))) { /* "mid-2014" */
             to = next, year = true;
+            when->year = year_of(sv_sub(x, half, x.n));
             break;
         }
         if (!one_of(x, &part))
             break;
+        if (one_of(x, &years) || IS(x, "next"))
+            take_relative(d, x, when);
         year = year || one_of(x, &years);
         to = next;
     }
     uint32_t limit = to + 30 < v->n ? to + 30 : v->n;
     bool dated =
         small_month_at(d, to, &t) || (date_in(d, to, limit, &t) && t.b <= to + 1);
+    if (dated)
+        *when = t;
     struct sv said = sv_trim((struct sv){v->p + at, (dated ? t.e : to) - at});
     return dated || year ? said : SV_NULL;
 }
 
-struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
+/* "by 3 July" in a paper of October: this year's is gone, next year's is far. */
+static bool may_be_past(const struct deciding *d, const struct iso_date *t)
+{
+    return !t->year && t->month && t->month < d->month && d->month - t->month <= 6;
+}
+
+struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const struct words ahead =
         WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
@@ -362,19 +392,21 @@ struct sv due_in(struct deciding *d, uint32_t b, uint32_t e)
     e = e < v->n ? e : v->n;
     for (uint32_t at = b, end; (at = view_find(v, at, e, may_date)) < e; at = end) {
         struct sv w = word_after(v, at, &end), said = SV_NULL;
+        struct iso_date when = {.year = 0};
         if (one_of(w, &early)) {
-            said = date_said(d, at);
+            said = date_said(d, at, &when);
         } else if (one_of(w, &ahead)) {
             uint32_t next;
             uint32_t from = end;
             for (int n = 0; n < 3 && one_of(word_after(v, from, &next), &lead); n++)
                 from = next;
-            said = date_said(d, from);
+            said = date_said(d, from, &when);
         }
         if (said.p)
-            return arena_copy(d->a, said);
+            return (struct deadline){arena_copy(d->a, said),
+                                     may_be_past(d, &when) ? SV_NULL : iso(d, when)};
     }
-    return SV_NULL;
+    return (struct deadline){SV_NULL, SV_NULL};
 }
 
 bool is_background(struct deciding *d, const struct word *w)

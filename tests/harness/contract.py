@@ -31,6 +31,13 @@ def validator(name):
     return _validators[name]
 
 
+def known_version(dataschema, kind):
+    """The schema that a record names is this one or an older one."""
+    named, _, minor = dataschema.rpartition('.')
+    newest, _, last = schemas()[kind]['$id'].rpartition('.')
+    return named == newest and minor.isdecimal() and int(minor) <= int(last)
+
+
 def topics_tsv():
     rows, head = {}, None
     with open(os.path.join(SCHEMAS, 'topics.tsv'), encoding='utf8') as f:
@@ -73,7 +80,7 @@ def check_attributes(kind, key, attributes, value_size):
             yield 'marking is missing on text or original'
         if 'dataschema' in attributes:
             yield 'dataschema on a value that is no JSON'
-    elif attributes.get('dataschema') != f'urn:councilwire:schema:{kind}:1.0':
+    elif not known_version(attributes.get('dataschema') or '', kind):
         yield f'dataschema {attributes.get("dataschema")}'
     parent = attributes.get('traceparent')
     if parent and (not re.fullmatch(r'00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}', parent) or '-' + '0' * 32 in parent):

@@ -531,8 +531,8 @@ static void show(struct buf *b, const struct decision *x)
         if (x->next[i].date.p)
             buf_addf(b, " " SV_FMT, SV_ARG(x->next[i].date));
     }
-    if (x->due.p)
-        buf_addf(b, " due " SV_FMT, SV_ARG(x->due));
+    if (x->due.said.p)
+        buf_addf(b, " due " SV_FMT, SV_ARG(x->due.said));
     if (x->draft)
         buf_lit(b, " draft");
 }
@@ -577,6 +577,55 @@ static void sentences(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* What is printed of a deadline, and when that is by the paper's own date (2017-10-02).
+ */
+static const struct {
+    const char *said, *date;
+} deadlines[] = {
+    {"15 November 2017", "2017-11-15"},
+    {"1. juni 2018", "2018-06-01"},
+    {"early 2018", "2018"},
+    {"mid-2018", "2018"},
+    {"spring 2018", "2018"},
+    {"the end of April 2018", "2018-04"},
+    {"the end of 2018", "2018"},
+    {"15 November", "2017-11-15"},
+    {"the end of December", "2017-12"},
+    {"20 February", "2018-02-20"}, /* months ago, or to come: what is near */
+    {"3 July", "null"},            /* may be past: nothing is guessed */
+    {"the end of the year", "2017"},
+    {"the end of the month", "2017-10"},
+    {"the end of next year", "2018"},
+    {"the end of next month", "2017-11"},
+    {"Christmas", "2017-12"},
+};
+
+static void deadlines_have_dates(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(deadlines); i++) {
+        struct err err = {0};
+        struct arena a;
+        struct scan s;
+        struct parsed p = {.document = papers[NOTE]};
+        arena_init(&a, 1 << 24);
+        struct sv text = arena_printf(
+            &a, "The Council invited the Commission to submit a report by %s.",
+            deadlines[i].said);
+        assert_int_equal(scan_text(knowledge, text, &a, &s, &err), 0);
+        assert_int_equal(references_read(&s, &a, &p, &err), 0);
+        assert_int_equal(decisions_read(&s, &a, &p, &err), 0);
+        assert_int_equal(p.ndecisions, 1);
+        const struct deadline *due = &p.decisions[0].due;
+        struct sv date = due->date.p ? due->date : SV("null");
+        if (!sv_eq(due->said, sv_cstr(deadlines[i].said)) ||
+            !sv_eq(date, sv_cstr(deadlines[i].date)))
+            fail_msg("%s: “" SV_FMT "”, " SV_FMT, deadlines[i].said, SV_ARG(due->said),
+                     SV_ARG(date));
+        arena_free(&a);
+    }
+}
+
 static int open_tables(void **state)
 {
     struct err err = {0};
@@ -597,6 +646,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences),
+        cmocka_unit_test(deadlines_have_dates),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

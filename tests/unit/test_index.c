@@ -99,7 +99,7 @@ static struct paper make(const char *id, const char *language, const char *subje
                                .text = copy(sentences[i]),
                                .to = list("Commission|Member States")};
         if (due_made)
-            x->due = copy(due_made);
+            x->due.said = x->due.date = copy(due_made);
         x->span.b = text.n;
         buf_addf(&text, "%s\n", sentences[i]);
         x->span.e = text.n - 1;

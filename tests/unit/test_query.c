@@ -215,7 +215,7 @@ static struct wire_decision sample(void)
     d.decision.text = SV("calls on the Commission to report on Straße by the Council");
     d.decision.to = (struct svs){to, 2};
     d.decision.refs = (struct svs){refs, 2};
-    d.decision.due = SV("2013-03-15");
+    d.decision.due.said = SV("2013-03-15");
     return d;
 }
 
