@@ -653,7 +653,8 @@ static void segments_are_merged_when_there_is_time(void **state)
 static void a_file_of_the_former_layout_is_brought_up_to_date(void **state)
 {
     (void)state;
-    const char *one[] = {"COSI agreed to fight tobacco smuggling.", NULL};
+    const char *one[] = {"COSI agreed to fight tobacco smuggling.",
+                         "COSI agreed to report on tobacco.", NULL};
     struct paper p = make("ST-15754-2017-INIT", "en", "On tobacco", one, NULL);
     struct err err = {0};
     struct buf out = {0};
@@ -664,7 +665,10 @@ static void a_file_of_the_former_layout_is_brought_up_to_date(void **state)
         db_exec(db,
                 "DROP INDEX decision_due; DROP INDEX text_number; DROP INDEX "
                 "document_date; CREATE INDEX "
-                "document_date ON document(date); UPDATE schema_step SET step=2",
+                "document_date ON document(date); UPDATE schema_step SET step=2;"
+                "ALTER TABLE decision DROP COLUMN due_said; UPDATE decision SET due = "
+                "CASE id WHEN (SELECT min(id) FROM decision) THEN 'early 2018' ELSE "
+                "'2018-03' END",
                 &err),
         0);
     assert_int_equal(schema_check(db, &err), -1);
@@ -672,6 +676,12 @@ static void a_file_of_the_former_layout_is_brought_up_to_date(void **state)
     err_clear(&err);
     assert_int_equal(store_open(db, &store, &err), 0);
     assert_int_equal(schema_check(db, &err), 0);
+    assert_int_equal(number("SELECT count(*) FROM decision WHERE due_said='early 2018' "
+                            "AND due IS NULL"),
+                     1);
+    assert_int_equal(
+        number("SELECT count(*) FROM decision WHERE due_said='2018-03' AND due=due_said"),
+        1);
     struct search_request q = {
         .query = SV("tobacco date:2017"), .documents = true, .limit = 20};
     assert_int_equal(search_run(db, fts, &q, &out, &err), 0);
