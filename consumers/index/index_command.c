@@ -4,6 +4,7 @@
 #include "lib/cmdline.h"
 #include "lib/http.h"
 #include "lib/root.h"
+#include "lib/term.h"
 #include "print.h"
 #include "schema.h"
 #include "search.h"
@@ -22,7 +23,8 @@ static const char search_usage[] =
     "  --documents      whole texts\n"
     "  --limite         the LIMITE index too\n"
     "  --newest         by the paper's date, newest first, not best first\n"
-    "  --due            decisions with a deadline, the earliest first: due:2026-11.. 'migra*'\n"
+    "  --due            decisions with a deadline, the earliest first: due:2026-11.. "
+    "'migra*'\n"
     "  --limit N        at most N results (20)\n"
     "  --json           the answer as it is, one line an index\n"
     "Of more than 20,000 hits those that came last are put in order.\n"
@@ -202,7 +204,7 @@ static int fail(const struct ask *q, const struct err *err)
 
 static int write_out(const struct ask *q, const struct buf *out)
 {
-    if (fwrite(out->p ? out->p : "", 1, out->n, stdout) == out->n && fflush(stdout) == 0)
+    if (term_print(buf_sv(out), !q->json) == 0)
         return EXIT_DONE;
     fprintf(stderr, "councilwire %s: standard output can not be written\n", q->name);
     return EXIT_RUNTIME;
@@ -223,7 +225,7 @@ static int search_one(const struct ask *q, bool limite, struct buf *out, size_t 
     if (q->json)
         buf_addf(out, "%s\n", raw.p);
     else
-        *found += print_search(out, answer, print_style_of_stdout());
+        *found += print_search(out, answer, (struct print_style){term_colour()});
     return 0;
 }
 
@@ -285,7 +287,7 @@ static int show_one(const struct ask *q, bool limite, struct buf *out, struct er
     else if (q->json)
         buf_addf(out, "%s\n", raw.p);
     else
-        print_show(out, answer, print_style_of_stdout());
+        print_show(out, answer, (struct print_style){term_colour()});
     return status == 404 ? 0 : 1;
 }
 

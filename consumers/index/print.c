@@ -2,19 +2,10 @@
 
 #include "lib/shown.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #define BOLD  "\033[1m"
 #define FAINT "\033[2m"
 #define FOUND "\033[1;33m"
 #define PLAIN "\033[0m"
-
-struct print_style print_style_of_stdout(void)
-{
-    const char *no = getenv("NO_COLOR");
-    return (struct print_style){isatty(STDOUT_FILENO) == 1 && (!no || !*no)};
-}
 
 static void style(struct buf *out, struct print_style s, const char *code)
 {
@@ -129,8 +120,24 @@ static void add_decision(struct buf *out, const struct json *d, const struct jso
     }
 }
 
-/* Hits of one paper that follow each other stand under one head. */
-static void add_hit(struct buf *out, const struct json *hit, struct sv *last,
+/* What the line before said, so that it need not be said again. */
+struct last {
+    struct sv key, number, title; /* paper; item */
+};
+
+static bool same_item(const struct json *item, struct last *last)
+{
+    struct sv number = json_member_text(item, "number"),
+              title = json_member_text(item, "title");
+    bool same = sv_eq(number, last->number) && sv_eq(title, last->title);
+    last->number = number;
+    last->title = title;
+    return same;
+}
+
+/* Hits of one paper that follow each other stand under one head, those of one item under
+ * its title. */
+static void add_hit(struct buf *out, const struct json *hit, struct last *last,
                     struct print_style s)
 {
     const struct json *marks = json_member(hit, "highlights"),
@@ -138,9 +145,9 @@ static void add_hit(struct buf *out, const struct json *hit, struct sv *last,
                       *doc = json_member(hit, "document"),
                       *decision = json_member(hit, "decision");
     struct sv key = json_member_text(hit, "key");
-    bool same = sv_eq(key, *last);
-    *last = key;
+    bool same = sv_eq(key, last->key);
     if (!same) {
+        *last = (struct last){.key = key};
         buf_addf(out, "%s", out->n ? "\n" : "");
         add_head(out, key, doc, s);
     }
@@ -151,7 +158,8 @@ static void add_hit(struct buf *out, const struct json *hit, struct sv *last,
         buf_lit(out, "\n");
     }
     if (decision) {
-        add_item(out, json_member(hit, "item"), json_member(marks, "item"), s);
+        if (!same_item(json_member(hit, "item"), last))
+            add_item(out, json_member(hit, "item"), json_member(marks, "item"), s);
         add_decision(out, decision, json_member(marks, "text"), s);
     }
     for (size_t i = 0; i < json_count(passages); i++) {
@@ -166,7 +174,7 @@ static void add_hit(struct buf *out, const struct json *hit, struct sv *last,
 size_t print_search(struct buf *out, const struct json *answer, struct print_style s)
 {
     const struct json *results = json_member(answer, "results");
-    struct sv last = SV_NULL;
+    struct last last = {.key = SV_NULL};
     for (size_t i = 0; i < json_count(results); i++)
         add_hit(out, json_at(results, i), &last, s);
     return json_count(results);
@@ -265,6 +273,27 @@ static void add_references(struct buf *out, const struct json *list, struct prin
     }
 }
 
+static const struct json *item_of(const struct json *items, struct sv number)
+{
+    for (size_t i = 0; number.n && i < json_count(items); i++)
+        if (sv_eq(json_member_text(json_at(items, i), "number"), number))
+            return json_at(items, i);
+    return NULL;
+}
+
+static void add_decisions(struct buf *out, const struct json *decisions,
+                          const struct json *items, struct print_style s)
+{
+    struct last last = {.key = SV_NULL};
+    for (size_t i = 0; i < json_count(decisions); i++) {
+        const struct json *d = json_at(decisions, i);
+        const struct json *item = item_of(items, json_member_text(d, "item"));
+        if (!same_item(item, &last))
+            add_item(out, item, NULL, s);
+        add_decision(out, d, NULL, s);
+    }
+}
+
 void print_show(struct buf *out, const struct json *answer, struct print_style s)
 {
     struct sv key = json_member_text(answer, "key");
@@ -280,8 +309,7 @@ void print_show(struct buf *out, const struct json *answer, struct print_style s
         for (size_t i = 0; i < json_count(items); i++)
             add_item(out, json_at(items, i), NULL, s);
     if (add_title(out, "Decisions", decisions, s))
-        for (size_t i = 0; i < json_count(decisions); i++)
-            add_decision(out, json_at(decisions, i), NULL, s);
+        add_decisions(out, decisions, items, s);
     add_references(out, json_member(answer, "references"), s);
     add_papers(out, "Cited by", json_member(answer, "cited_by"), key, s);
     if (json_count(versions) > 1)

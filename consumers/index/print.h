@@ -16,8 +16,6 @@ struct print_style {
     bool colour;
 };
 
-/* Standard output is a terminal and NO_COLOR is not set. */
-struct print_style print_style_of_stdout(void);
 /* Returns how many results were printed. */
 size_t print_search(struct buf *out, const struct json *answer, struct print_style s);
 void print_show(struct buf *out, const struct json *answer, struct print_style s);

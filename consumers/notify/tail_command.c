@@ -6,6 +6,7 @@
 #include "lib/query.h"
 #include "lib/shown.h"
 #include "lib/sig.h"
+#include "lib/term.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -89,7 +90,7 @@ static int take(void *ctx, const struct wire_event *ev, struct err *err)
     }
     arena_free(&a);
     errno = 0;
-    if (out.n && (fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0))
+    if (out.n && term_print(buf_sv(&out), !t->json) != 0)
         return errno == EPIPE /* a reader that has seen enough, as head */
                    ? err_set(err, ERR_FATAL, "%s", "")
                    : err_set(err, ERR_FATAL, "standard output can not be written");
@@ -115,9 +116,7 @@ static int run(const struct history_conf *o, const struct conf *c,
                const struct conf_action *action)
 {
     struct err err = {0};
-    const char *no = getenv("NO_COLOR");
-    struct tail t = {.json = action->json,
-                     .colour = isatty(STDOUT_FILENO) == 1 && (!no || !*no)};
+    struct tail t = {.json = action->json, .colour = term_colour()};
     const char *beginning = o->from && strcmp(o->from, "beginning") == 0 ? "" : o->from;
     struct history_options h = {.state_dir = o->state_dir,
                                 .bootstrap = o->bootstrap,

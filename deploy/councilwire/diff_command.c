@@ -3,6 +3,7 @@
 #include "consumers/archive/archive_command.h"
 #include "lib/cmdline.h"
 #include "lib/doc.h"
+#include "lib/term.h"
 #include "paper_diff.h"
 #include "producers/parse/parse.h"
 #include "producers/parse/parse_command.h"
@@ -97,11 +98,10 @@ static int compare(struct run *r, char **name, int names, struct buf *out,
         (names == 2 ? read_side(r, name[0], &r->from, err) : read_revised(r, err)) != 0)
         return -1;
     paper_diff(&r->from.paper, &r->to.paper, &r->a, &d);
-    const char *no = getenv("NO_COLOR"); // NOLINT(concurrency-mt-unsafe)
     if (r->o.json)
         paper_diff_json(&d, out);
     else
-        paper_diff_print(&d, isatty(STDOUT_FILENO) == 1 && (!no || !*no), out);
+        paper_diff_print(&d, term_colour(), out);
     return 0;
 }
 
@@ -120,7 +120,7 @@ static int run(const struct asked *o, char **name, int names)
         fprintf(stderr, "councilwire diff: %s%s%s\n", err.reason ? err.reason : "",
                 err.reason ? ": " : "", err.text);
         code = err_exit_code(&err);
-    } else if (fwrite(out.p, 1, out.n, stdout) != out.n || fflush(stdout) != 0) {
+    } else if (term_print(buf_sv(&out), !o->json) != 0) {
         fprintf(stderr, "councilwire diff: standard output can not be written\n");
         code = EXIT_RUNTIME;
     }
