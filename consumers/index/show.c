@@ -59,17 +59,32 @@ static int find_paper(struct show *s, struct sv id, struct err *err)
     return rc;
 }
 
+/* "15754/17" as a phrase of the index, without the version: "15754-2017". */
+static struct sv number_phrase(struct sv id, struct arena *a)
+{
+    struct sv number, stem;
+    if (id.n > 200 || !query_number(a, id, &number) || !sv_cut(&number, ' ', &stem))
+        return SV("\"\"");
+    return arena_printf(a, "\"" SV_FMT "\"", SV_ARG(stem));
+}
+
 static int put_similar(struct show *s, struct sv id, struct err *err)
 {
     struct stmt *st;
+    struct arena a;
     if (db_stmt(s->db,
                 "SELECT k.key FROM document JOIN paper k USING(paper) WHERE "
-                "work=upper(?1) OR id BETWEEN upper(?2) AND upper(?2)||'~' LIMIT 10",
+                "work=upper(?1) OR id BETWEEN upper(?2) AND upper(?2)||'~' OR n IN "
+                "(SELECT rowid FROM head_fts WHERE head_fts MATCH '{doc} : ' || ?3) "
+                "ORDER BY k.key LIMIT 10",
                 &st, err) != 0)
         return -1;
     struct sv work = store_work(id);
+    arena_init(&a, 1 << 16);
     stmt_bind_text(st, 1, work.p ? work : id);
     stmt_bind_text(st, 2, id);
+    stmt_bind_text(st, 3, number_phrase(id, &a));
+    arena_free(&a);
     json_open_object(&s->w);
     json_pair(&s->w, "error", SV("no such document or decision"));
     json_put_key(&s->w, "similar");

@@ -457,6 +457,10 @@ static void show_tells_versions_and_citations_both_ways(void **state)
     assert_true(sv_eq(json_member_text(by_decision, "key"), SV("ST-200-2017-INIT/en")));
     AUTO(json_free) struct json *none = show("ST-100-2017-REV-9", 0);
     assert_int_equal(json_count(json_member(none, "similar")), 3);
+    AUTO(json_free) struct json *printed = show("100/9/17", 0);
+    assert_int_equal(json_count(json_member(printed, "similar")), 3);
+    AUTO(json_free) struct json *another = show("101/17", 0);
+    assert_int_equal(json_count(json_member(another, "similar")), 0);
 }
 
 static void what_a_crash_left_is_indexed_at_the_next_start(void **state)
