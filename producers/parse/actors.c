@@ -1,5 +1,6 @@
 /* Who acts. A body acts when it stands in front of the verb with nothing
  * but adverbs, a bracket or a date between, and no preposition governs it. */
+#include "ascii.h"
 #include "decide.h"
 
 enum { GAP_BYTES = 220, TRIES = 5 };
@@ -100,7 +101,7 @@ uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
     static const struct words small = WORDS("on", "of", "the", "and", "for", "ON", "in",
                                             "including", "to", "with", "OF");
     static const struct words naming = WORDS("on", "of", "for", "ON", "OF", "FOR");
-    uint32_t end, last = e;
+    uint32_t end, next, last = e;
     *acronym = SV_NULL;
     for (int n = 0; n < 16; n++) {
         struct sv w = word_after(v, e, &end);
@@ -123,7 +124,10 @@ uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
             return end;
         bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z'));
         bool comma = n > 1 && w.n == 1 && w.p[0] == ',';
-        if (!capital && !comma && !one_of(w, &small))
+        struct sv behind = word_after(v, end, &next);
+        bool issues = n > 1 && w.n > 3 && IS(behind, "(") && is_upper(behind.p[1]) &&
+                      is_upper(behind.p[2]); /* "on Tax issues (HLWP)" */
+        if (!capital && !comma && !issues && !one_of(w, &small))
             break;
         if (n == 0 && !one_of(w, &naming))
             break;
@@ -248,6 +252,20 @@ static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
     return gap;
 }
 
+/* "of the Governing Board made a presentation about": its verb stands there already. */
+static bool holds_verb(struct sv gap)
+{
+    static const struct sv verb[] = {
+        {" made ", 6},        {" gave ", 6},       {" took ", 6},
+        {" held ", 6},        {" was ", 5},        {" were ", 6},
+        {" presented ", 11},  {" informed ", 10},  {" reported ", 10},
+        {" introduced ", 12}, {" explained ", 11}, {" outlined ", 10}};
+    for (size_t i = 0; i < ARRAY_LEN(verb); i++)
+        if (sv_find(gap, verb[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 /* May these words stand between a subject and its verb? */
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
@@ -272,7 +290,7 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
     if (gap.n >= 120)
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
-        return one_of(first, &naming);
+        return one_of(first, &naming) && !holds_verb(gap);
     bool dated = IS(first, "of") && gap.n > 3 && gap.p[3] >= '0' && gap.p[3] <= '9';
     return dated || one_of(first, &opening);
 }
@@ -364,6 +382,18 @@ static bool is_agent_word(struct sv w)
     return one_of(w, &list);
 }
 
+/* "the Council High Level Working Party": the body whose name goes on from this one. */
+static const struct word *body_whole(const struct view *v, const struct word *x)
+{
+    for (size_t i = 0; i < v->nwords && x->actor == ACTOR_COUNCIL; i++) {
+        const struct word *y = &v->word[i];
+        if (y->form == FORM_NONE && y->b == x->e + 1 &&
+            (y->actor == ACTOR_PARTY || y->actor == ACTOR_COMMITTEE))
+            return y;
+    }
+    return x;
+}
+
 const struct word *actor_agent(const struct deciding *d, const struct word *w, bool venue)
 {
     const struct view *v = &d->view;
@@ -380,7 +410,7 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
         if (memchr(gap.p, ';', gap.n) || sv_find(gap, SV(" which ")) != SIZE_MAX)
             break;
         if (is_agent_word(before))
-            return x;
+            return body_whole(v, x);
         bool place =
             sv_eq(before, SV("in")) || sv_eq(before, SV("at")) || sv_eq(before, SV("of"));
         bool meets = x->actor == ACTOR_COMMITTEE || x->actor == ACTOR_PARTY ||
@@ -388,7 +418,7 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
         if (venue && place && meets &&
             (sv_eq(before, SV("in")) || sv_find(gap, SV("meeting")) != SIZE_MAX ||
              memcmp(v->p + x->e, " meeting", 8) == 0 || gap.n < 8))
-            return x;
+            return body_whole(v, x);
     }
     return NULL;
 }

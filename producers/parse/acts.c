@@ -455,6 +455,21 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
     drop_repeated(out);
 }
 
+/* "with two additional items:", "with the following changes:" ends the lead. */
+static bool adds_list(struct sv rest)
+{
+    static const struct sv what[] = {{"items:", 6},       {"points:", 7},
+                                     {"additions:", 10},  {"changes:", 8},
+                                     {"amendments:", 11}, {"business:", 9}};
+    bool with = sv_find(rest, SV(" with ")) != SIZE_MAX ||
+                sv_find(rest, SV(" under ")) != SIZE_MAX ||
+                sv_find(rest, SV(" subject to ")) != SIZE_MAX;
+    for (size_t i = 0; with && i < ARRAY_LEN(what); i++)
+        if (sv_ends(rest, what[i]))
+            return true;
+    return false;
+}
+
 /* "set out a plan, with work in three strands:": the list is not what is decided. */
 static bool governs_list(const struct view *v, uint32_t at)
 {
@@ -467,7 +482,7 @@ static bool governs_list(const struct view *v, uint32_t at)
     for (size_t i = 0; i < ARRAY_LEN(aside); i++)
         if (sv_find(rest, aside[i]) != SIZE_MAX)
             return false;
-    return true;
+    return !adds_list(rest);
 }
 
 bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,

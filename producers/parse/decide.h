@@ -217,6 +217,9 @@ enum { LIST_INLINE_MAX = 40 };
  * colon. */
 size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
                    size_t *lead_end);
+/* The same where the entries lost their marks: "is invited to: adopt ...; enter ...". */
+size_t list_bare(const struct scan *s, size_t b, size_t e, struct span *entry,
+                 size_t *lead_end);
 
 /* view.c */
 /* Of a row of formulas.tsv. */

@@ -260,6 +260,16 @@ static bool entry_acts(struct deciding *d, const struct sentence *entry,
     return true;
 }
 
+/* "- forward the text to the Council": an entry that routes what its lead asks. */
+static bool entry_routes(const struct deciding *d, const struct act *a)
+{
+    static const struct words forward = WORDS("forward", "transmit", "submit", "refer");
+    uint32_t end;
+    bool committee = a->to.n == 1 && sv_eq(a->to.v[0], SV("Coreper"));
+    return (committee || a->kind == KIND_DECISION) &&
+           one_of(word_after(&d->view, 0, &end), &forward);
+}
+
 static void entry_event(struct deciding *d, const struct sentence *entry,
                         const struct act *lead, struct deadline due)
 {
@@ -271,7 +281,7 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
         a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
     struct decision *o = add(d, &a, entry->b, entry->e);
-    next_steps(d, 0, d->view.n, false, o);
+    next_steps(d, 0, d->view.n, entry_routes(d, &a), o);
     o->due = due_in(d, 0, d->view.n);
     if (!o->due.said.p)
         o->due = due;
@@ -415,6 +425,8 @@ static bool read_inline(struct deciding *d, struct sentence *at)
     struct sentence one = *at;
     struct act lead;
     size_t end, n = list_inline(d->s, at->b, at->e, entry, &end);
+    if (!n)
+        n = list_bare(d->s, at->b, at->e, entry, &end);
     if (!n)
         return false;
     one.e = (uint32_t)end;

@@ -174,6 +174,18 @@ static bool is_page_number(struct sv c)
     return dashed && n == c.n;
 }
 
+/* What a site's converter writes between pages: "568117_0003.png", its own name, "UPN,
+ * Alm.del - 2017-18 - Bilag 9: ...". */
+static bool is_site_line(struct sv c)
+{
+    size_t n = 0;
+    while (n < c.n && (is_digit(c.p[n]) || c.p[n] == '_'))
+        n++;
+    return (n > 5 && sv_eq(sv_sub(c, n, c.n), SV(".png"))) ||
+           sv_starts(c, SV("PDF to HTML - Convert")) ||
+           (n == 0 && sv_find(c, SV(", Alm.del - ")) < 8);
+}
+
 /* A number alone on its line is a page's where a new page begins behind it, or where it
  * stands inside a sentence. */
 static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
@@ -239,6 +251,9 @@ static bool may_be_furniture(const struct scan *s, const struct line *l)
         return false;
     char x = s->text.p[l->b];
     char c = (char)(l->content < l->e ? s->text.p[l->content] : x);
+    if (memchr("PUE", c, 3) && l->e - l->content > 20 &&
+        is_site_line(sv_sub(s->text, l->content, l->e)))
+        return true;
     if (l->e - l->b > FOOTER_BYTES_MAX)
         return false;
     if (is_digit(c) || memchr("/-_=*~", c, 6) || memchr("-_=*~", x, 5))
@@ -256,7 +271,7 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
     struct sv c = line_content(s, l);
     struct footer f;
     if (is_rule(sv_trim(sv_sub(s->text, l->b, l->e))) || is_page_number(c) ||
-        is_lone_page(s, i, c)) {
+        is_lone_page(s, i, c) || is_site_line(c)) {
         l->flags |= LINE_FURNITURE;
         return;
     }

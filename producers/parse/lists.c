@@ -158,7 +158,7 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
     if (style.kind >= LIST_NUMBER && style.kind <= LIST_STOP && leads_tasks(lead))
         return true;
     switch (style.kind) {
-    case LIST_NONE: return false;
+    case LIST_NONE: return sv_ends(lead, SV(" to:")) && is_lower(first_letter(s, line));
     case LIST_BULLET: return true;
     case LIST_ROMAN: return false;
     case LIST_RING: return colon;
@@ -225,6 +225,16 @@ static bool ends_entry(const struct scan *s, size_t line, size_t next)
             (t.n > LONGEST || !line_is_full(s, l, &s->line[next])));
 }
 
+/* An entry that lost its mark ends with a semicolon, and the next one begins small. */
+static bool bare_follows(const struct scan *s, size_t last, size_t next)
+{
+    const struct line *l = &s->line[last];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    bool ends = sv_ends(t, SV(";")) || sv_ends(t, SV("; and")) || sv_ends(t, SV("; or"));
+    return ends && list_style(s, next).kind == LIST_NONE &&
+           is_lower(first_letter(s, next));
+}
+
 void list_entry(const struct scan *s, size_t line, struct sentence *out,
                 size_t *next_line)
 {
@@ -241,7 +251,10 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
         const struct line *q = &s->line[next];
         struct list_style other = list_style(s, next);
         bool bullet = style.kind == LIST_BULLET && other.kind == LIST_BULLET;
-        if (bullet ? q->indent <= indent : follows(style, other)) {
+        bool bare = style.kind == LIST_NONE;
+        if (bullet ? q->indent <= indent
+            : bare ? bare_follows(s, last, next)
+                   : follows(style, other)) {
             *next_line = next;
             break;
         }
@@ -348,6 +361,31 @@ size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
         }
         entry[n++] = (struct span){from, end};
         break;
+    }
+    return n > 1 ? n : 0;
+}
+
+/* "is invited to: confirm the agreement; forward the report to the Council": a list that
+ * lost its marks; 0 when there are not two entries that begin with a small letter. */
+size_t list_bare(const struct scan *s, size_t b, size_t e, struct span *entry,
+                 size_t *lead_end)
+{
+    const char *t = s->text.p, *colon = memchr(t + b, ':', e - b);
+    size_t n = 0, at = colon ? (size_t)(colon - t) : e;
+    if (at == e || !goes_on(sv_sub(s->text, b, at)) || !memchr(t + at, ';', e - at))
+        return 0;
+    *lead_end = ++at;
+    while (n < LIST_INLINE_MAX) {
+        while (at < e && memchr(" \n\t", t[at], 3))
+            at++;
+        if (at >= e || !is_lower(t[at]))
+            return 0;
+        const char *stop = memchr(t + at, ';', e - at);
+        size_t end = stop ? (size_t)(stop - t) + 1 : e;
+        entry[n++] = (struct span){at, end};
+        if (!stop)
+            break;
+        at = behind_and(t, end, e);
     }
     return n > 1 ? n : 0;
 }

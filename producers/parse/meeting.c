@@ -97,6 +97,7 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
                                           "REPORT ON THE MEETING",
                                           "REPORT FROM THE MEETING",
                                           "MEETING REPORT",
+                                          "MEETING HELD",
                                           NULL};
     static const char *const ours[] = {"SECRETARIAT OF THE COUNCIL",
                                        "GENERAL SECRETARIAT", "PRESIDENCY", "DELEGATION",
@@ -128,6 +129,7 @@ struct found_bodies {
     const struct deciding *d;
     struct view text; /* as people read it: line ends are blanks */
     struct sv name;
+    struct sv other; /* "COST Senior Officials Committee": one that no table knows */
     bool two;
 };
 
@@ -147,6 +149,11 @@ static void take_body(struct found_bodies *f, const struct knowledge_row *r, siz
                       size_t e)
 {
     enum actor_class c = actor_class_of(r->cell[f->d->class_]);
+    if (c == ACTOR_SELF && !f->other.p) {
+        size_t begin = actor_party_begin(&f->text, (uint32_t)b);
+        if (begin < b)
+            f->other = (struct sv){f->text.p + begin, e - begin};
+    }
     if (c != ACTOR_COMMITTEE && c != ACTOR_PARTY)
         return;
     struct sv name = r->cell[f->d->name], short_name;
@@ -192,7 +199,7 @@ static struct sv body_named(const struct deciding *d, struct sv text, bool *two)
     if (text.n)
         match_scan(knowledge_matcher(d->s->k), text, subject_hit, &f);
     *two = f.two;
-    return f.two ? SV_NULL : f.name;
+    return f.two ? SV_NULL : f.name.p || !holds(text, "MEETING") ? f.name : f.other;
 }
 
 /* A summary record names its committee in the title, without a subject. */
@@ -260,23 +267,31 @@ bool in_conclusions(struct deciding *d, size_t offset)
     return offset >= d->operative_from;
 }
 
-/* "... the Council conclusions on X, as adopted by the Council at its meeting": what the
- * paper transmits is final. */
-static bool transmits_adopted(const struct scan *s)
+/* "Delegations will find attached the draft conclusions": the sentence that says what the
+ * paper transmits; empty: none does. */
+static struct sv cover_sentence(const struct scan *s)
 {
     enum { COVER_BYTES = 800 };
-    static const struct sv said[] = {{"adopted by the Council", 22},
-                                     {"approved by the Council", 23},
-                                     {"adopted by the European Council", 31}};
     size_t e =
         s->header_end + COVER_BYTES < s->text.n ? s->header_end + COVER_BYTES : s->text.n;
     struct sv cover = sv_sub(s->text, s->header_end, e);
     size_t begin = sv_find(cover, SV("elegations will find"));
     if (begin == SIZE_MAX)
-        return false;
+        return SV("");
     struct sv rest = {cover.p + begin, cover.n - begin};
     size_t stop = sv_find(rest, SV(".\n"));
     rest.n = stop == SIZE_MAX ? rest.n : stop;
+    return rest;
+}
+
+/* "... the Council conclusions on X, as adopted by the Council at its meeting": what the
+ * paper transmits is final. */
+static bool transmits_adopted(const struct scan *s)
+{
+    static const struct sv said[] = {{"adopted by the Council", 22},
+                                     {"approved by the Council", 23},
+                                     {"adopted by the European Council", 31}};
+    struct sv rest = cover_sentence(s);
     for (size_t i = 0; i < ARRAY_LEN(said); i++) {
         size_t at = sv_find(rest, said[i]);
         if (at != SIZE_MAX && at > 3 && memcmp(rest.p + at - 3, "be ", 3) != 0)
@@ -325,7 +340,9 @@ void meeting_read(struct deciding *d)
                                         "PROGETTO", "PROYECTO", NULL};
     d->mode = mode_of(d, h);
     read_date(d);
-    bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL");
+    bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL") ||
+                (sv_starts(h->subject, SV("European Council")) &&
+                 holds(h->subject, "CONCLUSIONS"));
     static const char *const concluding[] = {
         "CONCLUSIONS",         "RESOLUTION",  "SCHLUSSFOLGERUNG",
         "ENTSCHLIE",           "CONCLUSIONI", "CONCLUSIES",
@@ -335,11 +352,15 @@ void meeting_read(struct deciding *d)
                    (holds_any(h->subject, concluding) || holds_any(h->type, concluding) ||
                     (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
+    struct sv cover = h->type.n || h->subject.n ? SV("") : cover_sentence(d->s);
+    bool carries = sv_find(cover, SV("draft conclusions")) != SIZE_MAX;
+    d->concludes = d->concludes || carries;
+    euco = euco || (carries && sv_find(cover, SV("European Council")) != SIZE_MAX);
     name_councils(d, euco);
     d->drafts = (d->mode == MODE_NOTE &&
                  (holds_any(h->type, drafting) || holds_any(h->subject, draft)) &&
                  !holds(h->subject, "ADOPTED")) ||
-                holds(h->subject, "DRAFT COUNCIL CONCLUSIONS");
+                holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
     d->drafts = d->drafts && (holds_any(h->subject, draft) || !transmits_adopted(d->s));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     bool minutes = false;

@@ -371,8 +371,11 @@ static bool is_next(const struct outline *o, const struct label *l)
                 l->part[0] <=
                     o->arabic[0] + (o->s->kind == SCAN_OTHER ? RUNNING_GAP : GAP_MAX));
     case LABEL_ROMAN: return l->part[0] <= o->roman + RUNNING_GAP;
-    case LABEL_UPPER:
-    case LABEL_LOWER: return o->parent[0] && !o->text_since;
+    case LABEL_LOWER:
+        if (o->parent[0] && o->lower && l->part[0] == o->lower + 1)
+            return true;
+        return o->parent[0] && !o->text_since;
+    case LABEL_UPPER: return o->parent[0] && !o->text_since;
     }
     return false;
 }
@@ -386,7 +389,8 @@ static void read_running(struct outline *o, size_t i)
     struct title t;
     while (at < end) {
         size_t reach = o->running ? end : at + RUNNING_FIRST - o->searched;
-        where = running_label(s, at, reach < end ? reach : end, &l);
+        reach = reach < end ? reach : end;
+        where = running_label(s, at, reach, &l);
         if (!o->running)
             o->searched += (where == SIZE_MAX ? reach : where) - at;
         if (where == SIZE_MAX)

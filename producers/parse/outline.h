@@ -58,6 +58,8 @@ void title_cut_codes(const struct scan *s, struct title *t);
 void title_order_holes(struct title *t);
 /* A form of "be", "have" or a modal, or a formula: a sentence, no title. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e);
+/* "On 1 December 1997, the Council": a numbered paragraph, no title. */
+bool title_opens_paragraph(struct sv title);
 /* "General approach", "COREPER (PART 1)": what stood below a title begins at `at`. */
 bool title_action_begins(const struct scan *s, size_t at, size_t end);
 /* The same behind the blank at `at` of a title that begins at b, not behind a dash. */

@@ -88,8 +88,8 @@ static bool formula_near(const struct scan *s, size_t at, size_t gap)
 static size_t article_at(const char *t, size_t at, size_t end)
 {
     static const struct words list =
-        WORDS("The", "Der", "Die", "Das", "Le", "La", "Les", "Il", "Lo", "I", "Gli", "El",
-              "Los", "Las", "De", "Het", "Det", "Den");
+        WORDS("The", "A", "An", "Der", "Die", "Das", "Le", "La", "Les", "Il", "Lo", "I",
+              "Gli", "El", "Los", "Las", "De", "Het", "Det", "Den");
     size_t e = at;
     while (e < end && (is_upper(t[e]) || is_lower(t[e])))
         e++;
@@ -242,7 +242,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
     while (b < end && t[b] == ' ')
         b++;
     limit = end - b > RUNNING_TITLE_BYTES ? b + RUNNING_TITLE_BYTES : end;
-    *sentence = b > 0 && sentence_begins(s, b, b - 1, end);
+    *sentence = (b > 0 && sentence_begins(s, b, b - 1, end)) ||
+                title_opens_paragraph(sv_sub(s->text, b, limit));
     if (*sentence)
         return false; /* a numbered paragraph */
     struct label next;

@@ -290,7 +290,8 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
             small = small || is_lower(p[e]);
             capital = capital || is_upper(p[e]);
         }
-        if (small || e == b)
+        bool ordinal = e > b && p[b] >= '0' && p[b] <= '9'; /* "295th" */
+        if ((small && !ordinal) || e == b)
             break;
         words += capital;
         last = e;
@@ -434,6 +435,33 @@ static size_t capital_article(struct sv x)
     return one_of(sv_sub(x, 0, e), &list) ? e + 1 : 0;
 }
 
+/* "On 1 December 1997, the Council", "In its conclusions of": how a paragraph begins. */
+bool title_opens_paragraph(struct sv t)
+{
+    static const struct sv opening[] = {
+        {"In its ", 7},     {"In the ", 7},         {"In this ", 8},
+        {"In line ", 8},    {"In light ", 9},       {"In view ", 8},
+        {"In order ", 9},   {"In accordance ", 14}, {"In 20", 5},
+        {"In 19", 5},       {"At its ", 7},         {"At the ", 7},
+        {"Following ", 10}, {"Further to ", 11},    {"Subsequently", 12}};
+    if (t.n > 4 && sv_starts(t, SV("On ")) && is_digit(t.p[3]))
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(opening); i++)
+        if (sv_starts(t, opening[i]))
+            return true;
+    return false;
+}
+
+/* The next line goes on in small letters: it is the same paragraph. */
+static bool goes_on_small(const struct scan *s, size_t line)
+{
+    if (line + 1 >= s->nlines)
+        return false;
+    const struct line *l = &s->line[line + 1];
+    return l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
+           is_lower(s->text.p[l->content + 1]);
+}
+
 /* A paragraph that happens to be numbered is no title. */
 static bool is_title(const struct scan *s, const struct title *t, size_t whole,
                      bool small)
@@ -449,8 +477,12 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         return false;
     /* a paragraph that the end of the text, or a blank line, cuts in the middle */
     size_t words = count_words(x);
-    bool cut = words > 30 || (words > 9 && whole + 2 >= s->text.n);
+    bool cut = words > 30 ||
+               (words > 9 && (whole + 2 >= s->text.n || goes_on_small(s, t->line)));
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
+        return false;
+    if (title_opens_paragraph(x) &&
+        (memchr(x.p, ',', x.n) || title_has_verb(s, t->b, whole)))
         return false;
     size_t article = capital_article(x);
     size_t i = scan_token_at(s, t->b + article);

@@ -209,6 +209,25 @@ static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
     return e;
 }
 
+/* "requested regular reporting on": what is asked for, where nobody stands who is asked.
+ */
+static bool asks_for_thing(const struct view *v, uint32_t b, uint32_t e)
+{
+    static const struct words asking = WORDS("to", "TO", "that", "THAT", ":", "not", "-");
+    uint32_t end;
+    if (one_of(word_after(v, e, &end), &asking))
+        return false;
+    struct sv w = word_after(v, b, &end);
+    while (is_determiner(w) || is_attribute(w))
+        w = word_after(v, end, &end);
+    uint32_t at = (uint32_t)(w.p - v->p);
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].b <= end && v->word[i].e > at &&
+            v->word[i].b >= b)
+            return false;
+    return w.n > 0 && w.p[0] >= 'a' && w.p[0] <= 'z';
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -225,6 +244,8 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     uint32_t name = english ? b : behind_dative(v, b);
     uint32_t e = infinitive_behind(d, a, name, addressees_end(d, name));
     b = name;
+    if (english && IS(a->act, "requested") && asks_for_thing(v, b, e))
+        return;
     const char *comma = memchr(v->p + b, ',', e - b);
     if (comma && !english) /* an infinitive follows, not an enumeration */
         e = (uint32_t)(comma - v->p);

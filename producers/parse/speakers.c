@@ -15,14 +15,15 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
     const struct act *last = &out->v[out->n - 1];
     if (last->row && IS(last->row->cell[d->form], "operative"))
         return false;
-    if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")))
-        return false;
+    struct sv next = word_after(v, w->e, &end);
+    bool object = is_determiner(next) || IS(next, "to") || IS(next, "that");
+    if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")) && !object)
+        return false; /* "the texts proposed and adopted in May" */
     if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
-        !sv_ends(before, SV("s")) && w->form != FORM_FINITE &&
-        !is_determiner(word_after(v, w->e, &end)))
+        !sv_ends(before, SV("s")) && w->form != FORM_FINITE && !is_determiner(next))
         return false;
-    if (w->form != FORM_FINITE && w->form != FORM_SUBJECT &&
-        one_of(word_after(v, w->e, &end), &passive) && w->form != FORM_PART)
+    if (w->form != FORM_FINITE && w->form != FORM_SUBJECT && one_of(next, &passive) &&
+        w->form != FORM_PART)
         return false;
     return last->voice == VOICE_ACTIVE;
 }

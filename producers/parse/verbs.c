@@ -170,6 +170,31 @@ static bool pronoun_behind(const struct view *v, uint32_t at)
     return is_adverb(next) || one_of(next, &object);
 }
 
+/* "was prepared and agreed in the Working Party": the auxiliary of the verb that this one
+ * is joined to; false: it has none. */
+static bool passive_with(const struct view *v, const struct word *w, uint32_t *head)
+{
+    enum { BACK_WORDS = 3 };
+    static const struct words venue = WORDS("by", "in", "at");
+    static const struct words aux = WORDS("was", "were", "been");
+    uint32_t b, end;
+    struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
+    if (!IS(and_word, "and") || !one_of(word_after(v, w->e, &end), &venue))
+        return false;
+    struct sv verb = word_before(v, b, &b);
+    bool participle = verb.n > 3 && (sv_ends(verb, SV("ed")) || sv_ends(verb, SV("n")));
+    for (int n = 0; participle && n < BACK_WORDS; n++) {
+        struct sv x = word_before(v, b, &b);
+        if (one_of(x, &aux)) {
+            *head = b;
+            return true;
+        }
+        if (!is_adverb(x))
+            break;
+    }
+    return false;
+}
+
 /* Subject of an active verb whose group begins at head. */
 static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -199,6 +224,10 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     if (verb_second && !conjoined && pronoun_behind(v, w->e)) {
         out->pronoun = true;
         out->intro = SV("");
+        return;
+    }
+    if (w->form == FORM_PAST && passive_with(v, w, &out->head)) {
+        out->voice = VOICE_PASSIVE;
         return;
     }
     if (one_of(before, &joining)) {
