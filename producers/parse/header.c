@@ -208,18 +208,32 @@ static bool find_begin(struct header *h, bool anywhere)
     return at != SIZE_MAX;
 }
 
-/* A page's footer anywhere in the zone; the first one counts. */
-static bool number_in_footers(struct header *h)
+/* A page's footer in words [b, e); the first one counts. only: no other paper's stands
+ * there. */
+static bool footer_between(struct header *h, size_t b, size_t e, bool only)
 {
-    for (size_t i = 0; i < h->z.n; i++) {
+    bool found = false;
+    for (size_t i = b; i < e; i++) {
         struct paper p;
         if (h->z.word[i].kind == WORD_SIGN || !footer_at(h, i, &p))
             continue;
-        h->paper = p;
-        h->has_paper = true;
-        return true;
+        if (found && (p.number != h->paper.number || p.year != h->paper.year))
+            return false;
+        if (!found)
+            h->paper = p;
+        found = true;
+        if (!only)
+            break;
     }
-    return false;
+    h->has_paper = found;
+    return found;
+}
+
+/* The pages' own footers come before those that a site's list shows above the header. */
+static bool number_in_footers(struct header *h)
+{
+    return footer_between(h, h->begin, h->z.n, false) ||
+           footer_between(h, 0, h->begin, true);
 }
 
 /* "Reference 8714/1/12 REV 1" in a site's own table. */

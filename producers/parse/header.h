@@ -2,6 +2,7 @@
  *
  * header.c          which words are the header; the order of steps; footers; the result
  * masthead.c        the elements above the labels, each known by its form, in any order
+ * masthead_type.c   the type line among them
  * masthead_date.c   the place and the days among them
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
@@ -94,6 +95,15 @@ size_t masthead_code(const struct header *h, size_t i, bool bare);
 
 /* Word i stands in brackets: "(EU doc no: 7102/2/14, pdf)", "(doc. 18302/11)". */
 bool masthead_in_brackets(const struct zone *z, size_t i);
+
+/* masthead_type.c — the type at word i: its end, or 0. */
+enum { MASTHEAD_TYPE_WORDS = 10 };
+size_t masthead_type(struct header *h, size_t i);
+/* Capitals between the last element and the first label, or the first value, at word i
+ * are the type, known or not. */
+void masthead_type_before(struct header *h, size_t i);
+/* All words of [b, e) are capitals; *scanned: a digit stands in one of them. */
+bool masthead_capitals(const struct zone *z, size_t b, size_t e, bool *scanned);
 
 /* masthead_date.c — "Brussels, 3 May 2016" at word i, the same with a place that no table
  * knows, and a day alone: each takes what it finds and returns its end, or 0. */

@@ -96,6 +96,19 @@ static size_t misread_at(const struct zone *z, size_t i, struct marking *m)
     return 0;
 }
 
+/* "PUBLIC COUCIL OF Brussels, …": capitals of a name that lost letters, then the place.
+ */
+static bool before_place(const struct zone *z, size_t i)
+{
+    enum { NAME_WORDS = 8 };
+    for (size_t most = NAME_WORDS; most > 0 && i < z->n && !z->word[i].lines; most--, i++)
+        if (zone_hit(z, i, PHRASE_PLACE, -1, -1))
+            return true;
+        else if (!zone_flag(z, i, WORD_UPPER))
+            return false;
+    return false;
+}
+
 size_t marking_at(const struct zone *z, size_t i, struct marking *m)
 {
     const struct hit *h = zone_hit(z, i, PHRASE_MARKING, -1, -1);
@@ -111,7 +124,7 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m)
         !zone_hit(z, h->end, PHRASE_CODE, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_INSTITUTION, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_PLACE, -1, -1) &&
-        !zone_hit(z, h->end, PHRASE_TYPE, -1, -1))
+        !zone_hit(z, h->end, PHRASE_TYPE, -1, -1) && !before_place(z, h->end))
         return 0;
     if (sv_eq(is, SV("PUBLIC")))
         m->public = true;

@@ -1,7 +1,7 @@
 #include "cite.h"
 #include "header.h"
 
-enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5, TYPE_WORDS_MAX = 10 };
+enum { UNKNOWN_MAX = 40, CODE_DIGITS = 5 };
 
 static bool same_number(const struct paper *a, const struct paper *b)
 {
@@ -226,93 +226,6 @@ static size_t take_session(struct header *h, size_t i)
     return 0;
 }
 
-static struct sv upper_text(struct header *h, struct sv s)
-{
-    AUTO(buf_free) struct buf b = {0};
-    for (size_t i = 0; i < s.n; i++) {
-        struct sv rest = {s.p + i, s.n - i};
-        if (sv_starts(rest, SV("\xE2\x80\x98")) || sv_starts(rest, SV("\xE2\x80\x99"))) {
-            buf_addc(&b, '\'');
-            i += 2;
-        } else if (sv_starts(rest, SV("\xE2\x80\x9C")) ||
-                   sv_starts(rest, SV("\xE2\x80\x9D")) ||
-                   sv_starts(rest, SV("\xE2\x80\x9E"))) {
-            buf_addc(&b, '"');
-            i += 2;
-        } else {
-            buf_addc(&b, s.p[i]);
-        }
-    }
-    return arena_copy(h->a, buf_sv(&b));
-}
-
-static bool quote(const struct zone *z, size_t i)
-{
-    return zone_is(z, i, '\'') || zone_is(z, i, '"') || zone_is(z, i, '`');
-}
-
-/* "RAPPORT INTERMÉDIAIRE": one or two more capitals that are nothing else, to the end of
- * the type's line or to the first row. */
-static size_t capitals_behind(const struct header *h, size_t b, size_t end)
-{
-    enum { MORE_WORDS = 2, LETTERS_LEAST = 4 };
-    const struct zone *z = &h->z;
-    size_t e = end, row;
-    while (e < z->n && e - end < MORE_WORDS && !z->word[e].lines &&
-           zone_flag(z, e, WORD_UPPER) && z->word[e].nletters >= LETTERS_LEAST &&
-           !masthead_code(h, e, true) && !zone_hit(z, e, PHRASE_TYPE, -1, -1) &&
-           !zone_hit(z, e, PHRASE_INSTITUTION, -1, -1) &&
-           !zone_hit(z, e, PHRASE_ADDRESSEE, -1, -1) &&
-           !zone_hit(z, e, PHRASE_MARKING, -1, -1))
-        e++;
-    bool whole = e < z->n && z->word[e].lines && zone_flag(z, b, WORD_FIRST);
-    return e > end && (whole || rows_label(h, e, &row) >= 0) ? e : end;
-}
-
-/* "BACKGROUND" heads chapters too: it is a type where place and day follow. */
-static bool heads_chapter(const struct header *h, size_t i, size_t end)
-{
-    const struct zone *z = &h->z;
-    const struct hit *o = zone_hit(z, i, PHRASE_OPENING, OPENING_STRONG, h->lang);
-    size_t next = zone_number(z, end) >= 0 ? end + 1 : end; /* a footnote's mark */
-    return o && o->end == end && !zone_hit(z, next, PHRASE_PLACE, -1, -1);
-}
-
-static size_t take_type(struct header *h, size_t i)
-{
-    const struct zone *z = &h->z;
-    size_t b = i;
-    if (quote(z, i))
-        i++;
-    const struct hit *t = zone_hit(z, i, PHRASE_TYPE, -1, h->lang);
-    if (!t || heads_chapter(h, i, t->end))
-        return 0;
-    bool small = false;
-    for (size_t k = i; k < t->end; k++)
-        small |= z->word[k].kind == WORD_LETTERS && !(z->word[k].flags & WORD_UPPER) &&
-                 z->word[k].nletters > 1;
-    /* "Press release 2600th Council meeting" */
-    bool press = t->phrase->role == TYPE_PRESS && zone_flag(z, i, WORD_CAPITAL) &&
-                 (h->has_paper || (h->seen & ELEMENT_NUMBER_REST)) &&
-                 zone_number(z, t->end) >= 100;
-    if (small && !press)
-        return 0;
-    size_t end = t->end;
-    if (b == i && quote(z, end) && zone_flag(z, end, WORD_GLUED))
-        end++;
-    bool weak = h->type_role == TYPE_COMMUNICATION && h->type.p;
-    if (h->type.p && !weak)
-        return t->end;
-    end = capitals_behind(h, b, end);
-    h->type = small ? t->phrase->row->cell[0] : upper_text(h, zone_text(z, b, end, h->a));
-    h->type_role = t->phrase->role;
-    h->type_end = end;
-    h->press |= t->phrase->role == TYPE_PRESS;
-    h->declassified |= t->phrase->role == TYPE_DECLASSIFICATION;
-    h->seen |= ELEMENT_TYPE;
-    return end;
-}
-
 /* The capitals of a code that no table knows: "ABC", "CFSP/PESC", "EU-GNSS". */
 static size_t unknown_code(const struct zone *z, size_t i)
 {
@@ -353,7 +266,9 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
     if (!end)
         return 0;
     struct date d;
-    if (zone_number(z, end) >= 0 && z->word[end].nletters <= CODE_DIGITS &&
+    long serial = zone_number(z, end);
+    bool year = !known && serial >= 1950 && serial < 2100; /* "IGC 2003" */
+    if (serial >= 0 && !year && z->word[end].nletters <= CODE_DIGITS &&
         (known || !z->word[end].lines) && !date_at(z, end, h->lang, &d) &&
         !(zone_is(z, end + 1, '/') && zone_number(z, end + 2) >= 0) &&
         !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)) &&
@@ -427,7 +342,7 @@ size_t masthead_take(struct header *h, size_t i)
     static size_t (*const take[])(struct header *, size_t) = {
         take_file,      take_site_number, take_number,      take_number_rest,
         masthead_place, take_original,    take_institution, take_marking,
-        take_session,   take_type,        take_codes,       masthead_other_place,
+        take_session,   masthead_type,    take_codes,       masthead_other_place,
         masthead_date};
     for (size_t k = 0; k < ARRAY_LEN(take); k++) {
         size_t end = take[k](h, i);
@@ -462,60 +377,6 @@ static bool stops(const struct header *h, size_t i)
     return false;
 }
 
-/* A digit that a scanner read inside a word: "N0TE". */
-static bool scanned_digit(const struct zone *z, size_t i)
-{
-    return z->word[i].nletters == 1 &&
-           ((zone_flag(z, i, WORD_GLUED) && z->word[i - 1].kind == WORD_LETTERS) ||
-            (zone_flag(z, i + 1, WORD_GLUED) && z->word[i + 1].kind == WORD_LETTERS));
-}
-
-/* *scanned: a digit stands in one of the words. */
-static bool all_capitals(const struct zone *z, size_t b, size_t e, bool *scanned)
-{
-    *scanned = false;
-    for (size_t i = b; i < e; i++) {
-        if (z->word[i].kind == WORD_NUMBER && scanned_digit(z, i))
-            *scanned = true;
-        else if (z->word[i].kind == WORD_NUMBER ||
-                 (z->word[i].kind == WORD_LETTERS && !(z->word[i].flags & WORD_UPPER)))
-            return false;
-    }
-    return b < e;
-}
-
-/* Capitals between the codes and the first label are the type, known or not; one that
- * differs by a lost letter from a known one is that one. */
-static void type_before_labels(struct header *h, size_t i)
-{
-    const struct zone *z = &h->z;
-    size_t b = h->last, letters = 0;
-    bool scanned;
-    if (h->type.p || i <= b || i - b > TYPE_WORDS_MAX ||
-        !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES)))
-        return;
-    for (size_t k = b; k < i; k++)
-        if (z->word[k].lines && k > b && !all_capitals(z, b, k, &scanned))
-            b = k;
-    while (b < i && z->word[b].kind == WORD_SIGN && !quote(z, b))
-        b++;
-    if (!all_capitals(z, b, i, &scanned))
-        return;
-    for (size_t k = b; k < i; k++)
-        letters += z->word[k].nletters;
-    if (letters < 3)
-        return;
-    const struct phrase *known = phrases_nearest(z->book, PHRASE_TYPE, -1,
-                                                 z->letter + z->word[b].letters, letters);
-    if (scanned && !known)
-        return;
-    h->type = upper_text(h, known ? known->row->cell[0] : zone_text(z, b, i, h->a));
-    h->type_role = known ? known->role : TYPE_OTHER;
-    h->type_end = i;
-    h->declassified |= h->type_role == TYPE_DECLASSIFICATION;
-    h->seen |= ELEMENT_TYPE;
-}
-
 /* A label that ends the masthead; words of a sentence that a colon follows are none. */
 static bool begins_rows(const struct header *h, size_t i)
 {
@@ -542,8 +403,8 @@ static bool begins_values(const struct header *h, size_t i)
 {
     bool scanned, type = !h->type_end && zone_flag(&h->z, i, WORD_FIRST) &&
                          zone_flag(&h->z, h->last, WORD_FIRST) &&
-                         i - h->last <= TYPE_WORDS_MAX &&
-                         all_capitals(&h->z, h->last, i, &scanned);
+                         i - h->last <= MASTHEAD_TYPE_WORDS &&
+                         masthead_capitals(&h->z, h->last, i, &scanned);
     return (type || i == h->last) && rows_before(h, i) != 0;
 }
 
@@ -554,14 +415,14 @@ size_t masthead_read(struct header *h, size_t i, size_t limit)
     while (i < limit && i - h->last <= UNKNOWN_MAX) {
         if (begins_rows(h, i)) {
             h->seen |= ELEMENT_LABELS;
-            type_before_labels(h, i);
+            masthead_type_before(h, i);
             return i;
         }
         if (stops(h, i))
             return i;
         if (begins_values(h, i)) {
             h->seen |= ELEMENT_LABELS;
-            type_before_labels(h, i);
+            masthead_type_before(h, i);
             return i;
         }
         end = skip_file_label(h, i);

@@ -131,9 +131,28 @@ static bool chained(const struct header *h, size_t i)
     return zone_is(&h->z, i, '/') || zone_is(&h->z, i, '+');
 }
 
-/* One addressee, or several joined by slashes. */
+/* "1. Coreper; 2. Council": the number at word i counts a list of names. */
+static bool counts(const struct header *h, size_t i, long n)
+{
+    return zone_number(&h->z, i) == n && h->z.word[i].nletters == 1 &&
+           (zone_is(&h->z, i + 1, '.') || zone_is(&h->z, i + 1, ')')) &&
+           !zone_flag(&h->z, i, WORD_GLUED) && name_at(h, i + 2, -1);
+}
+
+/* One addressee, or several joined by slashes or counted. */
 static size_t names(const struct header *h, size_t i, size_t limit, bool more_names)
 {
+    if (counts(h, i, 1)) {
+        size_t last = one_name(h, i + 2, limit, more_names);
+        for (long n = 2; last + 3 < limit; n++) {
+            size_t next =
+                zone_is(&h->z, last, ';') || zone_is(&h->z, last, ',') ? last + 1 : last;
+            if (!counts(h, next, n))
+                break;
+            last = one_name(h, next + 2, limit, more_names);
+        }
+        return last < limit ? last : limit;
+    }
     size_t end = one_name(h, i, limit, more_names);
     while (end + 1 < limit && chained(h, end))
         end = one_name(h, end + 1, limit, more_names);
@@ -157,6 +176,8 @@ size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names
     size_t name = names(h, i, limit, more_names), line = i + 1;
     const struct hit *closed = name_at(h, i, ADDRESSEE_CLOSED);
     const struct hit *open = name_at(h, i, ADDRESSEE_OPEN);
+    if (counts(h, i, 1))
+        return name;
     bool known = closed && (!open || open->end <= closed->end);
     while (line < limit && !rows_form_begins(h, line) &&
            (!z->word[line].lines || (continues(h, line) && !(known && line == name))))
@@ -198,14 +219,6 @@ static void add_to(struct header *h, size_t b, size_t e)
         t.n--;
     if (t.n)
         header_add(h, &h->to, t);
-}
-
-/* "1. Coreper; 2. Council": the number at word i counts a list of names. */
-static bool counts(const struct header *h, size_t i, long n)
-{
-    return zone_number(&h->z, i) == n && h->z.word[i].nletters == 1 &&
-           (zone_is(&h->z, i + 1, '.') || zone_is(&h->z, i + 1, ')')) &&
-           !zone_flag(&h->z, i, WORD_GLUED) && name_at(h, i + 2, -1);
 }
 
 static void split_list(struct header *h, size_t b, size_t e)

@@ -25,8 +25,8 @@ static bool reads_lossy(const struct zone *z, size_t i, const char *name)
 /* The series word at *i; moves *i behind it. PE-CONS is known as PE. */
 static const char *series_at(const struct zone *z, size_t *i)
 {
-    static const char *const series[] = {"ST",   "CM", "WK", "SN",   "EUCO", "XT",
-                                         "CONV", "DS", "RE", "ERAC", "EEE",  "CREST"};
+    static const char *const series[] = {"ST", "CM", "WK",   "SN",  "EUCO",  "XT", "CONV",
+                                         "DS", "RE", "ERAC", "EEE", "CREST", "CIG"};
     if (zone_reads(z, *i, "PE") && zone_is(z, *i + 1, '-') &&
         reads_lossy(z, *i + 2, "CONS")) {
         *i += 3;
@@ -100,7 +100,8 @@ static struct sv print_number(const struct zone *z, size_t b, size_t e, struct a
     for (size_t i = b; i < e; i++) {
         struct sv w = zone_word(z, i);
         if (i > b && z->word[i - 1].kind == WORD_LETTERS &&
-            z->word[i].kind == WORD_NUMBER)
+            (z->word[i].kind == WORD_NUMBER ||
+             (z->word[i].kind == WORD_LETTERS && !zone_flag(z, i, WORD_GLUED))))
             *q++ = ' ';
         memcpy(q, w.p, w.n);
         q += w.n;
@@ -160,6 +161,10 @@ static bool paper_read(const struct zone *z, size_t i, bool said, struct paper *
     p.prefixed = series != NULL;
     if (series) {
         p.series = series;
+        if (series[0] == 'E' && reads_lossy(z, i, "XT")) { /* "EUCO XT 20004/17" */
+            p.series = "XT";
+            i++;
+        }
         if (zone_reads(z, i, "No"))
             i += zone_is(z, i + 1, '.') ? 2 : 1;
     }

@@ -240,11 +240,12 @@ static bool article(const struct zone *z, size_t i)
            !zone_flag(z, i, WORD_CAPITAL) && zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
 }
 
-/* "… on 23 and 24 June 2008 1": a footnote's mark behind the year. */
+/* "… on 23 and 24 June 2008 1", "… by experts) 1": a footnote's mark behind the end. */
 static size_t without_mark(const struct zone *z, size_t b, size_t e)
 {
     bool mark = e > b + 2 && zone_number(z, e - 1) > 0 && z->word[e - 1].nletters == 1 &&
-                z->word[e - 2].nletters == 4 && zone_number(z, e - 2) >= 1950;
+                ((z->word[e - 2].nletters == 4 && zone_number(z, e - 2) >= 1950) ||
+                 (zone_is(z, e - 2, ')') && !zone_flag(z, e - 1, WORD_GLUED)));
     return mark ? e - 1 : e;
 }
 

@@ -104,6 +104,8 @@ static bool sentence_starts(const struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
     const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_START, r->h->lang);
+    if (zone_reads(z, i, "I") && zone_reads(z, i + 2, "II")) /* "Bilagorna I och II" */
+        return false;
     bool ours = s && (r->h->lang < 0 || s->phrase->lang == r->h->lang);
     return ours && s->end < z->n && z->word[s->end].kind != WORD_SIGN &&
            !(zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1);
