@@ -68,11 +68,12 @@ static int check(struct daemon *d, const char *program)
 int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char **argv)
 {
     struct err err = {0};
-    /* Memory that a large paper needed goes back to the system, and librdkafka's threads
-     * do not keep a heap each. */
+    /* Memory that a large paper needed goes back to the system, all but what the next
+     * batch of usual ones would fetch again page by page; and librdkafka's threads do not
+     * keep a heap each. */
     /* NOLINTBEGIN(concurrency-mt-unsafe): there are no threads yet */
     (void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-    (void)mallopt(M_TRIM_THRESHOLD, 256 * 1024);
+    (void)mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
     (void)mallopt(M_ARENA_MAX, 2);
     /* NOLINTEND(concurrency-mt-unsafe) */
     d->lock = -1;

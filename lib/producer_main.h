@@ -69,7 +69,7 @@ struct producer {
 extern const struct producer producer_self;
 
 /* The parser, given by producers/parse at link time: knowledge from `dir`, rules version,
- * parse. lib knows only these pointers. */
+ * parse (with the ids of the decisions). lib knows only these pointers. */
 struct producer_parser {
     int (*open)(const char *knowledge_dir, void **knowledge, struct err *err);
     struct sv (*rules)(const void *knowledge);

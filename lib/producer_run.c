@@ -235,14 +235,20 @@ static int source_trouble(struct producing *r, const struct err *why, struct err
 }
 
 /* Between two documents of a gulp: what was acknowledged meanwhile is committed, so that
- * a kill has only what was in flight sent again. What must be synced is at the gulp's
- * end. */
+ * a kill has only what was in flight sent again. What was only taken has time until the
+ * gulp's end: none of it is sent before. */
 static int settle_between(struct producing *r, struct err *err)
 {
-    if (!r->begun || clock_monotonic_ms() - r->began_ms < COMMIT_MS)
+    int64_t now = clock_monotonic_ms();
+    if (!r->begun || now - r->began_ms < COMMIT_MS)
         return 0;
     bus_serve(r->d.bus);
-    return producing_settle(r, err) < 0 ? -1 : producing_commit(r, err);
+    if (producing_settle(r, err) < 0)
+        return -1;
+    if (r->ended)
+        return producing_commit(r, err);
+    r->began_ms = now;
+    return 0;
 }
 
 static int fill(struct producing *r, struct err *err)

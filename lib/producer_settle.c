@@ -23,6 +23,7 @@ int producing_begin(struct producing *r, struct err *err)
         return -1;
     r->began_ms = clock_monotonic_ms();
     r->begun = true;
+    r->ended = 0;
     return 0;
 }
 
@@ -237,6 +238,7 @@ static int end(struct producing *r, struct entry *e, enum verdict v, struct err 
         tell_source(r, e, v, err) < 0)
         return -1;
     count(r, e, v);
+    r->ended++;
     window_pop(r->window);
     return 0;
 }

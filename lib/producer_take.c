@@ -58,7 +58,6 @@ int producing_make(struct producing *r, struct doc *d, struct db *db, struct mad
         return err_reject(err, "too-large",
                           "parsing needs more than its share of memory");
     out->key = event_key(a, &out->parsed->document, d->text_sha256);
-    event_decision_ids(out->parsed, out->key);
     enum space space = wire_space(out->parsed->document.marking);
     out->turn = (struct turn){.news = true};
     if (db && turn_take(db, out->key, d->text_sha256, space, &out->turn, err) < 0)
