@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -56,6 +55,15 @@ void clock_set(int64_t (*wall_ms)(void), int64_t (*monotonic_ms)(void))
     atomic_store(&steady_offset, INT64_MIN);
 }
 
+static char *add_digits(char *at, int v, int digits, char behind)
+{
+    for (int i = digits; i-- > 0; v /= 10)
+        at[i] = (char)('0' + v % 10);
+    at[digits] = behind;
+    return at + digits + 1;
+}
+
+/* Digit by digit: each record and each line of the log has one. */
 void clock_rfc3339(int64_t wall_ms, char out[CLOCK_RFC3339])
 {
     int64_t seconds = wall_ms / 1000, ms = wall_ms % 1000;
@@ -67,11 +75,14 @@ void clock_rfc3339(int64_t wall_ms, char out[CLOCK_RFC3339])
     struct tm tm;
     if (!gmtime_r(&t, &tm) || tm.tm_year < -1900 || tm.tm_year > 8099)
         memset(&tm, 0, sizeof tm);
-    char text[80];
-    snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", tm.tm_year + 1900,
-             tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, (int)ms);
-    memcpy(out, text, CLOCK_RFC3339 - 1);
-    out[CLOCK_RFC3339 - 1] = '\0';
+    char *at = add_digits(out, tm.tm_year + 1900, 4, '-');
+    at = add_digits(at, tm.tm_mon + 1, 2, '-');
+    at = add_digits(at, tm.tm_mday, 2, 'T');
+    at = add_digits(at, tm.tm_hour, 2, ':');
+    at = add_digits(at, tm.tm_min, 2, ':');
+    at = add_digits(at, tm.tm_sec, 2, '.');
+    at = add_digits(at, (int)ms, 3, 'Z');
+    *at = '\0';
 }
 
 static uint64_t next_seeded(void) /* splitmix64 */

@@ -88,11 +88,22 @@ static bool passes(uint64_t key, int *dropped)
     return ok;
 }
 
+static bool is_plain(char c)
+{
+    return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void add_escaped(struct buf *out, struct sv v)
 {
     size_t cut = v.n > VALUE_MAX ? VALUE_MAX : v.n;
     const char *end = v.p + v.n; /* a sequence may pass the cut by three bytes */
     for (const char *p = v.p; p < v.p + cut;) {
+        const char *plain = p;
+        while (p < v.p + cut && is_plain(*p))
+            p++;
+        buf_add(out, plain, (size_t)(p - plain));
+        if (p == v.p + cut)
+            break;
         struct utf8_char u = utf8_next(p, end);
         size_t taken = u.ok ? u.len : 1;
         if (u.ok && shown_is_safe(u.cp)) {

@@ -149,12 +149,6 @@ static int64_t rest_due(const struct spool *s, size_t *which)
 
 /* ---- in flight ---- */
 
-struct in_flight *spool_flight(const struct spool *s, uint64_t token)
-{
-    assert(token >= s->first_token && token < s->next_token);
-    return &s->flight[token & (s->flight_cap - 1)];
-}
-
 uint64_t spool_depart(struct spool *s, const struct in_flight *f)
 {
     size_t n = (size_t)(s->next_token - s->first_token);

@@ -26,6 +26,7 @@
 #include "lib/hash.h"
 #include "lib/producer_main.h"
 
+#include <assert.h>
 #include <sys/stat.h>
 
 /* A file that is about to be moved or deleted is called so first. */
@@ -129,7 +130,12 @@ uint64_t candidate_hash(struct sv path);
 /* Looked at again later: after its rest, or (full) at the next scan. Takes *c. */
 void spool_rest(struct spool *s, struct candidate *c, int64_t wait_ms);
 
-struct in_flight *spool_flight(const struct spool *s, uint64_t token);
+/* Every document in flight is asked for each file that is looked at. */
+static inline struct in_flight *spool_flight(const struct spool *s, uint64_t token)
+{
+    assert(token >= s->first_token && token < s->next_token);
+    return &s->flight[token & (s->flight_cap - 1)];
+}
 /* Becomes the newest document in flight; takes f->c. */
 uint64_t spool_depart(struct spool *s, const struct in_flight *f);
 

@@ -32,6 +32,7 @@ struct watch {
     struct watched *v; /* by rising wd */
     size_t n, cap;
     bool told_limit;
+    _Alignas(struct inotify_event) char block[EVENT_BYTES];
 };
 
 /* Kernels without openat2: the name must not be a link, and the descriptor must be of
@@ -222,13 +223,12 @@ static void take_event(struct watch *w, const struct inotify_event *e)
 
 void watch_read(struct watch *w)
 {
-    _Alignas(struct inotify_event) char block[EVENT_BYTES];
     while (w->spool->ready.n < READY_MAX / 2) {
-        ssize_t n = read(w->fd, block, sizeof block);
+        ssize_t n = read(w->fd, w->block, sizeof w->block);
         if (n <= 0)
             return;
         for (ssize_t at = 0; at < n;) {
-            const struct inotify_event *e = (const void *)(block + at);
+            const struct inotify_event *e = (const void *)(w->block + at);
             take_event(w, e);
             at += (ssize_t)(sizeof *e + e->len);
         }

@@ -119,10 +119,31 @@ static void repeated_warnings_are_counted_not_written(void **state)
     buf_free(&b);
 }
 
+static void times_are_rfc3339(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ms;
+        const char *text;
+    } times[] = {{0, "1970-01-01T00:00:00.000Z"},
+                 {951782399999, "2000-02-28T23:59:59.999Z"},
+                 {951782400000, "2000-02-29T00:00:00.000Z"},
+                 {1785585600123, "2026-08-01T12:00:00.123Z"},
+                 {-1, "1969-12-31T23:59:59.999Z"},
+                 {253402300799999, "9999-12-31T23:59:59.999Z"},
+                 {INT64_MAX, "1900-01-00T00:00:00.807Z"}};
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        char text[CLOCK_RFC3339];
+        clock_rfc3339(times[i].ms, text);
+        assert_string_equal(text, times[i].text);
+    }
+}
+
 int main(void)
 {
     clock_set(fixed, fixed);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_are_rfc3339),
         cmocka_unit_test(writes_one_json_line),
         cmocka_unit_test(escapes_controls_and_broken_bytes),
         cmocka_unit_test(cuts_long_values),
