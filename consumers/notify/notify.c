@@ -89,6 +89,18 @@ static enum verdict notify_handle(void *ctx, struct db *tx, const struct wire_ev
     return VERDICT_OK;
 }
 
+static int notify_flush(void *ctx, struct err *err)
+{
+    struct notify *x = ctx;
+    return sender_flush(x->sender, x->book.v, x->book.n, clock_steady_ms(), err);
+}
+
+static void notify_undo(void *ctx)
+{
+    struct notify *x = ctx;
+    sender_undo(x->sender);
+}
+
 static int notify_idle(void *ctx, int64_t now_ms, int64_t *next_ms, struct err *err)
 {
     struct notify *x = ctx;
@@ -194,6 +206,8 @@ const struct consumer consumer_self = {
     .ctx_size = sizeof(struct notify),
     .open = notify_open,
     .handle = notify_handle,
+    .flush = notify_flush,
+    .undo = notify_undo,
     .idle = notify_idle,
     .fds = notify_fds,
     .serve = notify_serve,

@@ -11,6 +11,9 @@
 
 enum {
     REST_MS = 1000, /* an endpoint that asks for less without a time */
+    SETTLE_MS =
+        50, /* each commit is a sync of the disk, and the next paper waits for it */
+    SETTLE_MOST = SENDER_FLIGHTS / 4,
     DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000
 };
 
@@ -52,8 +55,9 @@ struct sender {
     size_t nendpoints;
     struct origin **origin; /* in the order of names */
     size_t norigins;
-    struct result result[SENDER_FLIGHTS];
-    size_t nresults;
+    struct result result[SENDER_FLIGHTS]; /* the oldest first */
+    size_t nresults, nwritten;            /* nwritten of them by the skeleton's batch */
+    int64_t landed_ms;                    /* the oldest, monotonic */
     int64_t now;
     struct metric *deliveries, *latency;
 };
@@ -109,6 +113,8 @@ static void on_answer(void *ctx, uint64_t token, struct http_answer *a)
     struct sender *s = ctx;
     struct flight *f = &s->flight[token];
     assert(f->n && s->nresults < SENDER_FLIGHTS && s->nflights > 0);
+    if (s->nresults == 0)
+        s->landed_ms = clock_monotonic_ms();
     struct result *r = &s->result[s->nresults++];
     r->flight = *f;
     r->gone = a->status == 410;
@@ -171,36 +177,70 @@ static int judge(struct sender *s, const struct result *r, struct subscription *
     return ledger_save(s->db, sub, s->now, err);
 }
 
-static int settle_all(struct sender *s, struct subscription *const *v, size_t n,
-                      struct err *err)
+static int write_all(struct sender *s, struct subscription *const *v, size_t n,
+                     struct err *err)
 {
-    for (size_t i = 0; i < s->nresults; i++) {
+    for (size_t i = s->nwritten; i < s->nresults; i++) {
         struct result *r = &s->result[i];
         struct subscription *sub = find(v, n, r->flight.subscription);
         if (ledger_settle(s->db, &r->outcome, s->now, err) != 0 ||
             (sub && judge(s, r, sub, err) != 0))
             return -1;
     }
+    s->nwritten = s->nresults;
     return 0;
+}
+
+/* What is written is committed: it is told, and its places are free. */
+static void finish(struct sender *s, struct subscription *const *v, size_t n)
+{
+    for (size_t i = 0; i < s->nwritten; i++) {
+        tell(s, &s->result[i], find(v, n, s->result[i].flight.subscription));
+        mem_free(&s->result[i].outcome.error);
+    }
+    s->nresults -= s->nwritten;
+    memmove(s->result, s->result + s->nwritten, s->nresults * sizeof *s->result);
+    s->nwritten = 0;
+    s->landed_ms = clock_monotonic_ms();
+}
+
+/* How long the results may still wait for company, or for a batch that takes them along;
+ * a delivery whose result waits is not tried again meanwhile. */
+static int64_t patience_ms(const struct sender *s, size_t subscriptions)
+{
+    int64_t left = s->landed_ms + SETTLE_MS - clock_monotonic_ms();
+    bool due = s->nresults >= SETTLE_MOST || subscriptions == 0 || left < 0;
+    return due ? 0 : left;
 }
 
 static int settle(struct sender *s, struct subscription *const *v, size_t n,
                   struct err *err)
 {
-    if (s->nresults == 0)
+    if (s->nwritten)
+        finish(s, v, n);
+    if (s->nresults == 0 || patience_ms(s, n) > 0)
         return 0;
     if (db_begin(s->db, err) != 0)
         return -1;
-    if (settle_all(s, v, n, err) != 0 || db_commit(s->db, err) != 0) {
+    if (write_all(s, v, n, err) != 0 || db_commit(s->db, err) != 0) {
         db_rollback(s->db); /* the results stay and are written at the next turn */
+        sender_undo(s);
         return -1;
     }
-    for (size_t i = 0; i < s->nresults; i++) {
-        tell(s, &s->result[i], find(v, n, s->result[i].flight.subscription));
-        mem_free(&s->result[i].outcome.error);
-    }
-    s->nresults = 0;
+    finish(s, v, n);
     return 0;
+}
+
+int sender_flush(struct sender *s, struct subscription *const *v, size_t n, int64_t now,
+                 struct err *err)
+{
+    s->now = now;
+    return write_all(s, v, n, err);
+}
+
+void sender_undo(struct sender *s)
+{
+    s->nwritten = 0;
 }
 
 /* -- calls */
@@ -272,10 +312,14 @@ static size_t endpoint_of(struct sender *s, struct subscription *sub)
     return e;
 }
 
-static bool is_flying(const struct sender *s, int64_t n)
+/* On the wire, or with a result that the ledger does not know yet. */
+static bool is_under_way(const struct sender *s, int64_t n)
 {
     for (size_t i = 0; i < SENDER_FLIGHTS; i++)
         if (s->flight[i].n == n)
+            return true;
+    for (size_t i = 0; i < s->nresults; i++)
+        if (s->result[i].flight.n == n)
             return true;
     return false;
 }
@@ -363,7 +407,8 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
         return -1;
     stmt_bind_int(st, 1, sub->n);
     stmt_bind_int(st, 2, s->now);
-    stmt_bind_int(st, 3, (int64_t)SENDER_PLACES * 2); /* those on the wire come first */
+    /* those that are under way come first */
+    stmt_bind_int(st, 3, (int64_t)(SENDER_PLACES * 2 + s->nresults));
     int rc;
     while (room > 0 && (rc = stmt_step(st, err)) != 0) {
         if (rc < 0)
@@ -375,7 +420,7 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
                              .attempt = stmt_int(st, 4),
                              .event_ms = stmt_int(st, 5),
                              .body = stmt_text(st, 6)};
-        if (is_flying(s, d.n))
+        if (is_under_way(s, d.n))
             continue;
         start(s, sub, &d, endpoint);
         room--;
@@ -450,8 +495,9 @@ int sender_turn(struct sender *s, struct subscription *const *v, size_t n, int64
         return -1;
     http_run(s->http); /* connects and sends at once */
     int64_t wait = next_at == INT64_MAX ? -1 : next_at - now;
-    if (s->nresults)
-        wait = 0;
+    int64_t patience = s->nresults ? patience_ms(s, n) : -1;
+    if (patience >= 0 && (wait < 0 || patience < wait))
+        wait = patience;
     (void)http_fds(s->http, NULL, 0, &wait);
     *next_ms = wait;
     return 0;

@@ -8,7 +8,8 @@
  * host and port) gets SENDER_ORIGIN_PLACES at most, however many addresses it has. An
  * address that answers 429, 502, 503 or 504 rests for its Retry-After. A call's result is
  * in the ledger before the delivery may be tried again; a crash in between repeats it
- * with the same webhook-id.
+ * with the same webhook-id. Results wait a moment for each other, or go with the next
+ * batch of events.
  *
  * Owns:    its transfers and the results not yet written.
  * Units:   milliseconds of clock_steady_ms; the wall clock only in signatures.
@@ -45,6 +46,11 @@ void sender_close(struct sender **s);
  * *next_ms: when to call again at latest (-1: when a descriptor says so). */
 NODISCARD int sender_turn(struct sender *s, struct subscription *const *v, size_t n,
                           int64_t now, int64_t *next_ms, struct err *err);
+/* Inside a transaction of the skeleton's: the results that are there go with it; where it
+ * is rolled back instead they are written again. */
+NODISCARD int sender_flush(struct sender *s, struct subscription *const *v, size_t n,
+                           int64_t now, struct err *err);
+void sender_undo(struct sender *s);
 int sender_fds(struct sender *s, struct pollfd *v, int max);
 bool sender_quiet(const struct sender *s); /* nothing on the wire or to be written */
 

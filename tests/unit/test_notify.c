@@ -622,6 +622,75 @@ static void a_hanging_receiver_slows_nobody(void **state)
     close(silent);
 }
 
+static int64_t monotonic_still(void)
+{
+    return 1000;
+}
+
+static void turn_both(void)
+{
+    struct err err = {0};
+    struct pollfd v[8];
+    int64_t wait = -1, other = -1;
+    assert_int_equal(sender_turn(sender, book.v, book.n, wall, &wait, &err), 0);
+    int n = sender_fds(sender, v, 1);
+    n += httpd_fds(receiver, v + n, 4, &other);
+    poll(v, (nfds_t)n, 5);
+    httpd_run(receiver);
+}
+
+static int64_t done_deliveries(void)
+{
+    struct err err = {0};
+    int64_t n = -1;
+    assert_int_equal(
+        db_get_int(db, &n, &err, "SELECT count(*) FROM delivery WHERE state=1", ""), 1);
+    return n;
+}
+
+/* A batch of the skeleton's with nothing of its own: what goes with it. */
+static int64_t flush_in_a_batch(bool commit)
+{
+    struct err err = {0};
+    int64_t before = db_total_changes(db);
+    assert_int_equal(db_begin(db, &err), 0);
+    assert_int_equal(sender_flush(sender, book.v, book.n, wall, &err), 0);
+    int64_t changes = db_total_changes(db) - before;
+    if (commit) {
+        assert_int_equal(db_commit(db, &err), 0);
+        return changes;
+    }
+    db_rollback(db);
+    sender_undo(sender);
+    return changes;
+}
+
+static void results_wait_and_go_with_a_batch(void **state)
+{
+    (void)state;
+    clock_set(wall_now, monotonic_still); /* their patience does not end */
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    take(&d, false);
+    int64_t changes = 0;
+    for (int i = 0; i < 2000 && changes == 0; i++) {
+        turn_both();
+        changes = flush_in_a_batch(false);
+    }
+    assert_true(changes > 0);
+    for (int i = 0; i < 20; i++)
+        turn_both();
+    assert_int_equal(nheard, 1); /* not known to the ledger, and yet not sent again */
+    assert_int_equal(done_deliveries(), 0);
+    assert_false(sender_quiet(sender));
+    assert_true(flush_in_a_batch(true) > 0);
+    assert_int_equal(done_deliveries(), 1);
+    assert_int_equal(flush_in_a_batch(true), 0);
+    turn_both();
+    assert_true(sender_quiet(sender));
+    assert_int_equal(nheard, 1);
+}
+
 static void withdrawn_papers_are_not_told(void **state)
 {
     (void)state;
@@ -755,6 +824,7 @@ int main(void)
         CASE(private_addresses_are_refused),
         CASE(a_hanging_receiver_slows_nobody),
         CASE(a_crowd_of_hanging_receivers_slows_nobody),
+        CASE(results_wait_and_go_with_a_batch),
         CASE(withdrawn_papers_are_not_told),
         CASE(the_file_is_followed),
         CASE(a_file_with_a_wrong_line_changes_nothing),
