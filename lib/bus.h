@@ -132,9 +132,15 @@ void bus_release(struct bus_record *r);
 void bus_show_positions(struct bus *b, const struct bus_place *v, size_t n);
 /* Asks the fetcher to look again now (it sleeps up to 1 s after its queue was full). */
 void bus_wake(struct bus *b, const char *topic, int32_t partition);
-/* One record by a handle of its own: 1 read, 0 no record at this offset any more, -1. */
-NODISCARD int bus_read_one(struct bus *b, const struct bus_place *at, int64_t timeout_ms,
-                           struct arena *a, struct wire_event *out, struct err *err);
+/* One record by a handle and a thread of its own; bus_fd wakes when it is over. To be
+ * freed before the bus is closed. */
+struct bus_read;
+NODISCARD int bus_read_begin(struct bus *b, const struct bus_place *at,
+                             int64_t timeout_ms, struct bus_read **out, struct err *err);
+/* 2 not over yet, 1 read (borrowed), 0 no record at this offset any more, -1. */
+NODISCARD int bus_read_look(const struct bus_read *r, struct wire_event *out,
+                            struct err *err);
+void bus_read_free(struct bus_read **r); /* one that is not over is given up: <= 2 s */
 
 /* ---- administration (real Kafka only) ---- */
 struct bus_topic {

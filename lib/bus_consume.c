@@ -106,7 +106,7 @@ static bool wanted(const char *name)
            strcmp(name, "traceparent") == 0;
 }
 
-static void fill(struct wire_event *e, const rd_kafka_message_t *m)
+void bus_fill_event(struct wire_event *e, const rd_kafka_message_t *m)
 {
     *e = (struct wire_event){0};
     e->topic = rd_kafka_topic_name(m->rkt);
@@ -128,7 +128,7 @@ static void fill(struct wire_event *e, const rd_kafka_message_t *m)
                 (struct wire_header){name, {value ? value : "", value ? n : 0}};
 }
 
-static enum bus_kind kind_of(rd_kafka_resp_err_t code)
+enum bus_kind bus_kind_of(rd_kafka_resp_err_t code)
 {
     if (!code)
         return BUS_RECORD;
@@ -153,14 +153,14 @@ enum bus_kind bus_next(struct bus *b, struct bus_record *out)
     if (!m)
         return BUS_NONE;
     out->message = m;
-    out->kind = kind_of(m->err);
+    out->kind = bus_kind_of(m->err);
     if (m->rkt) {
         out->event.topic = rd_kafka_topic_name(m->rkt);
         out->event.partition = m->partition;
         out->event.offset = m->offset;
     }
     if (out->kind == BUS_RECORD) {
-        fill(&out->event, m);
+        bus_fill_event(&out->event, m);
     } else {
         out->why = rd_kafka_message_errstr(m);
         if (out->kind != BUS_END)
@@ -192,69 +192,4 @@ void bus_wake(struct bus *b, const char *topic, int32_t partition)
     if (b->consumer.rk)
         (void)rd_kafka_query_watermark_offsets(b->consumer.rk, topic, partition, &low,
                                                &high, 20);
-}
-
-/* ---- one record ---- */
-
-static void copy_event(const struct wire_event *in, struct arena *a,
-                       struct wire_event *out)
-{
-    *out = *in;
-    struct sv topic = arena_copy(a, sv_cstr(in->topic));
-    out->topic = topic.p;
-    out->key = arena_copy(a, in->key);
-    out->value = arena_copy(a, in->value);
-    for (size_t i = 0; i < in->headers; i++) {
-        out->header[i].name = arena_copy(a, sv_cstr(in->header[i].name)).p;
-        out->header[i].value = arena_copy(a, in->header[i].value);
-    }
-}
-
-static int wait_for(rd_kafka_t *rk, const struct bus_place *at, int64_t timeout_ms,
-                    struct arena *a, struct wire_event *out, struct err *err)
-{
-    int64_t end = clock_monotonic_ms() + timeout_ms;
-    while (clock_monotonic_ms() < end) {
-        rd_kafka_message_t *m = rd_kafka_consumer_poll(rk, 50);
-        if (!m)
-            continue;
-        enum bus_kind kind = kind_of(m->err);
-        int r = -2;
-        if (kind == BUS_RECORD) {
-            struct wire_event e;
-            fill(&e, m);
-            r = e.offset == at->offset;
-            if (r)
-                copy_event(&e, a, out);
-        } else if (kind == BUS_END || kind == BUS_OUT_OF_RANGE) {
-            r = 0;
-        }
-        rd_kafka_message_destroy(m);
-        if (r != -2)
-            return r;
-    }
-    return err_set(err, ERR_TEMPORARY, "%s/%d: no answer within %lld ms", at->topic,
-                   (int)at->partition, (long long)timeout_ms);
-}
-
-int bus_read_one(struct bus *b, const struct bus_place *at, int64_t timeout_ms,
-                 struct arena *a, struct wire_event *out, struct err *err)
-{
-    char text[256];
-    rd_kafka_conf_t *c = bus_conf_new(b, true, err);
-    if (!c)
-        return -1;
-    rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_CONSUMER, c, text, sizeof text);
-    if (!rk) {
-        rd_kafka_conf_destroy(c);
-        return err_set(err, ERR_FATAL, "kafka: %s", text);
-    }
-    rd_kafka_poll_set_consumer(rk);
-    rd_kafka_topic_partition_list_t *l = list_of(at, 1);
-    rd_kafka_resp_err_t e = rd_kafka_assign(rk, l);
-    rd_kafka_topic_partition_list_destroy(l);
-    int r = e ? err_set(err, ERR_TEMPORARY, "assign: %s", rd_kafka_err2str(e))
-              : wait_for(rk, at, timeout_ms, a, out, err);
-    bus_reap(rk, NULL);
-    return r;
 }

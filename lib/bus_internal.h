@@ -87,6 +87,10 @@ rd_kafka_event_t *bus_admin_await(rd_kafka_queue_t *q, int64_t timeout_ms,
 rd_kafka_AdminOptions_t *bus_admin_options(rd_kafka_t *rk, rd_kafka_admin_op_t op,
                                            int64_t timeout_ms);
 
+/* bus_consume.c */
+void bus_fill_event(struct wire_event *e, const rd_kafka_message_t *m);
+enum bus_kind bus_kind_of(rd_kafka_resp_err_t code);
+
 /* bus_conf.c */
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err);
 

@@ -1,6 +1,7 @@
 /* consumer_internal — what the parts of the consumer skeleton share: consumer_run.c (life
  * and loop), consumer_place.c (which log, which positions), consumer_take.c (a batch, a
- * record and its verdict), consumer_stdin.c (--stdin).
+ * record and its verdict), consumer_replay.c (a reject again), consumer_stdin.c
+ * (--stdin).
  *
  * Threads: the loop's.
  */
@@ -47,6 +48,12 @@ struct consuming {
     bool reject_reported, told; /* told: /readyz names the record that is held */
     char reason[40], detail[600];
 
+    struct { /* a reject, by the wish of a person; read NULL: none */
+        struct bus_read *read;
+        struct reject_row row; /* in the arena */
+        struct arena arena;
+    } replaying;
+
     int64_t counted[4]; /* records by verdict */
 };
 
@@ -63,13 +70,18 @@ int consuming_batch(struct consuming *r, struct err *err);
 int consuming_held(struct consuming *r, struct err *err);
 /* The open batch is rolled back, and read again where `why` is TEMPORARY (0); else -1. */
 int consuming_undo(struct consuming *r, const struct err *why, struct err *err);
-int consuming_replay_asked(struct consuming *r, struct err *err);
+/* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */
+int consuming_end_batch(struct consuming *r, struct err *err);
 void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why);
 /* Reads and handles in a savepoint of the open transaction. */
 enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct err *err);
 void consuming_count_begin(const struct consuming *r);
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason);
+
+/* consumer_replay.c */
+int consuming_replay_asked(struct consuming *r, struct err *err);
+void consuming_replay_free(struct consuming *r);
 
 /* consumer_stdin.c */
 int consuming_stdin(struct consuming *r, struct err *err);

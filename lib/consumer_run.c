@@ -233,6 +233,7 @@ static void close_all(struct consuming *r)
     if (r->d.db && db_in_transaction(r->d.db))
         db_rollback(r->d.db);
     bus_release(&r->record);
+    consuming_replay_free(r);
     bus_close(&r->d.bus);
     if (r->opened && r->c->close)
         r->c->close(r->ctx);

@@ -16,7 +16,6 @@ enum {
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 8,
     TELL_AFTER = 3, /* attempts */
-    READ_ONE_MS = 3000,
     WAKE_MS = 20
 };
 
@@ -203,8 +202,7 @@ int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
     return 0;
 }
 
-/* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */
-static int end_batch(struct consuming *r, struct err *err)
+int consuming_end_batch(struct consuming *r, struct err *err)
 {
     struct err why = {0};
     if (!db_in_transaction(r->d.db))
@@ -245,7 +243,7 @@ static int begin_replay(struct consuming *r, const char *topic, struct err *err)
 {
     char name[POSITION_TOPIC];
     (void)snprintf(name, sizeof name, "%s", topic);
-    int got = end_batch(r, err);
+    int got = consuming_end_batch(r, err);
     if (got != 0)
         return got < 0 ? -1 : 0;
     struct err why = {0};
@@ -370,7 +368,7 @@ int consuming_batch(struct consuming *r, struct err *err)
     }
     r->more =
         records >= BATCH_RECORDS || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
-    int got = end_batch(r, err);
+    int got = consuming_end_batch(r, err);
     if (got == 0 && r->established)
         wake_fetchers(r);
     return got < 0 ? -1 : 0;
@@ -444,7 +442,7 @@ static int reject_is_known(struct consuming *r, struct err *err)
     LOG(WARN, EVENT_REJECTED, FC("topic", e->topic), FI("partition", e->partition),
         FI("offset", e->offset), FC("reason", r->reason), FC("why", r->detail));
     let_go(r);
-    return end_batch(r, err) < 0 ? -1 : 0;
+    return consuming_end_batch(r, err) < 0 ? -1 : 0;
 }
 
 static int try_again(struct consuming *r, struct err *err)
@@ -455,7 +453,7 @@ static int try_again(struct consuming *r, struct err *err)
     int got = take(r, &rec, err);
     if (got == 1)
         let_go(r);
-    return got < 0 || end_batch(r, err) < 0 ? -1 : 0;
+    return got < 0 || consuming_end_batch(r, err) < 0 ? -1 : 0;
 }
 
 int consuming_held(struct consuming *r, struct err *err)
@@ -470,77 +468,4 @@ int consuming_held(struct consuming *r, struct err *err)
     if (r->reject_token || clock_monotonic_ms() < r->held_due_ms)
         return 0;
     return r->held == HELD_REJECT ? send_reject(r, err) : try_again(r, err);
-}
-
-/* ---- replay of one reject, asked for by a person ---- */
-
-/* What becomes of the reject: gone, refused once more, or asked for again. */
-static int settle_replay(struct consuming *r, struct sv id, enum verdict v,
-                         const struct err *why, struct err *err)
-{
-    switch (v) {
-    case VERDICT_OK: return reject_remove(r->d.db, r->d.dir.p, id, err);
-    case VERDICT_REJECT:
-        return reject_again(r->d.db, id, why->reason ? why->reason : "invalid-event",
-                            why->text, clock_wall_ms(), err);
-    case VERDICT_RETRY: return reject_asked_again(r->d.db, id, err);
-    case VERDICT_FATAL: break;
-    }
-    *err = *why;
-    return -1;
-}
-
-/* -1: the store can not begin. */
-static int replay_record(struct consuming *r, const struct bus_place *at, enum verdict *v,
-                         struct err *why, struct err *err)
-{
-    struct arena own;
-    struct wire_event e;
-    arena_init(&own, SIZE_MAX / 2);
-    int got = bus_read_one(r->d.bus, at, READ_ONE_MS, &own, &e, why);
-    struct position *p = positions_find(&r->positions, at->topic, at->partition);
-    if (got == 0)
-        err_reject(why, "gone", "the record is not on its topic any more");
-    int rc = db_begin(r->d.db, err);
-    if (got <= 0 || rc < 0) {
-        *v = err_verdict(why);
-    } else {
-        e.log = p ? p->log : 0;
-        *v = consuming_handle(r, &e, why);
-    }
-    arena_free(&own);
-    return rc;
-}
-
-static int replay_row(struct consuming *r, const struct reject_row *row, struct err *err)
-{
-    struct bus_place at = {row->topic.p, (int32_t)row->partition, row->offset};
-    struct err why = {0};
-    enum verdict v;
-    if (replay_record(r, &at, &v, &why, err) < 0)
-        return -1;
-    if (v == VERDICT_OK)
-        LOG(INFO, POSITION_REPLAY, FS("reject", row->id), FB("taken", true));
-    else
-        LOG(WARN, POSITION_REPLAY, FS("reject", row->id), FB("taken", false),
-            FC("why", why.text));
-    if (settle_replay(r, row->id, v, &why, err) < 0)
-        return -1;
-    return end_batch(r, err) < 0 ? -1 : 0;
-}
-
-int consuming_replay_asked(struct consuming *r, struct err *err)
-{
-    int64_t now = clock_monotonic_ms();
-    if (now < r->replay_due_ms || !r->established || r->held != HELD_NONE)
-        return 0;
-    r->replay_due_ms = now + 1000;
-    struct arena a;
-    struct reject_row row;
-    arena_init(&a, 1 << 20);
-    int got = reject_asked(r->d.db, &a, &row, err);
-    if (got == 1)
-        got = replay_row(r, &row, err);
-    arena_free(&a);
-    return got < 0 ? -1 : 0;
 }
