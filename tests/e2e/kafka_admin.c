@@ -3,6 +3,8 @@
  *   kafka_admin BROKERS delete-topic TOPIC              waits until it is gone
  *   kafka_admin BROKERS delete-records TOPIC OFFSET     of each partition, those below
  * OFFSET
+ *   kafka_admin BROKERS abort TOPIC N                   N records to partition 0, in a
+ * transaction that is aborted
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -79,14 +81,39 @@ static void delete_records(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topi
     rd_kafka_topic_partition_list_destroy(v);
 }
 
+static void check(const char *what, rd_kafka_error_t *e)
+{
+    if (e)
+        die(what, rd_kafka_error_string(e));
+}
+
+static void abort_some(rd_kafka_t *rk, const char *topic, int64_t n)
+{
+    static char value[] = "must not be seen";
+    rd_kafka_topic_t *t = rd_kafka_topic_new(rk, topic, NULL);
+    check("init", rd_kafka_init_transactions(rk, ANSWER_MS));
+    check("begin", rd_kafka_begin_transaction(rk));
+    for (int64_t i = 0; i < n; i++)
+        if (rd_kafka_produce(t, 0, RD_KAFKA_MSG_F_COPY, value, sizeof value - 1, "k", 1,
+                             NULL))
+            die(topic, "produce");
+    if (rd_kafka_flush(rk, ANSWER_MS))
+        die(topic, "flush");
+    check("abort", rd_kafka_abort_transaction(rk, ANSWER_MS));
+    rd_kafka_topic_destroy(t);
+}
+
 int main(int argc, char **argv)
 {
     char why[512];
     if (argc < 4)
-        die("usage", "kafka_admin BROKERS delete-topic|delete-records TOPIC [OFFSET]");
+        die("usage", "kafka_admin BROKERS delete-topic|delete-records|abort TOPIC [N]");
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     if (rd_kafka_conf_set(conf, "bootstrap.servers", argv[1], why, sizeof why))
         die(argv[1], why);
+    if (strcmp(argv[2], "abort") == 0 &&
+        rd_kafka_conf_set(conf, "transactional.id", argv[3], why, sizeof why))
+        die(argv[3], why);
     rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, why, sizeof why);
     if (!rk)
         die("rd_kafka_new", why);
@@ -95,6 +122,8 @@ int main(int argc, char **argv)
         delete_topic(rk, q, argv[3]);
     else if (strcmp(argv[2], "delete-records") == 0 && argc > 4)
         delete_records(rk, q, argv[3], strtoll(argv[4], NULL, 10));
+    else if (strcmp(argv[2], "abort") == 0 && argc > 4)
+        abort_some(rk, argv[3], strtoll(argv[4], NULL, 10));
     else
         die(argv[2], "no such order");
     rd_kafka_queue_destroy(q);
