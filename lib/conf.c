@@ -199,7 +199,9 @@ static int read_file(struct conf *c, struct err *err)
         err->reason = "configuration";
         return -1;
     }
-    struct sv rest = buf_sv(&b), line;
+    struct sv rest = buf_sv(&b), line, mark = SV("\xEF\xBB\xBF");
+    if (sv_starts(rest, mark)) /* some editors put one in front */
+        rest = sv_sub(rest, mark.n, rest.n);
     for (size_t number = 1; rest.n && sv_cut(&rest, '\n', &line); number++)
         if (read_line(c, line, number, err) != 0)
             return -1;

@@ -40,8 +40,9 @@ enum conf_flag {
                       *); also found as $CREDENTIALS_DIRECTORY/KEY; never printed */
     CONF_REQUIRED = 4, /* but not for --dry-run and --stdin */
     CONF_HIDDEN = 8,
-    CONF_INSTANCE = 16 /* a value but the fallback, by option or environment, makes
-                        * NAME-VALUE.conf the file where it exists */
+    CONF_INSTANCE = 16, /* a value but the fallback, by option or environment, makes
+                         * NAME-VALUE.conf the file where it exists */
+    CONF_WORD = 32      /* 1 to 64 letters, digits, . _ - */
 };
 
 struct conf_list {

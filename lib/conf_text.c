@@ -295,6 +295,21 @@ int conf_read_secret(struct conf *c, const char *key, struct sv path, const char
     return 0;
 }
 
+static int check_word(const struct conf_opt *o, struct sv text, const char *where,
+                      struct err *err)
+{
+    static const char signs[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789._-";
+    size_t n = 0;
+    while (n < text.n && memchr(signs, text.p[n], sizeof signs - 1))
+        n++;
+    if (n == text.n && n > 0 && n <= 64)
+        return 0;
+    return err_reject(err, "configuration",
+                      "%s: %s: " SV_FMT ": expected 1 to 64 letters, digits, . _ -",
+                      where, o->name, SV_ARG(text));
+}
+
 int conf_convert(struct conf *c, const struct conf_opt *o, struct sv text,
                  const char *where, void *out, struct err *err)
 {
@@ -304,6 +319,8 @@ int conf_convert(struct conf *c, const struct conf_opt *o, struct sv text,
     struct conf_list list;
     switch (o->type) {
     case CONF_STRING:
+        if ((o->flags & CONF_WORD) && check_word(o, text, where, err) != 0)
+            return -1;
         if (o->flags & CONF_SECRET) {
             if (conf_read_secret(c, o->name, text, where, &string, err) != 0)
                 return -1;

@@ -45,7 +45,8 @@ static int resolve(const char *address, struct addrinfo **found, struct err *err
 {
     struct sv all = sv_cstr(address);
     const char *colon = strrchr(address, ':');
-    if (!colon)
+    uint64_t port;
+    if (!colon || !sv_u64(sv_cstr(colon + 1), &port) || port > 65535)
         return err_reject(err, "configuration", "listen = %s: expected ADDRESS:PORT",
                           address);
     struct sv host = sv_sub(all, 0, (size_t)(colon - address));

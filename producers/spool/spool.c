@@ -27,8 +27,8 @@ static const char *const after_words[] = {"keep", "move", "delete", NULL};
 static const struct conf_opt options[] = {
     {"folder", CONF_LIST, offsetof(struct spool_options, folder), NULL, 0, 0, NULL,
      CONF_REQUIRED, "folders that are watched, with their subfolders", NULL},
-    {"name", CONF_STRING, offsetof(struct spool_options, name), "main", 0, 0, NULL, 0,
-     "name of this source: its events say /councilwire/spool/NAME", NULL},
+    {"name", CONF_STRING, offsetof(struct spool_options, name), "main", 0, 0, NULL,
+     CONF_WORD, "name of this source: its events say /councilwire/spool/NAME", NULL},
     {"after", CONF_ENUM, offsetof(struct spool_options, after), "keep", 0, 0, NULL, 0,
      "what becomes of a file once all its events are delivered; a rejected file is never "
      "deleted or moved",
