@@ -1,8 +1,11 @@
 """A receiver of webhooks that misbehaves: what it does stands in the path."""
+import gzip
 import socket
 import ssl
 import threading
 import time
+
+BOMB = gzip.compress(bytes(16 << 20)) * 64  # members of one file: 1 GiB
 
 
 class Evil:
@@ -91,6 +94,23 @@ class Evil:
     def do_informational(self, c, n):
         while not self.closed.wait(0.001):
             c.sendall(b'HTTP/1.1 102 Processing\r\n\r\n')
+
+    def do_continues(self, c, n):
+        while not self.closed.is_set():
+            c.sendall(b'HTTP/1.1 100 Continue\r\n\r\n' * 1000)
+
+    def do_line(self, c, n):  # one header without an end
+        c.sendall(b'HTTP/1.1 200 OK\r\nX: ')
+        while not self.closed.is_set():
+            c.sendall(b'y' * 65536)
+
+    def do_headers(self, c, n):
+        c.sendall(b'HTTP/1.1 200 OK\r\n')
+        while not self.closed.is_set():
+            c.sendall(b'Set-Cookie: a=b\r\nX: y\r\n' * 1000)
+
+    def do_bomb(self, c, n):  # 1 GiB of zeros
+        self._answer(c, 200, 'Content-Encoding: gzip', 'Content-Type: text/html', body=BOMB)
 
     def do_garbage(self, c, n):
         c.sendall(b'\x16\x03\x01\x00\xff' * 100)
