@@ -413,7 +413,7 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
         if (bus_handle_open(b, true, err) < 0)
             return -1;
     }
-    bus_watch_known(b->watch, b->producer.rk ? b->producer.rk : b->consumer.rk, topics, n,
-                    partitions);
+    bus_watch_known(b->watch, b->producer.rk ? b->producer.rk : b->consumer.rk,
+                    b->embedded ? NULL : b->consumer.rk, topics, n, partitions);
     return 1;
 }

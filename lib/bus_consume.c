@@ -181,7 +181,8 @@ void bus_show_positions(struct bus *b, const struct bus_place *v, size_t n)
     if (!b->consumer.rk || n == 0)
         return;
     rd_kafka_topic_partition_list_t *l = list_of(v, n);
-    (void)rd_kafka_commit(b->consumer.rk, l, 1);
+    if (!bus_watch_show(b->watch, l))
+        (void)rd_kafka_commit(b->consumer.rk, l, 1);
     rd_kafka_topic_partition_list_destroy(l);
 }
 

@@ -71,10 +71,13 @@ void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue);
  * probe are there as they were. All functions take NULL. */
 struct bus_watch *bus_watch_new(int pipe); /* NULL where there is no thread to be had */
 void bus_watch_free(struct bus_watch **w);
-/* What is so now; rk is asked until bus_watch_forget, which waits for an open question
- * (at most 1 s). */
-void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, const char *const *topics,
-                     size_t n, const int32_t *partitions);
+/* What is so now; rk is asked until bus_watch_forget, which waits for open questions
+ * (at most 1 s each). `group`: a consumer whose shown positions are watched, or NULL. */
+void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
+                     const char *const *topics, size_t n, const int32_t *partitions);
+/* Shows them for the group, once those shown before were seen to be there; false: it does
+ * not do that. Never blocks. */
+bool bus_watch_show(struct bus_watch *w, const rd_kafka_topic_partition_list_t *l);
 void bus_watch_forget(struct bus_watch *w);
 void bus_watch_up(struct bus_watch *w, bool up); /* it asks only while connected */
 /* Never blocks; stays true until the next bus_watch_known. */

@@ -9,15 +9,26 @@
 #include <unistd.h>
 
 /* librdkafka 2.0.2 says nothing of a topic that is deleted under a consumer, and nothing
- * to a producer before it sends. The question blocks, so it has a thread of its own. */
+ * to a producer before it sends. The question blocks, so it has a thread of its own.
+ *
+ * A topic that was deleted and made again between two questions looks as it did, and once
+ * it has outgrown a position nothing would look wrong; the version shows no topic ids.
+ * But Kafka forgets the positions that a group has shown for a topic with that topic. So
+ * what we have shown is asked for again, each time and before more is shown: gone means
+ * that the topic is another one (or that somebody took them away: then all is found as it
+ * was).
+ */
 
 enum {
     ASK_EVERY_MS = 2000,
     ASK_EVERY_MAX_MS = 60000,
     CHEAP_TOPICS = 50, /* of a cluster: so many more, so much longer between questions */
+    SHOWN_EVERY_MS = 2000,
     ANSWER_MS = 1000,
     TOPICS = 16
 };
+
+typedef rd_kafka_topic_partition_list_t places;
 
 struct bus_watch {
     pthread_t thread;
@@ -25,8 +36,12 @@ struct bus_watch {
     pthread_cond_t wake;
     bool ending;
     atomic_bool up;
-    int pipe;       /* a byte wakes the loop */
-    rd_kafka_t *rk; /* NULL: nothing to ask */
+    int pipe;          /* a byte wakes the loop */
+    rd_kafka_t *rk;    /* NULL: nothing to ask */
+    rd_kafka_t *group; /* the consumer; NULL: none, or a broker that forgets nothing */
+    places *shown;     /* what the group certainly has; NULL: nothing */
+    places *to_show;   /* what it is to have; tried until it is so */
+    bool asked;        /* to_show is new */
     struct {
         char topic[64];
         int32_t partitions;
@@ -79,16 +94,90 @@ static void ask(struct bus_watch *w)
     rd_kafka_metadata_destroy(md);
 }
 
+/* ---- what is shown */
+
+static void drop(places **l)
+{
+    if (*l)
+        rd_kafka_topic_partition_list_destroy(*l);
+    *l = NULL;
+}
+
+static void forgotten(struct bus_watch *w, const char *topic)
+{
+    (void)snprintf(w->why, sizeof w->why,
+                   "the positions shown on topic %s are gone: perhaps it was made anew",
+                   topic);
+    (void)!write(w->pipe, "w", 1);
+}
+
+/* 1 all is there that was shown, 0 not, -1 not known. */
+static int still_shown(struct bus_watch *w)
+{
+    if (!w->shown)
+        return 1;
+    places *l = rd_kafka_topic_partition_list_copy(w->shown);
+    int got = rd_kafka_committed(w->group, l, ANSWER_MS) ? -1 : 1;
+    for (int i = 0; i < l->cnt && got == 1; i++) {
+        if (l->elems[i].err)
+            got = -1;
+        else if (l->elems[i].offset < 0) {
+            forgotten(w, l->elems[i].topic);
+            got = 0;
+        }
+    }
+    rd_kafka_topic_partition_list_destroy(l);
+    return got;
+}
+
+static void show(struct bus_watch *w)
+{
+    rd_kafka_queue_t *q = rd_kafka_queue_new(w->group);
+    rd_kafka_event_t *e = NULL;
+    if (!rd_kafka_commit_queue(w->group, w->to_show, q, NULL, NULL))
+        e = rd_kafka_queue_poll(q, ANSWER_MS);
+    bool good = e && !rd_kafka_event_error(e);
+    if (e)
+        rd_kafka_event_destroy(e);
+    rd_kafka_queue_destroy(q);
+    drop(&w->shown);
+    if (good) { /* else it may be there, or not */
+        w->shown = w->to_show;
+        w->to_show = NULL;
+    }
+}
+
+static void look_at_shown(struct bus_watch *w)
+{
+    if (!w->group || !atomic_load(&w->up) || w->why[0])
+        return;
+    if (still_shown(w) == 1 && w->to_show)
+        show(w);
+}
+
+/* ---- the thread */
+
 static void *watch(void *arg)
 {
     struct bus_watch *w = arg;
+    int64_t now = clock_monotonic_ms(), ask_due = now + w->every_ms,
+            shown_due = now + SHOWN_EVERY_MS;
     pthread_mutex_lock(&w->lock);
     while (!w->ending) {
-        int64_t until = clock_monotonic_ms() + w->every_ms;
+        int64_t until = w->group && shown_due < ask_due ? shown_due : ask_due;
         struct timespec t = {until / 1000, until % 1000 * 1000000};
-        (void)pthread_cond_timedwait(&w->wake, &w->lock, &t);
-        if (!w->ending && clock_monotonic_ms() >= until)
+        if (!w->asked)
+            (void)pthread_cond_timedwait(&w->wake, &w->lock, &t);
+        now = clock_monotonic_ms();
+        if (!w->ending && now >= ask_due) {
             ask(w);
+            ask_due = clock_monotonic_ms() + w->every_ms;
+        }
+        if (!w->ending && (now >= shown_due || w->asked)) {
+            w->asked = false;
+            look_at_shown(w);
+            shown_due = clock_monotonic_ms() + SHOWN_EVERY_MS;
+        }
     }
     pthread_mutex_unlock(&w->lock);
     return NULL;
@@ -125,16 +214,21 @@ void bus_watch_free(struct bus_watch **wp)
     (void)pthread_join(w->thread, NULL);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
+    drop(&w->shown);
+    drop(&w->to_show);
     mem_free(wp);
 }
 
-void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, const char *const *topics,
-                     size_t n, const int32_t *partitions)
+void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
+                     const char *const *topics, size_t n, const int32_t *partitions)
 {
     if (!w)
         return;
     pthread_mutex_lock(&w->lock);
     w->rk = rk;
+    w->group = group;
+    drop(&w->shown);
+    drop(&w->to_show);
     w->why[0] = '\0';
     w->n = n < TOPICS ? n : TOPICS;
     for (size_t i = 0; i < w->n; i++) {
@@ -146,7 +240,22 @@ void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, const char *const *top
 
 void bus_watch_forget(struct bus_watch *w)
 {
-    bus_watch_known(w, NULL, NULL, 0, NULL);
+    bus_watch_known(w, NULL, NULL, NULL, 0, NULL);
+}
+
+bool bus_watch_show(struct bus_watch *w, const places *l)
+{
+    if (!w || pthread_mutex_trylock(&w->lock) != 0)
+        return w != NULL; /* it is asking just now: the next ones will do */
+    bool mine = w->group != NULL;
+    if (mine) {
+        drop(&w->to_show);
+        w->to_show = rd_kafka_topic_partition_list_copy(l);
+        w->asked = true;
+        pthread_cond_signal(&w->wake);
+    }
+    pthread_mutex_unlock(&w->lock);
+    return mine;
 }
 
 void bus_watch_up(struct bus_watch *w, bool up)

@@ -1,5 +1,6 @@
 #include "clock.h"
 #include "consumer_internal.h"
+#include "hash.h"
 #include "log.h"
 #include "metric.h"
 
@@ -216,14 +217,39 @@ int consuming_end_batch(struct consuming *r, struct err *err)
 
 /* ---- what the bus hands over ---- */
 
+static struct sv header_of(const struct wire_event *e, const char *name)
+{
+    for (size_t i = 0; i < e->headers; i++)
+        if (strcmp(e->header[i].name, name) == 0)
+            return e->header[i].value;
+    return SV_NULL;
+}
+
+/* By what a record without an id is known again. */
+static struct sv stand_in(const struct wire_event *e, char out[HASH_HEX + 1])
+{
+    hash_sha256_hex(e->value, out);
+    return sv_cstr(out);
+}
+
+/* An id within the value (structured mode) is not looked for: such a record passes. */
+static bool is_another(const struct position *p, const struct wire_event *e)
+{
+    char hash[HASH_HEX + 1];
+    struct sv id = header_of(e, "ce_id");
+    if (id.n == 0 && wire_is_structured(header_of(e, "content-type")))
+        return false;
+    if (id.n == 0)
+        id = stand_in(e, hash);
+    /* As position_take kept it: a longer id was cut. */
+    id.n = id.n < POSITION_LAST - 1 ? id.n : POSITION_LAST - 1;
+    return !sv_eq(id, sv_cstr(p->last));
+}
+
 /* Records before `next` come only to show that this is still the same log: 1 it is to be
  * handled, 0 not, -1 the topic was made anew (consuming_replay). */
 static int compare(struct position *p, const struct wire_event *e)
 {
-    struct sv id = SV_NULL;
-    for (size_t i = 0; i < e->headers; i++)
-        if (strcmp(e->header[i].name, "ce_id") == 0)
-            id = e->header[i].value;
     if (e->offset >= p->next) {
         if (p->verify)
             LOG(INFO, POSITION_REPLAY, FC("topic", p->topic),
@@ -234,9 +260,7 @@ static int compare(struct position *p, const struct wire_event *e)
     }
     bool last = p->verify && e->offset == p->next - 1;
     p->verify = p->verify && !last;
-    /* As position_take kept it: a longer id was cut. */
-    id.n = id.n < POSITION_LAST - 1 ? id.n : POSITION_LAST - 1;
-    return last && id.n && !sv_eq(id, sv_cstr(p->last)) ? -1 : 0;
+    return last && is_another(p, e) ? -1 : 0;
 }
 
 static int begin_replay(struct consuming *r, const char *topic, struct err *err)
@@ -369,7 +393,9 @@ int consuming_batch(struct consuming *r, struct err *err)
     r->more =
         records >= BATCH_RECORDS || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
     int got = consuming_end_batch(r, err);
-    if (got == 0 && r->established)
+    /* What lies behind one that is held has been fetched; and the answer to that question
+     * comes after that to the fetch under way, which may wait for half a second. */
+    if (got == 0 && r->established && r->held == HELD_NONE)
         wake_fetchers(r);
     return got < 0 ? -1 : 0;
 }
@@ -430,13 +456,14 @@ static int send_reject(struct consuming *r, struct err *err)
 
 static int reject_is_known(struct consuming *r, struct err *err)
 {
+    char hash[HASH_HEX + 1];
     struct wire_rejected w = rejected_of(r);
     struct wire_event *e = &r->record.event;
     struct position *p = positions_find(&r->positions, e->topic, e->partition);
     if (db_begin(r->d.db, err) < 0)
         return -1;
     if (p)
-        position_take(p, e->offset, e->id);
+        position_take(p, e->offset, e->id.n ? e->id : stand_in(e, hash));
     if (reject_store(r->d.db, &w, false, SV_NULL, err) < 0)
         return -1;
     LOG(WARN, EVENT_REJECTED, FC("topic", e->topic), FI("partition", e->partition),

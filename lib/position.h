@@ -22,10 +22,12 @@ enum { POSITION_TOPIC = 64, POSITION_LAST = 132 };
 struct position {
     char topic[POSITION_TOPIC];
     int32_t partition;
-    int64_t log, next;          /* next: offset to be read */
-    int64_t stored_next;        /* as in the table */
-    int64_t low, high;          /* watermarks, as of when the place was last found */
-    char last[POSITION_LAST];   /* ce_id of the record at next-1; "" when not known */
+    int64_t log, next;   /* next: offset to be read */
+    int64_t stored_next; /* as in the table */
+    int64_t low, high;   /* watermarks, as of when the place was last found */
+    char
+        last[POSITION_LAST]; /* ce_id (without: the value's hash) of the record at next-1;
+                              * "" when not known */
     bool stored, verify, ended; /* verify: the record at next-1 is read again first */
 };
 

@@ -102,6 +102,7 @@ void wire_build_withdrawal(struct sv key, enum space old_space, struct sv source
 void wire_write_line(struct buf *out, const struct wire_event *e);
 NODISCARD int wire_read_line(struct sv line, struct arena *a, struct wire_event *out,
                              struct err *err);
+bool wire_is_structured(struct sv content_type);
 /* An event in structured mode: fills headers, value and, where said, topic and key. */
 NODISCARD int wire_read_structured(struct sv text, struct arena *a,
                                    struct wire_event *out, struct err *err);

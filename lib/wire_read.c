@@ -100,12 +100,16 @@ static bool is_plain(struct sv s)
     return s.n <= NAME_BYTES_MAX;
 }
 
+bool wire_is_structured(struct sv content_type)
+{
+    struct sv structured = SV("application/cloudevents");
+    return content_type.n >= structured.n &&
+           sv_eq_fold(sv_sub(content_type, 0, structured.n), structured);
+}
+
 int wire_read(struct wire_event *e, enum space space, struct arena *a, struct err *err)
 {
-    struct sv content_type = header(e, "content-type");
-    struct sv structured = SV("application/cloudevents");
-    if (content_type.n >= structured.n &&
-        sv_eq_fold(sv_sub(content_type, 0, structured.n), structured) && e->value.p) {
+    if (wire_is_structured(header(e, "content-type")) && e->value.p) {
         struct wire_event inner = {.topic = NULL};
         if (wire_read_structured(e->value, a, &inner, err) != 0)
             return -1;
