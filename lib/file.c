@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -252,6 +253,44 @@ int file_read(const char *path, size_t limit, struct buf *out, struct err *err)
     if (fd_read_all(fd, limit, out, err) != 0)
         return err_wrap(err, "%s", path);
     return 0;
+}
+
+/* The file over the beginning of as much memory and a page: where it fills its last page
+ * there is one behind it. */
+static char *map_file(int fd, size_t n, size_t whole)
+{
+    char *p = mmap(NULL, whole, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        return NULL;
+    if (mmap(p, n, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0) == p)
+        return p;
+    (void)munmap(p, whole);
+    return NULL;
+}
+
+int file_map(const char *path, struct file_map *out)
+{
+    struct stat st;
+    long page = sysconf(_SC_PAGESIZE);
+    AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || page <= 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+        st.st_size <= 0)
+        return 0;
+    size_t n = (size_t)st.st_size, whole = n + (size_t)page;
+    char *p = map_file(fd, n, whole);
+    if (!p)
+        return 0;
+    *out = (struct file_map){p, n, whole};
+    return 1;
+}
+
+void file_unmap(struct file_map *m)
+{
+    if (m->p) {
+        char *p = (char *)(uintptr_t)m->p;
+        (void)munmap(p, m->mapped);
+    }
+    *m = (struct file_map){0};
 }
 
 int dir_make(const char *path, unsigned mode, struct err *err)

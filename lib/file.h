@@ -27,6 +27,16 @@ NODISCARD int file_move(const char *from, const char *to, struct err *err);
 NODISCARD int file_shift(const char *from, const char *to, struct err *err);
 NODISCARD int file_read(const char *path, size_t limit, struct buf *out, struct err *err);
 NODISCARD int fd_read_all(int fd, size_t limit, struct buf *out, struct err *err);
+/* A regular file as it stands in the system's memory: nothing is copied, and as with a
+ * buffer one more byte may be read behind it. Whoever cuts the file short meanwhile ends
+ * the process (SIGBUS): for a command on large files, never for a daemon. 1; 0: this file
+ * is none that can be had so, read it instead. */
+struct file_map {
+    const char *p;
+    size_t n, mapped;
+};
+int file_map(const char *path, struct file_map *out);
+void file_unmap(struct file_map *m); /* clean-up; may be called again */
 NODISCARD int fd_write_all(int fd, struct sv content, struct err *err);
 NODISCARD int fd_sync(int fd, struct err *err);
 NODISCARD int dir_sync(const char *path, struct err *err);

@@ -20,6 +20,7 @@ struct run {
     struct knowledge *k;
     struct arena arena;
     struct buf in, out;
+    struct file_map map; /* a large file, instead of `in` */
     bool no_limit;
     bool terminal; /* progress may be shown */
     int64_t start_ms;
@@ -32,7 +33,8 @@ static const char usage[] =
     "Prints what each Council paper holds (header, items, references, decisions) as one\n"
     "JSON object a line. FILE - is standard input.\n"
     "  --json           the only form there is (default)\n"
-    "  --no-limit       take texts and results of any size (benchmarks)\n"
+    "  --no-limit       take texts and results of any size (benchmarks); the files must\n"
+    "                   not change meanwhile\n"
     "  --knowledge DIR  add the lines of the tables in DIR\n"
     "Exit status: 0; 65 when the file was refused, 1 when some of many were (each is\n"
     "named, the others are done); 64 wrong use; 78 when a table is wrong.\n"
@@ -60,6 +62,18 @@ int parse_command_text(const char *name, bool no_limit, struct buf *in, struct a
     return 0;
 }
 
+/* The text of a file of any size. */
+static int unbounded_text(struct run *r, const char *name, struct sv *text,
+                          struct err *err)
+{
+    uint64_t repairs;
+    file_unmap(&r->map);
+    if (strcmp(name, "-") == 0 || !file_map(name, &r->map))
+        return parse_command_text(name, true, &r->in, &r->arena, text, err);
+    *text = doc_normal_text((struct sv){r->map.p, r->map.n}, &r->arena, &repairs);
+    return 0;
+}
+
 static void print_piece(void *ctx, struct buf *out)
 {
     struct run *r = ctx;
@@ -74,7 +88,8 @@ static int parse_file(struct run *r, const char *name, struct err *err)
     struct parsed p = {0};
     arena_reset(&r->arena);
     buf_reset(&r->out);
-    if (parse_command_text(name, r->no_limit, &r->in, &r->arena, &text, err))
+    if (r->no_limit ? unbounded_text(r, name, &text, err)
+                    : parse_command_text(name, false, &r->in, &r->arena, &text, err))
         return -1;
     if (r->no_limit ? parse_text_unbounded(r->k, text, &r->arena, &p, err)
                     : parse_text(r->k, text, &r->arena, &p, err))
@@ -132,6 +147,7 @@ static int run_files(struct run *r, const char *dir, char **name)
     }
     arena_free(&r->arena);
     buf_free(&r->in);
+    file_unmap(&r->map);
     buf_free(&r->out);
     knowledge_free(&r->k);
     if (code || r->refused == 0)

@@ -187,6 +187,33 @@ static void reads_up_to_a_limit(void **state)
     buf_free(&b);
 }
 
+/* A file that fills its last page has a byte behind it, too. */
+static void maps_files_of_any_size(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    static char page[8192];
+    memset(page, 'x', sizeof page);
+    static const size_t sizes[] = {1, 4095, 4096, 8192};
+    for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
+        struct file_map m = {0};
+        assert_int_equal(file_replace(at("f"), (struct sv){page, sizes[i]}, 0600, &err),
+                         0);
+        assert_int_equal(file_map(at("f"), &m), 1);
+        assert_int_equal(m.n, sizes[i]);
+        assert_memory_equal(m.p, page, sizes[i]);
+        assert_int_equal(m.p[m.n], 0);
+        file_unmap(&m);
+        assert_null(m.p);
+        file_unmap(&m);
+    }
+    struct file_map none = {0};
+    assert_int_equal(file_replace(at("empty"), SV(""), 0600, &err), 0);
+    assert_int_equal(file_map(at("empty"), &none), 0);
+    assert_int_equal(file_map(dir, &none), 0);
+    assert_int_equal(file_map("/dev/null", &none), 0);
+}
+
 static void one_process_holds_a_folder(void **state)
 {
     (void)state;
@@ -310,6 +337,7 @@ int main(void)
         TEST(moves_but_never_over_another_file),
         TEST(moves_across_file_systems),
         TEST(reads_up_to_a_limit),
+        TEST(maps_files_of_any_size),
         TEST(one_process_holds_a_folder),
         TEST(publishes_a_nameless_file_once),
         TEST(signals_become_readable),
