@@ -9,19 +9,31 @@ static bool is_plain(unsigned char c)
     return c < 0x80 && (c >= 0x20 || c == '\n' || c == '\t' || c == '\f');
 }
 
+#ifdef __SSE2__
+/* Which of the 16 bytes at p are not plain. */
+static __m128i unplain(const char *p)
+{
+    __m128i v;
+    memcpy(&v, p, 16);
+    __m128i kept = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\n')),
+                                _mm_cmpeq_epi8(v, _mm_set1_epi8('\t')));
+    kept = _mm_or_si128(kept, _mm_cmpeq_epi8(v, _mm_set1_epi8('\f')));
+    /* signed: bytes from 0x80 on are below the blank too */
+    return _mm_andnot_si128(kept, _mm_cmplt_epi8(v, _mm_set1_epi8(' ')));
+}
+#endif
+
 const char *utf8_skip_plain(const char *p, const char *e)
 {
 #ifdef __SSE2__
-    const __m128i space = _mm_set1_epi8(0x20), lf = _mm_set1_epi8('\n');
-    const __m128i tab = _mm_set1_epi8('\t'), ff = _mm_set1_epi8('\f');
+    for (; e - p >= 64; p += 64) {
+        __m128i v = _mm_or_si128(_mm_or_si128(unplain(p), unplain(p + 16)),
+                                 _mm_or_si128(unplain(p + 32), unplain(p + 48)));
+        if (_mm_movemask_epi8(v))
+            break;
+    }
     for (; e - p >= 16; p += 16) {
-        __m128i v;
-        memcpy(&v, p, 16);
-        /* signed: bytes from 0x80 on are below the blank too */
-        __m128i low = _mm_cmplt_epi8(v, space);
-        __m128i kept = _mm_or_si128(_mm_cmpeq_epi8(v, lf), _mm_cmpeq_epi8(v, tab));
-        kept = _mm_or_si128(kept, _mm_cmpeq_epi8(v, ff));
-        int dirty = _mm_movemask_epi8(_mm_andnot_si128(kept, low));
+        int dirty = _mm_movemask_epi8(unplain(p));
         if (dirty)
             return p + __builtin_ctz((unsigned)dirty);
     }

@@ -30,6 +30,23 @@ static inline const char *block_of(const char *p, size_t n, char copy[BLOCK_BYTE
     return memcpy(copy, p, n);
 }
 
+#ifdef __SSE2__
+static inline __m128i block_part(const char *p, unsigned i)
+{
+    __m128i v;
+    memcpy(&v, p + i * sizeof v, sizeof v);
+    return v;
+}
+
+/* Which bytes of the four parts are set. */
+static inline uint64_t block_mask(__m128i a, __m128i b, __m128i c, __m128i d)
+{
+    uint64_t low = (unsigned)_mm_movemask_epi8(a) | (unsigned)_mm_movemask_epi8(b) << 16;
+    uint64_t high = (unsigned)_mm_movemask_epi8(c) | (unsigned)_mm_movemask_epi8(d) << 16;
+    return low | high << 32;
+}
+#endif
+
 static inline uint64_t block_equal_plain(const char *p, char c)
 {
     uint64_t mask = 0;
@@ -43,34 +60,54 @@ static inline uint64_t block_equal(const char *p, char c)
 {
 #ifdef __SSE2__
     const __m128i all = _mm_set1_epi8(c);
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
-        __m128i v;
-        memcpy(&v, p + i, sizeof v);
-        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, all)) << i;
-    }
-    return mask;
+    return block_mask(
+        _mm_cmpeq_epi8(block_part(p, 0), all), _mm_cmpeq_epi8(block_part(p, 1), all),
+        _mm_cmpeq_epi8(block_part(p, 2), all), _mm_cmpeq_epi8(block_part(p, 3), all));
 #else
     return block_equal_plain(p, c);
 #endif
 }
 
+#ifdef __SSE2__
+static inline __m128i block_part_one_of(__m128i v, char a, char b, char c)
+{
+    return _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(a)),
+                                     _mm_cmpeq_epi8(v, _mm_set1_epi8(b))),
+                        _mm_cmpeq_epi8(v, _mm_set1_epi8(c)));
+}
+
+static inline __m128i block_part_between(__m128i v, char low, char high)
+{
+    return _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8((char)(low - 1))),
+                         _mm_cmplt_epi8(v, _mm_set1_epi8((char)(high + 1))));
+}
+#endif
+
 /* Which bytes are one of three. */
 static inline uint64_t block_one_of(const char *p, char a, char b, char c)
 {
 #ifdef __SSE2__
-    const __m128i x = _mm_set1_epi8(a), y = _mm_set1_epi8(b), z = _mm_set1_epi8(c);
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
-        __m128i v;
-        memcpy(&v, p + i, sizeof v);
-        v = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, x), _mm_cmpeq_epi8(v, y)),
-                         _mm_cmpeq_epi8(v, z));
-        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
-    }
-    return mask;
+    return block_mask(block_part_one_of(block_part(p, 0), a, b, c),
+                      block_part_one_of(block_part(p, 1), a, b, c),
+                      block_part_one_of(block_part(p, 2), a, b, c),
+                      block_part_one_of(block_part(p, 3), a, b, c));
 #else
     return block_equal_plain(p, a) | block_equal_plain(p, b) | block_equal_plain(p, c);
+#endif
+}
+
+/* Is none of the bytes beyond ASCII? */
+static inline bool block_is_ascii(const char *p)
+{
+#ifdef __SSE2__
+    __m128i any = _mm_or_si128(_mm_or_si128(block_part(p, 0), block_part(p, 1)),
+                               _mm_or_si128(block_part(p, 2), block_part(p, 3)));
+    return _mm_movemask_epi8(any) == 0;
+#else
+    char any = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i++)
+        any |= p[i];
+    return (any & 0x80) == 0;
 #endif
 }
 
@@ -86,16 +123,10 @@ static inline uint64_t block_between_plain(const char *p, char low, char high)
 static inline uint64_t block_between(const char *p, char low, char high)
 {
 #ifdef __SSE2__
-    const __m128i below = _mm_set1_epi8((char)(low - 1)),
-                  above = _mm_set1_epi8((char)(high + 1));
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
-        __m128i v;
-        memcpy(&v, p + i, sizeof v);
-        v = _mm_and_si128(_mm_cmpgt_epi8(v, below), _mm_cmplt_epi8(v, above));
-        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
-    }
-    return mask;
+    return block_mask(block_part_between(block_part(p, 0), low, high),
+                      block_part_between(block_part(p, 1), low, high),
+                      block_part_between(block_part(p, 2), low, high),
+                      block_part_between(block_part(p, 3), low, high));
 #else
     return block_between_plain(p, low, high);
 #endif
@@ -115,28 +146,29 @@ static inline uint64_t block_words_plain(const char *p)
     return mask;
 }
 
+#ifdef __SSE2__
+static inline __m128i block_part_words(__m128i v)
+{
+    /* so that a range begins at the least signed byte, and one comparison tells it */
+    const __m128i letter = _mm_set1_epi8((char)(-128 - 'a')),
+                  digit = _mm_set1_epi8((char)(-128 - '/')), small = _mm_set1_epi8(0x20);
+    __m128i w = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(v, small), letter),
+                               _mm_set1_epi8(-128 + 26));
+    w = _mm_or_si128(w, _mm_cmplt_epi8(_mm_add_epi8(v, digit), _mm_set1_epi8(-128 + 11)));
+    w = _mm_or_si128(w, _mm_cmpeq_epi8(v, _mm_set1_epi8('-')));
+    w = _mm_or_si128(w, _mm_cmpeq_epi8(v, _mm_set1_epi8('\'')));
+    return _mm_or_si128(w, v);
+}
+#endif
+
 /* Which bytes make words: letters, digits, hyphen, apostrophe, slash, and all beyond
  * ASCII. */
 static inline uint64_t block_words(const char *p)
 {
 #ifdef __SSE2__
-    /* so that a range begins at the least signed byte, and one comparison tells it */
-    const __m128i letter = _mm_set1_epi8((char)(-128 - 'a')),
-                  digit = _mm_set1_epi8((char)(-128 - '/')),
-                  letters = _mm_set1_epi8(-128 + 26), digits = _mm_set1_epi8(-128 + 11),
-                  small = _mm_set1_epi8(0x20), hyphen = _mm_set1_epi8('-'),
-                  quote = _mm_set1_epi8('\'');
-    uint64_t mask = 0;
-    for (unsigned i = 0; i < BLOCK_BYTES; i += 16) {
-        __m128i v, w;
-        memcpy(&v, p + i, sizeof v);
-        w = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(v, small), letter), letters);
-        w = _mm_or_si128(w, _mm_cmplt_epi8(_mm_add_epi8(v, digit), digits));
-        w = _mm_or_si128(w, _mm_cmpeq_epi8(v, hyphen));
-        w = _mm_or_si128(w, _mm_cmpeq_epi8(v, quote));
-        mask |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_or_si128(w, v)) << i;
-    }
-    return mask;
+    return block_mask(
+        block_part_words(block_part(p, 0)), block_part_words(block_part(p, 1)),
+        block_part_words(block_part(p, 2)), block_part_words(block_part(p, 3)));
 #else
     return block_words_plain(p);
 #endif

@@ -230,10 +230,14 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e);
 /* The word (or single sign) that ends before `at`; n == 0 at the beginning. */
 struct sv word_before(const struct view *v, uint32_t at, uint32_t *begin);
 struct sv word_after(const struct view *v, uint32_t at, uint32_t *end);
-/* The first word of view[at, e) that `begin` may be the beginning of, or e. `begin` says
- * for 64 bytes from p on (and may look two bytes further) where that is so. */
-typedef uint64_t view_begin(const char *p);
-uint32_t view_find(const struct view *v, uint32_t at, uint32_t e, view_begin *begin);
+/* How words may begin: by the first byte, which second ones (a bit of five). */
+struct view_pairs {
+    uint32_t second[256];
+};
+#define VIEW_SECOND(c) (UINT32_C(1) << ((unsigned char)(c)&31))
+/* The first word of view[at, e) that may begin so, or e. */
+uint32_t view_find(const struct view *v, uint32_t at, uint32_t e,
+                   const struct view_pairs *begin);
 #define IS(word, literal) sv_eq(word, SV(literal))
 bool is_adverb(struct sv word);
 bool is_determiner(struct sv word);

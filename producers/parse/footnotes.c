@@ -1,55 +1,10 @@
 #include "footnotes.h"
 
+#include "block.h"
+
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 enum { NUMBER_MAX = 999, TIE_LOOK_AHEAD = 64 };
-
-/* The next byte that may begin a superscript: 0xc2 (¹²³), 0xe2 (⁰, ⁴ to ⁹) or '<'. */
-static const char *next_candidate(const char *p, const char *end)
-{
-#ifdef __SSE2__
-    const __m128i c2 = _mm_set1_epi8('\xc2'), e2 = _mm_set1_epi8('\xe2'),
-                  lt = _mm_set1_epi8('<');
-    for (; end - p >= 16; p += 16) {
-        __m128i v;
-        memcpy(&v, p, sizeof v);
-        __m128i hit =
-            _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(v, c2), _mm_cmpeq_epi8(v, e2)),
-                         _mm_cmpeq_epi8(v, lt));
-        int mask = _mm_movemask_epi8(hit);
-        if (mask)
-            return p + __builtin_ctz((unsigned)mask);
-    }
-#endif
-    while (p < end && *p != '\xc2' && *p != '\xe2' && *p != '<')
-        p++;
-    return p;
-}
-
-/* The next digit from `at` on, or `end`. */
-static size_t next_digit(const char *text, size_t at, size_t end)
-{
-    if (at >= end)
-        return end;
-#ifdef __SSE2__
-    const __m128i zero = _mm_set1_epi8('0'), nine = _mm_set1_epi8(9);
-    for (; end - at >= 16; at += 16) {
-        __m128i v;
-        memcpy(&v, text + at, sizeof v);
-        v = _mm_sub_epi8(v, zero);
-        int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(v, nine), v));
-        if (mask)
-            return at + (size_t)__builtin_ctz((unsigned)mask);
-    }
-#endif
-    while (at < end && (text[at] < '0' || text[at] > '9'))
-        at++;
-    return at;
-}
 
 /* The superscript digit at p: its value, and its length in *n; -1 without one. */
 static int superscript_digit(const char *p, const char *end, size_t *n)
@@ -118,23 +73,42 @@ static bool begins_line(const struct scan *s, size_t *line, size_t at)
     return at == l->content;
 }
 
-/* All superscripts of the text: those at the beginning of a line open a footnote, the
- * others are marks. */
+struct superscripts {
+    struct marks *m;
+    size_t line; /* that holds the last one */
+    size_t e;    /* behind the last one */
+};
+
+/* Those at the beginning of a line open a footnote, the others are marks. */
+static void take_superscript(struct superscripts *x, size_t at)
+{
+    struct scan *s = x->m->s;
+    const char *p = s->text.p + at, *end = s->text.p + s->text.n;
+    uint32_t number = 0;
+    size_t n = at < x->e ? 0 : read_superscript(p, end, &number);
+    if (n == 0)
+        return;
+    x->e = at + n;
+    if (number == 0 || is_unit(s->text.p, p, number))
+        return;
+    if (begins_line(s, &x->line, at) && at + n < s->line[x->line].e)
+        s->line[x->line].flags |= LINE_FOOTNOTE;
+    else
+        add_mark(x->m, at, at + n, number);
+}
+
+/* All superscripts of the text: 0xc2 (¹²³), 0xe2 (⁰, ⁴ to ⁹) or '<' begins one. */
 static void read_superscripts(struct marks *m)
 {
-    const char *text = m->s->text.p, *end = text + m->s->text.n;
-    size_t line = 0;
-    for (const char *p = next_candidate(text, end); p < end; p = next_candidate(p, end)) {
-        uint32_t number = 0;
-        size_t n = read_superscript(p, end, &number);
-        size_t at = (size_t)(p - text);
-        p += n ? n : 1;
-        if (n == 0 || number == 0 || is_unit(text, p - n, number))
-            continue;
-        if (begins_line(m->s, &line, at) && at + n < m->s->line[line].e)
-            m->s->line[line].flags |= LINE_FOOTNOTE;
-        else
-            add_mark(m, at, at + n, number);
+    struct sv t = m->s->text;
+    struct superscripts x = {.m = m};
+    char copy[BLOCK_BYTES];
+    for (size_t at = 0; at < t.n; at += BLOCK_BYTES) {
+        const char *p = block_of(t.p + at, t.n - at, copy);
+        uint64_t may = block_is_ascii(p) ? block_equal(p, '<')
+                                         : block_one_of(p, '\xc2', '\xe2', '<');
+        for (; may; may &= may - 1)
+            take_superscript(&x, at + block_first(may));
     }
 }
 
@@ -198,12 +172,20 @@ static uint32_t glued_number(struct sv t, size_t b, size_t *e)
 /* Takes the glued marks of a line that continue the count; the highest number seen. */
 static uint32_t read_glued(struct marks *m, const struct line *l, uint32_t seen)
 {
-    const char *text = m->s->text.p;
-    size_t e;
-    for (size_t at = next_digit(text, l->b + (l->b == 0), l->e); at < l->e;
-         at = next_digit(text, e, l->e)) {
-        if (glued_number(m->s->text, at, &e) == seen + 1)
+    enum { GLUED_MAX = 99 };
+    const char *text = m->s->text.p, *p;
+    size_t at = l->b + (l->b == 0), e;
+    while (at < l->e && seen < GLUED_MAX) {
+        int first = (int)('0' + (seen + 1 < 10 ? seen + 1 : (seen + 1) / 10));
+        if (!(p = memchr(text + at, first, l->e - at)))
+            break;
+        at = (size_t)(p - text);
+        if (glued_number(m->s->text, at, &e) == seen + 1) {
             add_mark(m, at, e, ++seen);
+            at = e;
+        } else {
+            at++;
+        }
     }
     return seen;
 }
@@ -218,6 +200,8 @@ static void read_plain_footnotes(struct marks *glued, const struct marks *super)
     for (size_t i = 0; i < s->nlines; i++) {
         struct line *l = &s->line[i];
         bool plain;
+        if (l->flags & LINE_BLANK)
+            continue;
         uint32_t number = line_number(s, l, &plain);
         for (; next < super->n && super->v[next].b < l->b; next++)
             if (super->v[next].number > seen)

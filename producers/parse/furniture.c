@@ -83,6 +83,8 @@ static enum word_class class_of(struct sv w)
     static const char *const marking[] = {"LIMITE", "PUBLIC", "RESTREINT", "UE",
                                           "UE/EU",  "EU",     "RESTRICTED"};
     size_t digits = 0, capitals = 0, small = 0;
+    if (w.n > 4 && is_lower(w.p[w.n - 1]) && !memchr(w.p, '/', w.n)) /* most words */
+        return WORD_TEXT;
     if (is_number_word(w))
         return WORD_NUMBER;
     if (is_language_word(w))

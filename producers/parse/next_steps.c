@@ -279,23 +279,22 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
     }
 }
 
-/* Where "by", "before", "until", "than", "tard", "early", "late" or "mid", "bis",
- * "avant", "pour", "entro", "senest" may begin. */
-static uint64_t may_date(const char *p)
-{
-    uint64_t e = block_equal(p + 1, 'e'), a = block_equal(p + 1, 'a');
-    uint64_t i = block_equal(p + 1, 'i'), n = block_equal(p + 1, 'n');
-    return (block_equal(p, 'b') & (e | i | block_equal(p + 1, 'y'))) |
-           (block_equal(p, 'a') & block_equal(p + 1, 'v')) |
-           (block_equal(p, 'd') &
-            (block_equal(p + 1, '\'') | block_equal(p + 1, '\xe2'))) |
-           (block_equal(p, 's') & e) |
-           (block_equal(p, 'v') & block_equal(p + 1, '\xc3')) |
-           (block_equal(p, 'u') & n) |
-           (block_equal(p, 't') & (a | block_equal(p + 2, 'a'))) |
-           (block_equal(p, 'e') & (a | n)) | (block_equal(p, 'l') & a) |
-           (block_equal(p, 'm') & i) | (block_equal(p, 'p') & block_equal(p + 1, 'o'));
-}
+/* How "by", "before", "until", "than", "tard", "early", "late" or "mid", "bis", "avant",
+ * "d'ici", "pour", "entro", "senest" begin. */
+#define SECOND VIEW_SECOND
+static const struct view_pairs dating_words = {
+    {['b'] = SECOND('e') | SECOND('i') | SECOND('y'),
+     ['a'] = SECOND('v'),
+     ['d'] = SECOND('\'') | SECOND('\xe2'),
+     ['s'] = SECOND('e'),
+     ['v'] = SECOND('\xc3'),
+     ['u'] = SECOND('n'),
+     ['t'] = SECOND('a') | SECOND('h'),
+     ['e'] = SECOND('a') | SECOND('n'),
+     ['l'] = SECOND('a'),
+     ['m'] = SECOND('i'),
+     ['p'] = SECOND('o')}};
+#undef SECOND
 
 /* "juin 2019": most languages begin a month's name small. */
 static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out)
@@ -390,7 +389,7 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
-    for (uint32_t at = b, end; (at = view_find(v, at, e, may_date)) < e; at = end) {
+    for (uint32_t at = b, end; (at = view_find(v, at, e, &dating_words)) < e; at = end) {
         struct sv w = word_after(v, at, &end), said = SV_NULL;
         struct iso_date when = {.year = 0};
         if (one_of(w, &early)) {

@@ -103,8 +103,12 @@ static void add_line(struct line_list *list, size_t end)
     if (list->blank <= BLANK_LINES_KEPT) {
         assert(s->nlines < list->cap);
         struct line *l = &s->line[s->nlines++];
-        *l = (struct line){.b = (uint32_t)list->at, .e = (uint32_t)end};
-        read_line(s->text.p, l);
+        *l = (struct line){(uint32_t)list->at, (uint32_t)end, (uint32_t)end, LINE_BLANK,
+                           0};
+        if (!list->blank) {
+            l->flags = 0;
+            read_line(s->text.p, l);
+        }
     }
     list->at = end + 1;
 }

@@ -82,8 +82,10 @@ static size_t next_sign(struct sv t, size_t at)
 {
     char copy[BLOCK_BYTES];
     for (; at < t.n; at += BLOCK_BYTES) {
-        uint64_t may =
-            block_one_of(block_of(t.p + at, t.n - at, copy), '\xc2', '\xe2', '\xef');
+        const char *p = block_of(t.p + at, t.n - at, copy);
+        if (block_is_ascii(p))
+            continue;
+        uint64_t may = block_one_of(p, '\xc2', '\xe2', '\xef');
         for (; may; may &= may - 1)
             if (sign_at(t.p + at + block_first(may), t.p + t.n).length)
                 return at + block_first(may);

@@ -131,13 +131,15 @@ static size_t skip_letters(const char *t, size_t i, size_t end)
 {
 #ifdef __SSE2__
     enum { BLOCK = 16, WHOLE = (1 << (BLOCK - 1)) - 1 };
-    static const char sign[] = {'*', '[', ']', '<', '\t', '\f', '\xc2'};
     const __m128i blank = _mm_set1_epi8(' ');
     for (; end - i >= BLOCK; i += BLOCK - 1) {
-        __m128i v, look = _mm_setzero_si128();
+        __m128i v, look;
         memcpy(&v, t + i, sizeof v);
-        for (size_t k = 0; k < sizeof sign; k++)
-            look = _mm_or_si128(look, _mm_cmpeq_epi8(v, _mm_set1_epi8(sign[k])));
+        look = skip_equal(v, 5, '\r'); /* \t and \f; \b and \r stand in no text */
+        look = _mm_or_si128(look, skip_equal(v, 6, '_')); /* [ and ], also _ and Y */
+        look = _mm_or_si128(look, skip_equal(v, 0, '*'));
+        look = _mm_or_si128(look, skip_equal(v, 0, '<'));
+        look = _mm_or_si128(look, skip_equal(v, 0, '\xc2'));
         unsigned looks = (unsigned)_mm_movemask_epi8(look),
                  blanks = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, blank));
         looks = (looks | (blanks & blanks >> 1)) & WHOLE;
@@ -316,7 +318,8 @@ static uint64_t word_begins(const struct view *v, uint32_t block)
     return v->letters[block] & ~(v->letters[block] << 1 | before);
 }
 
-uint32_t view_find(const struct view *v, uint32_t at, uint32_t e, view_begin *begin)
+uint32_t view_find(const struct view *v, uint32_t at, uint32_t e,
+                   const struct view_pairs *begin)
 {
     e = e < v->n ? e : v->n;
     for (uint32_t i = at / BLOCK_BYTES; i * BLOCK_BYTES < e; i++) {
@@ -324,10 +327,11 @@ uint32_t view_find(const struct view *v, uint32_t at, uint32_t e, view_begin *be
         if (i == at / BLOCK_BYTES) /* the rest of a word counts as one */
             found = (found | (v->letters[i] & (uint64_t)1 << at % BLOCK_BYTES)) &
                     UINT64_MAX << at % BLOCK_BYTES;
-        found &= begin(v->p + (size_t)i * BLOCK_BYTES);
-        if (found) {
-            at = i * BLOCK_BYTES + block_first(found);
-            return at < e ? at : e;
+        for (; found; found &= found - 1) {
+            uint32_t b = i * BLOCK_BYTES + block_first(found);
+            const unsigned char *p = (const unsigned char *)v->p + b;
+            if (begin->second[p[0]] >> (p[1] & 31) & 1)
+                return b < e ? b : e;
         }
     }
     return e;
