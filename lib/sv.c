@@ -1,5 +1,9 @@
 #include "sv.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 static char lower(char c)
 {
     return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
@@ -52,12 +56,46 @@ bool sv_cut(struct sv *rest, char sep, struct sv *part)
     return true;
 }
 
+#ifdef __SSE2__
+enum { PLACES = 16 };
+
+/* The first of the 16 places from p on where `what` stands, or PLACES: where its first
+ * and its last byte do, the others are compared. */
+static size_t find_in_16(const char *p, struct sv what)
+{
+    __m128i front, back;
+    memcpy(&front, p, sizeof front);
+    memcpy(&back, p + what.n - 1, sizeof back);
+    front = _mm_cmpeq_epi8(front, _mm_set1_epi8(what.p[0]));
+    back = _mm_cmpeq_epi8(back, _mm_set1_epi8(what.p[what.n - 1]));
+    unsigned may = (unsigned)_mm_movemask_epi8(_mm_and_si128(front, back));
+    for (; may; may &= may - 1) {
+        size_t i = (size_t)__builtin_ctz(may);
+        if (memcmp(p + i, what.p, what.n) == 0)
+            return i;
+    }
+    return PLACES;
+}
+#endif
+
 size_t sv_find(struct sv s, struct sv what)
 {
     if (what.n == 0)
         return 0;
-    for (size_t i = 0; i + what.n <= s.n; i++) {
-        const char *at = memchr(s.p + i, what.p[0], s.n - what.n + 1 - i);
+    if (what.n > s.n)
+        return SIZE_MAX;
+    size_t places = s.n - what.n + 1, i = 0;
+#ifdef __SSE2__
+    for (; places >= PLACES && i < places; i += PLACES) {
+        if (places - i < PLACES)
+            i = places - PLACES;
+        size_t k = find_in_16(s.p + i, what);
+        if (k < PLACES)
+            return i + k;
+    }
+#endif
+    for (; i < places; i++) {
+        const char *at = memchr(s.p + i, what.p[0], places - i);
         if (!at)
             return SIZE_MAX;
         i = (size_t)(at - s.p);

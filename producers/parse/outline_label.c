@@ -154,6 +154,8 @@ static size_t skip_word(const char *t, size_t at, size_t end)
     static const struct sv word[] = {{"Item", 4},  {"ITEM", 4},  {"Point", 5},
                                      {"Punkt", 5}, {"Ad", 2},    {"Items", 5},
                                      {"Punt", 4},  {"Punto", 5}, {"TOP", 3}};
+    if (!memchr("IPAT", t[at], 4))
+        return at;
     for (size_t i = 0; i < ARRAY_LEN(word); i++) {
         size_t e = at + word[i].n;
         if (e >= end || memcmp(t + at, word[i].p, word[i].n) != 0 || t[e] != ' ')

@@ -1,4 +1,5 @@
 #include "ascii.h"
+#include "block.h"
 #include "outline.h"
 #include "words.h"
 
@@ -74,27 +75,33 @@ static bool in_table(const struct scan *s, size_t token, const char *name)
                   name) == 0;
 }
 
+/* Is one of the words set off by blanks in text[b, e)? */
+static bool holds_word(const struct scan *s, size_t b, size_t e, const struct words *list)
+{
+    static const struct sv been = {" a été ", 8};
+    const char *p = s->text.p + b, *end = s->text.p + e, *next;
+    if (!(p = memchr(p, ' ', (size_t)(end - p))))
+        return false;
+    for (; (next = memchr(p + 1, ' ', (size_t)(end - p) - 1)) != NULL; p = next) {
+        struct sv word = {p + 1, (size_t)(next - p) - 1};
+        if (one_of(word, list) || (word.n == 1 && word.p[0] == 'a' &&
+                                   sv_starts((struct sv){p, (size_t)(end - p)}, been)))
+            return true;
+    }
+    return false;
+}
+
 /* A form of "be", "have" or a modal: a sentence, no title. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e)
 {
-    static const struct sv verb[] = {
-        {" is ", 4},     {" are ", 5},    {" was ", 5},    {" were ", 6},
-        {" has ", 5},    {" have ", 6},   {" will ", 6},   {" shall ", 7},
-        {" should ", 8}, {" would ", 7},  {" must ", 6},   {" est ", 5},
-        {" sont ", 6},   {" a été ", 8},  {" wird ", 6},   {" werden ", 8},
-        {" wurde ", 7},  {" haben ", 7},  {" ist ", 5},    {" sind ", 6},
-        {" hat ", 5},    {" zijn ", 6},   {" heeft ", 7},  {" är ", 5},
-        {" har ", 5},    {" ont ", 5},    {" ha ", 4},     {" hanno ", 7},
-        {" è ", 4},      {" sono ", 6},   {" han ", 5},    {" fue ", 5},
-        {" se ", 4},     {" er ", 4},     {" blev ", 6},   {" skal ", 6},
-        {" bör ", 6},    {" wordt ", 7},  {" worden ", 8}, {" moet ", 6},
-        {" zal ", 5},    {" sollte ", 8}, {" soll ", 6},   {" devrait ", 9},
-        {" doit ", 6},   {" sera ", 6},   {" foi ", 5},    {" são ", 6},
-        {" kommer ", 8}};
-    struct sv t = sv_sub(s->text, b, e);
-    for (size_t i = 0; i < ARRAY_LEN(verb); i++)
-        if (sv_find(t, verb[i]) != SIZE_MAX)
-            return true;
+    static const struct words verb = WORDS(
+        "is", "are", "was", "were", "has", "have", "will", "shall", "should", "would",
+        "must", "est", "sont", "wird", "werden", "wurde", "haben", "ist", "sind", "hat",
+        "zijn", "heeft", "är", "har", "ont", "ha", "hanno", "è", "sono", "han", "fue",
+        "se", "er", "blev", "skal", "bör", "wordt", "worden", "moet", "zal", "sollte",
+        "soll", "devrait", "doit", "sera", "foi", "são", "kommer");
+    if (b < e && holds_word(s, b, e, &verb))
+        return true;
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].e <= e; i++)
         if (in_table(s, i, "formulas"))
             return true;
@@ -103,9 +110,18 @@ bool title_has_verb(const struct scan *s, size_t b, size_t e)
 
 static size_t count_words(struct sv t)
 {
+    char copy[BLOCK_BYTES];
+    uint64_t before = 1; /* bit 0: a blank stands in front of the block */
     size_t n = 0;
-    for (size_t i = 0; i < t.n; i++)
-        n += !blank(t.p[i]) && (i == 0 || blank(t.p[i - 1]));
+    for (size_t i = 0; i < t.n; i += BLOCK_BYTES) {
+        const char *p = block_of(t.p + i, t.n - i, copy);
+        uint64_t blanks =
+            block_equal(p, ' ') | block_one_of(p, '\t', '\f', '\n'); /* as blank() */
+        if (t.n - i < BLOCK_BYTES)
+            blanks |= UINT64_MAX << (t.n - i);
+        n += block_count(~blanks & (blanks << 1 | before));
+        before = blanks >> (BLOCK_BYTES - 1);
+    }
     return n;
 }
 
@@ -114,7 +130,8 @@ static size_t count_words(struct sv t)
 static bool is_open(const struct scan *s, size_t b, size_t e)
 {
     size_t open = 0;
-    for (size_t i = b; i < e; i++)
+    const char *first = b < e ? memchr(s->text.p + b, '(', e - b) : NULL;
+    for (size_t i = first ? (size_t)(first - s->text.p) : e; i < e; i++)
         open += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && open ? (size_t)-1 : 0;
     if (open)
         return true;
@@ -490,7 +507,11 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         in_table(s, i, "bodies"))
         return false; /* "The European Council met in Vienna." */
     for (i = 5; i + 2 < x.n; i++) {
-        if (x.p[i] != '.' || x.p[i + 1] != ' ')
+        const char *stop = memchr(x.p + i, '.', x.n - 2 - i);
+        if (!stop)
+            break;
+        i = (size_t)(stop - x.p);
+        if (x.p[i + 1] != ' ')
             continue;
         size_t next = i + 1;
         while (next + 1 < x.n && x.p[next] == ' ')
@@ -558,10 +579,14 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
     if (t.e == whole && !is_title(s, &t, whole, small) &&
         !(t.strong && t.e - t.b <= TITLE_BYTES_MAX))
         return false;
-    for (size_t i = t.b + 3; i < t.e; i++)
-        if (s->text.p[i] == ' ' && s->text.p[i + 1] != '(' &&
-            title_action_inside(s, t.b, i, t.e))
+    for (size_t i = t.b + 3; i < t.e; i++) {
+        const char *next = memchr(s->text.p + i, ' ', t.e - i);
+        if (!next)
+            break;
+        i = (size_t)(next - s->text.p);
+        if (next[1] != '(' && title_action_inside(s, t.b, i, t.e))
             t.e = i; /* glued to the title's line */
+    }
     title_cut_codes(s, &t);
     cut_tail(s, &t);
     title_order_holes(&t);

@@ -92,6 +92,20 @@ static bool lists_conditions(const struct view *v, uint32_t at)
     return false;
 }
 
+/* Behind the last comma, semicolon or colon in front of `at`, or 0. */
+static uint32_t clause_begin(const struct view *v, uint32_t at)
+{
+    while (at > 0) {
+        uint32_t block = (at - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        uint64_t signs = block_one_of(v->p + block, ',', ';', ':');
+        signs &= UINT64_MAX >> (BLOCK_BYTES - (at - block));
+        if (signs)
+            return block + block_last(signs) + 1;
+        at = block;
+    }
+    return 0;
+}
+
 /* "Where declarations have been adopted", "if the Council agreed": a condition. */
 bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
@@ -99,10 +113,10 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         "Where", "where", "If", "if", "When", "when", "Once", "once", "Unless", "unless",
         "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether", "Whenever",
         "whereby", "Si", "si", "Wenn", "wenn", "Falls", "Hvis", "Indien", "Om");
-    uint32_t b = at, end;
+    uint32_t end;
     bool first = passive;
-    for (size_t i = 0; i < v->nwords && v->word[i].b < at; i++)
-        first = first && (v->word[i].form == FORM_NONE || v->word[i].form == FORM_ROUTE);
+    for (size_t i = 0; i < v->nwords && v->word[i].b < at && first; i++)
+        first = v->word[i].form == FORM_NONE || v->word[i].form == FORM_ROUTE;
     struct sv opening = word_after(v, 0, &end);
     for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
         opening = word_after(v, end, &end);
@@ -116,9 +130,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
         return true;
-    while (b > 0 && v->p[b - 1] != ',' && v->p[b - 1] != ';' && v->p[b - 1] != ':')
-        b--;
-    return one_of(word_after(v, b, &end), &list);
+    return one_of(word_after(v, clause_begin(v, at), &end), &list);
 }
 
 /* "The Council invited X" was the wording: said within a quotation that the sentence goes
