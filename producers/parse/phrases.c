@@ -94,6 +94,12 @@ static void fill_fold(struct phrases *p)
     }
 }
 
+struct phrase_made {
+    uint16_t letter;
+    uint32_t child, sibling; /* 0: none */
+    uint32_t phrase;         /* 1-based; 0: none */
+};
+
 static size_t fold_words(const struct phrases *p, struct sv s, uint16_t *out)
 {
     size_t n = 0;
@@ -107,12 +113,12 @@ static size_t fold_words(const struct phrases *p, struct sv s, uint16_t *out)
     return n;
 }
 
-/* The same while the nodes are being made. */
+/* As phrases_step, while the tree grows. */
 static uint32_t find_child(const struct phrases *p, uint32_t node, uint16_t letter)
 {
-    uint32_t i = node ? p->node[node].child : letter < FOLD_TABLE ? p->root[letter] : 0;
-    while (i && p->node[i].letter != letter)
-        i = p->node[i].sibling;
+    uint32_t i = node ? p->made[node].child : letter < FOLD_TABLE ? p->root[letter] : 0;
+    while (i && p->made[i].letter != letter)
+        i = p->made[i].sibling;
     return i;
 }
 
@@ -120,11 +126,11 @@ static uint32_t add_node(struct phrases *p, uint32_t parent, uint16_t letter)
 {
     if (p->nodes == p->nodes_cap) {
         p->nodes_cap = p->nodes_cap ? p->nodes_cap * 2 : 16384;
-        p->node = mem_resize(p->node, p->nodes_cap, sizeof *p->node);
+        p->made = mem_resize(p->made, p->nodes_cap, sizeof *p->made);
     }
     uint32_t i = (uint32_t)p->nodes++;
-    uint32_t *first = parent ? &p->node[parent].child : &p->root[letter];
-    p->node[i] = (struct phrase_node){.letter = letter, .sibling = parent ? *first : 0};
+    uint32_t *first = parent ? &p->made[parent].child : &p->root[letter];
+    p->made[i] = (struct phrase_made){.letter = letter, .sibling = parent ? *first : 0};
     *first = i;
     return i;
 }
@@ -136,8 +142,8 @@ static struct phrase *add_phrase(struct phrases *p, uint32_t node)
         p->phrase = mem_resize(p->phrase, p->phrases_cap, sizeof *p->phrase);
     }
     struct phrase *v = &p->phrase[p->phrases++];
-    *v = (struct phrase){.next = p->node[node].phrase, .lang = -1};
-    p->node[node].phrase = (uint32_t)p->phrases;
+    *v = (struct phrase){.next = p->made[node].phrase, .lang = -1};
+    p->made[node].phrase = (uint32_t)p->phrases;
     return v;
 }
 
@@ -233,7 +239,7 @@ static void add_stopword(struct phrases *p, struct sv word, size_t lang)
     uint32_t at = path(p, word);
     if (!at)
         return;
-    for (uint32_t id = p->node[at].phrase; id; id = p->phrase[id - 1].next)
+    for (uint32_t id = p->made[at].phrase; id; id = p->phrase[id - 1].next)
         if (p->phrase[id - 1].kind == PHRASE_STOPWORD) {
             p->phrase[id - 1].langs |= 1u << lang;
             return;
@@ -261,69 +267,76 @@ static int add_languages(struct phrases *p, const struct knowledge *k, struct er
 }
 
 struct packing {
-    const struct phrase_node *from;
-    struct phrase_node *to;
-    uint32_t *origin; /* of a node in `to` */
+    const struct phrase_made *from;
+    struct phrases *to;
+    uint32_t *origin; /* of a packed node */
     uint32_t *stack;
     uint32_t n;
 };
 
+static void pack_node(struct packing *k, uint32_t c, uint32_t sibling)
+{
+    k->to->node[k->n] = (struct phrase_node){.phrase = k->from[c].phrase};
+    k->to->link[k->n] = (struct phrase_link){sibling, k->from[c].letter};
+    k->origin[k->n++] = c;
+}
+
 static void pack_child(struct packing *k, uint32_t c)
 {
-    k->to[k->n] = k->from[c];
-    k->to[k->n].sibling = k->n + 1;
-    k->origin[k->n++] = c;
+    pack_node(k, c, k->n + 1);
 }
 
 /* The children of node i stand in a row, those of the first of them next. */
 static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
 {
     uint32_t first = k->n, children = k->from[k->origin[i]].child, by_bit[36];
-    k->to[i].ascii = 0;
+    uint64_t ascii = 0;
     for (uint32_t c = children; c; c = k->from[c].sibling) {
         uint64_t bit = phrases_bit(k->from[c].letter);
-        k->to[i].ascii |= bit;
+        ascii |= bit;
         if (bit)
             by_bit[__builtin_ctzll(bit)] = c;
     }
-    for (uint64_t bits = k->to[i].ascii; bits; bits &= bits - 1)
+    for (uint64_t bits = ascii; bits; bits &= bits - 1)
         pack_child(k, by_bit[__builtin_ctzll(bits)]);
     for (uint32_t c = children; c; c = k->from[c].sibling)
         if (!phrases_bit(k->from[c].letter))
             pack_child(k, c);
-    k->to[i].child = k->n > first ? first : 0;
+    k->to->node[i].ascii = ascii;
+    k->to->node[i].child = k->n > first ? first : 0;
     if (k->n > first)
-        k->to[k->n - 1].sibling = 0;
+        k->to->link[k->n - 1].sibling = 0;
     for (uint32_t c = k->n; c-- > first;)
         k->stack[depth++] = c;
     return depth;
 }
 
-/* Moves the nodes so that following a word reads memory in order. */
+/* The tree as it was made becomes one whose nodes a word reads in the order of memory. */
 static void pack(struct phrases *p)
 {
-    struct packing k = {.from = p->node,
-                        .to = mem_alloc(p->nodes * sizeof *k.to),
+    struct packing k = {.from = p->made,
+                        .to = p,
                         .origin = mem_alloc(p->nodes * sizeof *k.origin),
-                        .stack = mem_alloc(p->nodes * sizeof *k.stack),
-                        .n = 1};
-    k.to[0] = p->node[0];
+                        .stack = mem_alloc(p->nodes * sizeof *k.stack)};
+    p->node = mem_alloc(p->nodes * sizeof *p->node);
+    p->link = mem_alloc(p->nodes * sizeof *p->link);
+    pack_node(&k, 0, 0);
     for (size_t letter = 0; letter < FOLD_TABLE; letter++) {
         size_t depth = 0;
         if (!p->root[letter])
             continue;
-        k.to[k.n] = p->node[p->root[letter]];
-        k.origin[k.n] = p->root[letter];
-        p->root[letter] = k.n;
-        for (k.stack[depth++] = k.n++; depth > 0;) {
+        uint32_t root = k.n;
+        pack_node(&k, p->root[letter], 0);
+        p->root[letter] = root;
+        for (k.stack[depth++] = root; depth > 0;) {
             uint32_t i = k.stack[--depth];
             depth = pack_children(&k, i, depth);
         }
     }
-    free(p->node);
     free(k.origin);
     free(k.stack);
-    p->node = k.to;
+    free(p->made);
+    p->made = NULL;
 }
 
 int phrases_build(const struct knowledge *k, struct phrases **out, struct err *err)
@@ -348,6 +361,8 @@ void phrases_free(struct phrases **pp)
     if (!p)
         return;
     free(p->node);
+    free(p->link);
+    free(p->made);
     free(p->phrase);
     free(p);
     *pp = NULL;

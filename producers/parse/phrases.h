@@ -99,17 +99,27 @@ struct phrase {
     const struct knowledge_row *row; /* NULL for stop words */
 };
 
+/* What a step needs, and no more: a walk is as fast as the nodes are near. */
 struct phrase_node {
-    uint16_t letter;
-    uint32_t child, sibling; /* 0: none */
-    uint32_t phrase;         /* 1-based; 0: none */
     /* Which ASCII letters and digits go on; their nodes stand in that order from `child`
      * on, the others behind them. */
     uint64_t ascii;
+    uint32_t child;  /* 0: none */
+    uint32_t phrase; /* 1-based; 0: none */
 };
+
+/* How a node is reached. */
+struct phrase_link {
+    uint32_t sibling; /* 0: the last child */
+    uint16_t letter;
+};
+
+struct phrase_made; /* a node while the tree grows */
 
 struct phrases {
     struct phrase_node *node; /* 0 is the root */
+    struct phrase_link *link; /* by node */
+    struct phrase_made *made; /* NULL once the tree is whole */
     struct phrase *phrase;    /* phrase[i - 1] */
     size_t nodes, nodes_cap, phrases, phrases_cap;
     uint32_t root[FOLD_TABLE]; /* child of the root by letter */
@@ -151,14 +161,16 @@ static inline uint32_t phrases_step(const struct phrases *p, uint32_t node,
     const struct phrase_node *v = &p->node[node];
     uint64_t bit = phrases_bit(letter);
     uint32_t i = v->child;
-    if (bit)
-        return v->ascii & bit ? i + block_count(v->ascii & (bit - 1)) : 0;
+    if (bit) {
+        uint64_t before = v->ascii & (bit - 1);
+        return v->ascii & bit ? i + (before ? block_count(before) : 0) : 0;
+    }
     if (v->ascii) {
         i += block_count(v->ascii) - 1;
-        i = p->node[i].sibling;
+        i = p->link[i].sibling;
     }
-    while (i && p->node[i].letter != letter)
-        i = p->node[i].sibling;
+    while (i && p->link[i].letter != letter)
+        i = p->link[i].sibling;
     return i;
 }
 

@@ -171,14 +171,20 @@ static bool glued_here(struct reader *r, struct word *w, struct letters *l, bool
  * folding. */
 static void read_small(struct reader *r, struct word *w, struct letters *l)
 {
-    const char *p = r->p;
     if (l->capitals >= 4 && l->small == 0)
         return;
-    while (p < r->e && *p >= 'a' && *p <= 'z' && w->nletters < UINT16_MAX)
-        add_letter(r, w, (uint16_t)*p++);
-    if (p == r->p)
+    const char *b = r->p, *p = b, *e = r->e;
+    uint16_t *to = r->z->letter + r->z->nletters;
+    if ((size_t)(e - b) > (size_t)(UINT16_MAX - w->nletters))
+        e = b + (UINT16_MAX - w->nletters);
+    while (p < e && *p >= 'a' && *p <= 'z')
+        *to++ = (uint16_t)*p++;
+    if (p == b)
         return;
-    l->small += (unsigned)(p - r->p);
+    size_t n = (size_t)(p - b);
+    r->z->nletters += n;
+    w->nletters = (uint16_t)(w->nletters + n);
+    l->small += (unsigned)n;
     l->after_small = true;
     r->p = p;
 }
@@ -346,7 +352,7 @@ static void walk_any(struct walk *w, uint32_t node, size_t i, size_t k)
     const struct phrases *book = w->r->z->book;
     w->branched = true;
     if (node) {
-        for (uint32_t c = book->node[node].child; c; c = book->node[c].sibling)
+        for (uint32_t c = book->node[node].child; c; c = book->link[c].sibling)
             walk_behind(w, c, i, k);
         return;
     }
