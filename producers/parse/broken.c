@@ -25,9 +25,7 @@ static size_t line_end(const struct scan *s, const struct line *l)
 static size_t goes_on_behind(const struct scan *s, size_t line, size_t next)
 {
     const struct line *l = &s->line[line];
-    size_t e = line_end(s, l);
-    if (e < l->b + 3 || s->text.p[e - 1] != '-' || !is_small(s->text.p[e - 2]) ||
-        next >= s->nlines)
+    if (!(l->flags & LINE_AS_BROKEN) || next >= s->nlines)
         return 0;
     const struct line *q = &s->line[next];
     return q->content + 1 < q->e && is_small(s->text.p[q->content]) &&

@@ -119,7 +119,7 @@ static uint32_t line_number(const struct scan *s, const struct line *l, bool *pl
     const char *p = s->text.p + l->content, *end = s->text.p + l->e;
     uint32_t v = 0;
     *plain = false;
-    if (p == end)
+    if (!(l->flags & LINE_AS_NUMBER))
         return 0;
     if (*p == '<' || (unsigned char)*p >= 0xc2) {
         (void)read_superscript(p, end, &v);
@@ -241,9 +241,9 @@ static void extend_footnotes(struct scan *s)
 {
     for (size_t i = 1; i < s->nlines; i++) {
         struct line *l = &s->line[i];
-        bool other = l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_BULLET) ||
-                     s->text.p[l->b] == '#';
-        if (s->line[i - 1].flags & LINE_FOOTNOTE && !other)
+        if (s->line[i - 1].flags & LINE_FOOTNOTE &&
+            !(l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_BULLET)) &&
+            s->text.p[l->b] != '#')
             l->flags |= LINE_FOOTNOTE;
     }
 }
@@ -254,8 +254,7 @@ static bool has_plain_footnotes(const struct scan *s)
 {
     for (size_t i = 0; i < s->nlines; i++) {
         bool plain;
-        if (s->text.p[s->line[i].content < s->text.n ? s->line[i].content : 0] == '1' &&
-            line_number(s, &s->line[i], &plain) == 1 && plain)
+        if (line_number(s, &s->line[i], &plain) == 1 && plain)
             return true;
     }
     return false;

@@ -6,7 +6,6 @@
 #include <string.h>
 
 enum {
-    FOOTER_BYTES_MAX = 96, /* a longer line is text */
     WORDS_MAX = 24,
     RUN_LINES_MAX = 8 /* of a footer that extraction tore into lines */
 };
@@ -176,16 +175,14 @@ static bool is_page_number(struct sv c)
     return dashed && n == c.n;
 }
 
-/* What a site's converter writes between pages: "568117_0003.png", its own name, "UPN,
- * Alm.del - 2017-18 - Bilag 9: ...". */
-static bool is_site_line(struct sv c)
+bool furniture_is_site_line(struct sv c)
 {
     size_t n = 0;
     while (n < c.n && (is_digit(c.p[n]) || c.p[n] == '_'))
         n++;
     return (n > 5 && sv_eq(sv_sub(c, n, c.n), SV(".png"))) ||
            sv_starts(c, SV("PDF to HTML - Convert")) ||
-           (n == 0 && sv_find(c, SV(", Alm.del - ")) < 8);
+           (n == 0 && sv_find(sv_sub(c, 0, c.n < 20 ? c.n : 20), SV(", Alm.del - ")) < 8);
 }
 
 /* A number alone on its line is a page's where a new page begins behind it, or where it
@@ -247,33 +244,13 @@ static void mark_run(struct scan *s, size_t first)
             s->line[i].flags |= LINE_FURNITURE;
 }
 
-static bool may_be_furniture(const struct scan *s, const struct line *l)
-{
-    if (l->flags & LINE_BLANK)
-        return false;
-    char x = s->text.p[l->b];
-    char c = (char)(l->content < l->e ? s->text.p[l->content] : x);
-    if (memchr("PUE", c, 3) && l->e - l->content > 20 &&
-        is_site_line(sv_sub(s->text, l->content, l->e)))
-        return true;
-    if (l->e - l->b > FOOTER_BYTES_MAX)
-        return false;
-    if (is_digit(c) || memchr("/-_=*~", c, 6) || memchr("-_=*~", x, 5))
-        return true;
-    size_t n = l->e - l->content; /* "CM 5133/19", "Page 3" */
-    if (n < 5 || !(is_upper(c) || c == 'p'))
-        return false;
-    return memchr(s->text.p + l->content, '/', n < 16 ? n : 16) ||
-           memcmp(s->text.p + l->content + 1, "age ", 4) == 0;
-}
-
 static void read_line(struct scan *s, size_t i, struct sv *own)
 {
     struct line *l = &s->line[i];
     struct sv c = line_content(s, l);
     struct footer f;
     if (is_rule(sv_trim(sv_sub(s->text, l->b, l->e))) || is_page_number(c) ||
-        is_lone_page(s, i, c) || is_site_line(c)) {
+        is_lone_page(s, i, c) || furniture_is_site_line(c)) {
         l->flags |= LINE_FURNITURE;
         return;
     }
@@ -296,7 +273,7 @@ void furniture_read(struct scan *s, struct arena *a)
 {
     struct sv own = SV_NULL;
     for (size_t i = 0; i < s->nlines; i++)
-        if (may_be_furniture(s, &s->line[i]) && !(s->line[i].flags & LINE_FURNITURE))
+        if ((s->line[i].flags & (LINE_AS_FOOTER | LINE_FURNITURE)) == LINE_AS_FOOTER)
             read_line(s, i, &own);
     footnotes_read(s, a);
 }

@@ -176,14 +176,6 @@ static bool at_page_edge(const struct scan *s, size_t i)
     return j < s->nlines && page_mark(s, j);
 }
 
-static bool may_be_classified(const struct scan *s, size_t i)
-{
-    const struct line *l = &s->line[i];
-    if (l->e - l->content < 9 || l->e - l->content > 60)
-        return false;
-    return memchr("RCSTE", s->text.p[l->content], 5) != NULL;
-}
-
 /* One banner may be anything; one that comes back at the edges of pages is the paper's
  * own. */
 struct sv marking_of_pages(const struct scan *s)
@@ -203,7 +195,7 @@ struct sv marking_of_pages(const struct scan *s)
     };
     unsigned found[ARRAY_LEN(banners)] = {0};
     for (size_t i = 0; i < s->nlines; i++) {
-        if (!may_be_classified(s, i))
+        if (!(s->line[i].flags & LINE_AS_BANNER))
             continue;
         struct sv t = bare_line(s, i);
         for (size_t k = 0; k < ARRAY_LEN(banners); k++)

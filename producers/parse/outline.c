@@ -3,6 +3,7 @@
  * sentence) makes no item. */
 #include "outline.h"
 #include "ascii.h"
+#include "line_facts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -512,13 +513,14 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         if (at == SIZE_MAX)
             continue;
         size_t last = i, glued = glued_heading(s, l);
+        bool may = l->flags & LINE_AS_LABEL || at != l->content;
         struct label lone;
-        if (l->e - l->content < LONE_BYTES && lone_label(s, i, &lone) &&
+        if (may && l->e - l->content < LONE_BYTES && lone_label(s, i, &lone) &&
             read_torn_list(&o, i, &last)) {
             i = last;
             continue;
         }
-        if (read_heading(&o, i, at, false, &last) ||
+        if ((may && read_heading(&o, i, at, false, &last)) ||
             (glued != SIZE_MAX && read_heading(&o, i, glued, true, &last))) {
             i = last;
             continue;

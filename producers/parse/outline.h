@@ -44,8 +44,6 @@ struct title {
 bool title_read(struct scan *s, size_t line, const struct label *label,
                 struct title *out);
 size_t title_width(const struct scan *s); /* scan.width */
-/* Most places begin with a word: they are told by their first two letters. */
-bool label_may_begin(const char *p, size_t n);
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
 bool title_is_paper_token(const struct scan *s, size_t token);
 bool title_is_file_token(const struct scan *s, size_t token); /* "2018/0106(COD)" */

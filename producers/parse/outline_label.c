@@ -190,16 +190,6 @@ bool label_read(const struct scan *s, size_t at, size_t end, struct label *out)
     return !(named && !out->closed && out->e < end && t[out->e] != ' ');
 }
 
-bool label_may_begin(const char *p, size_t n)
-{
-    char c = *p, next = (char)(n > 1 ? p[1] : '\n');
-    if (next >= 'a' && next <= 'z' && c >= 'A' && c != 'I' && c != 'A' && c != 'P')
-        return false;
-    if (c >= 'a' && c <= 'z')
-        return next == ')' || next == '.';
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '(';
-}
-
 size_t label_inside(const struct scan *s, const struct label *l, size_t end)
 {
     const char *t = s->text.p;

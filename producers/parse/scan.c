@@ -2,6 +2,7 @@
 
 #include "block.h"
 #include "furniture.h"
+#include "line_facts.h"
 
 #include <assert.h>
 #include <string.h>
@@ -69,6 +70,8 @@ static void read_line(const char *text, struct line *l)
         l->flags |= LINE_TABLE;
     if (p == end)
         l->content = l->e;
+    if (!(l->flags & LINE_BLANK))
+        l->flags |= line_facts(text, l);
 }
 
 /* How many lines a text has at most: what the array is made for. A line end behind three

@@ -23,7 +23,13 @@ enum line_flag {
     LINE_HEADER = 8,   /* belongs to the header block; set by header.c */
     LINE_HEADING = 16, /* numbered heading; set by outline.c */
     LINE_BULLET = 32,  /* begins with a list mark */
-    LINE_TABLE = 64    /* a Markdown or pipe table row */
+    LINE_TABLE = 64,   /* a Markdown or pipe table row */
+    /* Facts (line_facts.h): without the flag the line is none of these. */
+    LINE_AS_NUMBER = 128,  /* begins as the text of a footnote does */
+    LINE_AS_LABEL = 256,   /* begins as a numbered heading does */
+    LINE_AS_FOOTER = 512,  /* begins as a footer, a page number or a rule does */
+    LINE_AS_BANNER = 1024, /* begins as a classified marking does */
+    LINE_AS_BROKEN = 2048  /* ends with a hyphen behind a small letter */
 };
 
 struct line {

@@ -1,0 +1,38 @@
+/* line_facts — what the bytes at a line's ends are, told once while they are at hand.
+ *
+ * The stages walk over lines many times and most lines concern none of them. A flag says
+ * which lines a stage must look at: so its walk reads the array of lines and not the
+ * whole text again. A flag says no more than "may be"; the stage decides.
+ *
+ * Owns:    nothing; the flags LINE_AS_... of scan.h.
+ * Units:   bytes.
+ * Errors:  none.
+ * Threads: any.
+ */
+#ifndef COUNCILWIRE_PARSE_LINE_FACTS_H
+#define COUNCILWIRE_PARSE_LINE_FACTS_H
+
+#include "scan.h"
+
+enum {
+    FOOTER_LINE_MAX = 96, /* bytes; a longer line is text */
+    BANNER_LEAST = 9,
+    BANNER_MAX = 60
+};
+
+/* The facts of a line whose flags, indent and content are known. */
+uint16_t line_facts(const char *text, const struct line *l);
+
+/* A label ("1.", "(a)", "IV.", "Item 5") may begin at p: most places begin with a word,
+ * which two letters tell. */
+static inline bool label_may_begin(const char *p, size_t n)
+{
+    char c = *p, next = (char)(n > 1 ? p[1] : '\n');
+    if (next >= 'a' && next <= 'z' && c >= 'A' && c != 'I' && c != 'A' && c != 'P')
+        return false;
+    if (c >= 'a' && c <= 'z')
+        return next == ')' || next == '.';
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '(';
+}
+
+#endif
