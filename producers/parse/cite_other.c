@@ -1,5 +1,6 @@
 /* Documents of the Commission, interinstitutional files, the Official Journal, cases. */
 #include "cite.h"
+#include "put.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -25,8 +26,13 @@ void cite_commission(struct citer *c, size_t token)
     at = next_digit(c, at, k->e);
     if (at == k->e || !cite_digits(c, &at, &number) || number == 0)
         return;
-    (void)snprintf(f.id, sizeof f.id, "%.*s:%u:%04u:FIN", (int)name.n, name.p,
-                   cite_year(year, digits), number);
+    struct put id = put_into(f.id, sizeof f.id);
+    put_text(&id, name);
+    put_char(&id, ':');
+    put_number(&id, cite_year(year, digits), 1);
+    put_char(&id, ':');
+    put_number(&id, number, 4);
+    put_text(&id, SV(":FIN"));
     cite_add(c, &f);
     c->end = f.e;
 }

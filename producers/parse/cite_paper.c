@@ -1,6 +1,7 @@
 /* Council papers: 15754/17, 15584/1/12 REV 1, 12223/17 + REV 1 + ADD 1, WK 3735/2026 ADD
  * 1, ST-15754-2017-INIT and the file names st12223-re03.en17. */
 #include "cite.h"
+#include "put.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -88,23 +89,29 @@ static size_t read_plus(const struct citer *c, size_t at)
     return 0;
 }
 
-/* Appends the groups to an id that holds n bytes. */
-static void append_groups(char *id, int n, const struct groups *g)
+static void append_groups(struct put *id, const struct groups *g)
 {
     if (g->n == 0)
-        (void)snprintf(id + n, CITE_ID_MAX - (size_t)n, "-INIT");
-    for (size_t i = 0; i < g->n; i++)
-        n += snprintf(id + n, CITE_ID_MAX - (size_t)n, "-%s-%u", g->v[i].name,
-                      g->v[i].number);
+        put_text(id, SV("-INIT"));
+    for (size_t i = 0; i < g->n; i++) {
+        put_char(id, '-');
+        put_text(id, sv_cstr(g->v[i].name));
+        put_char(id, '-');
+        put_number(id, g->v[i].number, 1);
+    }
 }
 
 static void add_paper(struct citer *c, const struct paper *p, const struct groups *g,
                       size_t b, size_t e, struct sv marking, uint32_t row)
 {
     struct cite f = {.kind = CITE_PAPER, .b = b, .e = e, .marking = marking, .row = row};
-    int n = snprintf(f.id, sizeof f.id, "%.*s-%u-%u", (int)p->series.n, p->series.p,
-                     p->number, p->year);
-    append_groups(f.id, n, g);
+    struct put id = put_into(f.id, sizeof f.id);
+    put_text(&id, p->series);
+    put_char(&id, '-');
+    put_number(&id, p->number, 1);
+    put_char(&id, '-');
+    put_number(&id, p->year, 1);
+    append_groups(&id, g);
     cite_add(c, &f);
     c->end = e;
 }

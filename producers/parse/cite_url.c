@@ -1,5 +1,6 @@
 /* Where each cited thing lies: the Council's document addresses, EUR-Lex for the rest. */
 #include "cite.h"
+#include "put.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,14 +63,25 @@ static struct sv file_url(struct arena *a, const char *id)
     return arena_printf(a, "https://eur-lex.europa.eu/procedure/EN/%u_%u", year, number);
 }
 
+static struct sv around(struct arena *a, struct sv front, const char *id,
+                        struct sv behind)
+{
+    char url[CITE_ID_MAX + 128];
+    struct put o = put_into(url, sizeof url);
+    put_text(&o, front);
+    put_text(&o, sv_cstr(id));
+    put_text(&o, behind);
+    return arena_copy(a, put_sv(&o));
+}
+
 struct sv cite_url(struct arena *a, enum cite_kind kind, const char *id)
 {
     switch (kind) {
     case CITE_PAPER:
-        return arena_printf(a, "https://data.consilium.europa.eu/doc/document/%s/en/pdf",
-                            id);
-    case CITE_ACT: return arena_printf(a, EUR_LEX "CELEX:%s", id);
-    case CITE_COMMISSION: return arena_printf(a, EUR_LEX "%s", id);
+        return around(a, SV("https://data.consilium.europa.eu/doc/document/"), id,
+                      SV("/en/pdf"));
+    case CITE_ACT: return around(a, SV(EUR_LEX "CELEX:"), id, SV(""));
+    case CITE_COMMISSION: return around(a, SV(EUR_LEX), id, SV(""));
     case CITE_FILE: return file_url(a, id);
     case CITE_GAZETTE: return gazette_url(a, id);
     case CITE_JUDGMENT: return judgment_url(a, id);

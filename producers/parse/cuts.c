@@ -38,7 +38,7 @@ static bool begins_behind_lost_stop(const struct scan *s, size_t b, size_t e, si
               "September", "October", "November", "December");
     const char *t = s->text.p;
     size_t w = i, m = i - 1;
-    if (t[i - 2] < 'a') /* behind neither a month nor a small word */
+    if (!memchr("ATIDOF", t[i], 6)) /* none of the words opens so */
         return false;
     while (w < e && letter(t[w]))
         w++;
@@ -57,11 +57,13 @@ static bool begins_behind_lost_stop(const struct scan *s, size_t b, size_t e, si
 static size_t lost_stop(const struct scan *s, size_t b, size_t e)
 {
     char copy[BLOCK_BYTES];
-    for (size_t at = b + 4; at + 1 < e; at += BLOCK_BYTES - 1) {
+    for (size_t at = b + 3; at + 2 < e; at += BLOCK_BYTES - 2) {
         const char *p = block_of(s->text.p + at, s->text.n - at, copy);
-        uint64_t found = block_equal(p, ' ') & block_between(p, 'A', 'T') >> 1;
+        /* a small letter: neither a month nor a small word ends otherwise */
+        uint64_t found = block_between(p, 'a', '~') & block_equal(p, ' ') >> 1 &
+                         block_between(p, 'A', 'T') >> 2;
         for (; found; found &= found - 1) {
-            size_t i = at + block_first(found) + 1;
+            size_t i = at + block_first(found) + 2;
             if (i < e && begins_behind_lost_stop(s, b, e, i))
                 return i;
         }

@@ -1,4 +1,5 @@
 #include "dates.h"
+#include "put.h"
 
 enum { MONTH_LETTERS_MAX = 24 };
 
@@ -336,5 +337,12 @@ struct sv date_text(const struct date *d, struct arena *a)
 {
     if (!d->year || d->doubtful)
         return SV_NULL;
-    return arena_printf(a, "%04d-%02d-%02d", d->year, d->month, d->day);
+    char iso[16];
+    struct put o = put_into(iso, sizeof iso);
+    put_number(&o, (uint32_t)d->year, 4);
+    put_char(&o, '-');
+    put_number(&o, (uint32_t)d->month, 2);
+    put_char(&o, '-');
+    put_number(&o, (uint32_t)d->day, 2);
+    return arena_copy(a, put_sv(&o));
 }

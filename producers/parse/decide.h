@@ -82,6 +82,7 @@ struct view {
                           not told, as in a view of a header's value */
     struct word *word;
     size_t nwords;
+    size_t b, e; /* of the text that the view shows */
 };
 
 struct sentence {

@@ -57,14 +57,9 @@ static void footnote_refs(struct deciding *d, size_t line, struct svs *out, size
     if (line >= s->nlines)
         return;
     size_t last = line + 1;
-    while (last < s->nlines && (s->line[last].flags & LINE_FOOTNOTE) && last - line < 6) {
-        bool own = false;
-        for (size_t i = 0; i < s->nmarks && !own; i++)
-            own = s->mark[i].line == last;
-        if (own)
-            break;
+    while (last < s->nlines && last - line < 6 &&
+           (s->line[last].flags & (LINE_FOOTNOTE | LINE_NOTED)) == LINE_FOOTNOTE)
         last++;
-    }
     for (size_t i = ref_from(d, s->line[line].b);
          i < d->nrefs && d->refs[i].b < s->line[last - 1].e; i++)
         add_ref(d, out, cap, d->refs[i].ref);

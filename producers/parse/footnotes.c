@@ -287,4 +287,6 @@ void footnotes_read(struct scan *s, struct arena *a)
     extend_footnotes(s);
     s->mark = all.v;
     s->nmarks = all.n;
+    if (all.n)
+        scan_index_marks(s);
 }

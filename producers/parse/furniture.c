@@ -332,8 +332,9 @@ void furniture_inside(struct scan *s, struct arena *a, struct sv number)
         while (old < s->nmarks && s->mark[old].b < k->b)
             *(struct footnote_mark *)arena_push(a, &mark, &n, &cap, sizeof *mark) =
                 s->mark[old++];
-        while (old < s->nmarks && s->mark[old].b < end)
-            old++;
+        for (; old < s->nmarks && s->mark[old].b < end; old++)
+            if (s->mark[old].line != UINT32_MAX)
+                s->line[s->mark[old].line].flags &= (uint16_t)~LINE_NOTED;
         *(struct footnote_mark *)arena_push(a, &mark, &n, &cap, sizeof *mark) =
             (struct footnote_mark){k->b, (uint32_t)end, 0, UINT32_MAX};
     }
@@ -345,6 +346,7 @@ void furniture_inside(struct scan *s, struct arena *a, struct sv number)
     s->mark = mark;
     s->nmarks = n;
     s->footers = true;
+    scan_index_marks(s);
 }
 
 bool furniture_holds(const struct scan *s, size_t at)

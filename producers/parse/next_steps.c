@@ -1,6 +1,7 @@
 /* Where a paper goes next and until when something is due: bodies behind a routing verb,
  * and dates completed from the meeting's. */
 #include "decide.h"
+#include "put.h"
 
 enum { NEXT_MAX = 8 };
 
@@ -121,11 +122,18 @@ static struct sv iso(struct deciding *d, struct iso_date t)
         t.year = d->year + (t.month < d->month);
     if (!t.year)
         return SV_NULL;
-    if (!t.month)
-        return arena_printf(d->a, "%04d", t.year);
-    if (!t.day)
-        return arena_printf(d->a, "%04d-%02d", t.year, t.month);
-    return arena_printf(d->a, "%04d-%02d-%02d", t.year, t.month, t.day);
+    char text[16];
+    struct put o = put_into(text, sizeof text);
+    put_number(&o, (uint32_t)t.year, 4);
+    if (t.month) {
+        put_char(&o, '-');
+        put_number(&o, (uint32_t)t.month, 2);
+    }
+    if (t.month && t.day) {
+        put_char(&o, '-');
+        put_number(&o, (uint32_t)t.day, 2);
+    }
+    return arena_copy(d->a, put_sv(&o));
 }
 
 /* "the December JHA Council", "the April 2012 JHA Council". */

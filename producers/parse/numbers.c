@@ -1,4 +1,5 @@
 #include "numbers.h"
+#include "put.h"
 
 static int full_year(long yy)
 {
@@ -217,16 +218,26 @@ bool paper_has(const struct paper *p, const char *kind)
 
 static struct sv id_with(const struct paper *p, size_t nsuffix, struct arena *a)
 {
-    struct sv id = arena_printf(a, "%s-%ld-%d", p->series, p->number, p->year);
-    size_t said = 0;
+    char text[128];
+    struct put id = put_into(text, sizeof text);
+    bool said = false;
+    put_text(&id, sv_cstr(p->series));
+    put_char(&id, '-');
+    put_number(&id, (uint32_t)p->number, 1);
+    put_char(&id, '-');
+    put_number(&id, (uint32_t)p->year, 1);
     for (size_t i = 0; i < nsuffix; i++) {
         if (p->suffix[i].n == 0)
             continue;
-        said++;
-        id = arena_printf(a, SV_FMT "-%s-%d", SV_ARG(id), p->suffix[i].kind,
-                          p->suffix[i].n);
+        said = true;
+        put_char(&id, '-');
+        put_text(&id, sv_cstr(p->suffix[i].kind));
+        put_char(&id, '-');
+        put_number(&id, (uint32_t)p->suffix[i].n, 1);
     }
-    return said ? id : arena_printf(a, SV_FMT "-INIT", SV_ARG(id));
+    if (!said)
+        put_text(&id, SV("-INIT"));
+    return arena_copy(a, put_sv(&id));
 }
 
 /* The slash form alone names the revision too: 15584/1/12 is REV 1. */

@@ -89,11 +89,12 @@ static unsigned roman_value(const char *p, size_t n)
             return 0;
         v += next > s ? 0 - worth[s - sign] : worth[s - sign];
     }
-    char normal[16];
     if (v == 0 || v > 49)
         return 0;
-    int k = snprintf(normal, sizeof normal, "%s%s", ten[v / 10], one[v % 10]);
-    return (size_t)k == n && memcmp(normal, p, n) == 0 ? v : 0;
+    struct sv tens = sv_cstr(ten[v / 10]), ones = sv_cstr(one[v % 10]);
+    bool normal = n == tens.n + ones.n && memcmp(p, tens.p, tens.n) == 0 &&
+                  memcmp(p + tens.n, ones.p, ones.n) == 0;
+    return normal ? v : 0;
 }
 
 /* "II", "IV", and "A", "b": capitals that make a Roman number, or one letter. */

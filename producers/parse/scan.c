@@ -160,8 +160,21 @@ static void index_places(struct scan *s, struct arena *a)
             line++;
         while (token < s->ntokens && s->token[token].b < at)
             token++;
-        s->place[i] = (struct scan_place){(uint32_t)line, (uint32_t)token};
+        s->place[i] = (struct scan_place){(uint32_t)line, (uint32_t)token, 0};
     }
+}
+
+void scan_index_marks(struct scan *s)
+{
+    size_t blocks = (s->text.n >> SCAN_BLOCK) + 2, mark = 0;
+    for (size_t i = 0; i < blocks; i++) {
+        while (mark < s->nmarks && s->mark[mark].e <= i << SCAN_BLOCK)
+            mark++;
+        s->place[i].mark = (uint32_t)mark;
+    }
+    for (mark = 0; mark < s->nmarks; mark++)
+        if (s->mark[mark].line != UINT32_MAX)
+            s->line[s->mark[mark].line].flags |= LINE_NOTED;
 }
 
 int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
@@ -219,7 +232,8 @@ size_t scan_token_at(const struct scan *s, size_t offset)
 
 size_t scan_mark_at(const struct scan *s, size_t offset)
 {
-    size_t lo = 0, hi = s->nmarks;
+    const struct scan_place *at = place_of(s, offset);
+    size_t lo = at[0].mark, hi = at[1].mark;
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
         if (s->mark[mid].e <= offset)

@@ -29,7 +29,8 @@ enum line_flag {
     LINE_AS_LABEL = 256,   /* begins as a numbered heading does */
     LINE_AS_FOOTER = 512,  /* begins as a footer, a page number or a rule does */
     LINE_AS_BANNER = 1024, /* begins as a classified marking does */
-    LINE_AS_BROKEN = 2048  /* ends with a hyphen behind a small letter */
+    LINE_AS_BROKEN = 2048, /* ends with a hyphen behind a small letter */
+    LINE_NOTED = 4096      /* a mark belongs to it: a footnote begins. scan_index_marks */
 };
 
 struct line {
@@ -63,6 +64,7 @@ enum { SCAN_BLOCK = 9 }; /* 512 bytes */
 struct scan_place {
     uint32_t line;  /* that holds the block's first byte */
     uint32_t token; /* the first one from there on */
+    uint32_t mark;  /* the first one that ends behind it */
 };
 
 /* What the header says that the paper is, as far as the outline has to know. */
@@ -105,6 +107,9 @@ size_t scan_line_at(const struct scan *s, size_t offset);
 size_t scan_token_at(const struct scan *s, size_t offset);
 /* Index of the first mark that ends behind the offset. */
 size_t scan_mark_at(const struct scan *s, size_t offset);
+
+/* To be called when the marks have changed. */
+void scan_index_marks(struct scan *s);
 
 /* Does a hyphen at the line's end break a word that goes on in the line `next`? */
 bool scan_word_broken(const struct scan *s, size_t line, size_t next);

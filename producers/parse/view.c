@@ -341,6 +341,10 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
 {
     const struct scan *s = d->s;
     struct view *v = &d->view;
+    if (v->b == b && v->e == e) /* an entry's first sentence is all of most entries */
+        return;
+    v->b = b;
+    v->e = e;
     struct filling f = {.d = d, .token = d->token, .mark = scan_mark_at(s, b)};
     while (f.token > 0 && s->token[f.token - 1].b >= b)
         f.token--;
