@@ -71,8 +71,9 @@ static size_t separator(const char *p, size_t n)
                : 0;
 }
 
-/* How many bytes from p on go out as they are. */
-static size_t clean_run(const char *p, size_t n)
+/* Copies what goes out as it is, up to the first byte that needs a look. Room for n bytes
+ * is there. */
+static size_t copy_clean(char *to, const char *p, size_t n)
 {
     size_t i = 0;
 #ifdef __SSE2__
@@ -82,6 +83,7 @@ static size_t clean_run(const char *p, size_t n)
     for (; i + 16 <= n; i += 16) {
         __m128i v;
         memcpy(&v, p + i, sizeof v);
+        memcpy(to + i, &v, sizeof v);
         __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
         hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, less));
         hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, del));
@@ -92,33 +94,34 @@ static size_t clean_run(const char *p, size_t n)
             return i + (size_t)__builtin_ctz((unsigned)mask);
     }
 #endif
-    while (i < n && !escape[(unsigned char)p[i]])
-        i++;
+    for (; i < n && !escape[(unsigned char)p[i]]; i++)
+        to[i] = p[i];
     return i;
 }
 
-/* Room for s.n bytes is there; an escape makes more. */
 static void add_escaped(struct buf *b, struct sv s)
 {
     static const char hex[] = "0123456789abcdef";
     for (size_t i = 0; i < s.n;) {
-        size_t run = clean_run(s.p + i, s.n - i);
-        if (i + run < s.n && s.p[i + run] == (char)0xe2 &&
-            !separator(s.p + i + run, s.n - i - run))
-            run++;
-        buf_add(b, s.p + i, run);
+        buf_reserve(b, s.n - i);
+        size_t run = copy_clean(b->p + b->n, s.p + i, s.n - i);
+        b->n += run;
         i += run;
-        if (i == s.n || (run && s.p[i - 1] == (char)0xe2))
+        if (i == s.n)
+            return;
+        unsigned char c = (unsigned char)s.p[i], e = escape[c];
+        if (e == 1 && separator(s.p + i, s.n - i)) {
+            buf_add(b, s.p[i + 2] == (char)0xa8 ? "\\u2028" : "\\u2029", 6);
+            i += 3;
             continue;
-        unsigned char c = (unsigned char)s.p[i++], e = escape[c];
-        if (e == 1) {
-            buf_add(b, s.p[i + 1] == (char)0xa8 ? "\\u2028" : "\\u2029", 6);
-            i += 2;
-        } else if (e == 'u') {
-            buf_add(b, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
-        } else {
-            buf_add(b, (char[]){'\\', (char)e}, 2);
         }
+        i++;
+        if (e == 1)
+            buf_addc(b, (char)c);
+        else if (e == 'u')
+            buf_add(b, (char[]){'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]}, 6);
+        else
+            buf_add(b, (char[]){'\\', (char)e}, 2);
     }
 }
 
@@ -185,12 +188,6 @@ void json_put_raw(struct json_writer *w, struct sv json)
 {
     before_value(w);
     buf_add_sv(w->out, json);
-}
-
-void json_pair(struct json_writer *w, const char *key, struct sv s)
-{
-    json_put_key(w, key);
-    json_put_string(w, s);
 }
 
 void json_pair_int(struct json_writer *w, const char *key, int64_t v)

@@ -45,7 +45,11 @@ void json_put_null(struct json_writer *w);
 void json_put_raw(struct json_writer *w, struct sv json);
 
 /* key and value in one */
-void json_pair(struct json_writer *w, const char *key, struct sv s);
+static inline void json_pair(struct json_writer *w, const char *literal, struct sv s)
+{
+    json_put_key_sv(w, sv_cstr(literal));
+    json_put_string(w, s);
+}
 void json_pair_int(struct json_writer *w, const char *key, int64_t v);
 void json_pair_bool(struct json_writer *w, const char *key, bool v);
 

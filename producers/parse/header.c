@@ -412,12 +412,15 @@ static void mark_lines(struct header *h)
 /* "PU", "B", "LI", "C": the stamp PUBLIC that stands aslant over the page, in pieces. */
 static bool stamp_in_pieces(const struct header *h)
 {
-    static const char *const piece[] = {"PU", "B", "LI", "C"};
+    static const struct sv piece[] = {{"PU", 2}, {"B", 1}, {"LI", 2}, {"C", 1}};
     unsigned found = 0;
-    for (size_t i = 0; i < h->z.n && i < h->end + MARGIN_WORDS; i++)
+    for (size_t i = 0; i < h->z.n && i < h->end + MARGIN_WORDS; i++) {
+        if (h->z.word[i].nletters > 2)
+            continue;
         for (unsigned k = 0; k < ARRAY_LEN(piece); k++)
-            if (sv_eq(zone_word(&h->z, i), sv_cstr(piece[k])))
+            if (sv_eq(zone_word(&h->z, i), piece[k]))
                 found |= 1u << k;
+    }
     return found == (1u << ARRAY_LEN(piece)) - 1;
 }
 

@@ -4,12 +4,20 @@
  * a Council meeting's name as half a word. */
 enum { NAMES_MAX = 2, NAME_SCORE = 120, HINTS_MAX = 8, HINT_SCORE = 40 };
 
+/* Kinds of phrases that tell a language. */
+enum {
+    TELLING = 1 << PHRASE_STOPWORD | 1 << PHRASE_INSTITUTION | 1 << PHRASE_MONTH |
+              1 << PHRASE_MEETING
+};
+
 /* Which language's frequent words the text is full of. A word of several languages counts
  * for each by its share; a text of names and numbers alone has none. */
 int language_of(const struct zone *z, size_t b, size_t e)
 {
     unsigned score[LANGUAGES_MAX] = {0}, names = 0, hints = 0;
     for (size_t i = b; i < e && i < z->n; i++) {
+        if (!(z->word[i].kinds & TELLING))
+            continue;
         const struct hit *h = z->hit + z->word[i].hits;
         for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
             const struct phrase *p = h->phrase;

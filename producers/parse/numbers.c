@@ -33,7 +33,7 @@ static const char *series_at(const struct zone *z, size_t *i)
         *i += 3;
         return "PE";
     }
-    for (size_t k = 0; k < ARRAY_LEN(series); k++)
+    for (size_t k = 0; zone_flag(z, *i, WORD_UPPER) && k < ARRAY_LEN(series); k++)
         if (reads_lossy(z, *i, series[k])) {
             *i += 1;
             return series[k];
@@ -276,7 +276,7 @@ static struct sv procedure(const struct zone *z, size_t i)
 {
     static const char *const known[] = {"COD", "CNS", "NLE", "APP", "AVC", "SYN", "ACC",
                                         "INI", "BUD", "DEC", "CNB", "INL", "INS", "PRT"};
-    for (size_t k = 0; k < ARRAY_LEN(known); k++)
+    for (size_t k = 0; zone_flag(z, i, WORD_UPPER) && k < ARRAY_LEN(known); k++)
         if (reads_lossy(z, i, known[k]))
             return sv_cstr(known[k]);
     return SV_NULL;

@@ -104,7 +104,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         return -1;
     /* the longest label that a colon follows: "No. prev. doc.:", not "No" */
     const struct hit *best = NULL, *at = z->hit + z->word[i].hits;
-    for (size_t n = z->word[i].nhits; n > 0; n--, at++) {
+    size_t n = z->word[i].kinds >> PHRASE_LABEL & 1 ? z->word[i].nhits : 0;
+    for (; n > 0; n--, at++) {
         if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
             continue;
         size_t behind = behind_colon(z, at->end);

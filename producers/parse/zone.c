@@ -167,6 +167,30 @@ static bool glued_here(struct reader *r, struct word *w, struct letters *l, bool
     return true;
 }
 
+enum { LETTERS_AT_ONCE = 16 };
+
+/* Copies 16 bytes; how many of them, from the first on, are small letters. Fewer are no
+ * reason to branch: most words are short, and how short is hard to foretell. */
+static size_t copy_small(const char *p, uint16_t *to)
+{
+#ifdef __SSE2__
+    __m128i v, none = _mm_setzero_si128();
+    memcpy(&v, p, sizeof v);
+    __m128i low = _mm_unpacklo_epi8(v, none), high = _mm_unpackhi_epi8(v, none);
+    memcpy(to, &low, sizeof low);
+    memcpy(to + 8, &high, sizeof high);
+    __m128i small = _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8('a' - 1)),
+                                  _mm_cmplt_epi8(v, _mm_set1_epi8('z' + 1)));
+    unsigned others = ~(unsigned)_mm_movemask_epi8(small);
+    return (size_t)__builtin_ctz(others);
+#else
+    size_t n = 0;
+    for (; n < LETTERS_AT_ONCE && p[n] >= 'a' && p[n] <= 'z'; n++)
+        to[n] = (uint16_t)p[n];
+    return n;
+#endif
+}
+
 /* Small ASCII letters that no glued word can begin at: most of a text. They are their own
  * folding. */
 static void read_small(struct reader *r, struct word *w, struct letters *l)
@@ -177,7 +201,10 @@ static void read_small(struct reader *r, struct word *w, struct letters *l)
     uint16_t *to = r->z->letter + r->z->nletters;
     if ((size_t)(e - b) > (size_t)(UINT16_MAX - w->nletters))
         e = b + (UINT16_MAX - w->nletters);
-    while (p < e && *p >= 'a' && *p <= 'z')
+    size_t more = LETTERS_AT_ONCE;
+    for (; more == LETTERS_AT_ONCE && e - p >= LETTERS_AT_ONCE; p += more, to += more)
+        more = copy_small(p, to);
+    while (more == LETTERS_AT_ONCE && p < e && *p >= 'a' && *p <= 'z')
         *to++ = (uint16_t)*p++;
     if (p == b)
         return;
@@ -300,6 +327,7 @@ static void add_hits(struct walk *w, uint32_t node, size_t end)
                                          sizeof *z->hit);
         *h = (struct hit){phrases_at(z->book, id), (uint32_t)end};
         z->word[w->from].nhits++;
+        z->word[w->from].kinds |= (uint16_t)(1u << h->phrase->kind);
     }
 }
 
@@ -392,7 +420,7 @@ static void find_phrases(struct reader *r)
     struct zone *z = r->z;
     for (size_t i = 0; i < z->n; i++) {
         z->word[i].hits = (uint32_t)z->nhits;
-        z->word[i].nhits = 0;
+        z->word[i].nhits = z->word[i].kinds = 0;
         struct walk w = {.r = r, .from = i};
         if (z->word[i].kind != WORD_SIGN && z->word[i].nletters)
             walk_from(&w, 0, i, 0);
@@ -465,7 +493,7 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
 {
     *z = (struct zone){.book = book, .text = text};
     struct reader r = {.z = z, .a = a, .p = text.p + b, .e = text.p + e};
-    z->letter = arena_alloc(a, (e - b + 1) * sizeof *z->letter);
+    z->letter = arena_alloc(a, (e - b + LETTERS_AT_ONCE) * sizeof *z->letter);
     r.words_cap = (e - b) / BYTES_A_WORD + 1;
     z->word = arena_alloc(a, r.words_cap * sizeof *z->word);
     r.hits_cap =
@@ -485,12 +513,10 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
     }
 }
 
-const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,
-                           int role, int lang)
+const struct hit *zone_hit_of_kind(const struct zone *z, size_t i, enum phrase_kind kind,
+                                   int role, int lang)
 {
     const struct hit *best = NULL;
-    if (i >= z->n)
-        return NULL;
     const struct hit *h = z->hit + z->word[i].hits;
     for (size_t n = z->word[i].nhits; n > 0; n--, h++) {
         if (h->phrase->kind != kind || (role >= 0 && h->phrase->role != role))
@@ -508,11 +534,10 @@ struct sv zone_word(const struct zone *z, size_t i)
     return sv_sub(z->text, z->word[i].b, z->word[i].e);
 }
 
-long zone_number(const struct zone *z, size_t i)
+long zone_number_of(const struct zone *z, size_t i)
 {
     uint64_t v;
-    if (i >= z->n || z->word[i].kind != WORD_NUMBER || z->word[i].nletters > 9 ||
-        !sv_u64(zone_word(z, i), &v))
+    if (z->word[i].nletters > 9 || !sv_u64(zone_word(z, i), &v))
         return -1;
     return (long)v;
 }

@@ -42,6 +42,7 @@ struct word {
     char sign;     /* WORD_SIGN: the ASCII character, or '?' for another */
     uint32_t hits; /* first of its phrases */
     uint16_t nhits;
+    uint16_t kinds; /* of them: bit enum phrase_kind */
 };
 
 struct hit {
@@ -66,8 +67,15 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
                size_t e, struct arena *a);
 /* The longest phrase of the kind at word i (of that role, or any with role < 0); NULL if
  * none. With several of that length the one in language `lang` is preferred (-1: any). */
-const struct hit *zone_hit(const struct zone *z, size_t i, enum phrase_kind kind,
-                           int role, int lang);
+const struct hit *zone_hit_of_kind(const struct zone *z, size_t i, enum phrase_kind kind,
+                                   int role, int lang);
+static inline const struct hit *zone_hit(const struct zone *z, size_t i,
+                                         enum phrase_kind kind, int role, int lang)
+{
+    return i < z->n && (z->word[i].kinds >> kind & 1)
+               ? zone_hit_of_kind(z, i, kind, role, lang)
+               : NULL;
+}
 struct sv zone_word(const struct zone *z, size_t i);
 static inline bool zone_is(const struct zone *z, size_t i, char sign)
 {
@@ -85,7 +93,11 @@ static inline bool zone_reads(const struct zone *z, size_t i, const char *word)
            sv_eq_fold(sv_sub(z->text, z->word[i].b, z->word[i].e), want);
 }
 /* The value of a number word of at most nine digits; -1 for another word. */
-long zone_number(const struct zone *z, size_t i);
+long zone_number_of(const struct zone *z, size_t i);
+static inline long zone_number(const struct zone *z, size_t i)
+{
+    return i < z->n && z->word[i].kind == WORD_NUMBER ? zone_number_of(z, i) : -1;
+}
 /* Words [b, e) as text: white space folded to one blank, marks dropped. Null if empty. */
 struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a);
 
