@@ -1,5 +1,6 @@
 #include "zone.h"
 
+#include "ascii.h"
 #include "lib/utf8.h"
 
 /* Lost letters (U+FFFD) fit any other: what trying them may cost in one zone. */
@@ -119,6 +120,11 @@ static struct gap read_gap(struct reader *r)
 {
     struct gap g = {0};
     size_t n;
+    if (r->e - r->p > 1 && *r->p == ' ' && is_lower(r->p[1])) { /* most gaps */
+        g.white = true;
+        r->p++;
+        return g;
+    }
     while (r->p < r->e && (n = gap_piece(r->p, r->e, &g)) > 0)
         r->p += n;
     return g;
@@ -258,8 +264,7 @@ static struct word *add_word(struct reader *r)
     struct zone *z = r->z;
     if (z->n == r->words_cap)
         return arena_push(r->a, &z->word, &z->n, &r->words_cap, sizeof *z->word);
-    z->word[z->n] = (struct word){0};
-    return &z->word[z->n++];
+    return memset(&z->word[z->n++], 0, sizeof *z->word);
 }
 
 /* The ASCII sign that stands for one, or '?'. */
@@ -307,7 +312,11 @@ static void read_word(struct reader *r, const struct gap *g)
 /* Signs that may stand inside a phrase. */
 static bool passes(const struct word *w)
 {
-    return w->sign && strchr(".,'\"-/()&\1\2", w->sign) != NULL;
+    static const bool inside[128] = {
+        ['.'] = true, [','] = true,         ['\''] = true,       ['"'] = true,
+        ['-'] = true, ['/'] = true,         ['('] = true,        [')'] = true,
+        ['&'] = true, [WORD_DEGREE] = true, [WORD_NUMERO] = true};
+    return inside[(unsigned char)w->sign & 127];
 }
 
 struct walk {
@@ -331,26 +340,29 @@ static void add_hits(struct walk *w, uint32_t node, size_t end)
     }
 }
 
-/* Recursion goes over the words of one phrase, and BRANCH_STEPS_MAX bounds its branches.
- */
+/* The word that a phrase may go on in behind word i, or SIZE_MAX. */
+static size_t word_behind(const struct zone *z, size_t i)
+{
+    for (size_t j = i + 1; j < z->n && z->word[j].lines <= GAP_LINES_MAX; j++) {
+        if (z->word[j].kind != WORD_SIGN)
+            return j;
+        if (!passes(&z->word[j]))
+            break;
+    }
+    return SIZE_MAX;
+}
+
+/* Recursion goes over lost letters only, and BRANCH_STEPS_MAX bounds its branches. */
 /* NOLINTBEGIN(misc-no-recursion) */
 static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k);
 
 /* Behind the last letter of word i. */
 static void walk_on(struct walk *w, uint32_t node, size_t i)
 {
-    const struct zone *z = w->r->z;
     add_hits(w, node, i + 1);
-    for (size_t j = i + 1; j < z->n; j++) {
-        if (z->word[j].lines > GAP_LINES_MAX)
-            return;
-        if (z->word[j].kind != WORD_SIGN) {
-            walk_from(w, node, j, 0);
-            return;
-        }
-        if (!passes(&z->word[j]))
-            return;
-    }
+    size_t next = word_behind(w->r->z, i);
+    if (next != SIZE_MAX)
+        walk_from(w, node, next, 0);
 }
 
 static void walk_behind(struct walk *w, uint32_t node, size_t i, size_t k)
@@ -389,29 +401,50 @@ static void walk_any(struct walk *w, uint32_t node, size_t i, size_t k)
             walk_behind(w, book->root[letter], i, k);
 }
 
-/* Follows the letters from letter k of word i. */
-static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
+/* Follows the letters from letter k of word i on; the node behind them, or 0. */
+static uint32_t walk_word(struct walk *w, uint32_t node, size_t i, size_t k)
 {
     const struct zone *z = w->r->z;
     const struct word *at = &z->word[i];
     bool lossy = z->lost_n && (at->flags & WORD_UPPER);
+    const uint16_t *letters = z->letter + at->letters;
+    for (; !z->lost_n && !w->branched && k < at->nletters; k++) { /* most words */
+        if (letters[k] == FOLD_ANY)
+            break;
+        if (!(node = phrases_step(z->book, node, letters[k])))
+            return 0;
+    }
     for (; k < at->nletters; k++) {
-        uint16_t letter = z->letter[at->letters + k];
+        uint16_t letter = letters[k];
         if (w->branched && ++w->r->branch_steps > BRANCH_STEPS_MAX)
-            return;
+            return 0;
         if (letter == FOLD_ANY) {
             walk_any(w, node, i, k);
-            return;
+            return 0;
         }
         if (lossy || (k == 0 && z->lost_n))
             walk_lost_n(w, node, i, k);
         node = phrases_step(z->book, node, letter);
         if (!node)
-            return;
+            return 0;
     }
     if (lossy)
         walk_lost_n(w, node, i, k);
-    walk_on(w, node, i);
+    return node;
+}
+
+/* The same, and through the words behind, as far as a phrase goes. */
+static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
+{
+    const struct zone *z = w->r->z;
+    while ((node = walk_word(w, node, i, k)) != 0) {
+        add_hits(w, node, i + 1);
+        if (!z->book->node[node].child && !w->branched) /* branches count their steps */
+            return;
+        if ((i = word_behind(z, i)) == SIZE_MAX)
+            return;
+        k = 0;
+    }
 }
 /* NOLINTEND(misc-no-recursion) */
 
