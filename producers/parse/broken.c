@@ -1,16 +1,11 @@
 /* Words that a hyphen breaks at a line's end: what such a word belongs to is matched
  * again, the word made whole. */
 #include "block.h"
-#include "scan.h"
+#include "line_facts.h"
 
 #include <string.h>
 
 enum { AROUND = 160 }; /* bytes; the longest patterns reach this far */
-
-static bool is_small(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
 
 /* Where the line's text ends. */
 static size_t line_end(const struct scan *s, const struct line *l)
@@ -28,7 +23,7 @@ static size_t goes_on_behind(const struct scan *s, size_t line, size_t next)
     if (!(l->flags & LINE_AS_BROKEN) || next >= s->nlines)
         return 0;
     const struct line *q = &s->line[next];
-    return q->content + 1 < q->e && is_small(s->text.p[q->content]) &&
+    return q->content + 1 < q->e && is_lower(s->text.p[q->content]) &&
                    byte_in_word(s->text.p[q->content + 1])
                ? q->content
                : 0;
@@ -124,8 +119,7 @@ static void mend_within(struct mending *m, const struct line *l)
         {"to ", 3},  {"bzw", 3}, {"en ", 3},  {"och ", 4},  {"og ", 3}, {"as ", 3}};
     const char *t = m->s->text.p, *end = t + l->e;
     for (const char *p = t + l->b; (p = memchr(p, '-', (size_t)(end - p))) != NULL; p++) {
-        if (end - p < 4 || p - t < 3 || p[1] != ' ' || !is_small(p[2]) ||
-            !is_small(p[-1]) || !is_small(p[-2]))
+        if (!hyphen_tears(p, t, end))
             continue;
         struct sv rest = {p + 2, (size_t)(end - p) - 2};
         bool suspended = false;
@@ -138,11 +132,10 @@ static void mend_within(struct mending *m, const struct line *l)
 
 void scan_mend_words(struct scan *s, struct arena *a)
 {
-    enum { MANY_LINES = 400 }; /* bytes: no line of a page is this long */
     struct mending m = {.s = s, .a = a};
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
-        if (l->e - l->b > MANY_LINES)
+        if (l->flags & LINE_AS_TORN)
             mend_within(&m, l);
         size_t next =
                    i + 1 < s->nlines && s->line[i + 1].flags & LINE_BLANK ? i + 2 : i + 1,

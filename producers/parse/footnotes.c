@@ -65,50 +65,38 @@ static void add_mark(struct marks *m, size_t b, size_t e, uint32_t number)
     *k = (struct footnote_mark){(uint32_t)b, (uint32_t)e, number, UINT32_MAX};
 }
 
-static bool begins_line(const struct scan *s, size_t *line, size_t at)
-{
-    while (*line + 1 < s->nlines && s->line[*line + 1].b <= at)
-        ++*line;
-    const struct line *l = &s->line[*line];
-    return at == l->content;
-}
-
-struct superscripts {
-    struct marks *m;
-    size_t line; /* that holds the last one */
-    size_t e;    /* behind the last one */
-};
-
-/* Those at the beginning of a line open a footnote, the others are marks. */
-static void take_superscript(struct superscripts *x, size_t at)
-{
-    struct scan *s = x->m->s;
-    const char *p = s->text.p + at, *end = s->text.p + s->text.n;
-    uint32_t number = 0;
-    size_t n = at < x->e ? 0 : read_superscript(p, end, &number);
-    if (n == 0)
-        return;
-    x->e = at + n;
-    if (number == 0 || is_unit(s->text.p, p, number))
-        return;
-    if (begins_line(s, &x->line, at) && at + n < s->line[x->line].e)
-        s->line[x->line].flags |= LINE_FOOTNOTE;
-    else
-        add_mark(x->m, at, at + n, number);
-}
-
-/* All superscripts of the text: 0xc2 (¹²³), 0xe2 (⁰, ⁴ to ⁹) or '<' begins one. */
-static void read_superscripts(struct marks *m)
+/* The superscript at `at` of a line: at its beginning it opens a footnote, elsewhere it
+ * is a mark. Returns its end, or `at` when it is none. */
+static size_t take_superscript(struct marks *m, struct line *l, size_t at)
 {
     struct sv t = m->s->text;
-    struct superscripts x = {.m = m};
+    uint32_t number = 0;
+    size_t n = read_superscript(t.p + at, t.p + t.n, &number);
+    if (n == 0 || number == 0 || is_unit(t.p, t.p + at, number))
+        return at + n;
+    if (at == l->content && at + n < l->e)
+        l->flags |= LINE_FOOTNOTE;
+    else
+        add_mark(m, at, at + n, number);
+    return at + n;
+}
+
+static void read_superscripts(struct marks *m)
+{
+    struct scan *s = m->s;
     char copy[BLOCK_BYTES];
-    for (size_t at = 0; at < t.n; at += BLOCK_BYTES) {
-        const char *p = block_of(t.p + at, t.n - at, copy);
-        uint64_t may = block_is_ascii(p) ? block_equal(p, '<')
-                                         : block_one_of(p, '\xc2', '\xe2', '<');
-        for (; may; may &= may - 1)
-            take_superscript(&x, at + block_first(may));
+    for (size_t i = 0; i < s->nlines; i++) {
+        struct line *l = &s->line[i];
+        size_t end = l->flags & LINE_AS_MARKED ? l->e : l->b, behind = l->b;
+        for (size_t at = l->b; at < end; at += BLOCK_BYTES) {
+            const char *p = block_of(s->text.p + at, s->text.n - at, copy);
+            uint64_t may = block_one_of(p, '\xc2', '\xe2', '<');
+            if (end - at < BLOCK_BYTES)
+                may &= ((uint64_t)1 << (end - at)) - 1;
+            for (; may; may &= may - 1)
+                if (at + block_first(may) >= behind)
+                    behind = take_superscript(m, l, at + block_first(may));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 #include "line_facts.h"
 
-#include "ascii.h"
+#include "block.h"
 #include "furniture.h"
 
 /* What a line's first byte lets it be. */
@@ -72,9 +72,37 @@ static bool is_footer(const char *text, const struct line *l, unsigned first)
             ((first & FIRST_NAME) && is_name(p, n)));
 }
 
-uint16_t line_facts(const char *text, const struct line *l)
+static bool is_torn(const char *text, const char *b, const char *e)
 {
-    const char *p = text + l->content, *b = text + l->b;
+    for (const char *p = b; (p = memchr(p, '-', (size_t)(e - p))) != NULL; p++)
+        if (hyphen_tears(p, text, e))
+            return true;
+    return false;
+}
+
+/* 0xc2 begins ¹²³, 0xe2 0x81 begins ⁰ and ⁴ to ⁹, '<' begins <sup>. */
+static bool is_marked(struct sv text, size_t b, size_t e)
+{
+    char copy[BLOCK_BYTES];
+    for (size_t at = b; at < e; at += BLOCK_BYTES) {
+        const char *p = block_of(text.p + at, text.n - at, copy);
+        uint64_t marks = block_equal(p, '<');
+        if (!block_is_ascii(p)) {
+            uint64_t last = (uint64_t)1 << (BLOCK_BYTES - 1); /* may go on behind */
+            marks |= block_equal(p, '\xc2') |
+                     (block_equal(p, '\xe2') & (block_equal(p, '\x81') >> 1 | last));
+        }
+        if (e - at < BLOCK_BYTES)
+            marks &= ((uint64_t)1 << (e - at)) - 1;
+        if (marks)
+            return true;
+    }
+    return false;
+}
+
+uint16_t line_facts(struct sv text, const struct line *l)
+{
+    const char *p = text.p + l->content, *b = text.p + l->b, *e = text.p + l->e;
     size_t n = l->e - l->content;
     unsigned first = first_of(n ? *p : *b), facts = 0;
     if (n && (first & FIRST_NUMBER))
@@ -83,9 +111,13 @@ uint16_t line_facts(const char *text, const struct line *l)
         facts |= LINE_AS_LABEL;
     if (n >= BANNER_LEAST && n <= BANNER_MAX && (first & FIRST_BANNER))
         facts |= LINE_AS_BANNER;
-    if (is_footer(text, l, first))
+    if (is_footer(text.p, l, first))
         facts |= LINE_AS_FOOTER;
-    if (is_broken(b, text + l->e))
+    if (is_broken(b, e))
         facts |= LINE_AS_BROKEN;
+    if (l->e - l->b > MANY_LINES && is_torn(text.p, b, e))
+        facts |= LINE_AS_TORN;
+    if (is_marked(text, l->b, l->e))
+        facts |= LINE_AS_MARKED;
     return (uint16_t)facts;
 }

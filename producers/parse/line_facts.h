@@ -12,16 +12,25 @@
 #ifndef COUNCILWIRE_PARSE_LINE_FACTS_H
 #define COUNCILWIRE_PARSE_LINE_FACTS_H
 
+#include "ascii.h"
 #include "scan.h"
 
 enum {
     FOOTER_LINE_MAX = 96, /* bytes; a longer line is text */
     BANNER_LEAST = 9,
-    BANNER_MAX = 60
+    BANNER_MAX = 60,
+    MANY_LINES = 400 /* no line of a page is this long: it was many */
 };
 
 /* The facts of a line whose flags, indent and content are known. */
-uint16_t line_facts(const char *text, const struct line *l);
+uint16_t line_facts(struct sv text, const struct line *l);
+
+/* "adop- ted": the hyphen at p may have ended a line. */
+static inline bool hyphen_tears(const char *p, const char *b, const char *e)
+{
+    return e - p >= 4 && p - b >= 3 && p[1] == ' ' && is_lower(p[2]) && is_lower(p[-1]) &&
+           is_lower(p[-2]);
+}
 
 /* A label ("1.", "(a)", "IV.", "Item 5") may begin at p: most places begin with a word,
  * which two letters tell. */

@@ -39,9 +39,9 @@ size_t scan_bullet(const char *p, const char *end)
     return p + n == end || blank_at(p + n, end) || (letter && which < GLUED) ? n : 0;
 }
 
-static void read_line(const char *text, struct line *l)
+static void read_line(struct sv text, struct line *l)
 {
-    const char *p = text + l->b, *end = text + l->e;
+    const char *p = text.p + l->b, *end = text.p + l->e;
     while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
     size_t n, indent = 0;
@@ -61,7 +61,7 @@ static void read_line(const char *text, struct line *l)
         n = 1;
     }
     l->indent = (uint16_t)(indent < UINT16_MAX ? indent : UINT16_MAX);
-    l->content = (uint32_t)(p - text);
+    l->content = (uint32_t)(p - text.p);
     if (p == end && !quoted)
         l->flags |= LINE_BLANK;
     else if (scan_bullet(p, end))
@@ -110,7 +110,7 @@ static void add_line(struct line_list *list, size_t end)
                            0};
         if (!list->blank) {
             l->flags = 0;
-            read_line(s->text.p, l);
+            read_line(s->text, l);
         }
     }
     list->at = end + 1;

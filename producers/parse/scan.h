@@ -30,7 +30,9 @@ enum line_flag {
     LINE_AS_FOOTER = 512,  /* begins as a footer, a page number or a rule does */
     LINE_AS_BANNER = 1024, /* begins as a classified marking does */
     LINE_AS_BROKEN = 2048, /* ends with a hyphen behind a small letter */
-    LINE_NOTED = 4096      /* a mark belongs to it: a footnote begins. scan_index_marks */
+    LINE_AS_TORN = 4096,   /* holds many lines, and hyphens that may have ended some */
+    LINE_AS_MARKED = 8192, /* holds what may be the superscript of a footnote */
+    LINE_NOTED = 16384     /* a mark belongs to it: a footnote begins. scan_index_marks */
 };
 
 struct line {
