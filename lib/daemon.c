@@ -102,7 +102,7 @@ int daemon_open_state(struct daemon *d, struct err *err)
     root_daemon_dir(buf_sv(&d->root), d->name, d->limite, &d->dir);
     AUTO(buf_free) struct buf path = {0};
     buf_addf(&path, "%s/state.db", d->dir.p);
-    if (sig_init(err) < 0 || dir_make(d->dir.p, 0750, err) < 0 ||
+    if (sig_init(err) < 0 || dir_make(d->dir.p, d->limite ? 0700 : 0750, err) < 0 ||
         (d->lock < 0 && dir_lock(d->dir.p, &d->lock, err) < 0))
         return -1;
     /* Behind force_end, which needs the loop to see the signal at all. */

@@ -5,12 +5,14 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { SLOTS = 512, BUSY_MS = 2000 };
@@ -108,6 +110,19 @@ static bool is_writable(const struct db *db, const char *path, enum db_mode mode
     return false;
 }
 
+/* A ledger holds secrets: no one but its owner reads it, wherever it lies. SQLite gives
+ * its other files the same rights. */
+static void keep_private(const char *path)
+{
+    struct stat st;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return; /* SQLite says why */
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 077))
+        (void)fchmod(fd, st.st_mode & 0700);
+    (void)close(fd);
+}
+
 /* SQLite's own account of memory costs a lock and a count at every allocation. */
 static void configure(void)
 {
@@ -118,6 +133,8 @@ int db_open(const char *path, enum db_mode mode, struct db **out, struct err *er
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure);
+    if (mode == DB_LEDGER)
+        keep_private(path);
     struct db *db = mem_zalloc(sizeof *db);
     int flags = mode == DB_READONLY ? SQLITE_OPEN_READONLY
                                     : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
