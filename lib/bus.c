@@ -291,6 +291,11 @@ int64_t bus_down_ms(const struct bus *b)
     return b->up ? 0 : clock_monotonic_ms() - b->down_since_ms + 1;
 }
 
+int64_t bus_silent_ms(const struct bus *b)
+{
+    return b->up ? bus_watch_silent_ms(b->watch) : 0;
+}
+
 const char *bus_why(const struct bus *b)
 {
     return b->why;

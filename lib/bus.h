@@ -58,6 +58,8 @@ uint64_t bus_ups(const struct bus *b); /* how often a connection came about */
 bool bus_connected(const struct bus *b);
 int64_t
 bus_down_ms(const struct bus *b); /* how long without a connection; 0: connected */
+/* Connected, and for how long questions have not been answered (a frozen broker); 0. */
+int64_t bus_silent_ms(const struct bus *b);
 const char *bus_why(const struct bus *b); /* last trouble, "" when none */
 
 /* Asks the cluster who it is and how many partitions each topic has (0: no such topic).

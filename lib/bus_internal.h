@@ -80,6 +80,7 @@ void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
 bool bus_watch_show(struct bus_watch *w, const rd_kafka_topic_partition_list_t *l);
 void bus_watch_forget(struct bus_watch *w);
 void bus_watch_up(struct bus_watch *w, bool up); /* it asks only while connected */
+int64_t bus_watch_silent_ms(const struct bus_watch *w);
 /* Never blocks; stays true until the next bus_watch_known. */
 bool bus_watch_changed(struct bus_watch *w, char *why, size_t size);
 

@@ -25,6 +25,7 @@ enum {
     CHEAP_TOPICS = 50, /* of a cluster: so many more, so much longer between questions */
     SHOWN_EVERY_MS = 2000,
     ANSWER_MS = 1000,
+    ANSWER_LATE_MS = 2000, /* of a link on which it did not come in time */
     TOPICS = 16
 };
 
@@ -48,7 +49,8 @@ struct bus_watch {
     } known[TOPICS];
     size_t n;
     int every_ms;
-    char why[160]; /* "": as known */
+    _Atomic int64_t silent_since_ms; /* monotonic; 0: the last question was answered */
+    char why[160];                   /* "": as known */
 };
 
 static int32_t partitions_of(const rd_kafka_metadata_t *md, const char *topic)
@@ -86,9 +88,16 @@ static int interval_ms(int topics)
 static void ask(struct bus_watch *w)
 {
     const rd_kafka_metadata_t *md = NULL;
-    if (!w->rk || !atomic_load(&w->up) || w->why[0] ||
-        rd_kafka_metadata(w->rk, 1, NULL, &md, ANSWER_MS))
+    int64_t began = clock_monotonic_ms(), silent = atomic_load(&w->silent_since_ms);
+    if (!w->rk || !atomic_load(&w->up) || w->why[0])
         return;
+    if (rd_kafka_metadata(w->rk, 1, NULL, &md, silent ? ANSWER_LATE_MS : ANSWER_MS)) {
+        if (!silent)
+            atomic_store(&w->silent_since_ms, began);
+        w->every_ms = ASK_EVERY_MS;
+        return;
+    }
+    atomic_store(&w->silent_since_ms, 0);
     compare(w, md);
     w->every_ms = interval_ms(md->topic_cnt);
     rd_kafka_metadata_destroy(md);
@@ -260,8 +269,16 @@ bool bus_watch_show(struct bus_watch *w, const places *l)
 
 void bus_watch_up(struct bus_watch *w, bool up)
 {
-    if (w)
-        atomic_store(&w->up, up);
+    if (!w)
+        return;
+    atomic_store(&w->up, up);
+    atomic_store(&w->silent_since_ms, 0);
+}
+
+int64_t bus_watch_silent_ms(const struct bus_watch *w)
+{
+    int64_t since = w ? atomic_load(&w->silent_since_ms) : 0;
+    return since ? clock_monotonic_ms() - since : 0;
 }
 
 bool bus_watch_changed(struct bus_watch *w, char *why, size_t size)

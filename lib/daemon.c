@@ -23,6 +23,7 @@
 enum {
     BODY_MAX = 1024 * 1024,
     FORCE_AFTER_MS = 5000,
+    SILENT_MS = 5000,
     OWN_FDS = 80,
     START_PATIENCE_MS = 1000,
     EXTEND_EVERY_MS = 5000, /* systemd's time for a start is never set as short */
@@ -197,6 +198,8 @@ static void serve_ready(struct daemon *d, struct http_reply *r)
     const char *why = d->why_not;
     if (!*why && (!d->bus || !bus_connected(d->bus)))
         why = d->bus && *bus_why(d->bus) ? bus_why(d->bus) : "no connection to a broker";
+    if (!*why && bus_silent_ms(d->bus) > SILENT_MS)
+        why = "the broker is connected and does not answer";
     if (!*why && d->stopping)
         why = "stopping";
     if (!*why && !d->ready)
