@@ -32,6 +32,7 @@ enum cite_form {
     FORM_LINK,
     FORM_COMMISSION,
     FORM_FILE,
+    FORM_ADDRESS,
     FORM_ACT,
     FORM_GAZETTE,
     FORM_JUDGMENT,
@@ -88,6 +89,7 @@ void cite_link(struct citer *c, size_t token);
 void cite_commission(struct citer *c, size_t token);
 void cite_file(struct citer *c, size_t token);
 void cite_act(struct citer *c, size_t token);
+void cite_address(struct citer *c, size_t token);
 void cite_gazette(struct citer *c, size_t token);
 void cite_judgment(struct citer *c, size_t token);
 void cite_article(struct citer *c, size_t token);

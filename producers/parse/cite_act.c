@@ -43,6 +43,18 @@ static bool pass_letters(const struct citer *c, size_t *at)
     return true;
 }
 
+/* "(General Affairs)": a capital word of small letters other than Euratom is no domain of
+ * acts, and the number behind it one of a paper. */
+static bool names_words(const struct citer *c, size_t b, size_t e)
+{
+    static const struct sv euratom = {"Eur", 3};
+    for (size_t i = b; i + 3 < e; i++)
+        if (is_upper(c->t[i]) && is_lower(c->t[i + 1]) && is_lower(c->t[i + 2]) &&
+            !sv_starts(sv_sub((struct sv){c->t, c->n}, i, e), euratom))
+            return true;
+    return false;
+}
+
 /* Looks back over "(EU, Euratom)" from `at`; its begin, or `at`. */
 static size_t back_domain(const struct citer *c, size_t at)
 {
@@ -53,7 +65,7 @@ static size_t back_domain(const struct citer *c, size_t at)
     for (size_t left = DOMAIN_MAX; --i > 0 && left > 0; left--) {
         char x = c->t[i - 1];
         if (x == '(')
-            return upper > 1 ? i - 1 : at;
+            return upper > 1 && !names_words(c, i, at) ? i - 1 : at;
         if (is_digit(x) || x == '\n')
             return at;
         upper += is_upper(x) || (unsigned char)x >= 0xc3;
@@ -67,9 +79,10 @@ static bool read_act_number(const struct citer *c, size_t token, size_t digits,
     size_t at = digits;
     *n = (struct act_number){.b = digits};
     n->first_digits = cite_digits(c, &at, &n->first);
-    if (at >= c->n || c->t[at] != '/')
+    size_t slash = cite_skip_blanks(c, at, 1);
+    if (slash >= c->n || c->t[slash] != '/')
         return false;
-    at++;
+    at = cite_skip_blanks(c, slash + 1, 1); /* "562/ 2006" in torn text */
     n->second_digits = cite_digits(c, &at, &n->second);
     if (!n->second_digits || n->second_digits > 4 || n->first_digits > 4)
         return false;

@@ -1,6 +1,7 @@
 /* Documents of the Commission, interinstitutional files, the Official Journal, cases. */
 #include "cite.h"
 #include "put.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,38 @@ static size_t next_digit(const struct citer *c, size_t at, size_t end)
     while (at < end && !is_digit(c->t[at]))
         at++;
     return at;
+}
+
+/* "835, 836 and 837 final" behind "COM(2004) ": documents of the same year, where one
+ * "final" stands behind them all. */
+static void cite_further(struct citer *c, struct cite *f, struct sv name, uint32_t year)
+{
+    enum { FURTHER_MAX = 6 };
+    static const struct words between = WORDS(",", "and", ", and", "et", "und");
+    uint32_t number[FURTHER_MAX];
+    struct span at[FURTHER_MAX];
+    size_t n = 0, e = f->e;
+    for (; n < FURTHER_MAX; n++) {
+        size_t b = e;
+        while (b < c->n && b - e < 8 && !is_digit(c->t[b]))
+            b++;
+        size_t end = b;
+        if (!one_of(sv_trim(sv_sub((struct sv){c->t, c->n}, e, b)), &between) ||
+            cite_digits(c, &end, &number[n]) > 4 || end == b || number[n] == 0)
+            break;
+        at[n] = (struct span){b, e = end};
+    }
+    struct sv behind = sv_sub((struct sv){c->t, c->n}, e, c->n);
+    if (n == 0 || !(sv_starts(behind, SV(" final")) || sv_starts(behind, SV(" fin."))))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        f->b = at[i].b;
+        f->e = at[i].e;
+        (void)snprintf(f->id, sizeof f->id, "%.*s:%u:%04u:FIN", (int)name.n, name.p, year,
+                       number[i]);
+        cite_add(c, f);
+    }
+    c->end = e;
 }
 
 /* COM(2013) 179 final, COM(2013) 45/3, COM/2011/0654: the state behind the slash and
@@ -35,6 +68,8 @@ void cite_commission(struct citer *c, size_t token)
     put_text(&id, SV(":FIN"));
     cite_add(c, &f);
     c->end = f.e;
+    if (is_digit(c->t[f.e - 1]))
+        cite_further(c, &f, name, cite_year(year, digits));
 }
 
 /* 2010/0246 (COD), (2010)2308 (INI), 2018/103(COD), COD/2012/0010. */
@@ -50,10 +85,16 @@ void cite_file(struct citer *c, size_t token)
         return;
     if (at < k->e && is_upper(c->t[at]) && !is_upper(c->t[at + 1]))
         letter[0] = c->t[at++];
-    for (size_t i = k->b; i + 3 <= k->e; i++)
-        if (is_upper(c->t[i]) && is_upper(c->t[i + 1]) && is_upper(c->t[i + 2]))
-            memcpy(type, c->t + i, 3);
-    if (!type[0])
+    size_t letters = 0; /* three in a row, or torn: "(CO D)" */
+    for (size_t i = k->b; i < k->e; i++) {
+        bool torn = letters && c->t[i] == ' ' && i + 1 < k->e && is_upper(c->t[i + 1]);
+        letters = torn ? letters : is_upper(c->t[i]) ? letters + 1 : 0;
+        if (letters && letters < sizeof type && !torn)
+            type[letters - 1] = c->t[i];
+        if (letters == sizeof type - 1)
+            break;
+    }
+    if (letters != sizeof type - 1)
         return;
     (void)snprintf(f.id, sizeof f.id, "%u/%04u%s(%s)", cite_year(year, digits), number,
                    letter, type);

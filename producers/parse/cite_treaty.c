@@ -44,12 +44,31 @@ static size_t pass_paragraph(const struct citer *c, size_t at)
     return at;
 }
 
-/* "(2)(a)", "(1), point (d)", ".3" behind an article's number. */
+/* "and (2)", ", (b)" behind a part in brackets: where the next bracket stands, or `at`.
+ */
+static size_t pass_joint(const struct citer *c, size_t at)
+{
+    static const char *const joint[] = {",",  "and", "or", "to", "und",
+                                        "et", "en",  "e",  "y",  "og"};
+    size_t b = cite_skip_blanks(c, at, 1);
+    for (size_t i = 0; i < sizeof joint / sizeof *joint; i++) {
+        size_t n = sv_cstr(joint[i]).n;
+        if (c->n - b <= n || memcmp(c->t + b, joint[i], n) != 0)
+            continue;
+        size_t e = cite_skip_blanks(c, b + n, 1);
+        if (e > b + n && e < c->n && c->t[e] == '(')
+            return e;
+    }
+    return at;
+}
+
+/* "(2)(a)", "(1), point (d)", ".3", "(1) and (2)" behind an article's number. */
 static size_t pass_parts(const struct citer *c, size_t at)
 {
     enum { PARTS_MAX = 12, PART_MAX = 8 };
     for (int i = 0; i < PARTS_MAX; i++) {
-        size_t b = cite_skip_blanks(c, at, 0);
+        size_t b = i > 0 ? pass_joint(c, at) : at;
+        b = cite_skip_blanks(c, b, 0);
         if (b < c->n && c->t[b] == '(') {
             const char *close =
                 memchr(c->t + b, ')', c->n - b < PART_MAX ? c->n - b : PART_MAX);
@@ -130,6 +149,10 @@ static void read_articles(const struct citer *c, size_t at, struct articles *lis
 static bool is_lead(const struct citer *c, size_t b, size_t e)
 {
     size_t words = 0;
+    struct sv gap = sv_sub((struct sv){c->t, c->n}, b, e);
+    /* "Artikeln 1 und 2 des dem Vertrag … beigefügten Protokolls": the protocol's */
+    if (sv_find(gap, SV("des dem ")) != SIZE_MAX || sv_find(gap, SV(" aan ")) != SIZE_MAX)
+        return false;
     for (size_t j = b; j < e; j++) {
         bool first = j == b || !is_letter(c->t[j - 1]);
         words += first && is_letter(c->t[j]);
@@ -158,12 +181,11 @@ static size_t treaty_behind(const struct citer *c, size_t token, size_t at)
     return SIZE_MAX;
 }
 
-static void add_articles(struct citer *c, const struct articles *list, size_t treaty,
-                         size_t b, size_t e)
+static void add_articles(struct citer *c, const struct articles *list, struct sv name,
+                         uint32_t row, size_t b, size_t e)
 {
-    struct sv name = cite_value(c, treaty);
     for (size_t i = 0; i < list->n && name.p[0] != '-'; i++) {
-        struct cite f = {.kind = CITE_TREATY, .row = cite_row(c, treaty)};
+        struct cite f = {.kind = CITE_TREATY, .row = row};
         f.b = i == 0 ? b : list->v[i].b;
         f.e = i + 1 == list->n ? e : list->v[i].e;
         (void)snprintf(f.id, sizeof f.id, "%.*s:%s", (int)name.n, name.p,
@@ -246,6 +268,22 @@ static size_t extend_list(const struct citer *c, size_t token, struct articles *
     }
 }
 
+/* "Article 308 EC", "Articles 29 and 31 EU,": the treaties as they were cited before
+ * 2009, with nothing behind that could make them something else ("EU Regulation"). Its
+ * name, and *e behind it. */
+static struct sv old_treaty_behind(const struct citer *c, size_t at, size_t *e)
+{
+    size_t b = cite_skip_blanks(c, at, 1);
+    if (b == at || c->n - b < 2 || c->t[b] != 'E' ||
+        (c->t[b + 1] != 'C' && c->t[b + 1] != 'U'))
+        return SV_NULL;
+    size_t next = cite_skip_blanks(c, b + 2, 1);
+    bool ends = next == c->n || memchr(".,;:)", c->t[next], 5) ||
+                (next > b + 2 && is_lower(c->t[next]));
+    *e = b + 2;
+    return !ends ? SV_NULL : c->t[b + 1] == 'C' ? SV("TEC") : SV("TEU");
+}
+
 void cite_article(struct citer *c, size_t token)
 {
     const struct token *k = &c->s->token[token];
@@ -259,13 +297,20 @@ void cite_article(struct citer *c, size_t token)
     size_t treaty = treaty_behind(c, last, list.e);
     if (treaty != SIZE_MAX) {
         size_t e = c->s->token[treaty].e;
-        add_articles(c, &list, treaty, k->b, e);
+        add_articles(c, &list, cite_value(c, treaty), cite_row(c, treaty), k->b, e);
         c->end = e;
+        return;
+    }
+    size_t old_end;
+    struct sv old = old_treaty_behind(c, list.e, &old_end);
+    if (old.n) {
+        add_articles(c, &list, old, cite_row(c, token), k->b, old_end);
+        c->end = old_end;
         return;
     }
     treaty = treaty_in_particular(c, token);
     if (treaty != SIZE_MAX) {
-        add_articles(c, &list, treaty, k->b, list.e);
+        add_articles(c, &list, cite_value(c, treaty), cite_row(c, treaty), k->b, list.e);
         c->end = list.e;
         return;
     }
@@ -274,6 +319,7 @@ void cite_article(struct citer *c, size_t token)
         c->articles_read = last + 1;
         return;
     }
-    add_articles(c, &list, treaty, c->s->token[treaty].b, list.e);
+    add_articles(c, &list, cite_value(c, treaty), cite_row(c, treaty),
+                 c->s->token[treaty].b, list.e);
     c->end = list.e;
 }

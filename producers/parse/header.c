@@ -403,6 +403,9 @@ static void mark_lines(struct header *h)
     if (h->end <= h->begin)
         return;
     size_t b = h->z.word[h->begin].b, e = h->z.word[h->end - 1].e;
+    size_t site = behind_furniture(&h->z);
+    if (site > 0 && site <= h->begin)
+        s->site_end = h->z.word[site - 1].e;
     s->header_end = e;
     for (size_t i = scan_line_at(s, b); i < s->nlines && s->line[i].b < e; i++)
         if (s->line[i].e <= e)

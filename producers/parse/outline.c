@@ -11,6 +11,7 @@
 enum {
     GAP_MAX = 12,         /* agendas and summary records leave numbers out */
     RUNNING_GAP = 3,      /* in running text a number is more likely something else */
+    LISTED_LEAST = 3,     /* so many titles are a list */
     RUNNING_LINE = 400,   /* a line this long holds more than a paragraph's beginning */
     RUNNING_HEADER = 200, /* and so does one with so much of the header */
     LONE_BYTES = 12,      /* a label alone on its line */
@@ -29,9 +30,12 @@ struct outline {
     char parent[LABEL_TEXT_MAX]; /* "4" or "4.B": what a letter belongs to */
     bool restart;                /* an annex or a section began: counts may begin again */
     size_t paragraphs,
-        headings;    /* numbered paragraphs, and headings that only a number makes */
-    size_t running;  /* headings found in running text */
-    size_t searched; /* bytes of running text that were searched */
+        headings;         /* numbered paragraphs, and headings that only a number makes */
+    size_t running;       /* headings found in running text */
+    size_t searched;      /* bytes of running text that were searched */
+    bool dotless;         /* an agenda whose numbers lost their dots */
+    bool high;            /* items that Coreper discusses begin: their count is its own */
+    struct span contents; /* lines [b, e) of a table of contents, where there is one */
 };
 
 static bool follows(unsigned v, unsigned last)
@@ -43,7 +47,8 @@ static bool follows(unsigned v, unsigned last)
 static bool begins_high(const struct outline *o, const struct label *l)
 {
     enum { ITEMS_APPROVED_MAX = 99 };
-    return o->roman > 0 && o->arabic[0] == 0 && o->s->kind != SCAN_OTHER &&
+    bool part = o->roman > 0 && o->arabic[0] == 0 && o->s->kind != SCAN_OTHER;
+    return (part || (o->high && l->part[0] > o->arabic[0])) &&
            l->part[0] <= ITEMS_APPROVED_MAX;
 }
 
@@ -53,7 +58,8 @@ static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
     if (l->parts == 1) {
         bool fits = follows(l->part[0], o->arabic[0]) || begins_high(o, l) ||
                     (l->part[0] == 1 && (o->restart || strong));
-        if (!fits || (!l->closed && !strong))
+        bool open = o->dotless && l->part[0] == o->arabic[0] + 1;
+        if (!fits || (!l->closed && !strong && !open))
             return false;
     } else {
         bool child = l->part[0] == o->arabic[0] || follows(l->part[0], o->arabic[0]) ||
@@ -64,6 +70,7 @@ static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
     for (size_t i = 0; i < LABEL_PARTS_MAX; i++)
         o->arabic[i] = i < l->parts ? l->part[i] : 0;
     o->upper = o->lower = 0;
+    o->high = false;
     (void)snprintf(o->parent, sizeof o->parent, "%s", l->text);
     char *dot = strchr(o->parent, '.');
     if (l->parts == 2 && dot && dot[1] >= 'a') { /* "6. a)": "b)" goes on */
@@ -189,21 +196,6 @@ static size_t glued_heading(const struct scan *s, const struct line *l)
     return at == SIZE_MAX ? SIZE_MAX : l->b + 1 + at + 4;
 }
 
-/* A line that begins a part of its own, after which numbers may begin again. */
-static bool begins_part(struct sv c)
-{
-    static const struct sv word[] = {{"ANNEX", 5},  {"Annex", 5},    {"ANNEXE", 6},
-                                     {"ANHANG", 6}, {"ANLAGE", 6},   {"BIJLAGE", 7},
-                                     {"BILAG", 5},  {"ALLEGATO", 8}, {"ANEXO", 5},
-                                     {"BILAGA", 6}, {"LIITE", 5},    {"ADDENDUM", 8}};
-    if (c.n >= 40 || c.n < 5 || !memchr("ABL", c.p[0], 3))
-        return false;
-    for (size_t i = 0; i < ARRAY_LEN(word); i++)
-        if (sv_starts(c, word[i]))
-            return true;
-    return false;
-}
-
 /* Where paragraphs are numbered, a short one is no heading. */
 static bool is_paragraph_count(struct outline *o, const struct label *l, bool heading,
                                bool strong)
@@ -254,11 +246,13 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
     struct title t;
     const struct line *line = &o->s->line[i];
     if (at + 4 < line->e && memcmp(o->s->text.p + at, "(*) ", 4) == 0)
-        at += 4; /* an item that a summary record sets apart */
+        for (at += 4; at < line->e && o->s->text.p[at] == ' ';)
+            at++; /* an item that a summary record sets apart */
     if (at >= line->e || !label_may_begin(o->s->text.p + at, line->e - at) ||
         !label_read(o->s, at, line->e, &l) || title_in_contents(o->s, at, line->e))
         return false;
     size_t inner = label_inside(o->s, &l, line->e);
+    unsigned last_number = label_second(o->s, &l, line->e);
     if (inner || letter_follows(o->s, i, &l)) {
         if (!accept(o, &l, strong))
             return false;
@@ -274,6 +268,8 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
     begin_again(o, &l, &t);
     if (!accept(o, &l, strong))
         return false;
+    if (last_number)
+        o->arabic[0] = last_number;
     *more = title_letter_inside(o->s, &l, &t, line->e);
     if (*more) {
         t.e = *more;
@@ -301,72 +297,14 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     return found;
 }
 
-/* "• 1." alone: a list that a site made of an agenda. */
-static size_t listed_label(const struct scan *s, const struct line *l)
-{
-    size_t at = l->content;
-    while (at < l->e && (unsigned char)s->text.p[at] >= 0x80)
-        at++;
-    while (at < l->e && s->text.p[at] == ' ')
-        at++;
-    struct label label;
-    if (at == l->content || !label_read(s, at, l->e, &label) || !label.closed)
-        return SIZE_MAX;
-    return sv_trim(sv_sub(s->text, label.e, l->e)).n == 0 ? at : SIZE_MAX;
-}
-
-/* Line i begins with this Arabic number and a dot. */
-static bool has_number(const struct scan *s, size_t i, unsigned number)
-{
-    struct label l;
-    const struct line *line = &s->line[i];
-    size_t at = line->flags & LINE_BULLET ? listed_label(s, line) : line->content;
-    return !(line->flags & (LINE_BLANK | LINE_FURNITURE)) && at < line->e &&
-           label_read(s, at, line->e, &l) && l.kind == LABEL_ARABIC && l.closed &&
-           l.parts == 1 && l.part[0] == number;
-}
-
-/* The line of "A. THURSDAY 9 JUNE 2016 (10.00)" right before line i, or i. */
-static size_t part_before(const struct scan *s, size_t i)
-{
-    struct label l;
-    size_t k = i;
-    while (k > 0 && k + 3 > i && (s->line[k - 1].flags & LINE_BLANK))
-        k--;
-    return k > 0 && s->text.p[s->line[k - 1].content] == 'A' &&
-                   label_read(s, s->line[k - 1].content, s->line[k - 1].e, &l) && l.closed
-               ? k - 1
-               : i;
-}
-
-/* The last row of a header may have taken in the agenda behind it: where items 1 and 2
- * stand, the header is over. */
-static void end_header(struct scan *s)
-{
-    enum { LOOK_LINES = 12 };
-    size_t i = s->header_end ? scan_line_at(s, s->header_end) : 0;
-    size_t first = i;
-    while (first > 0 && s->line[first - 1].flags & LINE_HEADER)
-        first--;
-    for (; first <= i; first++) {
-        if (!has_number(s, first, 1))
-            continue;
-        for (size_t k = first + 1; k < s->nlines && k < first + LOOK_LINES; k++)
-            if (has_number(s, k, 2)) {
-                first = part_before(s, first);
-                s->header_end = s->line[first].b;
-                for (; first <= i; first++)
-                    s->line[first].flags &= (uint16_t)~LINE_HEADER;
-                return;
-            }
-    }
-}
-
 /* The next number of a count, or its first; letters belong to a heading of their own. */
 static bool is_next(const struct outline *o, const struct label *l)
 {
     switch (l->kind) {
     case LABEL_ARABIC:
+        if (!l->closed && l->parts == 2 && l->text[sv_cstr(l->text).n - 1] < 'A')
+            return (l->part[0] == o->arabic[0] && l->part[1] == o->arabic[1] + 1) ||
+                   (l->part[0] == o->arabic[0] + 1 && l->part[1] == 1);
         return l->parts > 1 ||
                (l->part[0] > o->arabic[0] &&
                 l->part[0] <=
@@ -379,6 +317,15 @@ static bool is_next(const struct outline *o, const struct label *l)
     case LABEL_UPPER: return o->parent[0] && !o->text_since;
     }
     return false;
+}
+
+/* "... JUR 301 II 20. Preparation": the items that are discussed begin there. */
+static bool discussed_before(const struct scan *s, size_t at)
+{
+    struct sv before = sv_trim(sv_sub(s->text, at > 12 ? at - 12 : 0, at));
+    return s->kind != SCAN_OTHER &&
+           (sv_ends(before, SV(" II")) || sv_ends(before, SV(" II (*)")) ||
+            sv_ends(before, SV(" (II)")));
 }
 
 /* A long line holds what were many: headings stand within it. */
@@ -403,7 +350,8 @@ static void read_running(struct outline *o, size_t i)
         /* codes in an agenda's first item may have drawn the header's end behind it */
         if (where < s->header_end && !o->running && l.part[0] != 1)
             continue;
-        if (!is_next(o, &l)) {
+        o->high = o->high || (l.kind == LABEL_ARABIC && discussed_before(s, where));
+        if (!is_next(o, &l) && !begins_high(o, &l)) {
             o->text_since = true;
             continue;
         }
@@ -411,7 +359,9 @@ static void read_running(struct outline *o, size_t i)
             o->text_since = false;
             continue;
         }
-        if (inner || !running_title(s, &l, end, &t, &sentence) || !accept(o, &l, false)) {
+        bool listed = o->running >= LISTED_LEAST && !o->text_since;
+        if (inner || !running_title(s, &l, end, listed, &t, &sentence) ||
+            !accept(o, &l, false)) {
             o->text_since = true;
             continue;
         }
@@ -498,7 +448,9 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     (void)err;
     struct outline o = {.s = s, .a = a, .out = out, .restart = true};
     s->width = title_width(s);
-    end_header(s);
+    o.dotless = outline_lost_dots(s);
+    outline_end_header(s, o.dotless);
+    o.contents = outline_contents(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
         if (is_running(s, i) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
@@ -507,9 +459,9 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
             continue;
         }
         if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_HEADER) ||
-            l->b < s->header_end)
+            l->b < s->header_end || (i >= o.contents.b && i < o.contents.e))
             continue;
-        size_t at = l->flags & LINE_BULLET ? listed_label(s, l) : l->content;
+        size_t at = l->flags & LINE_BULLET ? outline_listed(s, l) : l->content;
         if (at == SIZE_MAX)
             continue;
         size_t last = i, glued = glued_heading(s, l);
@@ -525,8 +477,10 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
             i = last;
             continue;
         }
-        if (begins_part(sv_sub(s->text, l->content, l->e)))
+        if (outline_begins_part(sv_sub(s->text, l->content, l->e)))
             o.restart = true;
+        else if (outline_begins_discussed(s, l))
+            o.high = true;
         else if (!o.text_since && !title_is_citation_line(s, i))
             o.text_since = true;
     }

@@ -1,9 +1,10 @@
 /* outline — numbered headings: the label that a line begins with, and what makes a title.
  *
  * outline_label.c reads labels (1., 1.1, II., A., a), Item 5.b); outline_title.c finds
- * where the title behind a label ends and whether it is one; outline_running.c does both
- * in a paper whose lines are lost; outline_action.c knows what is printed below titles;
- * outline.c keeps the count and makes items.
+ * where the title behind a label ends and whether it is one; outline_wrap.c tells whether
+ * a line of it must go on in the next; outline_parts.c what is seen before the count
+ * begins; outline_running.c does all in a paper whose lines are lost; outline_action.c
+ * knows what is printed below titles; outline.c keeps the count and makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.
@@ -31,6 +32,10 @@ struct label {
 /* The label at `at`; the line ends at `end`. */
 bool label_read(const struct scan *s, size_t at, size_t end, struct label *out);
 
+/* "3. and 4.", "2./3.": items that share a title. The last number, with the label's end
+ * behind it; or 0. */
+unsigned label_second(const struct scan *s, struct label *l, size_t end);
+
 /* The title behind a label: first and behind the last byte, and the last line it takes.
  */
 struct title {
@@ -44,6 +49,19 @@ struct title {
 bool title_read(struct scan *s, size_t line, const struct label *label,
                 struct title *out);
 size_t title_width(const struct scan *s); /* scan.width */
+/* Text[b, e) ends in the middle of a phrase: a short word that needs another, a comma, an
+ * open bracket. */
+bool title_is_open(const struct scan *s, size_t b, size_t e);
+bool title_ends_open(const struct scan *s, size_t b, size_t e); /* a short word only */
+/* "… repealing Directive" before "2009/22/EC": the act's number goes on. */
+bool title_leads_to_number(const struct scan *s, size_t b, size_t e);
+/* "… adoption of a Council" before "Decision on", "on 2 and 3 May" before "2018": the end
+ * of text[b, e) and the words at `next` are one name or date. */
+bool title_breaks_name(const struct scan *s, size_t b, size_t e, size_t next, size_t end);
+/* The bracket at `at` begins a line of the title and belongs to its words: "(recast)",
+ * not
+ * "(to be issued)" or "(RESTREINT UE)", which speak of the paper beside them. */
+bool title_bracket_wraps(const struct scan *s, size_t b, size_t at, size_t e);
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
 bool title_is_paper_token(const struct scan *s, size_t token);
 bool title_is_file_token(const struct scan *s, size_t token); /* "2018/0106(COD)" */
@@ -62,6 +80,12 @@ bool title_opens_paragraph(struct sv title);
 bool title_action_begins(const struct scan *s, size_t at, size_t end);
 /* The same behind the blank at `at` of a title that begins at b, not behind a dash. */
 bool title_action_inside(const struct scan *s, size_t b, size_t at, size_t end);
+/* "Any other business Next meeting: 5 May": the bytes of a title that is known to end
+ * there, or 0. */
+size_t title_whole(const struct scan *s, size_t b, size_t end);
+/* In an agenda without lines: the end of title[b, e) without what was to be done and the
+ * heading of the next part, which stood on lines of their own. */
+size_t title_without_tail(const struct scan *s, size_t b, size_t e);
 /* How much of text begins with the words: either apostrophe is the other, a blank is one
  * or more; 0: it does not. */
 size_t title_begins_with(struct sv text, struct sv words);
@@ -75,9 +99,24 @@ size_t label_inside(const struct scan *s, const struct label *l, size_t end);
  * begins an item of its own in the title's first line, which ends at `end`; or 0. */
 size_t title_letter_inside(const struct scan *s, const struct label *l,
                            const struct title *t, size_t end);
-/* The title behind a label in running text; *sentence: a sentence follows it at once. */
+/* The title behind a label in running text; listed: titles stand before it, one behind
+ * the other; *sentence: a sentence follows it at once. */
 bool running_title(const struct scan *s, const struct label *label, size_t end,
-                   struct title *out, bool *sentence);
+                   bool listed, struct title *out, bool *sentence);
+/* outline_parts.c: what is seen before the count begins. */
+/* A line that begins a part after which numbers may begin again: an annex, or the meeting
+ * with the associated States. */
+bool outline_begins_part(struct sv line);
+/* "II", "II (*)" alone on a line of an agenda: the items that are discussed. */
+bool outline_begins_discussed(const struct scan *s, const struct line *l);
+/* Lines [b, e) of a table of contents, or an empty span. */
+struct span outline_contents(const struct scan *s);
+/* "• 1." alone: where the label of an agenda begins that a site made a list of. */
+size_t outline_listed(const struct scan *s, const struct line *l);
+/* An agenda whose numbers have no dots. */
+bool outline_lost_dots(const struct scan *s);
+/* Ends the header before the agenda that its last row has taken in. */
+void outline_end_header(struct scan *s, bool dotless);
 /* The line begins with the number of a paper, or holds nothing else. */
 bool title_is_citation_line(const struct scan *s, size_t line);
 

@@ -184,11 +184,40 @@ bool label_read(const struct scan *s, size_t at, size_t end, struct label *out)
                                       read_letters(t, b, end, out);
     if (!found)
         return false;
-    if (named && out->e < end && (t[out->e] == ':' || t[out->e] == '-'))
-        out->e++, out->closed = true;
+    size_t sign = skip_blanks(t, out->e, end);
+    size_t dash =
+        named && sign < end
+            ? t[sign] == ':' || t[sign] == '-' ? 1 : scan_bullet(t + sign, t + end)
+            : 0;
+    if (dash) /* "Item 1 - Adoption" */
+        out->e = sign + dash, out->closed = true;
     else if (!close_label(t, end, bracket, out))
         return false;
     return !(named && !out->closed && out->e < end && t[out->e] != ' ');
+}
+
+unsigned label_second(const struct scan *s, struct label *l, size_t end)
+{
+    enum { TOGETHER_MAX = 5 };
+    static const struct sv joint[] = {{"/", 1},   {"-", 1},    {"and ", 4}, {"& ", 2},
+                                      {"et ", 3}, {"und ", 4}, {"+ ", 2}};
+    const char *t = s->text.p;
+    size_t at = skip_blanks(t, l->e, end);
+    if (l->kind != LABEL_ARABIC || l->parts > 1 || !l->closed)
+        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(joint); i++) {
+        size_t b = at + joint[i].n;
+        if (!sv_starts(sv_sub(s->text, at, end), joint[i]))
+            continue;
+        b = skip_blanks(t, b, end);
+        unsigned v = b < end && is_digit(t[b]) ? read_number(t, &b, end) : 0;
+        bool closed = v > l->part[0] && v <= l->part[0] + TOGETHER_MAX && b < end &&
+                      t[b] == '.' && (b + 1 == end || memchr(" \t", t[b + 1], 2));
+        if (closed)
+            l->e = b + 1;
+        return closed ? v : 0;
+    }
+    return 0;
 }
 
 size_t label_inside(const struct scan *s, const struct label *l, size_t end)

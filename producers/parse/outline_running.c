@@ -10,8 +10,10 @@
 enum {
     RUNNING_TITLE_BYTES = 260,
     NAME_BYTES = 8,
-    VERB_GAP = 40,   /* from a sentence's subject to its verb */
+    VERB_GAP = 40, /* from a sentence's subject to its verb */
+    VERB_BESIDE = 3,
     ADVERB_GAP = 14, /* from a body to its verb, with a word between them */
+    SHORT_WORDS = 10,
     REPEATED_BYTES = 6,
     REPEATED_WORDS = 4
 };
@@ -40,7 +42,29 @@ static bool is_ordinal(const char *t, size_t at, size_t end)
            t[e + 2] == ' ';
 }
 
-size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out)
+/* "as set out in 5973/1/15 REV 1. II. APPROVAL": the number of a version. */
+static bool is_version(const char *t, size_t b)
+{
+    static const char *const group[] = {"REV", "ADD", "COR", "DCL", "EXT"};
+    if (b < 5 || t[b - 1] != ' ')
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(group); i++)
+        if (memcmp(t + b - 4, group[i], 3) == 0)
+            return true;
+    return false;
+}
+
+/* "2.1 Europol": two numbers, and no dot behind them. */
+static bool is_second_level(const char *t, size_t b, size_t close, size_t end)
+{
+    size_t e = close + 1;
+    while (e < end && is_digit(t[e]))
+        e++;
+    return close > b && is_digit(t[close - 1]) && e > close + 1 && e < close + 4 &&
+           e + 2 < end && t[e] == ' ' && is_upper(t[e + 1]) && is_lower(t[e + 2]);
+}
+
+static size_t plain_label(const struct scan *s, size_t at, size_t end, struct label *out)
 {
     enum { LABEL_BYTES = 5 };
     const char *t = s->text.p;
@@ -53,6 +77,7 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         b -= b > at && close == b + 1 && t[b - 1] == '(' && t[close] == ')'; /* "(a)" */
         bool open = s->kind != SCAN_OTHER && t[close] == '.' && close + 3 < end &&
                     is_lower(t[close + 1]) && t[close + 2] == ' '; /* "5.b Title" */
+        open = open || is_second_level(t, b, close, end);
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
             close + 1 >= end || (t[close + 1] != ' ' && !open) ||
             !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close)
@@ -63,11 +88,52 @@ size_t running_label(const struct scan *s, size_t at, size_t end, struct label *
         if (next < end && next > out->e &&
             (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
              label_inside(s, out, end) || (agenda && t[next] == '(') ||
-             (agenda && (out->kind == LABEL_LOWER || is_ordinal(t, next, end)))) &&
+             (agenda && out->kind == LABEL_LOWER) ||
+             (s->kind != SCAN_OTHER && is_ordinal(t, next, end))) &&
+            !is_version(t, b) &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */
             return b;
     }
     return SIZE_MAX;
+}
+
+/* "Item 1 - Adoption of the agenda", "Item 3: Action plan": a word before the number, a
+ * sign behind it. */
+static size_t named_label(const struct scan *s, size_t at, size_t end, struct label *out)
+{
+    static const struct sv word[] = {{"Item ", 5}, {"ITEM ", 5}, {"Point ", 6}};
+    size_t first = SIZE_MAX;
+    for (size_t k = 0; k < ARRAY_LEN(word); k++) {
+        struct label l;
+        size_t stop = first < end ? first : end;
+        for (size_t b = at, found; b < stop; b += found + 1) {
+            found = sv_find(sv_sub(s->text, b, stop), word[k]);
+            if (found == SIZE_MAX)
+                break;
+            size_t next = 0;
+            bool begins = b + found == at || s->text.p[b + found - 1] == ' ';
+            if (begins && label_read(s, b + found, end, &l) && l.closed)
+                for (next = l.e; next < end && s->text.p[next] == ' ';)
+                    next++;
+            if (next > l.e && next < end && is_upper(s->text.p[next])) {
+                first = b + found;
+                *out = l;
+                break;
+            }
+        }
+    }
+    return first;
+}
+
+size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out)
+{
+    struct label named;
+    size_t plain = plain_label(s, at, end, out);
+    size_t first = named_label(s, at, plain < end ? plain : end, &named);
+    if (first == SIZE_MAX)
+        return plain;
+    *out = named;
+    return first;
 }
 
 static bool in_table(const struct scan *s, size_t token, const char *name)
@@ -88,8 +154,9 @@ static bool formula_near(const struct scan *s, size_t at, size_t gap)
 static size_t article_at(const char *t, size_t at, size_t end)
 {
     static const struct words list =
-        WORDS("The", "A", "An", "Der", "Die", "Das", "Le", "La", "Les", "Il", "Lo", "I",
-              "Gli", "El", "Los", "Las", "De", "Het", "Det", "Den");
+        WORDS("The", "Der", "Die", "Das", "Le", "La", "Les", "Il", "Lo", "I", "Gli", "El",
+              "Los", "Las", "De", "Het", "Det", "Den", "An", "A", "Some", "Several",
+              "Both", "Most", "All", "Many");
     size_t e = at;
     while (e < end && (is_upper(t[e]) || is_lower(t[e])))
         e++;
@@ -127,13 +194,30 @@ static bool body_acts(const struct scan *s, size_t at)
            formula_near(s, s->token[i].e, ADVERB_GAP);
 }
 
-static bool acronym_acts(const struct scan *s, size_t at, size_t end)
+/* "DGEUMS informed", "Europol presented": what records say that somebody did. */
+static bool is_told(const char *t, size_t at, size_t end)
+{
+    static const struct words verb =
+        WORDS("informed", "presented", "briefed", "debriefed", "reported", "announced",
+              "recalled", "explained", "gave", "outlined", "introduced", "made", "said",
+              "stated", "indicated", "stressed", "underlined", "thanked", "provided",
+              "confirmed", "supported", "welcomed", "raised", "asked", "requested");
+    while (at < end && t[at] == ' ')
+        at++;
+    size_t e = at;
+    while (e < end && is_lower(t[e]))
+        e++;
+    return one_of((struct sv){t + at, e - at}, &verb);
+}
+
+static bool acronym_acts(const struct scan *s, size_t at, size_t end, size_t gap)
 {
     const char *t = s->text.p;
     size_t e = at;
     while (e < end && e - at <= NAME_BYTES && is_upper(t[e]))
         e++;
-    return e - at >= 3 && e < end && t[e] == ' ' && formula_near(s, e, VERB_GAP);
+    bool name = e - at >= 3 && e < end && t[e] == ' ';
+    return name && (formula_near(s, e, gap) || is_told(t, e, end));
 }
 
 /* "... of the | European Council": the words before go on. */
@@ -143,6 +227,43 @@ static bool goes_on(const char *t, size_t b, size_t at)
     while (w > b && t[w - 1] != ' ')
         w--;
     return word_is_open((struct sv){t + w, at - w});
+}
+
+/* A form of "be", "have" or a modal follows within a few words of the same sentence. */
+static bool auxiliary_near(const char *t, size_t at, size_t end)
+{
+    static const struct words verb = WORDS(
+        "is", "are", "was", "were", "has", "have", "had", "will", "would", "should",
+        "shall", "must", "could", "wird", "werden", "wurde", "wurden", "ist", "sind",
+        "hat", "haben", "est", "sont", "sera", "seront", "serait", "doit", "doivent",
+        "zijn", "heeft", "hebben", "wordt", "worden", "werd", "blev", "bliver");
+    for (size_t stop = end - at > VERB_GAP ? at + VERB_GAP : end; at < stop;) {
+        size_t e = at;
+        while (e < end && t[e] != ' ')
+            e++;
+        if (one_of((struct sv){t + at, e - at}, &verb))
+            return true;
+        if (e > at && memchr(".;:", t[e - 1], 3))
+            return false;
+        for (at = e; at < stop && t[at] == ' ';)
+            at++;
+    }
+    return false;
+}
+
+/* "... border controls Systematic checks should be carried out": a capital behind a small
+ * word, and a verb before the next capital. */
+static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
+{
+    size_t before = first, e = first;
+    while (before > b && t[before - 1] == ' ')
+        before--;
+    if (before == b || !is_lower(t[before - 1]) || !is_upper(t[first]))
+        return false;
+    for (size_t stop = end - first > VERB_GAP ? first + VERB_GAP : end; e < stop; e++)
+        if (e > first && t[e - 1] == ' ' && (is_upper(t[e]) || is_digit(t[e])))
+            break;
+    return e > first && auxiliary_near(t, first, e);
 }
 
 /* Does a sentence begin behind the blank at `at`, where the title begins at b? " The
@@ -174,7 +295,8 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
         return false;
     bool again =
         at > b && (repeats(t, b, at, first, end) || repeats(t, b, at, word, end));
-    if (again || body_acts(s, first))
+    if (again || capital_acts(t, b, first, end) || body_acts(s, first) ||
+        acronym_acts(s, first, end, VERB_BESIDE))
         return true;
     if (article == 0)
         return false;
@@ -182,8 +304,8 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     if (title_begins_with(sv_sub(s->text, first, end), SV("The ")) && i < s->ntokens &&
         s->token[i].b == word && in_table(s, i, "bodies"))
         return true;
-    return body_acts(s, word) || acronym_acts(s, word, end) ||
-           formula_near(s, word, VERB_GAP);
+    return auxiliary_near(t, word, end) || body_acts(s, word) ||
+           acronym_acts(s, word, end, VERB_GAP) || formula_near(s, word, VERB_GAP);
 }
 
 static size_t count_words(const char *t, size_t b, size_t e)
@@ -223,6 +345,14 @@ static bool dashed_line(const char *p, size_t n)
 static size_t without_part(const struct scan *s, size_t b, size_t e)
 {
     const char *p = s->text.p;
+    if (s->kind == SCAN_AGENDA) { /* "... and any other business I (*)" */
+        struct sv title = sv_sub(s->text, b, e);
+        size_t mark = sv_ends(title, SV(" II (*)"))  ? 7
+                      : sv_ends(title, SV(" I (*)")) ? 6
+                                                     : 0;
+        if (mark)
+            return behind_title(p, b, e - mark);
+    }
     size_t at = e;
     while (at > b && e - at < 2 && p[at - 1] == 'I')
         at--;
@@ -234,24 +364,62 @@ static size_t without_part(const struct scan *s, size_t b, size_t e)
     return e;
 }
 
+/* "(a revised version was distributed in the meeting)" */
+static bool is_sentence_aside(const struct scan *s, size_t at, size_t end)
+{
+    enum { ASIDE_MAX = 160 };
+    size_t reach = end - at > ASIDE_MAX ? at + ASIDE_MAX : end;
+    const char *close =
+        at < end && s->text.p[at] == '(' ? memchr(s->text.p + at, ')', reach - at) : NULL;
+    return close && title_has_verb(s, at, (size_t)(close - s->text.p));
+}
+
+/* Dots lead to a page behind the title, or behind that of its first letter. */
+static bool in_contents(const struct scan *s, size_t b, size_t end)
+{
+    enum { LOOK_BYTES = 160 };
+    return sv_find(sv_sub(s->text, b, end - b > LOOK_BYTES ? b + LOOK_BYTES : end),
+                   SV("....")) != SIZE_MAX;
+}
+
+/* "Website and logo. The meeting will": a few words without a verb. */
+static bool is_short_title(const struct scan *s, size_t b, size_t e)
+{
+    return count_words(s->text.p, b, e) <= SHORT_WORDS && !title_has_verb(s, b, e);
+}
+
+/* A stop behind a word, and more behind it. */
+static bool ends_sentence(const char *t, size_t b, size_t i, size_t e)
+{
+    size_t next = i + 1;
+    while (next < e && t[next] == ' ')
+        next++;
+    return t[i] == '.' && next > i + 1 && next < e && i > b + 3 && is_lower(t[i - 1]) &&
+           is_lower(t[i - 2]) && is_lower(t[i - 3]);
+}
+
 bool running_title(const struct scan *s, const struct label *label, size_t end,
-                   struct title *out, bool *sentence)
+                   bool listed, struct title *out, bool *sentence)
 {
     const char *t = s->text.p;
     size_t b = label->e, limit;
     while (b < end && t[b] == ' ')
         b++;
     limit = end - b > RUNNING_TITLE_BYTES ? b + RUNNING_TITLE_BYTES : end;
-    *sentence = (b > 0 && sentence_begins(s, b, b - 1, end)) ||
-                title_opens_paragraph(sv_sub(s->text, b, limit));
+    bool note = s->kind == SCAN_OTHER;
+    size_t whole = title_whole(s, b, limit);
+    *sentence = b > 0 && !whole &&
+                (sentence_begins(s, b, b - 1, end) ||
+                 title_opens_paragraph(sv_sub(s->text, b, limit)));
     if (*sentence)
         return false; /* a numbered paragraph */
     struct label next;
     size_t token = scan_token_at(s, b), e = running_label(s, b + 1, limit, &next);
     while (e != SIZE_MAX && e > b + 1 && goes_on(t, b, e - 1)) /* "am 23. März" */
         e = running_label(s, next.e, limit, &next);
-    bool found = e != SIZE_MAX || limit == end;
+    bool found = e != SIZE_MAX || limit == end || whole;
     e = e == SIZE_MAX ? limit : e;
+    e = whole && b + whole < e ? b + whole : e;
     struct title found_title = {.b = b, .e = e};
     for (size_t i = b; i < e; i++) {
         while (token < s->ntokens && s->token[token].b < i)
@@ -263,18 +431,28 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             continue;
         }
         *sentence = !paper && t[i] == ' ' && i > b && sentence_begins(s, b, i, end);
-        if (paper || *sentence || (i > b + 2 && title_action_inside(s, b, i, end)) ||
-            (s->dashed && dashed_line(t + i, e - i))) {
+        bool stop = ends_sentence(t, b, i, e);
+        if (stop && !(listed && is_short_title(s, b, i)))
+            return false; /* a paragraph of sentences */
+        bool aside = t[i] == ' ' && i > b && is_sentence_aside(s, i + 1, end);
+        bool star = t[i] == ' ' && i > b && e - i > 4 && memcmp(t + i + 1, "(*)", 3) == 0;
+        if (paper || *sentence || stop || star || aside ||
+            (i > b + 2 && title_action_inside(s, b, i, end)) ||
+            ((s->dashed || (t[i + 1] == '=' && !note)) && dashed_line(t + i, e - i))) {
             e = i;
             found = true;
-        } else if (t[i] == '.' && i + 2 < e && t[i + 1] == ' ' && i > b + 3 &&
-                   is_lower(t[i - 1]) && is_lower(t[i - 2]) && is_lower(t[i - 3])) {
-            return false; /* a paragraph of sentences */
         }
     }
     *out = found_title;
-    out->e = e = without_part(s, b, behind_title(t, b, e));
-    bool contents = sv_find(sv_sub(s->text, b, e), SV("....")) != SIZE_MAX;
-    return found && !contents && e > b + 2 && count_words(t, b, e) <= 40 &&
-           !title_has_verb(s, b, e);
+    size_t stop = e;
+    while (stop > b && t[stop - 1] == ' ')
+        stop--;
+    bool whole_sentence =
+        note && stop > b && t[stop - 1] == '.' && count_words(t, b, e) > SHORT_WORDS;
+    if (whole_sentence)
+        return false;
+    out->e = e = title_without_tail(s, b, without_part(s, b, behind_title(t, b, e)));
+    bool agenda = s->kind == SCAN_AGENDA; /* holds no sentences */
+    return found && !in_contents(s, b, end) && e > b + 2 && count_words(t, b, e) <= 40 &&
+           (agenda || !title_has_verb(s, b, e));
 }

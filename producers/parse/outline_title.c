@@ -91,7 +91,19 @@ static bool holds_word(const struct scan *s, size_t b, size_t e, const struct wo
     return false;
 }
 
-/* A form of "be", "have" or a modal: a sentence, no title. */
+/* 1: the token is a formula of that form, 0: of another one, -1: it is none. */
+static int is_formula(const struct scan *s, size_t token, const char *form)
+{
+    if (!in_table(s, token, "formulas"))
+        return -1;
+    uint32_t id = s->token[token].id;
+    const struct knowledge_table *t = knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(id));
+    int column = knowledge_column(t, "form");
+    return column >= 0 && sv_eq(t->row[KNOWLEDGE_ID_ROW(id)].cell[column], sv_cstr(form));
+}
+
+/* A form of "be", "have" or a modal: a sentence, no title. "With a view to adoption",
+ * which says where a paper goes next, is no verb. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e)
 {
     static const struct words verb = WORDS(
@@ -103,7 +115,7 @@ bool title_has_verb(const struct scan *s, size_t b, size_t e)
     if (b < e && holds_word(s, b, e, &verb))
         return true;
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].e <= e; i++)
-        if (in_table(s, i, "formulas"))
+        if (is_formula(s, i, "route") == 0)
             return true;
     return false;
 }
@@ -123,23 +135,6 @@ static size_t count_words(struct sv t)
         before = blanks >> (BLOCK_BYTES - 1);
     }
     return n;
-}
-
-/* The line ends in the middle of a phrase: a short word that needs another, a comma, an
- * open bracket. */
-static bool is_open(const struct scan *s, size_t b, size_t e)
-{
-    size_t open = 0;
-    const char *first = b < e ? memchr(s->text.p + b, '(', e - b) : NULL;
-    for (size_t i = first ? (size_t)(first - s->text.p) : e; i < e; i++)
-        open += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && open ? (size_t)-1 : 0;
-    if (open)
-        return true;
-    size_t at = e;
-    while (at > b && !blank(s->text.p[at - 1]))
-        at--;
-    return word_is_open(sv_sub(s->text, at, e)) ||
-           (e > b && memchr(",-/&", s->text.p[e - 1], 4));
 }
 
 static size_t trim_end(const struct scan *s, size_t b, size_t e)
@@ -188,26 +183,6 @@ static size_t column_end(const struct scan *s, size_t b, size_t e)
     return e;
 }
 
-/* "… repealing Directive" before "2009/22/EC": the act's number goes on. */
-static bool leads_to_number(const struct scan *s, size_t b, size_t e)
-{
-    static const char *const act[] = {
-        "Directive",   "Directives", "Regulation",  "Regulations", "Decision",
-        "Decisions",   "No",         "Nr.",         "nr.",         "n°",
-        "Richtlinie",  "Verordnung", "Beschluss",   "directive",   "règlement",
-        "décision",    "direttiva",  "regolamento", "decisione",   "Richtlijn",
-        "Verordening", "Besluit",    "direktiv",    "forordning",  "afgørelse",
-        "förordning",  "beslut",     "Directiva",   "Reglamento"};
-    size_t at = e;
-    while (at > b && !blank(s->text.p[at - 1]))
-        at--;
-    struct sv last = sv_sub(s->text, at, e);
-    for (size_t i = 0; i < ARRAY_LEN(act); i++)
-        if (sv_eq(last, sv_cstr(act[i])))
-            return true;
-    return false;
-}
-
 /* Whether line `next` goes on with the title that ends at `e` of the line before it. */
 static bool continues(const struct scan *s, const struct title *t, size_t next)
 {
@@ -220,15 +195,20 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
     size_t end = column_end(s, before->content < t->b ? t->b : before->content, t->e);
     size_t length = before->e - before->b;
     char first = s->text.p[l->content];
-    if (is_open(s, t->b, end) || (is_digit(first) && leads_to_number(s, t->b, end)))
+    if (title_is_open(s, t->b, end) ||
+        (is_digit(first) && title_leads_to_number(s, t->b, end)))
         return true;
     if (title_action_begins(s, l->content, l->e))
         return false;
     if (label_read(s, l->content, l->e, &label) && label.closed)
         return false;
+    if (title_breaks_name(s, t->b, end, l->content, l->e))
+        return true;
     if (length >= 40 && length <= WIDTH_MAX && is_capitals(s, t->b, t->e) &&
         is_capitals(s, l->content, l->e))
         return true;
+    if (first == '(' && title_has_verb(s, l->content, l->e))
+        return false; /* "(a revised version was distributed)" */
     if (first == '(' ||
         (is_lower(first) && length * 2 >= s->width && length <= WIDTH_MAX))
         return length <= WIDTH_MAX;
@@ -244,7 +224,8 @@ static bool pass_torn_number(struct scan *s, struct title *t)
 {
     size_t next = t->line + 1;
     if (next + 1 >= s->nlines || !title_is_citation_line(s, next) ||
-        !is_open(s, t->b, t->e) || !is_lower(s->text.p[s->line[next + 1].content]) ||
+        !title_is_open(s, t->b, t->e) ||
+        !is_lower(s->text.p[s->line[next + 1].content]) ||
         s->line[next + 1].flags & LINE_BLANK)
         return false;
     s->line[next].flags |= LINE_FURNITURE;
@@ -405,9 +386,10 @@ static void cut_tail(const struct scan *s, struct title *t)
             next++;
         /* "... of Ukraine 11073/22 Information from the Commission" */
         bool over = next + 1 < t->e && is_upper(s->text.p[next]) &&
-                    is_lower(s->text.p[next + 1]) && !is_open(s, t->b, s->token[i].b - 1);
+                    is_lower(s->text.p[next + 1]) &&
+                    !title_is_open(s, t->b, s->token[i].b - 1);
         for (size_t k = over ? t->e : s->token[i].e; k < t->e; k++) {
-            if (s->text.p[k] == '(')
+            if (s->text.p[k] == '(' && !title_bracket_wraps(s, t->b, k, t->e))
                 while (k < t->e && s->text.p[k] != ')')
                     k++;
             else
@@ -432,13 +414,7 @@ static void cut_tail(const struct scan *s, struct title *t)
 static bool begins_operative(const struct scan *s, size_t b)
 {
     size_t i = scan_token_at(s, b);
-    if (i >= s->ntokens || s->token[i].b != b || !in_table(s, i, "formulas"))
-        return false;
-    const struct knowledge_table *t =
-        knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(s->token[i].id));
-    int form = knowledge_column(t, "form");
-    return form >= 0 &&
-           sv_eq(t->row[KNOWLEDGE_ID_ROW(s->token[i].id)].cell[form], SV("operative"));
+    return i < s->ntokens && s->token[i].b == b && is_formula(s, i, "operative") == 1;
 }
 
 /* The length of "The ", "Der ", "Le " in front of the title, or 0. */
@@ -460,8 +436,16 @@ bool title_opens_paragraph(struct sv t)
         {"In line ", 8},    {"In light ", 9},       {"In view ", 8},
         {"In order ", 9},   {"In accordance ", 14}, {"In 20", 5},
         {"In 19", 5},       {"At its ", 7},         {"At the ", 7},
-        {"Following ", 10}, {"Further to ", 11},    {"Subsequently", 12}};
-    if (t.n > 4 && sv_starts(t, SV("On ")) && is_digit(t.p[3]))
+        {"Following ", 10}, {"Further to ", 11},    {"Subsequently", 12},
+        {"During ", 7},     {"Pursuant to ", 12},   {"Having ", 7}};
+    static const struct words day = WORDS("On", "Am", "Le", "El", "Den", "Op", "Il");
+    size_t first = 0;
+    while (first < t.n && t.p[first] != ' ')
+        first++;
+    size_t digit = first;
+    while (digit < t.n && t.p[digit] == ' ')
+        digit++;
+    if (digit < t.n && is_digit(t.p[digit]) && one_of(sv_sub(t, 0, first), &day))
         return true;
     for (size_t i = 0; i < ARRAY_LEN(opening); i++)
         if (sv_starts(t, opening[i]))
@@ -492,6 +476,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         return false; /* a table of contents */
     if (last == ',' || last == ';')
         return false;
+    if (s->kind == SCAN_OTHER && title_ends_open(s, t->b, whole))
+        return false; /* "... agreed, at det" before a line that does not go on */
     /* a paragraph that the end of the text, or a blank line, cuts in the middle */
     size_t words = count_words(x);
     bool cut = words > 30 ||
@@ -543,8 +529,9 @@ static size_t line_of_title(const struct scan *s, const struct title *t, size_t 
     const struct line *l = &s->line[next + 1];
     bool small = l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
                  is_lower(s->text.p[l->content + 1]);
-    return small || is_open(s, t->b, column_end(s, t->b, t->e)) ||
-                   (is_digit(s->text.p[l->content]) && leads_to_number(s, t->b, t->e))
+    return small || title_is_open(s, t->b, column_end(s, t->b, t->e)) ||
+                   (is_digit(s->text.p[l->content]) &&
+                    title_leads_to_number(s, t->b, t->e))
                ? next + 1
                : next;
 }

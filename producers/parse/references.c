@@ -145,6 +145,7 @@ enum cite_form cite_row_form(const struct citer *c, uint32_t row)
     case 'l' << 8 | 'i': return FORM_LINK;
     case 'c' << 8 | 'o': return FORM_COMMISSION;
     case 'f' << 8 | 'i': return FORM_FILE;
+    case 'a' << 8 | 'd': return FORM_ADDRESS;
     case 'a' << 8 | 'c': return FORM_ACT;
     case 'g' << 8 | 'a': return FORM_GAZETTE;
     case 'j' << 8 | 'u': return FORM_JUDGMENT;
@@ -221,6 +222,7 @@ static void cite_token(struct citer *c, size_t i)
     case FORM_LINK: cite_link(c, i); break;
     case FORM_COMMISSION: cite_commission(c, i); break;
     case FORM_FILE: cite_file(c, i); break;
+    case FORM_ADDRESS: cite_address(c, i); break;
     case FORM_ACT: cite_act(c, i); break;
     case FORM_GAZETTE: cite_gazette(c, i); break;
     case FORM_JUDGMENT: cite_judgment(c, i); break;
@@ -253,7 +255,8 @@ int references_read(struct scan *s, struct arena *a, struct parsed *out, struct 
     c.store = &store;
     for (size_t i = 0; i < s->ntokens && !arena_overflow(a); i++)
         if (KNOWLEDGE_ID_TABLE(s->token[i].id) == c.table_index &&
-            s->token[i].b >= c.end && !furniture_holds(s, s->token[i].b))
+            s->token[i].b >= c.end && s->token[i].b >= s->site_end &&
+            !furniture_holds(s, s->token[i].b))
             cite_token(&c, i);
     return 0;
 }

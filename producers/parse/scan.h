@@ -88,8 +88,10 @@ struct scan {
     size_t nmargins, margins_cap;
     struct citation *citation; /* text order; set by references.c */
     size_t ncitations;
-    bool footers; /* some marks are page footers: number 0 */
-    size_t width; /* bytes of a full line, where lines are broken; set by outline.c */
+    bool footers;    /* some marks are page footers: number 0 */
+    size_t width;    /* bytes of a full line, where lines are broken; set by outline.c */
+    size_t site_end; /* offset behind what a site puts before the paper: titles of other
+                        papers among it; 0: nothing. Set by header.c */
     size_t header_end;   /* offset behind the header block; 0 without a header. Set by
                             header.c */
     enum scan_kind kind; /* set by header.c */

@@ -22,6 +22,6 @@ bool word_is_open(struct sv word)
         "par", "dans", "der", "die", "das", "den", "dem", "und", "von", "zur", "zum",
         "für", "über", "im", "am", "vom", "mit", "van", "het", "een", "voor", "en", "e",
         "del", "della", "dei", "delle", "di", "il", "per", "og", "om", "af", "til", "på",
-        "av", "och", "för", "att", "los", "las", "el", "para", "y");
+        "det", "av", "och", "för", "att", "los", "las", "el", "para", "y");
     return one_of(word, &list);
 }

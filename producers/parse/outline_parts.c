@@ -1,0 +1,145 @@
+/* What the outline has to know of a paper before it counts: where the header ends and the
+ * agenda begins, a table of contents, lines that begin a part. */
+#include "ascii.h"
+#include "outline.h"
+
+#include <string.h>
+
+/* A line that begins a part of its own, after which numbers may begin again: an annex, or
+ * the meeting with the associated States in the margins of the Council's. */
+bool outline_begins_part(struct sv c)
+{
+    static const struct sv word[] = {{"ANNEX", 5},
+                                     {"Annex", 5},
+                                     {"ANNEXE", 6},
+                                     {"ANHANG", 6},
+                                     {"ANLAGE", 6},
+                                     {"BIJLAGE", 7},
+                                     {"BILAG", 5},
+                                     {"ALLEGATO", 8},
+                                     {"ANEXO", 5},
+                                     {"BILAGA", 6},
+                                     {"LIITE", 5},
+                                     {"ADDENDUM", 8},
+                                     {"MIXED COMMITTEE", 15},
+                                     {"Mixed Committee", 15},
+                                     {"COMITÉ MIXTE", 13},
+                                     {"GEMISCHTER AUSSCHUSS", 20}};
+    if (c.n >= 60 || c.n < 5 || !memchr("ABCGLM", c.p[0], 6))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(word); i++)
+        if (title_begins_with(c, word[i]))
+            return true;
+    return false;
+}
+
+/* "II", "II (*)" alone on a line of an agenda: the items that are discussed. */
+bool outline_begins_discussed(const struct scan *s, const struct line *l)
+{
+    struct sv c = sv_trim(sv_sub(s->text, l->content, l->e));
+    return s->kind != SCAN_OTHER && c.n < 10 && sv_starts(c, SV("II")) &&
+           (c.n == 2 || c.p[2] == ' ');
+}
+
+/* The lines from the first to the last one whose dots lead to a page, with what stands
+ * between them: titles over two lines, and those that lost their page. */
+struct span outline_contents(const struct scan *s)
+{
+    enum { APART_MAX = 12 };
+    struct span found = {0};
+    size_t dotted = 0;
+    for (size_t i = 0; i < s->nlines && (!dotted || i < found.e + APART_MAX); i++) {
+        if (!title_in_contents(s, s->line[i].b, s->line[i].e))
+            continue;
+        found = (struct span){dotted ? found.b : i, i + 1};
+        dotted++;
+    }
+    return dotted > 1 ? found : (struct span){0};
+}
+
+/* "• 1." alone: a list that a site made of an agenda. */
+size_t outline_listed(const struct scan *s, const struct line *l)
+{
+    size_t at = l->content;
+    while (at < l->e && (unsigned char)s->text.p[at] >= 0x80)
+        at++;
+    while (at < l->e && s->text.p[at] == ' ')
+        at++;
+    struct label label;
+    if (at == l->content || !label_read(s, at, l->e, &label) || !label.closed)
+        return SIZE_MAX;
+    return sv_trim(sv_sub(s->text, label.e, l->e)).n == 0 ? at : SIZE_MAX;
+}
+
+/* Line i begins with this Arabic number and a dot, or without one where all have lost
+ * theirs. */
+static bool has_number(const struct scan *s, size_t i, unsigned number, bool dotless)
+{
+    struct label l;
+    const struct line *line = &s->line[i];
+    size_t at = line->flags & LINE_BULLET ? outline_listed(s, line) : line->content;
+    return !(line->flags & (LINE_BLANK | LINE_FURNITURE)) && at < line->e &&
+           label_read(s, at, line->e, &l) && l.kind == LABEL_ARABIC &&
+           (l.closed || dotless) && l.parts == 1 && l.part[0] == number;
+}
+
+/* "1 Adoption of the agenda", "2 ...", "3 ...", and none with a dot. */
+bool outline_lost_dots(const struct scan *s)
+{
+    enum { LEAST = 3 };
+    unsigned next = 1;
+    if (s->kind == SCAN_OTHER)
+        return false;
+    for (size_t i = 0; i < s->nlines; i++) {
+        const struct line *l = &s->line[i];
+        struct label label;
+        if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET) ||
+            l->content >= l->e || !is_digit(s->text.p[l->content]) ||
+            !label_read(s, l->content, l->e, &label) || label.parts > 1)
+            continue;
+        if (label.closed)
+            return false;
+        size_t title = label.e;
+        while (title < l->e && s->text.p[title] == ' ')
+            title++;
+        next += label.part[0] == next && title < l->e && !is_digit(s->text.p[title]) &&
+                !is_lower(s->text.p[title]);
+    }
+    return next > LEAST;
+}
+
+/* The line of "A. THURSDAY 9 JUNE 2016 (10.00)" right before line i, or i. */
+static size_t part_before(const struct scan *s, size_t i)
+{
+    struct label l;
+    size_t k = i;
+    while (k > 0 && k + 3 > i && (s->line[k - 1].flags & LINE_BLANK))
+        k--;
+    return k > 0 && s->text.p[s->line[k - 1].content] == 'A' &&
+                   label_read(s, s->line[k - 1].content, s->line[k - 1].e, &l) && l.closed
+               ? k - 1
+               : i;
+}
+
+/* The last row of a header may have taken in the agenda behind it: where items 1 and 2
+ * stand, the header is over. */
+void outline_end_header(struct scan *s, bool dotless)
+{
+    enum { LOOK_LINES = 12 };
+    size_t i = s->header_end ? scan_line_at(s, s->header_end) : 0;
+    size_t first = i;
+    while (first > 0 && s->line[first - 1].flags & LINE_HEADER)
+        first--;
+    for (; first <= i; first++) {
+        if (!has_number(s, first, 1, dotless))
+            continue;
+        for (size_t k = first + 1; k < s->nlines && k < first + LOOK_LINES; k++)
+            if (has_number(s, k, 2, dotless)) {
+                first = part_before(s, first);
+                s->header_end = s->line[first].b;
+                for (; first <= i; first++)
+                    s->line[first].flags &= (uint16_t)~LINE_HEADER;
+                return;
+            }
+    }
+}
