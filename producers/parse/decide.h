@@ -17,6 +17,7 @@
 #define COUNCILWIRE_DECIDE_H
 
 #include "block.h"
+#include "decide_book.h"
 #include "scan.h"
 #include "words.h"
 
@@ -131,14 +132,10 @@ struct deciding {
     struct arena *a;
     struct parsed *out;
     struct view view;
-    uint8_t *row_form, *row_actor; /* by row: 1 + what it is; 0: not asked yet */
+    const struct decide_book *book;
     struct acts acts; /* of the sentence in the view; here, not on the stack: it need not
                          be cleared */
-    size_t bodies, formulas; /* table indexes */
-    const struct knowledge_table *months;
-    uint16_t month_first[32]; /* by first letter: row + 1 in month_next; made when first
-                                 asked */
-    uint16_t *month_next;
+    size_t bodies, formulas;                    /* table indexes */
     size_t name, class_, lang, form, kind, act; /* columns */
     enum mode mode;
     struct sv self;     /* the body of the meeting; null: not known, or two */

@@ -509,26 +509,19 @@ static bool ends_header(const struct deciding *d, size_t token)
            memcmp(s->text.p + body->b - 4, "The ", 4) == 0;
 }
 
-static int find_columns(struct deciding *d)
+static int open_book(struct deciding *d)
 {
-    const struct knowledge *k = d->s->k;
-    const struct knowledge_table *b = knowledge_table(k, "bodies"),
-                                 *f = knowledge_table(k, "formulas");
-    if (!b || !f)
+    const struct decide_book *b = d->book = knowledge_decide_book(d->s->k);
+    if (!b)
         return -1;
-    for (size_t i = 0; i < knowledge_table_count(k); i++) {
-        if (knowledge_table_at(k, i) == b)
-            d->bodies = i;
-        if (knowledge_table_at(k, i) == f)
-            d->formulas = i;
-    }
-    d->months = knowledge_table(k, "months");
-    d->name = (size_t)knowledge_column(b, "name");
-    d->class_ = (size_t)knowledge_column(b, "class");
-    d->lang = (size_t)knowledge_column(f, "lang");
-    d->form = (size_t)knowledge_column(f, "form");
-    d->kind = (size_t)knowledge_column(f, "kind");
-    d->act = (size_t)knowledge_column(f, "act");
+    d->bodies = b->bodies;
+    d->formulas = b->formulas;
+    d->name = b->name;
+    d->class_ = b->class_;
+    d->lang = b->lang;
+    d->form = b->form;
+    d->kind = b->kind;
+    d->act = b->act;
     return 0;
 }
 
@@ -541,7 +534,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
                          .lead_line = SIZE_MAX,
                          .reported_line = SIZE_MAX};
     (void)err;
-    if (find_columns(&d))
+    if (open_book(&d))
         return 0;
     meeting_read(&d);
     if (d.mode == MODE_SILENT)

@@ -1,3 +1,4 @@
+#include "decide_book.h"
 #include "knowledge_internal.h"
 #include "lib/embed.h"
 #include "lib/hash.h"
@@ -168,6 +169,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
     sort_rows(k);
     if (build_or_open(k, err) != 0 || phrases_build(k, &k->phrases, err) != 0)
         return -1;
+    k->book = decide_book_build(k);
     MOVE(*out, k);
     return 0;
 }
@@ -189,6 +191,7 @@ void knowledge_free(struct knowledge **kp)
     free(k->capacity);
     matcher_free(&k->matcher);
     phrases_free(&k->phrases);
+    decide_book_free(&k->book);
     hash_stream_free(&k->hash);
     arena_free(&k->arena);
     free(k);
@@ -224,6 +227,11 @@ const struct knowledge_table *knowledge_table_at(const struct knowledge *k, size
 const struct phrases *knowledge_phrases(const struct knowledge *k)
 {
     return k->phrases;
+}
+
+const struct decide_book *knowledge_decide_book(const struct knowledge *k)
+{
+    return k->book;
 }
 
 size_t knowledge_table_count(const struct knowledge *k)

@@ -26,6 +26,7 @@
 
 struct knowledge;
 struct phrases;
+struct decide_book;
 
 enum { KNOWLEDGE_COLUMNS = 8 };
 
@@ -60,6 +61,8 @@ int knowledge_column(const struct knowledge_table *t, const char *name);
 const struct matcher *knowledge_matcher(const struct knowledge *k);
 /* The phrases of headers (phrases.h), from the tables that are not scanned. */
 const struct phrases *knowledge_phrases(const struct knowledge *k);
+/* What decisions know of the rows (decide_book.h); NULL where tables are missing. */
+const struct decide_book *knowledge_decide_book(const struct knowledge *k);
 #define KNOWLEDGE_ID_TABLE(id) ((id) >> 24)
 #define KNOWLEDGE_ID_ROW(id)   ((id)&0xffffffu)
 #define KNOWLEDGE_ID(t, r)     ((uint32_t)(t) << 24 | (uint32_t)(r))

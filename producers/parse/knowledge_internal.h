@@ -30,6 +30,7 @@ struct knowledge {
     struct arena arena; /* texts of files and their names */
     struct matcher *matcher;
     struct phrases *phrases;
+    struct decide_book *book;
     struct hash_stream *hash;
     char rules[HASH_HEX + 1];
 };

@@ -100,6 +100,13 @@ static bool is_marked(struct sv text, size_t b, size_t e)
     return false;
 }
 
+/* "**Summary of discussions****1. Organised Crime**" */
+static bool is_glued(const char *b, const char *e)
+{
+    return e - b >= 8 && *b == '*' &&
+           sv_find((struct sv){b + 1, (size_t)(e - b) - 1}, SV("****")) != SIZE_MAX;
+}
+
 uint16_t line_facts(struct sv text, const struct line *l)
 {
     const char *p = text.p + l->content, *b = text.p + l->b, *e = text.p + l->e;
@@ -117,6 +124,8 @@ uint16_t line_facts(struct sv text, const struct line *l)
         facts |= LINE_AS_BROKEN;
     if (l->e - l->b > MANY_LINES && is_torn(text.p, b, e))
         facts |= LINE_AS_TORN;
+    if (is_glued(b, e))
+        facts |= LINE_AS_GLUED;
     if (is_marked(text, l->b, l->e))
         facts |= LINE_AS_MARKED;
     return (uint16_t)facts;

@@ -5,36 +5,6 @@
 
 enum { NEXT_MAX = 8 };
 
-static void index_months(struct deciding *d)
-{
-    size_t rows = d->months->rows < UINT16_MAX ? d->months->rows : UINT16_MAX - 1;
-    d->month_next = arena_array(d->a, rows + 1, sizeof *d->month_next);
-    for (size_t i = rows; i-- > 0;) {
-        struct sv name = d->months->row[i].cell[0];
-        if (!name.n)
-            continue;
-        uint16_t *first = &d->month_first[(unsigned char)name.p[0] & 31];
-        d->month_next[i + 1] = *first;
-        *first = (uint16_t)(i + 1);
-    }
-}
-
-static int month_of(struct deciding *d, struct sv w)
-{
-    if (!d->months || w.n < 3)
-        return 0;
-    if (!d->month_next)
-        index_months(d);
-    for (size_t i = d->month_first[(unsigned char)w.p[0] & 31]; i; i = d->month_next[i]) {
-        const struct knowledge_row *r = &d->months->row[i - 1];
-        if (r->cell[0].n == w.n && sv_eq_fold(r->cell[0], w)) {
-            uint64_t m;
-            return sv_u64(r->cell[2], &m) && m <= 12 ? (int)m : 0;
-        }
-    }
-    return 0;
-}
-
 static int number_of(struct sv w, int max)
 {
     uint64_t n;
@@ -81,13 +51,13 @@ static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
             struct sv x = word_after(v, end, &e);
             if (x.n > 1 && x.p[0] == '/') /* "8./9. Juni" */
                 x = sv_sub(x, 1, x.n);
-            month = month_of(d, x);
+            month = decide_book_month(d->book, x);
             if (!month && !number_of(x, 31) && !one_of(x, &between))
                 return false;
             end = e;
         }
     } else {
-        month = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z' ? month_of(d, w) : 0;
+        month = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z' ? decide_book_month(d->book, w) : 0;
     }
     if (!month)
         return false;
@@ -145,7 +115,7 @@ static bool date_before(struct deciding *d, uint32_t at, struct iso_date *out)
     int year = year_of(w);
     if (year)
         w = word_before(v, b, &b);
-    int month = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z' ? month_of(d, w) : 0;
+    int month = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z' ? decide_book_month(d->book, w) : 0;
     if (!month)
         return false;
     *out = (struct iso_date){.year = year, .month = month};
@@ -310,7 +280,7 @@ static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out
     const struct view *v = &d->view;
     uint32_t end, e;
     struct sv w = word_after(v, at, &end);
-    int month = w.n && w.p[0] >= 'a' ? month_of(d, w) : 0, year = 0;
+    int month = w.n && w.p[0] >= 'a' ? decide_book_month(d->book, w) : 0, year = 0;
     if (month)
         year = year_of(word_after(v, end, &e));
     if (!year)

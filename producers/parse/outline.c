@@ -189,9 +189,9 @@ static void add_item(struct outline *o, const struct label *l, const struct titl
 /* A heading glued behind another: "**Summary of discussions****1. Organised Crime**". */
 static size_t glued_heading(const struct scan *s, const struct line *l)
 {
-    struct sv t = sv_sub(s->text, l->b, l->e);
-    if (t.n < 8 || t.p[0] != '*')
+    if (!(l->flags & LINE_AS_GLUED))
         return SIZE_MAX;
+    struct sv t = sv_sub(s->text, l->b, l->e);
     size_t at = sv_find(sv_sub(t, 1, t.n), SV("****"));
     return at == SIZE_MAX ? SIZE_MAX : l->b + 1 + at + 4;
 }

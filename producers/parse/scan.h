@@ -32,6 +32,7 @@ enum line_flag {
     LINE_AS_BROKEN = 2048, /* ends with a hyphen behind a small letter */
     LINE_AS_TORN = 4096,   /* holds many lines, and hyphens that may have ended some */
     LINE_AS_MARKED = 8192, /* holds what may be the superscript of a footnote */
+    LINE_AS_GLUED = 32768, /* a heading in bold may stand behind another one */
     LINE_NOTED = 16384     /* a mark belongs to it: a footnote begins. scan_index_marks */
 };
 

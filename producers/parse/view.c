@@ -159,33 +159,9 @@ struct filling {
     bool inside;  /* the last word's end is still ahead */
 };
 
-static enum form form_of(struct sv f)
-{
-    static const char *const name[] = {
-        "",        "past",      "active",    "finite", "subject", "part",
-        "passive", "present",   "operative", "plural", "inf",     "request",
-        "said",    "authorise", "route",     "fixed",  "split",   "impersonal"};
-    for (size_t i = 1; i < ARRAY_LEN(name); i++)
-        if (f.n > 2 && name[i][0] == f.p[0] && name[i][2] == f.p[2] &&
-            sv_eq(f, sv_cstr(name[i])))
-            return (enum form)i;
-    return FORM_NONE;
-}
-
 enum form form_of_row(const struct deciding *d, size_t row)
 {
-    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
-    if (!d->row_form[row])
-        d->row_form[row] = (uint8_t)(1 + form_of(t->row[row].cell[d->form]));
-    return (enum form)(d->row_form[row] - 1);
-}
-
-static enum actor_class actor_of_row(const struct deciding *d, size_t row)
-{
-    const struct knowledge_table *t = knowledge_table_at(d->s->k, d->bodies);
-    if (!d->row_actor[row])
-        d->row_actor[row] = (uint8_t)(1 + actor_class_of(t->row[row].cell[d->class_]));
-    return (enum actor_class)(d->row_actor[row] - 1);
+    return (enum form)d->book->row_form[row];
 }
 
 static void begin_word(struct deciding *d, const struct token *k, uint32_t b)
@@ -197,7 +173,7 @@ static void begin_word(struct deciding *d, const struct token *k, uint32_t b)
     struct word *w = &v->word[v->nwords++];
     *w = (struct word){.b = b, .e = b, .row = row};
     if (table == d->bodies)
-        w->actor = actor_of_row(d, KNOWLEDGE_ID_ROW(k->id));
+        w->actor = (enum actor_class)d->book->row_actor[KNOWLEDGE_ID_ROW(k->id)];
     else
         w->form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
 }
@@ -381,8 +357,6 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
 void view_open(struct deciding *d)
 {
     d->view.p = arena_zalloc(d->a, VIEW_BYTES + VIEW_SLACK);
-    d->row_form = arena_zalloc(d->a, knowledge_table_at(d->s->k, d->formulas)->rows + 1);
-    d->row_actor = arena_zalloc(d->a, knowledge_table_at(d->s->k, d->bodies)->rows + 1);
     d->view.letters = arena_array(d->a, VIEW_BLOCKS, sizeof *d->view.letters);
     d->view.word = arena_alloc(d->a, VIEW_WORDS * sizeof *d->view.word);
 }
