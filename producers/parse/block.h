@@ -68,6 +68,21 @@ static inline uint64_t block_equal(const char *p, char c)
 #endif
 }
 
+/* Which bytes are the letter c, small or capital. */
+static inline uint64_t block_letter(const char *p, char c)
+{
+    c |= 0x20;
+#ifdef __SSE2__
+    const __m128i all = _mm_set1_epi8(c), small = _mm_set1_epi8(0x20);
+    return block_mask(_mm_cmpeq_epi8(_mm_or_si128(block_part(p, 0), small), all),
+                      _mm_cmpeq_epi8(_mm_or_si128(block_part(p, 1), small), all),
+                      _mm_cmpeq_epi8(_mm_or_si128(block_part(p, 2), small), all),
+                      _mm_cmpeq_epi8(_mm_or_si128(block_part(p, 3), small), all));
+#else
+    return block_equal_plain(p, c) | block_equal_plain(p, (char)(c & ~0x20));
+#endif
+}
+
 #ifdef __SSE2__
 static inline __m128i block_part_one_of(__m128i v, char a, char b, char c)
 {

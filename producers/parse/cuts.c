@@ -36,9 +36,12 @@ static bool begins_behind_lost_stop(const struct scan *s, size_t b, size_t e, si
     static const struct words month =
         WORDS("January", "February", "March", "April", "May", "June", "July", "August",
               "September", "October", "November", "December");
+    enum {
+        OPENINGS = 1 << 0 | 1 << 3 | 1 << 5 | 1 << 8 | 1 << 14 | 1 << 19
+    }; /* ADFIOT */
     const char *t = s->text.p;
     size_t w = i, m = i - 1;
-    if (!memchr("ATIDOF", t[i], 6)) /* none of the words opens so */
+    if (!(OPENINGS >> (t[i] - 'A') & 1))
         return false;
     while (w < e && letter(t[w]))
         w++;

@@ -15,14 +15,18 @@ static char upper(char c)
 static bool holds(struct sv text, const char *words)
 {
     struct sv want = sv_cstr(words);
-    for (size_t i = 0; text.p && i + want.n <= text.n; i++) {
-        size_t k = 0;
-        if ((text.p[i] | 0x20) != (want.p[0] | 0x20)) /* nearly all */
-            continue;
-        while (k < want.n && upper(text.p[i + k]) == want.p[k])
-            k++;
-        if (k == want.n)
-            return true;
+    char copy[BLOCK_BYTES];
+    for (size_t at = 0; text.p && at + want.n <= text.n; at += BLOCK_BYTES) {
+        const char *p = block_of(text.p + at, text.n - at, copy);
+        for (uint64_t may = block_letter(p, want.p[0]); may; may &= may - 1) {
+            size_t i = at + block_first(may), k = 0;
+            if (i + want.n > text.n)
+                return false;
+            while (k < want.n && upper(text.p[i + k]) == want.p[k])
+                k++;
+            if (k == want.n)
+                return true;
+        }
     }
     return false;
 }
