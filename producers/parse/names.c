@@ -2,13 +2,13 @@
  */
 #include "header.h"
 
-enum { NAME_WORDS_MAX = 30 };
+enum { NAME_WORDS_MAX = 30, TAIL_WORDS_MAX = 16 };
 
 /* Behind the name: "(PSC)", "(Part 2)", "II". */
 static size_t name_tail(const struct zone *z, size_t i, size_t limit)
 {
     if (zone_is(z, i, '(') && z->word[i].lines <= 2)
-        for (size_t j = i + 1; j < limit && j < i + 10; j++)
+        for (size_t j = i + 1; j < limit && j < i + TAIL_WORDS_MAX; j++)
             if (zone_is(z, j, ')'))
                 return j + 1;
     return i;
@@ -67,7 +67,24 @@ static bool name_begins(const struct header *h, size_t i)
 static bool subject_begins(const struct header *h, size_t i)
 {
     return zone_flag(&h->z, i, WORD_CAPITAL) && !subject_connector(h, i - 1) &&
-           zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
+           !names_inside(h, i) && zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
+}
+
+/* "… Member of the European Commission | Visa Working Party": a whole name that small
+ * words lead to ends before word i, and a capital follows. */
+static bool behind_inner(const struct header *h, size_t i)
+{
+    const struct hit *inner = name_at(h, i - 2, ADDRESSEE_CLOSED);
+    return inner && inner->end == i && subject_connector(h, i - 3) &&
+           zone_flag(&h->z, i - 2, WORD_CAPITAL) && zone_flag(&h->z, i, WORD_CAPITAL);
+}
+
+/* "Social Questions Working Party": these words end a name where no "on" follows. */
+static bool ends_name(const struct header *h, size_t i)
+{
+    return zone_reads(&h->z, i, "Working") && !h->z.word[i].lines &&
+           (zone_reads(&h->z, i + 1, "Party") || zone_reads(&h->z, i + 1, "Group")) &&
+           !subject_connector(h, i + 2);
 }
 
 /* The rest of an open name: to a bracketed short name, the end of the line, or the first
@@ -82,6 +99,10 @@ static size_t open_name(const struct header *h, size_t i, size_t limit)
         if (zone_is(z, j, '('))
             return name_tail(z, j, limit);
         if (zone_is(z, j, '/') && name_begins(h, j + 1))
+            return j;
+        if (j > i && ends_name(h, j))
+            return name_tail(z, j + 2, limit);
+        if (j > i && behind_inner(h, j))
             return j;
         if (rows_form_begins(h, j) || subject_begins(h, j) ||
             (j > i && name_begins(h, j)))
@@ -110,6 +131,16 @@ static bool another_name(const struct header *h, size_t i)
     return name && name->end > i + 1;
 }
 
+/* "Cyprus Presidency", "Trio Presidency": the word that says which one begins no name of
+ * its own. */
+static bool qualified(const struct header *h, size_t i)
+{
+    const struct hit *name = name_at(h, i + 1, ADDRESSEE_CLOSED);
+    return name && name->end == i + 2 && zone_flag(&h->z, i, WORD_CAPITAL) &&
+           h->z.word[i].kind == WORD_LETTERS && !h->z.word[i + 1].lines &&
+           zone_reads(&h->z, i + 1, "Presidency");
+}
+
 static size_t one_name(const struct header *h, size_t i, size_t limit, bool more_names)
 {
     const struct hit *closed = name_at(h, i, ADDRESSEE_CLOSED);
@@ -123,6 +154,8 @@ static size_t one_name(const struct header *h, size_t i, size_t limit, bool more
             return open_name(h, end, limit);
         return end;
     }
+    if (!open && qualified(h, i))
+        return name_tail(&h->z, i + 2, limit);
     return open_name(h, open ? open->end : i, limit);
 }
 
@@ -184,7 +217,8 @@ size_t names_end(const struct header *h, size_t i, size_t limit, bool more_names
         line++;
     if (line == limit || line > i + NAME_WORDS_MAX)
         return name;
-    if (!known && more_names && name < line && name_begins(h, name))
+    if (!known && more_names && name < line &&
+        (name_begins(h, name) || behind_inner(h, name)))
         return name;
     if (name > line && zone_is(z, line, '(') && zone_is(z, name - 1, ')'))
         return name; /* the tail has a line of its own */

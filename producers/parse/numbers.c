@@ -52,27 +52,28 @@ static bool slash(const struct zone *z, size_t i)
     return zone_is(z, i, '/') && z->word[i].lines == 0;
 }
 
-/* An act ("2011/36/EU"), a procedure or an open chain of digits is no paper. */
-static bool goes_on(const struct zone *z, size_t i)
-{
-    if (slash(z, i))
-        return i + 1 < z->n && z->word[i + 1].kind != WORD_SIGN &&
-               zone_flag(z, i + 1, WORD_GLUED);
-    return zone_flag(z, i, WORD_GLUED) &&
-           (z->word[i].kind == WORD_NUMBER ||
-            (zone_is(z, i, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
-             zone_number(z, i + 1) >= 0));
-}
-
 static const char *suffix_kind(const struct zone *z, size_t i)
 {
     static const char *const kinds[] = {"REV", "ADD", "COR", "DCL", "EXT", "INIT"};
     if (zone_reads(z, i, "CORR"))
         return "COR";
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-        if (zone_reads(z, i, kinds[k]))
+        if (zone_reads(z, i, kinds[k]) ||
+            (kinds[k][0] == 'I' && reads_lossy(z, i, kinds[k])))
             return kinds[k];
     return NULL;
+}
+
+/* An act ("2011/36/EU"), a procedure or an open chain of digits is no paper. */
+static bool goes_on(const struct zone *z, size_t i)
+{
+    if (slash(z, i))
+        return i + 1 < z->n && !suffix_kind(z, i + 1) &&
+               z->word[i + 1].kind != WORD_SIGN && zone_flag(z, i + 1, WORD_GLUED);
+    return zone_flag(z, i, WORD_GLUED) &&
+           (z->word[i].kind == WORD_NUMBER ||
+            (zone_is(z, i, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
+             zone_number(z, i + 1) >= 0));
 }
 
 static size_t one_suffix(const struct zone *z, size_t i, struct suffix *s)
@@ -113,6 +114,8 @@ static struct sv print_number(const struct zone *z, size_t b, size_t e, struct a
 bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct arena *a)
 {
     bool any = false;
+    bool slashed = slash(z, i) && suffix_kind(z, i + 1); /* "8560/16/REV 1" */
+    i += slashed;
     while (p->nsuffix < SUFFIXES_MAX) {
         struct suffix s;
         size_t end = one_suffix(z, i, &s);
@@ -120,7 +123,8 @@ bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct aren
             break;
         p->suffix[p->nsuffix++] = s;
         struct sv text = zone_text(z, i, end, a);
-        const char *gap = zone_flag(z, i, WORD_GLUED) ? "" : " "; /* "8216/2/08REV2" */
+        bool glued = zone_flag(z, i, WORD_GLUED); /* "8216/2/08REV2" */
+        const char *gap = slashed && !any ? "/" : glued ? "" : " ";
         p->printed =
             arena_printf(a, SV_FMT "%s" SV_FMT, SV_ARG(p->printed), gap, SV_ARG(text));
         p->end = i = end;
@@ -200,6 +204,31 @@ static bool paper_read(const struct zone *z, size_t i, bool said, struct paper *
 bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a)
 {
     return paper_read(z, i, false, out, a);
+}
+
+/* "ST 8560 2016 INIT", as the register writes it. */
+static bool register_form(const struct zone *z, size_t i, struct paper *out,
+                          struct arena *a)
+{
+    struct paper p = {.prefixed = true};
+    size_t b = i;
+    p.series = i < z->n && z->word[i].kind == WORD_LETTERS ? series_at(z, &i) : NULL;
+    if (!p.series || !digits(z, i, 1, 5) || !digits(z, i + 1, 4, 4) ||
+        z->word[i + 1].lines || slash(z, i + 2) || zone_number(z, i + 1) < 1990 ||
+        zone_number(z, i + 1) > 2099)
+        return false;
+    p.number = zone_number(z, i);
+    p.year = (int)zone_number(z, i + 1);
+    p.end = i + 2;
+    p.printed = zone_text(z, b, p.end, a);
+    (void)paper_suffixes(z, p.end, &p, a);
+    *out = p;
+    return p.number > 0;
+}
+
+bool paper_in_row(const struct zone *z, size_t i, struct paper *out, struct arena *a)
+{
+    return paper_at(z, i, out, a) || register_form(z, i, out, a);
 }
 
 bool paper_behind_label(const struct zone *z, size_t i, struct paper *out,

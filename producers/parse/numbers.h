@@ -36,6 +36,8 @@ bool paper_at(const struct zone *z, size_t i, struct paper *out, struct arena *a
 /* The same where a label announces a number, which may then be short: "295/03". */
 bool paper_behind_label(const struct zone *z, size_t i, struct paper *out,
                         struct arena *a);
+/* The same in a row that names papers, also "ST 8560 2016 INIT". */
+bool paper_in_row(const struct zone *z, size_t i, struct paper *out, struct arena *a);
 /* "REV 1", "ADD 1 REV 2" at word i are added to the paper; true if there was one. */
 bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct arena *a);
 bool paper_has(const struct paper *p, const char *kind);

@@ -24,8 +24,8 @@ static const char *const institution_roles[] = {
     "council", "european-council", "convention", "union", "other", "secretariat"};
 static const char *const code_roles[] = {"", "never"};
 static const char *const addressee_roles[] = {"closed", "open"};
-static const char *const opening_roles[] = {"strong", "weak",  "subject",
-                                            "start",  "title", "letter"};
+static const char *const opening_roles[] = {"strong", "weak",   "subject", "start",
+                                            "title",  "letter", "verb"};
 static const char *const furniture_roles[] = {"before", "skip"};
 static const char *const meeting_roles[] = {"president", "session", "meeting",
                                             "deadline"};

@@ -47,6 +47,41 @@ static bool previous_ends(const struct header *h, const struct paper *p, size_t 
                                     !zone_hit(z, i - 1, PHRASE_STOPWORD, -1, -1)))));
 }
 
+/* "ADD 1-3": one paper for each; the word behind. */
+static size_t push_range(struct header *h, struct paper *p)
+{
+    enum { RANGE_MAX = 20 };
+    const struct zone *z = &h->z;
+    struct suffix *last = p->nsuffix ? &p->suffix[p->nsuffix - 1] : NULL;
+    push_previous(h, p);
+    if (!last || !zone_is(z, p->end, '-') || z->word[p->end + 1].nletters > 2 ||
+        zone_number(z, p->end + 1) <= last->n ||
+        zone_number(z, p->end + 1) > last->n + RANGE_MAX)
+        return p->end;
+    size_t end = p->end + 2;
+    for (long n = zone_number(z, p->end + 1); last->n < n;) {
+        last->n++;
+        push_previous(h, p);
+    }
+    return end;
+}
+
+/* What says more of the paper before: "(en, fr)", "(COD 2012/0010)", "and" before the
+ * next. */
+static size_t pass_remark(const struct header *h, size_t i, size_t limit)
+{
+    enum { REMARK_WORDS = 8 };
+    const struct zone *z = &h->z;
+    struct paper p;
+    if (zone_is(z, i, '(') && !paper_in_row(z, i + 1, &p, h->a))
+        for (size_t j = i + 1; j < limit && j < i + REMARK_WORDS; j++)
+            if (zone_is(z, j, ')'))
+                return j + 1;
+    return zone_hit(z, i, PHRASE_STOPWORD, -1, -1) && paper_in_row(z, i + 1, &p, h->a)
+               ? i + 1
+               : 0;
+}
+
 /* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
 size_t rows_previous(struct header *h, size_t i, size_t limit)
 {
@@ -54,18 +89,17 @@ size_t rows_previous(struct header *h, size_t i, size_t limit)
     struct paper base = {0}, p;
     while (i < limit) {
         size_t end = 0;
-        if (paper_at(z, i, &p, h->a)) {
+        if (paper_in_row(z, i, &p, h->a)) {
             if (previous_ends(h, &p, i, limit))
                 break;
             base = p;
-            push_previous(h, &p);
-            end = p.end;
+            end = push_range(h, &p);
         } else if (zone_is(z, i, '+') && base.series) {
             p = base;
-            if (paper_suffixes(z, i + 1, &p, h->a)) {
-                push_previous(h, &p);
-                end = p.end;
-            }
+            if (paper_suffixes(z, i + 1, &p, h->a))
+                end = push_range(h, &p);
+        } else if (base.series) {
+            end = pass_remark(h, i, limit);
         }
         struct marking m = {0}; /* the cited paper's */
         if (!end)

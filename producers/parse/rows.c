@@ -189,7 +189,7 @@ bool rows_form_begins(const struct header *h, size_t i)
         return true;
     return rows_codes_begin(h, i) ||
            ((rows_waits(h, LABEL_PREV) || rows_waits(h, LABEL_CION)) &&
-            paper_at(&h->z, i, &p, h->a)) ||
+            paper_in_row(&h->z, i, &p, h->a)) ||
            (rows_waits(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p);
 }
 
@@ -323,7 +323,7 @@ static bool form_waits(struct header *h, size_t i, size_t limit)
     size_t end;
     if (date_waits(h, i))
         return true;
-    return (rows_waits(h, LABEL_PREV) && paper_at(&h->z, i, &p, h->a)) ||
+    return (rows_waits(h, LABEL_PREV) && paper_in_row(&h->z, i, &p, h->a)) ||
            (rows_waits(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p) ||
            (rows_waits(h, LABEL_DCL_STATUS) && i < limit &&
             zone_hit(&h->z, i, PHRASE_MARKING, -1, -1));

@@ -250,13 +250,48 @@ static bool hard_end(const struct reading *r, size_t i)
             zone_hit(z, inst->end, PHRASE_PLACE, -1, -1));
 }
 
+/* A finite verb that is no participle of a title ("submitted by the Commission"). */
+static bool finite_verb(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    const struct hit *v = zone_hit(z, i, PHRASE_OPENING, OPENING_VERB, r->h->lang);
+    bool participle = zone_reads(z, i + 1, "by") || zone_reads(z, i + 1, "at") ||
+                      zone_reads(z, i + 1, "on") || zone_reads(z, i + 1, "in") ||
+                      zone_reads(z, i + 1, "under");
+    return v && v->phrase->lang == r->h->lang && !zone_flag(z, i, WORD_CAPITAL) &&
+           !participle;
+}
+
+/* "… on rivers Coreper is invited to": the last capital before the first finite verb that
+ * nothing leads to begins the text; e if there is none. */
+static size_t sentence_with_verb(const struct reading *r, size_t e)
+{
+    const struct zone *z = &r->h->z;
+    size_t at = e;
+    bool quoted = zone_is(z, r->b, '"');
+    int depth = 0;
+    for (size_t i = r->b + 1; i < e; i++) {
+        quoted ^= zone_is(z, i, '"');
+        depth += zone_is(z, i, '(') - (zone_is(z, i, ')') && depth > 0);
+        if (quoted || depth > 0)
+            continue;
+        bool plain = z->word[i - 1].kind == WORD_LETTERS &&
+                     !zone_flag(z, i - 1, WORD_CAPITAL) && !leads_on(r, i);
+        if (zone_flag(z, i, WORD_CAPITAL) && plain)
+            at = i;
+        else if (finite_verb(r, i) && at < e)
+            return at;
+    }
+    return e;
+}
+
 static size_t fallback(const struct reading *r, size_t i)
 {
     if (r->weak)
         return r->weak;
     if (r->line)
         return r->line;
-    return i;
+    return r->lines_kept ? i : sentence_with_verb(r, i);
 }
 
 size_t subject_end(const struct header *h, size_t b)
@@ -268,7 +303,7 @@ size_t subject_end(const struct header *h, size_t b)
         if (hard_end(&r, i))
             return i;
         if (i > b && (own_footer(h, i) || broken_footer(z, i) || number_alone(h, i)))
-            return r.weak ? r.weak : i;
+            return r.weak ? r.weak : r.lines_kept ? i : sentence_with_verb(&r, i);
         if (i > b && z->word[i].lines) {
             r.lines_kept = true;
             if (ends_at_line(&r, i))
