@@ -31,7 +31,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SHIM_VERSION = 3, KILLED = 9999 };
+enum { SHIM_VERSION = 4, KILLED = 9999 };
 
 struct control {                   /* tests/chaos/faults.py writes the same */
     _Atomic int32_t errnum, calls; /* which error; bits of enum call */
@@ -56,7 +56,8 @@ enum call { /* in the order of faults.py */
             C_RECV,
             C_ACCEPT,
             C_ALLOCATE,
-            C_CONNECT
+            C_CONNECT,
+            C_MEMORY
 };
 
 static struct control *control;
@@ -221,6 +222,32 @@ int connect(int fd, const struct sockaddr *a, socklen_t n)
         return real(fd, a, n);
     in.sin_port = htons((uint16_t)atomic_load(&control->to_port));
     return real(fd, (const struct sockaddr *)&in, sizeof in);
+}
+
+/* ---- memory */
+
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+
+static int no_memory(void)
+{
+    return asked(C_MEMORY) && due();
+}
+
+void *malloc(size_t n)
+{
+    return no_memory() ? NULL : __libc_malloc(n);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return no_memory() ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t n)
+{
+    return no_memory() ? NULL : __libc_realloc(p, n);
 }
 
 /* ---- the clock of the day */
