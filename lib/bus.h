@@ -82,6 +82,9 @@ size_t bus_record_bytes_max(const struct bus *b);
  * copied. On the embedded broker FATAL once a partition got BUS_EMBEDDED_BYTES_MAX. */
 NODISCARD int bus_produce(struct bus *b, const struct wire_event *e, uint64_t token,
                           struct err *err);
+/* What was given goes out now, without waiting for more (linger.ms); blocks for a
+ * millisecond at most. */
+void bus_push(struct bus *b);
 size_t bus_inflight_bytes(const struct bus *b);
 size_t bus_inflight_records(const struct bus *b);
 /* Serves reports until nothing is in flight (0) or the time is over (-1). */

@@ -196,6 +196,14 @@ int bus_produce(struct bus *b, const struct wire_event *e, uint64_t token,
     return 0;
 }
 
+/* While its handle is being flushed a record does not linger. */
+void bus_push(struct bus *b)
+{
+    enum { PUSH_MS = 1 };
+    if (b->up && b->records > 0 && b->producer.rk)
+        (void)rd_kafka_flush(b->producer.rk, PUSH_MS);
+}
+
 size_t bus_inflight_bytes(const struct bus *b)
 {
     return b->bytes;

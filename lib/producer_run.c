@@ -315,8 +315,11 @@ static int turn_over(struct producing *r, struct err *err)
         return -1;
     if (commit(r, err) < 0)
         return -1;
+    bool some = r->nprepared > 0;
     if (producing_send(r, err) < 0)
         return -1;
+    if (some && r->source_none) /* else more comes, and goes together */
+        bus_push(r->d.bus);
     bus_serve(r->d.bus);
     return 0;
 }

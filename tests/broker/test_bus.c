@@ -133,6 +133,33 @@ static void every_record_is_reported_once(void **state)
     teardown(&b);
 }
 
+static void what_is_pushed_does_not_linger(void **state)
+{
+    (void)state;
+    struct bench b;
+    struct err err = {0};
+    setup_as(&b, false, false);
+    bus_close(&b.bus);
+    const char *const name[] = {"linger.ms"}, *const value[] = {"60000"};
+    struct bus_options o = {.name = "councilwire-test",
+                            .address_file = b.address_file,
+                            .nkafka = 1,
+                            .kafka_names = name,
+                            .kafka_values = value,
+                            .produce = true,
+                            .delivered = on_delivered,
+                            .ctx = &b};
+    assert_int_equal(bus_open(&o, &b.bus, &err), 0);
+    probe(&b);
+    produce_some(&b, 1, 20);
+    int64_t end = clock_monotonic_ms() + 20000;
+    while (b.reports[VERDICT_OK] < 20 && clock_monotonic_ms() < end)
+        bus_push(b.bus);
+    assert_int_equal(b.reports[VERDICT_OK], 20);
+    bus_push(b.bus); /* with nothing to send */
+    teardown(&b);
+}
+
 static void errors_become_verdicts(void **state)
 {
     (void)state;
@@ -511,6 +538,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_frozen_broker_holds_up_no_end), /* first: it forks */
         cmocka_unit_test(every_record_is_reported_once),
+        cmocka_unit_test(what_is_pushed_does_not_linger),
         cmocka_unit_test(errors_become_verdicts),
         cmocka_unit_test(a_cut_connection_loses_nothing),
         cmocka_unit_test(closing_without_flush_reports_retry),
