@@ -491,6 +491,10 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     s->kind = h->type_role == TYPE_AGENDA   ? SCAN_AGENDA
               : h->type_role == TYPE_RECORD ? SCAN_RECORD
                                             : SCAN_OTHER;
+    /* a communication that names the day of a meeting, its type line lost */
+    if (s->kind == SCAN_OTHER && !d.type.n && d.meeting_date.n &&
+        sv_starts(d.id, SV("CM-")))
+        s->kind = SCAN_AGENDA;
     s->dashed =
         s->kind != SCAN_OTHER && h->codes.n &&
         (sv_starts(h->codes.v[0], SV("OJ")) || sv_starts(h->codes.v[0], SV("PV")));

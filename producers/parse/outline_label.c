@@ -129,6 +129,8 @@ static bool begins_title(const char *t, size_t at, size_t end)
     return e > at && !month && e < end && (letter(t[e]) || memchr(" -'/", t[e], 4));
 }
 
+enum { WORD_LEAST = 4 };
+
 /* The dot or bracket behind a label, and what may stand behind that. */
 static bool close_label(const char *t, size_t end, bool bracket, struct label *l)
 {
@@ -146,7 +148,10 @@ static bool close_label(const char *t, size_t end, bool bracket, struct label *l
     if (at >= end || memchr(" \t*|", t[at], 4) || (unsigned char)t[at] == 0xc2)
         return l->closed || at < end;
     l->glued = true;
-    return l->closed && begins_title(t, at, end);
+    size_t small = at; /* "a)presentation" */
+    while (l->kind == LABEL_LOWER && close && small < end && is_lower(t[small]))
+        small++;
+    return l->closed && (begins_title(t, at, end) || small >= at + WORD_LEAST);
 }
 
 /* "Item 5", "Point 5.b": a word before the number. */

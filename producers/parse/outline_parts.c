@@ -33,27 +33,36 @@ bool outline_begins_part(struct sv c)
     return false;
 }
 
-/* "II", "II (*)" alone on a line of an agenda: the items that are discussed. */
+/* "II", "II (*)" alone on a line of an agenda, "COREPER (PART 2)": the items that are
+ * discussed. */
 bool outline_begins_discussed(const struct scan *s, const struct line *l)
 {
     struct sv c = sv_trim(sv_sub(s->text, l->content, l->e));
-    return s->kind != SCAN_OTHER && c.n < 10 && sv_starts(c, SV("II")) &&
-           (c.n == 2 || c.p[2] == ' ');
+    bool second = c.n < 10 && sv_starts(c, SV("II")) && (c.n == 2 || c.p[2] == ' ');
+    return s->kind != SCAN_OTHER &&
+           (second || (c.n < 20 && title_begins_with(c, SV("COREPER (PART"))));
 }
 
 /* The lines from the first to the last one whose dots lead to a page, with what stands
  * between them: titles over two lines, and those that lost their page. */
 struct span outline_contents(const struct scan *s)
 {
-    enum { APART_MAX = 12 };
+    enum { APART_MAX = 12, BEFORE_DOTS = 3 };
     struct span found = {0};
     size_t dotted = 0;
     for (size_t i = 0; i < s->nlines && (!dotted || i < found.e + APART_MAX); i++) {
-        if (!title_in_contents(s, s->line[i].b, s->line[i].e))
+        struct sv line = sv_sub(s->text, s->line[i].b, s->line[i].e);
+        if (!title_in_contents(s, s->line[i].b, s->line[i].e) &&
+            !(s->line[i].content < s->line[i].e && s->text.p[s->line[i].content] == '.' &&
+              sv_find(line, SV("........")) != SIZE_MAX)) /* its page is on the next */
             continue;
         found = (struct span){dotted ? found.b : i, i + 1};
         dotted++;
     }
+    for (int back = 0;
+         back < BEFORE_DOTS && found.b > 0 && !(s->line[found.b - 1].flags & LINE_BLANK);
+         back++)
+        found.b--; /* the first entry's number and words */
     return dotted > 1 ? found : (struct span){0};
 }
 

@@ -485,7 +485,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
     if (title_opens_paragraph(x) &&
-        (memchr(x.p, ',', x.n) || title_has_verb(s, t->b, whole)))
+        (last == '.' || memchr(x.p, ',', x.n) || title_has_verb(s, t->b, whole)))
         return false;
     size_t article = capital_article(x);
     size_t i = scan_token_at(s, t->b + article);
