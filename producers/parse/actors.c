@@ -51,7 +51,7 @@ bool is_subordinate(struct sv w)
         "After", "after", "before", "Before", "whose", "what", "unless", "how", "When",
         "Once", "If", "As", "Since", "Until", "because", "Because", "who", "till", "que",
         "qui", "dont", "où", "lorsque", "si", "dass", "daß", "wenn", "nachdem", "die",
-        "als", "nadat", "indien", "da", "hvis", "når", "som");
+        "als", "nadat", "indien", "da", "hvis", "når", "som", "at", "att", "che", "dat");
     return one_of(w, &list);
 }
 
@@ -152,6 +152,22 @@ uint32_t actor_party_begin(const struct view *v, uint32_t b)
     return b;
 }
 
+/* "ministres de l'intérieur", "ministri degli esteri": their field stands behind. */
+static uint32_t ministers_end(const struct view *v, uint32_t e)
+{
+    static const struct words of =
+        WORDS("de", "des", "du", "della", "delle", "degli", "dei", "del");
+    static const struct words article = WORDS("la", "las", "los");
+    uint32_t end, next;
+    if (!one_of(word_after(v, e, &end), &of))
+        return e;
+    struct sv field = word_after(v, end, &next);
+    if (one_of(field, &article))
+        field = word_after(v, next, &next);
+    bool small = field.n > 4 && field.p[0] >= 'a' && field.p[0] <= 'z';
+    return small ? next : e;
+}
+
 static struct sv ministers_name(const struct view *v, const struct word *w)
 {
     uint32_t b = w->b, at = w->b;
@@ -174,7 +190,7 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
         if (capital)
             b = prev;
     }
-    return (struct sv){v->p + b, w->e - b};
+    return (struct sv){v->p + b, ministers_end(v, w->e) - b};
 }
 
 struct sv actor_name(const struct deciding *d, const struct word *w)

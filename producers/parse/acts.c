@@ -135,6 +135,21 @@ static bool is_headline(const struct deciding *d, const struct sentence *at,
            (d->view.n < 2 || d->view.p[d->view.n - 1] != ':');
 }
 
+/* "Le Conseil adopte l'ordre du jour": minutes in other languages tell in the present. */
+static bool tells_in_present(const struct deciding *d, const struct word *w)
+{
+    return d->mode == MODE_RECORD && !d->concludes && !IS(row_lang(d, w), "en");
+}
+
+/* What they take note of and welcome is noted, as in the past tense. */
+static void note_in_present(struct act *a)
+{
+    if (IS(a->act, "takes-note"))
+        a->act = SV("took-note"), a->kind = KIND_NOTED;
+    else if (IS(a->act, "welcomes"))
+        a->act = SV("welcomed"), a->kind = KIND_NOTED;
+}
+
 /* "Conseil européen", "Europäische Rat" and "Europäischer Rat". */
 static bool is_european_council(const struct deciding *d, const struct word *x)
 {
@@ -166,7 +181,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
         bool self = x->actor == ACTOR_SELF && d->self.p &&
                     actor_party_begin(&d->view, x->b) == x->b;
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
-        bool decides = kind == KIND_DECISION; /* "the Council adopts" may tell the law */
+        bool decides = kind == KIND_DECISION && !tells_in_present(d, w); /* or the law */
         body = body && (!decides || d->concludes || in_conclusions(d, at->b) ||
                         is_european_council(d, x));
         bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
@@ -176,6 +191,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
     struct act *a = by.p ? acts_push(d, out, w) : NULL;
     if (!a)
         return;
+    if (tells_in_present(d, w))
+        note_in_present(a);
     a->voice = VOICE_ACTIVE;
     a->by = by;
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
@@ -237,6 +254,10 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     bool lead = view_leads(v) || (at->open && end >= v->n);
     struct sv subject = sv_trim(view_text(v, b, verb->head));
     const struct word *whom = body_in(v, b, verb->head);
+    if (d->mode != MODE_RECORD && sv_find(subject, SV(" que ")) != SIZE_MAX)
+        return; /* "La directive prévoit que les États membres sont invités à" */
+    if (w->form == FORM_REQUEST && d->mode == MODE_PRESS && !whom)
+        return; /* "I direktivet opfordres medlemsstaterne til" tells the law */
     bool said = d->mode == MODE_NOTE && sv_starts(subject, SV("that "));
     bool nobody = d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST;
     bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
@@ -358,6 +379,14 @@ static bool could_be(const struct deciding *d, const struct verb *verb)
            body_in(&d->view, 0, verb->head);
 }
 
+/* "nimmt ... an" tells the law but in records and conclusions. */
+static bool is_split_present(const struct view *v, const struct word *w)
+{
+    static const struct words list = WORDS("nimmt", "nehmen", "stimmt", "legt", "lehnt",
+                                           "hebt", "setzt", "neemt", "stelt", "keurt");
+    return one_of((struct sv){v->p + w->b, w->e - w->b}, &list);
+}
+
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
                  struct acts *out)
 {
@@ -389,7 +418,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_SAID:
     case FORM_ROUTE: break;
     case FORM_SPLIT:
-        if (!verb_whole(d, w, &whole))
+        if (!verb_whole(d, w, &whole) ||
+            (is_split_present(&d->view, w) && d->mode != MODE_RECORD && !d->concludes))
             return;
         w = &whole;
         break;

@@ -18,12 +18,14 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
               "mit", "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM",
-              "dass", "dat");
+              "dass", "dat", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit", "i");
     static const struct words aside = WORDS(
         "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
         "following", "without", "while", "if", "should", "whilst", "under", "having",
         "dans", "conformément", "im", "gemäß", "IN", "AS", "WITHIN", "TAKING", "BY", "ON",
         "WHERE", "BASED", "FOLLOWING", "UNDER", "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
+    static const struct words to = WORDS("à", "a");
+    static const struct words ands = WORDS("et", "e", "y", "ou");
     const struct view *v = &d->view;
     for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
         const struct word *x = body_at(v, at + (v->p[at] == ' '));
@@ -34,7 +36,8 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         uint32_t end, after;
         struct sv w = word_after(v, at, &end);
         uint32_t start = (uint32_t)(w.p - v->p);
-        if (w.n == 0 || one_of(w, &stop))
+        bool dative = one_of(w, &to) && one_of(word_before(v, start, &after), &ands);
+        if (w.n == 0 || (one_of(w, &stop) && !dative))
             return start;
         if (w.n == 1 && w.p[0] == '(') {
             const char *close = memchr(w.p, ')', v->n - start);
@@ -73,14 +76,20 @@ static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
 static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
+    static const struct words own =
+        WORDS("seine", "seinen", "seinem", "ihre", "ihren", "ses", "leurs", "sus", "suoi",
+              "sue", "zijn", "hun", "sina", "sine", "seus", "suas");
     while (e > b && v->p[e - 1] == ' ')
         e--;
     for (int n = 0; n < 5; n++) {
         uint32_t end;
         struct sv w = word_after(v, b, &end);
         const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
+        bool dative = IS(w, "à") || IS(w, "aux") || IS(w, "au") || IS(w, "al");
+        if (sv_starts(w, SV("l'"))) /* "à l'Agence" */
+            b = (uint32_t)(w.p - v->p) + 2;
         if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||
-            !(is_determiner(w) || is_epithet(v, w, end)))
+            !(dative || is_determiner(w) || is_epithet(v, w, end) || one_of(w, &own)))
             break;
         if (end >= e)
             return SV_NULL;
@@ -124,7 +133,8 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
     const struct view *v = &d->view;
     struct svs out = {arena_array(d->a, ADDRESSEES_MAX, sizeof *out.v), 0};
     uint32_t at = b, part = b, end;
-    bool skip = is_aside(word_after(v, b, &end));
+    bool english = IS(d->out->document.language, "en") || !d->out->document.language.n;
+    bool skip = english && is_aside(word_after(v, b, &end));
     while (at <= e && out.n < ADDRESSEES_MAX) {
         const struct word *x = at < e ? body_at(v, at + (v->p[at] == ' ')) : NULL;
         if (x && x->e <= e && x->e > at) {
@@ -151,7 +161,7 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
             if (comma)
                 skip = false;
             struct sv first = word_after(v, end, &start);
-            skip = skip || is_aside(first);
+            skip = skip || (english && is_aside(first));
         }
         at = end;
     }

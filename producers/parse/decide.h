@@ -288,13 +288,15 @@ struct verb {
     struct sv intro;            /* what introduces the clause */
 };
 
-/* The word with the formula of the whole verb, where half of it stands at the clause's
- * end; false: it does not stand there. */
-bool verb_whole(const struct deciding *d, const struct word *w, struct word *out);
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out);
 bool is_subordinate(struct sv intro);
 bool in_condition(const struct view *v, uint32_t at, bool passive);
 bool in_quotation(const struct view *v, uint32_t at);
+
+/* particles.c */
+/* The word with the formula of the whole verb, where half of it stands at the clause's
+ * end; false: it does not stand there. */
+bool verb_whole(const struct deciding *d, const struct word *w, struct word *out);
 
 /* operative.c */
 /* "INVITES", "RECALL": in capitals, at the head of a paragraph of conclusions. */

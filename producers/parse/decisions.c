@@ -368,7 +368,7 @@ static struct sv lead_subject(const struct deciding *d)
 {
     static const struct words pronouns = WORDS("it", "It", "they", "They");
     struct sv intro;
-    uint32_t end = d->view.n ? d->view.n - 1 : 0, comma = end, b;
+    uint32_t end = d->view.n - view_leads(&d->view), comma = end, b;
     while (comma > 0 && d->view.p[comma] != ',')
         comma--;
     const struct word *x = actor_subject(d, end, &intro);
@@ -379,6 +379,16 @@ static struct sv lead_subject(const struct deciding *d)
     bool acts = x && !is_subordinate(intro) &&
                 (actor_may(x, KIND_DECISION, SV("")) || x->actor == ACTOR_CHAIR);
     return acts ? actor_name(d, x) : SV_NULL;
+}
+
+/* "Der Ausschuss", alone on the line above a list. */
+static bool is_body_alone(const struct deciding *d, const struct line *l)
+{
+    enum { LONGEST = 60 };
+    const struct scan *s = d->s;
+    size_t i = scan_token_at(s, l->content), e = trim_end(s->text.p, l->content, l->e);
+    return e - l->content < LONGEST && i < s->ntokens && s->token[i].e == e &&
+           KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies;
 }
 
 /* "The Council, without debate: - adopted ...; - decided ...": whom the line above the
@@ -395,7 +405,8 @@ static struct sv list_subject(struct deciding *d, const struct sentence *at)
         const struct line *l = &s->line[i];
         struct sv t =
             sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
-        bool leads = sv_ends(t, SV(":")); /* "1. The Council:" is no entry */
+        bool leads = sv_ends(t, SV(":")) || /* "1. The Council:" is no entry */
+                     (n == 0 && is_body_alone(d, l));
         if (!leads && list_style(s, i).kind != LIST_NONE)
             continue;
         if (!leads) {

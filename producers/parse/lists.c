@@ -131,7 +131,7 @@ static bool leads_bare(struct sv lead)
 
 /* "INVITES THE COMMISSION TO:", "UPPMANAR MEDLEMSSTATERNA ATT": of several such lists in
  * conclusions each goes on with the numbers of the one before. */
-static bool leads_tasks(struct sv lead)
+static bool leads_tasks(struct sv lead, char first)
 {
     static const struct words last =
         WORDS("to", "TO", "att", "ATT", "à", "À", "a", "A", "at", "AT", "om", "OM");
@@ -146,6 +146,8 @@ static bool leads_tasks(struct sv lead)
     while (b > 0 && rest.p[b - 1] != ' ')
         b--;
     struct sv word = sv_sub(rest, b, rest.n);
+    if (sv_ends(lead, SV(","))) /* "ERSUCHT DIE KOMMISSION," */
+        return leads_bare(lead) && is_lower(first);
     return shouted && one_of(word, &last) &&
            (colon || !(IS(word, "to") || IS(word, "TO")));
 }
@@ -155,7 +157,8 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
 {
     struct list_style style = list_style(s, line);
     bool colon = lead.n && (lead.p[lead.n - 1] == ':' || leads_bare(lead));
-    if (style.kind >= LIST_NUMBER && style.kind <= LIST_STOP && leads_tasks(lead))
+    if (style.kind >= LIST_NUMBER && style.kind <= LIST_STOP &&
+        leads_tasks(lead, first_letter(s, line)))
         return true;
     switch (style.kind) {
     case LIST_NONE: return sv_ends(lead, SV(" to:")) && is_lower(first_letter(s, line));
@@ -311,24 +314,35 @@ static size_t behind_colon(const char *t, size_t b, size_t e, struct list_style 
     return 0;
 }
 
+/* "Der Ausschuss - nahm ... zur Kenntnis; - kam überein" */
+static bool body_ends(const struct scan *s, size_t at)
+{
+    size_t i = scan_token_at(s, at);
+    return i > 0 && s->token[i - 1].e == at &&
+           knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(s->token[i - 1].id)) ==
+               knowledge_table(s->k, "bodies");
+}
+
 /* The same without a colon: "CALLS ON the Commission to (a) report; (b) ...", "INVITES -
  * the Commission to report, - ..." */
-static size_t behind_verb(const char *t, size_t b, size_t e, struct list_style *style,
-                          size_t *from)
+static size_t behind_verb(const struct scan *s, size_t b, size_t e,
+                          struct list_style *style, size_t *from)
 {
+    const char *t = s->text.p;
     enum { OPERATIVE = 5 };
     size_t begin = b;
     for (const char *p; (p = memchr(t + b, ' ', e - b)) != NULL;) {
         size_t at = (size_t)(p - t), w = at;
         b = at + 1;
-        if (b >= e || !memchr("(a1-", t[b], 4) ||
+        if (b >= e || !memchr("(a1-\xe2", t[b], 5) ||
             (*from = entry_mark(t, at, e, style)) == at)
             continue;
         while (w > 0 && t[w - 1] >= 'A' && t[w - 1] <= 'Z')
             w--;
         struct sv lead = {t + begin, at - begin};
         if (style->kind == LIST_BULLET
-                ? at - w >= OPERATIVE || (sv_ends(lead, SV(",")) && leads_bare(lead))
+                ? at - w >= OPERATIVE || body_ends(s, at) ||
+                      (sv_ends(lead, SV(",")) && leads_bare(lead))
                 : style->value == 1 && goes_on(sv_sub((struct sv){t, at}, 0, at)))
             return at;
     }
@@ -343,7 +357,7 @@ size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
     size_t n = 0, from = b, end;
     *lead_end = behind_colon(t, b, e, &style, &from);
     if (!*lead_end && memchr(t + b, ';', e - b))
-        *lead_end = behind_verb(t, b, e, &style, &from);
+        *lead_end = behind_verb(s, b, e, &style, &from);
     for (size_t i = from; *lead_end && n < LIST_INLINE_MAX; i++) {
         while (i < e && t[i] != ';' && t[i] != ',')
             i++;

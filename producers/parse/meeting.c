@@ -65,11 +65,15 @@ static struct sv type_code(const struct deciding *d, struct sv type)
     return SV_NULL;
 }
 
+/* Codes of types.tsv: what a meeting did, and what decides nothing. */
+static const struct words records =
+    WORDS("outcome", "summary-record", "minutes", "draft-minutes", "voting-result",
+          "written-procedure");
+static const struct words deciding_nothing =
+    WORDS("agenda", "notice", "legislative-acts", "corrigendum");
+
 static enum mode mode_of(const struct deciding *d, const struct document *h)
 {
-    static const struct words records =
-        WORDS("outcome", "summary-record", "minutes", "draft-minutes", "voting-result",
-              "written-procedure");
     struct sv code = type_code(d, h->type);
     static const char *const record[] = {"OUTCOME OF",
                                          "SUMMARY",
@@ -110,7 +114,7 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
         return MODE_PRESS;
     if (sv_eq(code, SV("council-outcome")) || sv_eq(code, SV("press-release")))
         return MODE_PRESS;
-    if (sv_eq(code, SV("agenda")) || sv_eq(code, SV("notice")))
+    if (one_of(code, &deciding_nothing))
         return MODE_SILENT;
     if (one_of(code, &records) || holds_any(h->type, record))
         return MODE_RECORD;
@@ -223,6 +227,35 @@ static struct sv body_in_title(const struct deciding *d)
     return f.two ? SV_NULL : f.name;
 }
 
+static bool is_short(struct sv name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] < 'A' || name.p[i] > 'Z')
+            return false;
+    return name.n > 2 && name.n < 10;
+}
+
+/* "Gruppe "Polizeiliche Zusammenarbeit"", from whom a record comes in the languages that
+ * have no name of its own for a working party. */
+static struct sv group_from(const struct deciding *d)
+{
+    enum { LONGEST = 100 };
+    static const struct words list =
+        WORDS("Gruppe", "Groupe", "Groep", "Gruppo", "Grupo", "Gruppen", "Arbejdsgruppen",
+              "Arbetsgruppen", "arbetsgruppen", "groupe", "gruppo", "gruppen");
+    struct sv from = d->out->document.from, rest = from, word;
+    bool group = false;
+    for (int n = 0; n < 4 && !group && sv_cut(&rest, ' ', &word); n++)
+        group = one_of(word, &list);
+    size_t open = from.n;
+    while (open > 0 && from.p[open - 1] != '(')
+        open--;
+    struct sv brief = sv_sub(from, open, from.n - (from.n > 0));
+    if (group && open && sv_ends(from, SV(")")) && is_short(brief)) /* "... (MDG)" */
+        return brief;
+    return group && rest.n && from.n < LONGEST ? from : SV_NULL;
+}
+
 static struct sv body_of_meeting(const struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -235,8 +268,10 @@ static struct sv body_of_meeting(const struct deciding *d)
         if (to.p && !sv_eq(to, SV("Coreper")))
             return to;
     }
-    if (d->mode == MODE_RECORD)
-        return body_in_title(d);
+    if (d->mode == MODE_RECORD) {
+        name = group_from(d);
+        return name.p ? name : body_in_title(d);
+    }
     return d->mode == MODE_NOTE ? body_named(d, h->from, &two) : SV_NULL;
 }
 
@@ -308,8 +343,18 @@ static bool transmits_adopted(const struct scan *s)
 static bool begins_as_conclusions(const struct scan *s)
 {
     enum { FRONT_BYTES = 600 };
-    return holds(sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES),
-                 "COUNCIL CONCLUSIONS ON");
+    static const char *const title[] = {"COUNCIL CONCLUSIONS ON",
+                                        "CONCLUSIONS DU CONSEIL SUR",
+                                        "FOLGERUNGEN DES RATES ZU",
+                                        "CONCLUSIES VAN DE RAAD OVER",
+                                        "KONKLUSIONER OM",
+                                        "DETS SLUTSATSER OM",
+                                        "CONCLUSIONI DEL CONSIGLIO S",
+                                        "CONCLUSIONES DEL CONSEJO S",
+                                        "ES DO CONSELHO SOBRE",
+                                        NULL};
+    return holds_any(
+        sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES), title);
 }
 
 /* Names the two councils as the paper's language does. */
@@ -331,6 +376,13 @@ static struct sv author_of(struct sv from)
         return SV("Presidency");
     bool german = holds(from, "VORSITZ") && !holds(from, "SEKRETARIAT");
     bool french = holds(from, "SIDENCE") && !holds(from, "TARIAT");
+    static const char *const other[] = {
+        "formandskabet",    "Formandskabet",   "ordförandeskapet",
+        "Ordförandeskapet", "voorzitterschap", "presidenza",
+        "Presidenza",       "Presidencia",     "Presidência"};
+    for (size_t i = 0; i < ARRAY_LEN(other); i++)
+        if (sv_find(from, sv_cstr(other[i])) != SIZE_MAX && from.n < 40)
+            return sv_cstr(other[i]);
     return german ? SV("Vorsitz") : french ? SV("Présidence") : SV_NULL;
 }
 

@@ -49,7 +49,7 @@ static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
     if (day) {
         for (int n = 0; n < 6 && !month; n++) {
             struct sv x = word_after(v, end, &e);
-            if (x.n > 1 && x.p[0] == '/') /* "8./9. Juni" */
+            if (x.n > 1 && (x.p[0] == '/' || x.p[0] == '-')) /* "8./9. Juni" */
                 x = sv_sub(x, 1, x.n);
             month = decide_book_month(d->book, x);
             if (!month && !number_of(x, 31) && !one_of(x, &between))
@@ -140,7 +140,10 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
         if (!is_determiner(w) && !capital && !year_of(w) && !one_of(w, &another))
             break;
     }
-    if (!one_of(w, &list))
+    static const struct words with = WORDS("mit", "von", "bei", "zwischen", "aus");
+    uint32_t before;
+    if (!one_of(w, &list) ||
+        (IS(w, "dem") && one_of(word_before(v, b, &before), &with))) /* "mit dem Rat" */
         return false;
     switch (x->actor) {
     case ACTOR_COUNCIL:

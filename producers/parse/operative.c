@@ -68,5 +68,6 @@ void operative_take(struct deciding *d, const struct word *w, struct acts *out)
     a->voice = VOICE_ACTIVE;
     a->by = d->council;
     a->draft = d->drafts;
-    act_addressees(d, a, NULL);
+    const struct word *x = actor_behind(d, a->e); /* "ERSUCHT DER RAT DIE KOMMISSION" */
+    act_addressees(d, a, x && x->actor == ACTOR_COUNCIL ? x : NULL);
 }

@@ -75,8 +75,9 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
             is_tail(&t->row[i]))
             continue;
         size_t n = title_begins_with(rest, t->row[i].cell[0]);
-        if (n && (t->row[i].cell[2].n == 0 || sv_trim(rest).n == n ||
-                  only_codes(sv_sub(rest, n, rest.n))))
+        struct sv behind = sv_sub(rest, n, rest.n); /* perhaps another column */
+        if (n && (t->row[i].cell[2].n == 0 || sv_trim(behind).n == 0 ||
+                  only_codes(behind) || sv_starts(behind, SV("   "))))
             return true;
     }
     return false;

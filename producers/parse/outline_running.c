@@ -64,6 +64,17 @@ static bool is_second_level(const char *t, size_t b, size_t close, size_t end)
            e + 2 < end && t[e] == ' ' && is_upper(t[e + 1]) && is_lower(t[e + 2]);
 }
 
+static bool is_month(const char *t, size_t at, size_t end)
+{
+    static const struct words list =
+        WORDS("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August",
+              "September", "Oktober", "November", "Dezember");
+    size_t e = at;
+    while (e < end && t[e] != ' ')
+        e++;
+    return one_of((struct sv){t + at, e - at}, &list);
+}
+
 static size_t plain_label(const struct scan *s, size_t at, size_t end, struct label *out)
 {
     enum { LABEL_BYTES = 5 };
@@ -85,6 +96,8 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
         size_t next = out->e;
         while (next < end && t[next] == ' ')
             next++;
+        if (is_month(t, next, end)) /* "bis 3. Juli 2017" */
+            continue;
         if (next < end && next > out->e &&
             (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
              label_inside(s, out, end) || (agenda && t[next] == '(') ||
@@ -156,7 +169,7 @@ static size_t article_at(const char *t, size_t at, size_t end)
     static const struct words list =
         WORDS("The", "Der", "Die", "Das", "Le", "La", "Les", "Il", "Lo", "I", "Gli", "El",
               "Los", "Las", "De", "Het", "Det", "Den", "An", "A", "Some", "Several",
-              "Both", "Most", "All", "Many");
+              "Both", "Most", "All", "Many", "O");
     size_t e = at;
     while (e < end && (is_upper(t[e]) || is_lower(t[e])))
         e++;
@@ -251,6 +264,24 @@ static bool auxiliary_near(const char *t, size_t at, size_t end)
     return false;
 }
 
+/* "Die belgische Delegation", "La délégation française". */
+static bool is_delegation(const char *t, size_t at, size_t end)
+{
+    static const struct words list =
+        WORDS("Delegation", "Delegationen", "délégation", "délégations", "delegazione",
+              "delegazioni", "delegación", "delegaciones", "delegatie", "delegaties",
+              "delegation", "delegationer", "delegationen");
+    for (int n = 0; n < 2 && at < end; n++) {
+        size_t e = at;
+        while (e < end && t[e] != ' ')
+            e++;
+        if (one_of((struct sv){t + at, e - at}, &list))
+            return true;
+        at = e + 1;
+    }
+    return false;
+}
+
 /* "... border controls Systematic checks should be carried out": a capital behind a small
  * word, and a verb before the next capital. */
 static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
@@ -264,6 +295,12 @@ static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
         if (e > first && t[e - 1] == ' ' && (is_upper(t[e]) || is_digit(t[e])))
             break;
     return e > first && auxiliary_near(t, first, e);
+}
+
+/* "JARDINS DE L'UNION" */
+static bool is_shouted(const char *word)
+{
+    return is_upper(word[0]) && is_upper(word[1]) && is_upper(word[2]);
 }
 
 /* Does a sentence begin behind the blank at `at`, where the title begins at b? " The
@@ -288,7 +325,11 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     size_t i = scan_token_at(s, first);
     if (end - first < 9 || is_lower(t[first]) || is_digit(t[first]))
         return false;
-    if (i < s->ntokens && s->token[i].b == first && in_table(s, i, "formulas"))
+    bool itself = title_begins_with(sv_sub(s->text, first, end), SV("Se ")); /* aprobó */
+    while (itself && i < s->ntokens && s->token[i].b < first + 3)
+        i++;
+    if (i < s->ntokens && s->token[i].b == first + (itself ? 3 : 0) &&
+        in_table(s, i, "formulas"))
         return true;
     size_t article = article_at(t, first, end), word = first + article;
     if (at > b && goes_on(t, b, at))
@@ -300,12 +341,16 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
         return true;
     if (article == 0)
         return false;
+    if (is_delegation(t, word, end))
+        return true;
     i = scan_token_at(s, word);
     if (title_begins_with(sv_sub(s->text, first, end), SV("The ")) && i < s->ntokens &&
         s->token[i].b == word && in_table(s, i, "bodies"))
         return true;
-    return auxiliary_near(t, word, end) || body_acts(s, word) ||
-           acronym_acts(s, word, end, VERB_GAP) || formula_near(s, word, VERB_GAP);
+    bool shouted = is_shouted(t + word); /* "JARDINS DE L'UNION" */
+    return (!shouted && auxiliary_near(t, word, end)) || body_acts(s, word) ||
+           acronym_acts(s, word, end, VERB_GAP) ||
+           (!shouted && formula_near(s, word, VERB_GAP));
 }
 
 static size_t count_words(const char *t, size_t b, size_t e)

@@ -174,6 +174,8 @@ static uint32_t infinitive_behind(const struct deciding *d, const struct act *a,
                                   uint32_t b, uint32_t e)
 {
     static const struct words elided = WORDS("d'", "d\xe2\x80\x99");
+    static const struct words pronouns =
+        WORDS("lui", "leur", "le", "la", "les", "se", "y", "en", "ne");
     const struct view *v = &d->view;
     uint32_t at = b, end, next;
     while (IS(a->row->cell[d->lang], "fr") && at < e) {
@@ -183,7 +185,10 @@ static uint32_t infinitive_behind(const struct deciding *d, const struct act *a,
         if (sign && one_of(sv_sub(w, 0, sign), &elided) &&
             (is_infinitive(behind) || IS(behind, "en") || IS(behind, "y")))
             return (uint32_t)(w.p - v->p);
-        if (IS(w, "de") && is_infinitive(word_after(v, end, &next)))
+        struct sv verb = IS(w, "de") ? word_after(v, end, &next) : SV("");
+        if (one_of(verb, &pronouns)) /* "de lui faire part" */
+            verb = word_after(v, next, &next);
+        if (is_infinitive(verb))
             return (uint32_t)(w.p - v->p);
         at = end;
     }
@@ -196,6 +201,9 @@ static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
 {
     static const struct words joining =
         WORDS("und", "sowie", "et", "en", "alsmede", "og", "och", "samt", "e", "y", ",");
+    static const struct words article =
+        WORDS("een", "eine", "einen", "ein", "et", "ett", "un", "une", "una", "um", "uma",
+              "ihre", "i", "hun", "deres", "sina", "seine", "leur");
     const struct view *v = &d->view;
     for (uint32_t at = b, end; at < e; at = end) {
         const struct word *x = actor_behind(d, at + (v->p[at] == ' '));
@@ -204,7 +212,7 @@ static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
             return e;
         struct sv next = word_after(v, x->e, &end);
         if (!one_of(next, &joining))
-            return is_determiner(next) && x->e < e ? x->e : e;
+            return (is_determiner(next) || one_of(next, &article)) && x->e < e ? x->e : e;
     }
     return e;
 }
@@ -241,6 +249,8 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
         return;
     bool english = IS(a->row->cell[d->lang], "en");
     uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
+    for (uint32_t end; !english && is_adverb(word_after(v, b, &end));)
+        b = end; /* "Si invita pertanto il Comitato" */
     uint32_t name = english ? b : behind_dative(v, b);
     uint32_t e = infinitive_behind(d, a, name, addressees_end(d, name));
     b = name;

@@ -1,6 +1,10 @@
 #include "header.h"
 
-enum { VALUE_WORDS_MAX = 140, BARE_ROWS_WORDS = 40 };
+enum {
+    VALUE_WORDS_MAX = 140,
+    BARE_ROWS_WORDS = 40,
+    COLUMN_GAP = 3 /* blanks */
+};
 
 /* The colon behind a label that ends before word i; 0 if none. */
 static size_t behind_colon(const struct zone *z, size_t i)
@@ -55,21 +59,32 @@ static bool bare_english(const struct header *h, size_t i, const struct hit *lab
            subject_follows(z, label->end);
 }
 
+/* Is words [b, e) a name that addressees.tsv has? */
+static bool names_whole(const struct header *h, size_t b, size_t e)
+{
+    const struct hit *name = zone_hit(&h->z, b, PHRASE_ADDRESSEE, -1, h->lang);
+    return name && name->end == e;
+}
+
 /* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
  * die Delegationen". */
 static bool bare_label(const struct header *h, size_t i, const struct hit *label)
 {
     const struct zone *z = &h->z;
+    bool on = label->phrase->role == LABEL_ON || label->phrase->role == LABEL_DCL_DATED;
+    struct date d;
     bool begins = zone_flag(z, i, WORD_FIRST) || i == h->type_end ||
+                  ((h->roles & 1u << LABEL_FROM) && on && /* "der Gruppe vom 9. Mai" */
+                   date_at(z, label->end, h->lang, &d)) ||
                   ((h->roles & 1u << LABEL_FROM) && label->phrase->role == LABEL_TO &&
                    (i == h->type_end + 1 || /* "des für den Nr. Vordok.:" */
+                    names_whole(h, h->type_end + 1, i) ||
                     zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang)));
     return h->type_end && i >= h->type_end && i < h->type_end + BARE_ROWS_WORDS &&
            !(h->seen & ELEMENT_COLONS) && h->lang >= 0 &&
            sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
            begins && !zone_flag(z, i, WORD_CAPITAL) &&
-           (label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO ||
-            label->phrase->role == LABEL_ON);
+           (on || label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO);
 }
 
 /* A label that a scanner misread: "frorn :", "Subjcct :". */
@@ -255,8 +270,9 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
     /* cells that a converter joined: "from: / Presidency" */
     if (b + 1 < e && zone_is(&h->z, b, '/') && !zone_flag(&h->z, b + 1, WORD_GLUED))
         b++;
-    if (role == LABEL_TO && b + 1 < e && zone_flag(&h->z, b + 1, WORD_FIRST) &&
-        article(&h->z, b)) /* "für die" on the line of the label */
+    if (role == LABEL_TO && b + 1 < e && article(&h->z, b) &&
+        (zone_flag(&h->z, b + 1, WORD_FIRST | WORD_CELL) ||
+         h->z.word[b + 1].b - h->z.word[b].e >= COLUMN_GAP)) /* "für die" is the label */
         b++;
     if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
         meeting_in(h, b, e);
@@ -273,6 +289,13 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
         h->subject_b = b;
         h->subject_e = e;
     }
+}
+
+/* "PUBLIC Proposal for": a stamp that shuffled columns put in front of a subject. */
+static bool is_stamp(const struct zone *z, size_t i, size_t end)
+{
+    return end == i + 1 && zone_flag(z, i, WORD_UPPER) && end < z->n &&
+           zone_flag(z, end, WORD_CAPITAL) && !zone_flag(z, end, WORD_UPPER);
 }
 
 /* Elements that shuffled columns put in front of a value. */
@@ -298,7 +321,8 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
             i = end;
             continue;
         }
-        if ((end = marking_at(&h->z, i, &m)) != 0 && zone_flag(&h->z, i, WORD_FIRST)) {
+        if ((end = marking_at(&h->z, i, &m)) != 0 &&
+            (zone_flag(&h->z, i, WORD_FIRST) || is_stamp(&h->z, i, end))) {
             size_t taken = masthead_take(h, i);
             i = taken > i ? taken : end;
             continue;

@@ -294,6 +294,17 @@ static size_t fallback(const struct reading *r, size_t i)
     return r->lines_kept ? i : sentence_with_verb(r, i);
 }
 
+/* "… Allgemeine Ausrichtung KONTEXT UND INHALT 1. Die": where the heading in capitals
+ * begins in front of the enumerator at i; i: there is none. */
+static size_t before_heading(const struct zone *z, size_t b, size_t i)
+{
+    enum { WORDS_LEAST = 3 };
+    size_t k = i;
+    while (k > b + 1 && zone_flag(z, k - 1, WORD_UPPER) && !z->word[k - 1].lines)
+        k--;
+    return i - k >= WORDS_LEAST && zone_flag(z, k - 1, WORD_LOWER_END) ? k : i;
+}
+
 size_t subject_end(const struct header *h, size_t b)
 {
     const struct zone *z = &h->z;
@@ -309,7 +320,7 @@ size_t subject_end(const struct header *h, size_t b)
             if (ends_at_line(&r, i))
                 return i;
         } else if (i > b && ends_inside(&r, i)) {
-            return i;
+            return enumerator(z, i, false) ? before_heading(z, b, i) : i;
         }
         if (i > b && sentence_end(z, i) && !r.quoted)
             return i + 1 < z->n && z->word[i + 1].lines >= 2 && !r.line && !r.weak

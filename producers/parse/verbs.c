@@ -11,7 +11,7 @@ static bool is_pronoun(struct sv w)
     static const struct words list =
         WORDS("It", "it", "They", "they", "Il", "il", "Elle", "elle", "Er", "er", "Sie",
               "Det", "det", "Hij", "hij", "Den", "den", "Esso", "Zij", "zij", "Ils",
-              "ils", "Elles", "elles", "sie", "er", "Han", "han");
+              "ils", "Elles", "elles", "sie", "er", "Han", "han", "De");
     return one_of(w, &list);
 }
 
@@ -207,6 +207,26 @@ static bool passive_with(const struct view *v, const struct word *w, uint32_t *h
     return false;
 }
 
+/* The verb alone may say who: "Volverá", "Ha approvato". */
+static bool is_prodrop(struct sv lang)
+{
+    return IS(lang, "es") || IS(lang, "it") || IS(lang, "pt");
+}
+
+/* Of a verb that stands second: in front of it, or right behind it. */
+static bool second_subject(const struct deciding *d, const struct word *w, uint32_t at,
+                           bool conjoined, struct verb *out)
+{
+    if (body_ends_at(&d->view, at) && /* "Der Rat ersuchte die Kommission" */
+        (out->subject = actor_subject(d, at, &out->intro)) != NULL)
+        return true;
+    if (conjoined)
+        return false;
+    out->subject = actor_behind(d, w->e);
+    out->pronoun = !out->subject && pronoun_behind(&d->view, w->e);
+    return out->subject || out->pronoun;
+}
+
 /* Subject of an active verb whose group begins at head. */
 static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -228,16 +248,12 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         return;
     }
     bool conjoined = one_of(before, &joining) && before.p[0] != ',';
-    if (verb_second && body_ends_at(v, at) && /* "Der Rat ersuchte die Kommission" */
-        (out->subject = actor_subject(d, at, &out->intro)) != NULL)
-        return;
-    if (verb_second && !conjoined && (out->subject = actor_behind(d, w->e)) != NULL)
-        return;
-    if (verb_second && !conjoined && pronoun_behind(v, w->e)) {
+    if (before.n == 0 && is_prodrop(lang)) { /* "Aprobó también" */
         out->pronoun = true;
-        out->intro = SV("");
         return;
     }
+    if (verb_second && second_subject(d, w, at, conjoined, out))
+        return;
     if (w->form == FORM_PAST && passive_with(v, w, &out->head)) {
         out->voice = VOICE_PASSIVE;
         return;
@@ -354,7 +370,8 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
 /* fr, it, es: the auxiliary stands in front of the participle. */
 static void read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
-    static const struct words having = WORDS("a", "ont", "ha", "hanno", "han");
+    static const struct words having =
+        WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
     static const struct words being = WORDS("est", "sont", "s'est", "è", "sono");
     static const struct words passive =
         WORDS("été", "stato", "stata", "stati", "state", "sido");
@@ -368,6 +385,7 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
         if (one_of(outer, &having) || one_of(outer, &being))
             out->voice = IS(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
         out->head = c;
+        out->intro = word_before(v, before_adverbs(v, c), &b);
         if (out->voice == VOICE_ACTIVE)
             out->subject = actor_subject(d, c, &out->intro);
         if (out->voice == VOICE_ACTIVE && !out->subject)
@@ -387,7 +405,8 @@ static void read_romance(const struct deciding *d, const struct word *w, struct 
                      IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
     if (one_of(aux, &having) ||
         (reflexive && (IS(act, "agreed") || IS(act, "welcomed")))) {
-        if (IS(word_before(v, b, &c), "se"))
+        struct sv self = word_before(v, b, &c);
+        if (IS(self, "se") || IS(self, "s")) /* "s est": the apostrophe lost */
             out->head = c;
         find_subject(d, w, out);
     } else if (one_of(aux, &joining)) {
@@ -407,6 +426,11 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
     bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
     static const struct words passive =
         WORDS("wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet");
+    static const struct words present = WORDS("worden", "wordt"),
+                              present_german = WORDS("werden");
+    static const struct words modal =
+        WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
+    bool dutch = IS(row_lang(d, w), "nl");
     const struct view *v = &d->view;
     uint32_t at = w->b;
     for (int n = 0; n < 60 && at > 0; n++) {
@@ -417,7 +441,11 @@ static void read_bracket(const struct deciding *d, const struct word *w, struct 
         if (is_negation(x))
             return;
         if (one_of(x, &passive)) {
+            uint32_t c;
+            if (one_of(word_before(v, b, &c), &modal)) /* "zouden worden verzocht" */
+                return;
             out->voice = VOICE_PASSIVE;
+            out->present = one_of(x, dutch ? &present : &present_german);
             out->head = b;
             return;
         }
@@ -448,64 +476,6 @@ static bool is_romance(struct sv lang)
 static bool is_iberian(struct sv lang)
 {
     return IS(lang, "es") || IS(lang, "pt");
-}
-
-/* Where the particle of a verb that ends at b stands, at the end of its clause, or
- * UINT32_MAX. */
-static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle)
-{
-    static const struct words next =
-        WORDS(",", ".", ";", ":", ")", "und", "sowie", "oder", "en", "alsmede", "inzake",
-              "betreffende", "over", "houdende", "tot", "waarbij", "voor", "ter", "van",
-              "dat", "om", "als");
-    struct sv rest = {v->p + b, v->n - b};
-    for (size_t at; (at = sv_find(rest, particle)) != SIZE_MAX;) {
-        uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;
-        struct sv behind = word_after(v, place + (uint32_t)particle.n, &end);
-        bool whole = v->p[place - 1] == ' ' && !byte_in_word(v->p[place + particle.n]);
-        if (whole && (behind.n == 0 || one_of(behind, &next)))
-            return place;
-        rest = sv_sub(rest, at + 1, rest.n);
-    }
-    return UINT32_MAX;
-}
-
-/* "Einvernehmen ... erzielt": a noun and its participle, as formulas.tsv has both. */
-static bool is_noun_with(const struct knowledge_row *f, size_t form, struct sv noun,
-                         struct sv participle)
-{
-    return IS(f->cell[form], "part") && sv_starts(f->cell[0], noun) &&
-           sv_ends(f->cell[0], participle);
-}
-
-bool verb_whole(const struct deciding *d, const struct word *w, struct word *out)
-{
-    const struct knowledge_table *t = knowledge_table(d->s->k, "particles"),
-                                 *f = knowledge_table_at(d->s->k, d->formulas);
-    struct sv finite = {d->view.p + w->b, w->e - w->b};
-    const struct knowledge_row *found = NULL;
-    uint32_t nearest = UINT32_MAX;
-    for (size_t i = 0; t && i < t->rows; i++) {
-        const struct knowledge_row *r = &t->row[i];
-        uint32_t place = sv_eq(r->cell[0], finite)
-                             ? particle_behind(&d->view, w->e, r->cell[1])
-                             : UINT32_MAX;
-        if (place < nearest)
-            nearest = place, found = r;
-    }
-    for (size_t i = 0; found && i < f->rows; i++)
-        if (sv_eq(f->row[i].cell[0], found->cell[2])) {
-            *out = *w;
-            out->form = FORM_FINITE;
-            out->row = &f->row[i];
-            if (is_noun_with(out->row, d->form, finite, found->cell[1])) {
-                out->form = FORM_PART;
-                out->b = nearest;
-                out->e = nearest + (uint32_t)found->cell[1].n;
-            }
-            return true;
-        }
-    return false;
 }
 
 static void read_finite(const struct deciding *d, const struct word *w, struct verb *out)

@@ -77,11 +77,21 @@ bool is_adverb(struct sv w)
               "einstimmig", "sich", "darüber", "hinaus", "også", "desuden", "endvidere",
               "også", "formelt", "också", "även", "tevens", "voorts", "formeel",
               "altresì", "inoltre", "anche", "también", "asimismo", "además");
+    static const struct words more = WORDS(
+        "infine", "pertanto", "quindi", "formellement", "unanimement", "brièvement",
+        "notamment", "officiellement", "longuement", "favorablement", "récemment",
+        "alors", "déjà", "encore", "toutefois", "cependant", "néanmoins", "después",
+        "luego", "também", "ainda", "depois", "jedoch", "hierzu", "dabei", "anschließend",
+        "daraufhin", "abschließend", "schließlich", "nunmehr", "bereits", "kurz",
+        "erneut", "vervolgens", "daarna", "eveneens", "verder", "bovendien", "tenslotte",
+        "reeds", "derefter", "ligeledes", "dernæst", "endelig", "enstemmigt", "därefter",
+        "vidare", "dessutom", "slutligen", "likaså", "redan", "enhälligt");
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
     if (w.n <= 3) /* "has", "was", "to": most of the others */
         return one_of(w, &brief);
-    return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, &list);
+    return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, &list) ||
+           one_of(w, &more) || (w.n > 7 && sv_ends(w, SV("mente")));
 }
 
 bool is_determiner(struct sv w)

@@ -309,9 +309,12 @@ static void read_word(struct reader *r, const struct gap *g)
     w->e = (uint32_t)(r->p - z->text.p);
 }
 
-/* Signs that may stand inside a phrase. */
-static bool passes(const struct word *w)
+/* Signs that may stand inside a phrase; a colon between the letters of "Kom:n". */
+static bool passes(const struct word *w, const struct word *next)
 {
+    if (w->sign == ':')
+        return next && (w->flags & WORD_GLUED) && (next->flags & WORD_GLUED) &&
+               next->kind == WORD_LETTERS && next->nletters <= 2;
     static const bool inside[128] = {
         ['.'] = true, [','] = true,         ['\''] = true,       ['"'] = true,
         ['-'] = true, ['/'] = true,         ['('] = true,        [')'] = true,
@@ -346,7 +349,7 @@ static size_t word_behind(const struct zone *z, size_t i)
     for (size_t j = i + 1; j < z->n && z->word[j].lines <= GAP_LINES_MAX; j++) {
         if (z->word[j].kind != WORD_SIGN)
             return j;
-        if (!passes(&z->word[j]))
+        if (!passes(&z->word[j], j + 1 < z->n ? &z->word[j + 1] : NULL))
             break;
     }
     return SIZE_MAX;

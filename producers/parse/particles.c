@@ -1,0 +1,62 @@
+/* Verbs and nouns whose other half stands at the clause's end: "nahm ... an",
+ * "Einvernehmen
+ * ... erzielt" (particles.tsv). */
+#include "decide.h"
+
+/* Where the particle of a verb that ends at b stands, at the end of its clause, or
+ * UINT32_MAX. */
+static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle)
+{
+    static const struct words next =
+        WORDS(",", ".", ";", ":", ")", "und", "sowie", "oder", "en", "alsmede", "inzake",
+              "betreffende", "over", "houdende", "tot", "waarbij", "voor", "ter", "van",
+              "dat", "om", "als", "att", "at");
+    struct sv rest = {v->p + b, v->n - b};
+    for (size_t at; (at = sv_find(rest, particle)) != SIZE_MAX;) {
+        uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;
+        struct sv behind = word_after(v, place + (uint32_t)particle.n, &end);
+        bool whole = v->p[place - 1] == ' ' && !byte_in_word(v->p[place + particle.n]);
+        if (whole && (behind.n == 0 || one_of(behind, &next)))
+            return place;
+        rest = sv_sub(rest, at + 1, rest.n);
+    }
+    return UINT32_MAX;
+}
+
+/* "Einvernehmen ... erzielt": a noun and its participle, as formulas.tsv has both. */
+static bool is_noun_with(const struct knowledge_row *f, size_t form, struct sv noun,
+                         struct sv participle)
+{
+    return IS(f->cell[form], "part") && sv_starts(f->cell[0], noun) &&
+           sv_ends(f->cell[0], participle);
+}
+
+bool verb_whole(const struct deciding *d, const struct word *w, struct word *out)
+{
+    const struct knowledge_table *t = knowledge_table(d->s->k, "particles"),
+                                 *f = knowledge_table_at(d->s->k, d->formulas);
+    struct sv finite = {d->view.p + w->b, w->e - w->b};
+    const struct knowledge_row *found = NULL;
+    uint32_t nearest = UINT32_MAX;
+    for (size_t i = 0; t && i < t->rows; i++) {
+        const struct knowledge_row *r = &t->row[i];
+        uint32_t place = sv_eq(r->cell[0], finite)
+                             ? particle_behind(&d->view, w->e, r->cell[1])
+                             : UINT32_MAX;
+        if (place < nearest)
+            nearest = place, found = r;
+    }
+    for (size_t i = 0; found && i < f->rows; i++)
+        if (sv_eq(f->row[i].cell[0], found->cell[2])) {
+            *out = *w;
+            out->form = FORM_FINITE;
+            out->row = &f->row[i];
+            if (is_noun_with(out->row, d->form, finite, found->cell[1])) {
+                out->form = FORM_PART;
+                out->b = nearest;
+                out->e = nearest + (uint32_t)found->cell[1].n;
+            }
+            return true;
+        }
+    return false;
+}
