@@ -270,9 +270,12 @@ static size_t line_before(const struct scan *s, size_t i, bool *blank)
 
 static size_t skip_front(const char *t, size_t b, size_t e)
 {
+    static const bool passed[256] = {
+        [' '] = true, ['\t'] = true, ['\n'] = true, ['\f'] = true, ['*'] = true,
+        ['#'] = true, ['>'] = true,  ['|'] = true,  ['_'] = true};
     for (int round = 0; round < 4; round++) {
         size_t from = b;
-        while (b < e && memchr(" \t\n\f*#>|_", t[b], 10))
+        while (b < e && passed[(unsigned char)t[b]])
             b++;
         while (b + 1 < e && t[b] == '\xc2' && t[b + 1] == '\xa0')
             b += 2;
@@ -285,7 +288,7 @@ static size_t skip_front(const char *t, size_t b, size_t e)
 
 size_t trim_end(const char *t, size_t b, size_t e)
 {
-    while (e > b && (memchr(" \t\n\f\v\r", t[e - 1], 6)))
+    while (e > b && (t[e - 1] == ' ' || (t[e - 1] >= '\t' && t[e - 1] <= '\r')))
         e--;
     return e;
 }
