@@ -146,6 +146,19 @@ static void sort_rows(struct knowledge *k)
             qsort(k->rows[i], k->table[i].rows, sizeof **k->rows, by_first_cell);
 }
 
+/* A second sign that is no small letter may be printed otherwise: a blank, an apostrophe.
+ */
+static void index_actions(struct knowledge *k)
+{
+    const struct knowledge_table *t = knowledge_table(k, "actions");
+    for (size_t i = 0; t && i < t->rows; i++) {
+        struct sv words = t->row[i].cell[0];
+        bool small = words.n > 1 && words.p[1] >= 'a' && words.p[1] <= 'z';
+        k->action[(unsigned char)words.p[0]] |=
+            small ? UINT32_C(1) << (words.p[1] & 31) : UINT32_MAX;
+    }
+}
+
 int knowledge_open_file(const char *dir, const char *file, struct knowledge **out,
                         struct err *err)
 {
@@ -170,6 +183,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
     if (build_or_open(k, err) != 0 || phrases_build(k, &k->phrases, err) != 0)
         return -1;
     k->book = decide_book_build(k);
+    index_actions(k);
     MOVE(*out, k);
     return 0;
 }
@@ -227,6 +241,11 @@ const struct knowledge_table *knowledge_table_at(const struct knowledge *k, size
 const struct phrases *knowledge_phrases(const struct knowledge *k)
 {
     return k->phrases;
+}
+
+bool knowledge_action_begins(const struct knowledge *k, const char *p)
+{
+    return k->action[(unsigned char)p[0]] >> (p[1] & 31) & 1;
 }
 
 const struct decide_book *knowledge_decide_book(const struct knowledge *k)

@@ -63,6 +63,8 @@ const struct matcher *knowledge_matcher(const struct knowledge *k);
 const struct phrases *knowledge_phrases(const struct knowledge *k);
 /* What decisions know of the rows (decide_book.h); NULL where tables are missing. */
 const struct decide_book *knowledge_decide_book(const struct knowledge *k);
+/* May one of actions.tsv begin with these two bytes? */
+bool knowledge_action_begins(const struct knowledge *k, const char *p);
 #define KNOWLEDGE_ID_TABLE(id) ((id) >> 24)
 #define KNOWLEDGE_ID_ROW(id)   ((id)&0xffffffu)
 #define KNOWLEDGE_ID(t, r)     ((uint32_t)(t) << 24 | (uint32_t)(r))

@@ -31,6 +31,7 @@ struct knowledge {
     struct matcher *matcher;
     struct phrases *phrases;
     struct decide_book *book;
+    uint32_t action[256]; /* how rows of actions.tsv begin: second bytes by first one */
     struct hash_stream *hash;
     char rules[HASH_HEX + 1];
 };

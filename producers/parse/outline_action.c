@@ -66,7 +66,8 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
 {
     struct sv rest = sv_sub(s->text, at, end);
     const struct knowledge_table *t = s->actions;
-    if (!t || rest.n < 5 || is_digit(rest.p[0]))
+    if (!t || rest.n < 5 || is_digit(rest.p[0]) ||
+        !knowledge_action_begins(s->k, rest.p)) /* most places */
         return false;
     for (size_t i = first_row(t, rest.p[0]);
          i < t->rows && t->row[i].cell[0].p[0] == rest.p[0]; i++) {

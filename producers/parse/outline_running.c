@@ -2,6 +2,7 @@
  * note ...". A title there ends where a sentence about a body begins, at the number of a
  * paper, or at the next label. */
 #include "ascii.h"
+#include "block.h"
 #include "outline.h"
 #include "words.h"
 
@@ -19,11 +20,16 @@ enum {
 };
 
 /* The next full stop or closing bracket. */
-static size_t next_close(const char *t, size_t at, size_t end)
+static size_t next_close(struct sv t, size_t at, size_t end)
 {
-    while (at < end && t[at] != '.' && t[at] != ')')
-        at++;
-    return at;
+    char copy[BLOCK_BYTES];
+    for (; at < end; at += BLOCK_BYTES) {
+        const char *p = block_of(t.p + at, t.n - at, copy);
+        uint64_t close = block_equal(p, '.') | block_equal(p, ')');
+        if (close)
+            return at + block_first(close) < end ? at + block_first(close) : end;
+    }
+    return end;
 }
 
 /* Of Greek, Cyrillic, or with an accent. */
@@ -80,7 +86,7 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
     enum { LABEL_BYTES = 5 };
     const char *t = s->text.p;
     bool agenda = s->kind == SCAN_AGENDA;
-    for (size_t close = at; (close = next_close(t, close, end)) < end; close++) {
+    for (size_t close = at; (close = next_close(s->text, close, end)) < end; close++) {
         size_t b = close;
         while (b > at && close - b < LABEL_BYTES &&
                (is_digit(t[b - 1]) || is_upper(t[b - 1]) || is_lower(t[b - 1])))
