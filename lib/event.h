@@ -57,6 +57,7 @@ struct deadline {   /* null, null: none */
 
 struct decision {
     char id[33]; /* filled by event_decision_ids */
+    bool draft;
     enum decision_kind kind;
     struct sv act, by, item, text;
     struct deadline due;
@@ -65,7 +66,6 @@ struct decision {
     struct svs to, refs;
     struct next_step *next;
     size_t nnext;
-    bool draft;
     const char *rule; /* "formulas.tsv:40", for explain; may be NULL */
 };
 

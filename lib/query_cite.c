@@ -93,7 +93,7 @@ static char kind_of_act(struct sv head, bool *number_first)
     char kind = 0;
     *number_first = false;
     while (rest.n && sv_cut(&rest, ' ', &word)) {
-        struct sv part;
+        struct sv part = SV_NULL;
         while (word.n && sv_cut(&word, '-', &part)) {
             char letter = act_letter(part);
             if (letter && (!kind || letter == 'F'))

@@ -277,7 +277,7 @@ static int run(const struct options *o, struct err *err)
 
 int rejects_command(int argc, char **argv)
 {
-    struct options o = {0};
+    struct options o = {.verb = ""};
     struct err err = {0};
     int rc = read_options(argc, argv, &o);
     if (rc >= 0)

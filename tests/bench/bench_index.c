@@ -13,6 +13,7 @@
 #include "lib/file.h"
 #include "producers/parse/parse.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -163,6 +164,7 @@ static struct db *open_in(const char *folder, const char *name, enum db_mode mod
 
 static void report(const struct bench *b, size_t papers)
 {
+    assert(papers > 0);
     double mb = (double)b->bytes / 1e6, plain = mb / ((double)b->plain_us / 1e6),
            index = mb / ((double)b->index_us / 1e6);
     printf("papers %zu, %.1f MB, decisions %zu\n", papers, mb, b->decisions);

@@ -159,7 +159,7 @@ static double cost(struct sv text)
     size_t times = text.n < LEAST_BYTES ? LEAST_BYTES / text.n : 1;
     double best = 1e9;
     arena_init(&a, SIZE_MAX / 2);
-    for (int i = 0; i < (text.n > 32 * MIB ? 1 : REPEATS); i++) {
+    for (int i = 0; i < (text.n > (size_t)32 * MIB ? 1 : REPEATS); i++) {
         double t = seconds();
         for (size_t k = 0; k < times; k++)
             parse_whole(text, &a, &out);
@@ -172,7 +172,8 @@ static double cost(struct sv text)
 
 static void bench_sizes(const char *name, struct sv piece, double base)
 {
-    static const size_t sizes[] = {KIB, 10 * KIB, 100 * KIB, MIB, 10 * MIB, 100 * MIB};
+    static const size_t sizes[] = {(size_t)KIB, (size_t)10 * KIB, (size_t)100 * KIB,
+                                   (size_t)MIB, (size_t)10 * MIB, (size_t)100 * MIB};
     AUTO(buf_free) struct buf text = {0};
     printf("linear: %-24s", name);
     for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
@@ -209,14 +210,16 @@ static void bench_hostile(double base)
     for (size_t i = 0; i < ARRAY_LEN(piece); i++) {
         fill(&text, piece[i], MIB);
         double small = cost(buf_sv(&text));
-        fill(&text, piece[i], 8 * MIB);
+        fill(&text, piece[i], (size_t)8 * MIB);
         double large = cost(buf_sv(&text));
         char name[64];
         size_t n = 0;
-        for (size_t k = 0; k < piece[i].n && n + 1 < sizeof name; k++)
-            name[n++] = piece[i].p[k] == '\n'  ? '$'
-                        : piece[i].p[k] >= ' ' ? piece[i].p[k]
-                                               : '?';
+        for (size_t k = 0; k < piece[i].n && n + 1 < sizeof name; k++) {
+            char c = piece[i].p[k];
+            if (c < ' ')
+                c = c == '\n' ? '$' : '?';
+            name[n++] = c;
+        }
         name[n] = '\0';
         printf("hostile: %-38.38s 8 MiB ÷ 1 MiB %.2f, ÷ papers %.2f\n", name,
                large / small, large / base);
@@ -272,13 +275,14 @@ static void bench_papers(char **paper, int papers)
     }
     buf_add_sv(&line, buf_sv(&all));
     for (size_t i = 0; i < line.n; i++)
-        line.p[i] = line.p[i] == '\n' ? ' ' : line.p[i];
+        if (line.p[i] == '\n')
+            line.p[i] = ' ';
     fill(&text, buf_sv(&all), MIB);
     double base = cost(buf_sv(&text));
     bench_sizes("papers", buf_sv(&all), base);
     bench_sizes("papers on one line", buf_sv(&line), base);
     bench_hostile(base);
-    for (size_t n = 10 * KIB; n <= (size_t)100 * MIB; n *= 10)
+    for (size_t n = (size_t)10 * KIB; n <= (size_t)100 * MIB; n *= 10)
         bench_memory(buf_sv(&all), n);
 }
 

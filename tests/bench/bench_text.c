@@ -38,7 +38,7 @@ static void add_copy(struct buf *out, struct sv paper, uint64_t copy)
                    is_digit(paper.p[j + 1])) {
             uint64_t low = n == 4 ? 1000 : 10000, old = strtoull(paper.p + i, NULL, 10);
             buf_addf(out, "%llu",
-                     (unsigned long long)(low + mix(copy * 100003 + old) % (9 * low)));
+                     (unsigned long long)low + mix(copy * 100003 + old) % (9 * low));
         } else {
             buf_add(out, paper.p + i, n);
         }

@@ -20,7 +20,7 @@ static struct {
     long files, bytes;
 } run;
 
-static void die(const char *what)
+_Noreturn static void die(const char *what)
 {
     fprintf(stderr, "plain_fts: %s: %s\n", what, run.db ? sqlite3_errmsg(run.db) : "");
     exit(1);

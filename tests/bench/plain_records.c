@@ -20,7 +20,7 @@ static struct {
     long bytes;
 } run;
 
-static void die(const char *what, const char *why)
+_Noreturn static void die(const char *what, const char *why)
 {
     fprintf(stderr, "plain_records: %s: %s\n", what, why);
     exit(1);
@@ -58,7 +58,7 @@ static void keep(rd_kafka_message_t *m)
     rd_kafka_timestamp_type_t type;
     if (run.n == run.cap) {
         run.cap = run.cap ? 2 * run.cap : 4096;
-        run.record = realloc(run.record, run.cap * sizeof *run.record);
+        run.record = realloc(run.record, run.cap * sizeof(void *));
         if (!run.record)
             die("memory", "out of it");
     }
@@ -125,7 +125,7 @@ static int by_time(const void *a, const void *b)
 
 static void send_all(rd_kafka_t *rk, char *const *topics, int n)
 {
-    rd_kafka_topic_t *topic[TOPICS_MAX];
+    rd_kafka_topic_t *topic[TOPICS_MAX] = {NULL};
     for (int i = 0; i < n; i++)
         topic[i] = rd_kafka_topic_new(rk, topics[i], NULL);
     const struct rd_kafka_metadata *md;
@@ -139,7 +139,7 @@ static void send_all(rd_kafka_t *rk, char *const *topics, int n)
         while (strcmp(topics[t], rd_kafka_topic_name(m->rkt)) != 0)
             t++;
         (void)rd_kafka_message_headers(m, &h);
-        rd_kafka_resp_err_t r;
+        rd_kafka_resp_err_t r = RD_KAFKA_RESP_ERR_NO_ERROR;
         do {
             rd_kafka_headers_t *own = h ? rd_kafka_headers_copy(h) : NULL;
             r = rd_kafka_producev(rk, RD_KAFKA_VTYPE_RKT, topic[t],
@@ -187,7 +187,7 @@ int main(int argc, char **argv)
                                        {"compression.codec", argv[2]},
                                        {NULL, NULL}};
     rd_kafka_t *consumer = read_all(argv[1], argv + 3, argc - 3);
-    qsort(run.record, run.n, sizeof *run.record, by_time);
+    qsort(run.record, run.n, sizeof(void *), by_time);
     struct timespec a, b;
     double before = cpu();
     clock_gettime(CLOCK_MONOTONIC, &a);

@@ -149,7 +149,7 @@ static void wait_for_log(const char *what)
 {
     int64_t end = clock_monotonic_ms() + 30000;
     while (clock_monotonic_ms() < end && !in_log(what)) {
-        struct timespec t = {0, 5 * 1000 * 1000};
+        struct timespec t = {0, 5000000};
         (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
     }
     assert_true(in_log(what));
@@ -262,7 +262,7 @@ static void wait_for_rejects(const char *condition, int64_t n)
 {
     int64_t end = clock_monotonic_ms() + 30000;
     while (clock_monotonic_ms() < end && !rejects_are(condition, n)) {
-        struct timespec t = {0, 20 * 1000 * 1000};
+        struct timespec t = {0, 20000000};
         (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
     }
     assert_true(rejects_are(condition, n));

@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!sv_starts(bytes, SV("PK")))
         bytes = packed(bytes, &archive);
     if (extract_docx(bytes, &w, &err) == 0)
-        assert(writer_end(&w).n <= 4 * LIMIT);
+        assert(writer_end(&w).n <= (size_t)4 * LIMIT);
     else
         assert(err.kind != ERR_NONE);
     writer_free(&w);

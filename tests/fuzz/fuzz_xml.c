@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct sv text =
         doc_normal_text((struct sv){(const char *)data, size}, &arena, &repairs);
     if (extract_markup(text, XML_STRICT, &w, &err) == 0)
-        assert(writer_end(&w).n <= 4 * LIMIT);
+        assert(writer_end(&w).n <= (size_t)4 * LIMIT);
     else
         assert(err.kind != ERR_NONE);
     writer_free(&w);

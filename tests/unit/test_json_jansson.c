@@ -33,7 +33,7 @@ static bool has_real(const json_t *v)
                 return true;
     } else if (json_typeof(v) == JSON_OBJECT) {
         json_t *o;
-        memcpy(&o, &v, sizeof o);
+        memcpy(&o, &v, sizeof o); // NOLINT(bugprone-sizeof-expression): the pointer
         json_object_foreach (o, key, child)
             if (has_real(child))
                 return true;

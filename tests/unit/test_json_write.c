@@ -66,7 +66,7 @@ static void goes_out_in_pieces(void **state)
                        x = {.out = &piece, .sink = take_piece, .ctx = &all};
     write_objects(&w);
     write_objects(&x);
-    assert_true(all.n >= JSON_PIECE && piece.cap < 4 * JSON_PIECE);
+    assert_true(all.n >= JSON_PIECE && piece.cap < (size_t)4 * JSON_PIECE);
     buf_add_sv(&all, buf_sv(&piece));
     assert_int_equal(all.n, whole.n);
     assert_memory_equal(all.p, whole.p, whole.n);

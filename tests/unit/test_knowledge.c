@@ -226,9 +226,9 @@ static void test_refusals_name_file_line_and_reason(void **state)
     refuse("bodies.tsv", BODIES "\xFF\t\tA\tcommittee\n", ":2: ", "invalid UTF-8");
     refuse("formulas.tsv", "x\n", ":1: ", "unknown column \"x\" of table formulas");
     refuse("placeholders.tsv", "name\tpattern\tcase\nn:\tx\t\n", ":2: ", "wrong name");
-    (void)strcpy(longest, BODIES);
+    memcpy(longest, BODIES, sizeof BODIES);
     memset(longest + sizeof BODIES - 1, 'a', 513);
-    (void)strcpy(longest + sizeof BODIES - 1 + 513, "\t\tA\tnone\n");
+    memcpy(longest + sizeof BODIES - 1 + 513, "\t\tA\tnone\n", sizeof "\t\tA\tnone\n");
     refuse("bodies.tsv", longest, ":2: ", "pattern of 513 bytes; the limit is 512");
     memset(longest + sizeof BODIES - 1, 'a', 2049);
     refuse("bodies.tsv", longest, ":2: ", "line of 2049 bytes; the limit is 2048");

@@ -370,7 +370,7 @@ static void a_failure_is_tried_again_with_the_same_id(void **state)
     assert_int_equal(nheard, 2);
     close_notifier(); /* and over a restart */
     open_notifier();
-    wall += 331 * 1000;
+    wall += 331000;
     run();
     assert_int_equal(nheard, 3);
     assert_string_equal(heard[0].id, heard[1].id);
@@ -428,7 +428,7 @@ static void times_of_a_wrong_clock_are_brought_back(void **state)
     assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=0"), 2);
     char sql[200];
     snprintf(sql, sizeof sql, "SELECT count(*) FROM delivery WHERE next_at>%lld",
-             (long long)(wall + 6000));
+             (long long)wall + 6000);
     assert_int_equal(number(sql), 0);
     snprintf(sql, sizeof sql, "SELECT failing_since>%lld FROM subscription",
              (long long)wall);

@@ -426,7 +426,10 @@ static void random_prefix(struct buf *out)
     while (n < w.n && ((unsigned char)w.p[n] & 0xC0) == 0x80)
         n++;
     for (size_t i = 0; i < n; i++)
-        buf_addc(out, strchr("*\"() -", w.p[i]) ? 'x' : w.p[i]);
+        if (strchr("*\"() -", w.p[i]))
+            buf_addc(out, 'x');
+        else
+            buf_addc(out, w.p[i]);
     buf_addc(out, '*');
 }
 

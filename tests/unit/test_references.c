@@ -307,7 +307,7 @@ static void check(const struct example *x)
     {                                                                                    \
         (void)state;                                                                     \
         for (size_t i = 0; i < ARRAY_LEN(list); i++)                                     \
-            check(&list[i]);                                                             \
+            check(&(list)[i]);                                                           \
     }
 EACH(papers)
 EACH(commission)

@@ -93,7 +93,7 @@ static void test_behind_the_end(void **state)
         struct fixture f;
         memset(text, 'x', sizeof text);
         scan_of(&f, (struct sv){text, n});
-        for (size_t more = 0; more <= 2 * BLOCK; more += 7) {
+        for (size_t more = 0; more <= (size_t)2 * BLOCK; more += 7) {
             assert_int_equal(scan_token_at(&f.s, n + more), f.s.ntokens);
             assert_int_equal(scan_line_at(&f.s, n + more), f.s.nlines - 1);
         }

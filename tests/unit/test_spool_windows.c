@@ -85,7 +85,7 @@ static void a_kill_in_the_middle_of_a_deletion_leaves_nothing_behind(void **stat
     put(".councilwire-done-a.txt", "A");
     put(".councilwire-done-b.txt", "B"); /* whatever it is: it is looked at */
     open_source(false);
-    struct doc d1, d2;
+    struct doc d1 = {.text = SV_NULL}, d2 = {.text = SV_NULL};
     assert_true(next(&d1) && next(&d2));
     assert_true(d1.had_before != d2.had_before);
     done(&d1, VERDICT_OK);

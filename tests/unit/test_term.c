@@ -66,7 +66,7 @@ static void nothing_is_lost(void **state)
         size_t size = 0, columns = 20 + (seed >> 8) % 40;
         while (size < sizeof text - 2) {
             seed = seed * 1103515245U + 12345U;
-            text[size++] = (seed >> 16) % 4 ? (char)('a' + (seed >> 20) % 26) : ' ';
+            text[size++] = "     abcdefghijklmnopqrstu"[(seed >> 16) % 26];
         }
         text[size++] = '\n';
         text[size] = '\0';
