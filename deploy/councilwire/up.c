@@ -36,6 +36,7 @@ static const char usage[] =
 struct up {
     const char *state_dir, *bootstrap, *conf_dir;
     bool no_broker;
+    int lock;
     const char *folder[FOLDERS];
     int folders;
     const char *set[FOLDERS * 4];
@@ -232,12 +233,24 @@ static int check_folders(const struct up *u, struct err *err)
     return 0;
 }
 
+/* Two on one state would start each other's daemons again and again. */
+static int lock_root(struct up *u, struct err *err)
+{
+    AUTO(buf_free) struct buf dir = {0};
+    buf_addf(&dir, "%s/up", u->root.p);
+    if (dir_make(u->root.p, 0755, err) != 0 || dir_make(dir.p, 0750, err) != 0)
+        return -1;
+    return dir_lock(dir.p, &u->lock, err) == 0
+               ? 0
+               : err_wrap(err, "another `councilwire up` runs on this state");
+}
+
 static int run(struct up *u, struct err *err)
 {
     if (check_folders(u, err) != 0)
         return -1;
     if (root_find(u->state_dir, &u->root, err) != 0 || find_programs(u, err) != 0 ||
-        dir_make(u->root.p, 0755, err) != 0 || sig_init(err) != 0)
+        lock_root(u, err) != 0 || sig_init(err) != 0)
         return -1;
     if (!u->bootstrap && !u->no_broker && start_broker(u, err) != 0)
         return -1;
@@ -258,11 +271,12 @@ static void release(struct up *u)
         free(u->text[i]);
     buf_free(&u->root);
     buf_free(&u->bin);
+    fd_close(&u->lock);
 }
 
 int up_command(int argc, char **argv)
 {
-    struct up u = {0};
+    struct up u = {.lock = -1};
     struct err err = {0};
     int rc = read_options(&u, argc, argv);
     if (rc >= 0)
