@@ -174,15 +174,28 @@ static void put_last(struct json_writer *w, const struct daemon *d)
     json_pair(w, "last_effect", d->last_ms ? sv_cstr(time) : SV_NULL);
 }
 
+/* "" when nothing stands in the way. */
+static const char *what_is_missing(const struct daemon *d)
+{
+    if (d->why_not[0])
+        return d->why_not;
+    if (!d->bus || !bus_connected(d->bus))
+        return d->bus && *bus_why(d->bus) ? bus_why(d->bus) : "no connection to a broker";
+    return bus_silent_ms(d->bus) > SILENT_MS
+               ? "the broker is connected and does not answer"
+               : "";
+}
+
 static void serve_health(struct daemon *d, struct http_reply *r)
 {
     struct json_writer w = {.out = &r->body};
+    const char *missing = what_is_missing(d);
     reply_json(r, 200);
     json_open_object(&w);
     json_pair(&w, "daemon", sv_cstr(d->name));
     json_pair(&w, "version", sv_cstr(councilwire_version));
-    json_pair_bool(&w, "ready", d->ready && d->why_not[0] == '\0');
-    json_pair(&w, "waits_for", d->why_not[0] ? sv_cstr(d->why_not) : SV_NULL);
+    json_pair_bool(&w, "ready", d->ready && !*missing);
+    json_pair(&w, "waits_for", *missing ? sv_cstr(missing) : SV_NULL);
     json_pair_bool(&w, "connected", d->bus && bus_connected(d->bus));
     json_pair(&w, "log", d->bus ? sv_cstr(bus_log_id(d->bus)) : SV_NULL);
     json_pair_int(&w, "queue_bytes", d->bus ? (int64_t)bus_inflight_bytes(d->bus) : 0);
@@ -195,11 +208,7 @@ static void serve_health(struct daemon *d, struct http_reply *r)
 
 static void serve_ready(struct daemon *d, struct http_reply *r)
 {
-    const char *why = d->why_not;
-    if (!*why && (!d->bus || !bus_connected(d->bus)))
-        why = d->bus && *bus_why(d->bus) ? bus_why(d->bus) : "no connection to a broker";
-    if (!*why && bus_silent_ms(d->bus) > SILENT_MS)
-        why = "the broker is connected and does not answer";
+    const char *why = what_is_missing(d);
     if (!*why && d->stopping)
         why = "stopping";
     if (!*why && !d->ready)

@@ -77,6 +77,12 @@ static int set_checkpoint(struct db *db, struct err *err)
     return rc == SQLITE_OK ? 0 : fail(db->handle, rc, "checkpoint", err);
 }
 
+static int pragma(struct db *db, const char *sql, struct err *err)
+{
+    int rc = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return rc == SQLITE_OK ? 0 : fail(db->handle, rc, "settings", err);
+}
+
 static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
 {
     static const char common[] = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
@@ -85,18 +91,18 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
                                  "PRAGMA journal_size_limit=67108864;";
     /* First: SQLite 3.40 counts the pages of its cache by the size that they had before.
      */
-    if (mode == DB_BULK && db_exec(db, "PRAGMA page_size=16384", err) != 0)
+    if (mode == DB_BULK && pragma(db, "PRAGMA page_size=16384", err) != 0)
         return -1;
-    if (db_exec(db, common, err) != 0)
+    if (pragma(db, common, err) != 0)
         return -1;
     if (mode == DB_READONLY)
         return 0;
-    if (db_exec(db, writer, err) != 0 || set_checkpoint(db, err) != 0)
+    if (pragma(db, writer, err) != 0 || set_checkpoint(db, err) != 0)
         return -1;
     if (mode == DB_LEDGER)
-        return db_exec(db, "PRAGMA synchronous=FULL", err);
-    return db_exec(db, "PRAGMA synchronous=NORMAL", err) != 0 ? -1
-                                                              : db_erase(db, false, err);
+        return pragma(db, "PRAGMA synchronous=FULL", err);
+    return pragma(db, "PRAGMA synchronous=NORMAL", err) != 0 ? -1
+                                                             : db_erase(db, false, err);
 }
 
 /* SQLite opens read-only where it can not write; out of descriptors, too. */

@@ -42,7 +42,7 @@ int daemons_find(const char *state_dir, struct daemons *out, struct err *err)
         buf_addf(&path, "%s/%s/state.db", d.root.p, e->d_name);
         if (e->d_name[0] == '.')
             continue;
-        if (access(path.p, R_OK) == 0)
+        if (access(path.p, F_OK) == 0) /* the daemon reads it for us */
             add(&d, e->d_name);
         else if (errno == EACCES)
             buf_addf(&d.denied, "%s%s", d.denied.n ? ", " : "", e->d_name);
@@ -117,7 +117,7 @@ static int ask_store(const struct daemons *d, const char *name, const char *path
     buf_addf(&dir, "%s/%s", d->root.p, name);
     buf_addf(&file, "%s/state.db", dir.p);
     if (db_open(file.p, DB_READONLY, &db, err) != 0)
-        return err_wrap(err, "%s (stopped)", name);
+        return err_wrap(err, "%s (stopped: start it, or ask as its user)", name);
     int rc = reject_serve(db, dir.p, &q, &r, err);
     if (rc == 0)
         rc = json_read(buf_sv(&r.body), out, err);

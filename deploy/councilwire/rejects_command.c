@@ -74,13 +74,18 @@ static int for_each(const struct daemons *d, const struct options *o, each_fn *e
         AUTO(json_free) struct json *list = NULL;
         enum ask_from from;
         int status;
-        if (daemon_ask(d, d->name[i], "GET", "/rejects", &status, &list, &from, err) < 0)
-            return -1;
+        struct err own = {0};
+        if (daemon_ask(d, d->name[i], "GET", "/rejects", &status, &list, &from, &own) <
+            0) {
+            if (err->kind == ERR_NONE)
+                *err = own; /* told at the end: the others are not hidden by it */
+            continue;
+        }
         for (size_t k = 0; k < json_count(list); k++, ++*count)
             if (each(d, d->name[i], json_at(list, k), o, err) != 0)
                 return -1;
     }
-    return 0;
+    return err->kind == ERR_NONE ? 0 : -1;
 }
 
 static void print_json(const char *daemon, const struct json *r)

@@ -19,7 +19,8 @@ static const char usage[] =
 struct row {
     const char *name;
     struct json *health; /* NULL: stopped */
-    int64_t rejects;
+    int64_t rejects;     /* -1: not known */
+    char why[300];       /* not */
 };
 
 static int read_row(const struct daemons *d, const char *name, struct row *out,
@@ -29,10 +30,15 @@ static int read_row(const struct daemons *d, const char *name, struct row *out,
     int status = 0;
     AUTO(json_free) struct json *rejects = NULL;
     *out = (struct row){.name = name};
-    if (daemon_ask(d, name, "GET", "/healthz", &status, &out->health, &from, err) < 0 ||
-        daemon_ask(d, name, "GET", "/rejects", &status, &rejects, &from, err) < 0)
+    if (daemon_ask(d, name, "GET", "/healthz", &status, &out->health, &from, err) < 0)
         return -1;
-    out->rejects = (int64_t)json_count(rejects);
+    struct err own = {0}; /* one store that can not be read does not hide the others */
+    if (daemon_ask(d, name, "GET", "/rejects", &status, &rejects, &from, &own) >= 0) {
+        out->rejects = (int64_t)json_count(rejects);
+        return 0;
+    }
+    out->rejects = -1;
+    snprintf(out->why, sizeof out->why, "%.290s", own.text);
     return 0;
 }
 
@@ -58,8 +64,13 @@ static void print_text(const struct row *r)
     if (waits.n)
         buf_lit(&line, " waits for: ");
     shown_add_name(&line, waits);
-    printf("%-16s %-8s %10s %8lld  %s\n", r->name, state_of(r), lag_text,
-           (long long)r->rejects, line.p ? line.p : "");
+    char rejects[24] = "?";
+    if (r->rejects >= 0)
+        snprintf(rejects, sizeof rejects, "%lld", (long long)r->rejects);
+    printf("%-16s %-8s %10s %8s  %s\n", r->name, state_of(r), lag_text, rejects,
+           r->why[0] ? r->why
+           : line.p  ? line.p
+                     : "");
 }
 
 static void add_json(struct json_writer *w, const struct row *r)
@@ -74,7 +85,11 @@ static void add_json(struct json_writer *w, const struct row *r)
         json_put_int(w, lag);
     else
         json_put_null(w);
-    json_pair_int(w, "rejects", r->rejects);
+    json_put_key(w, "rejects");
+    if (r->rejects >= 0)
+        json_put_int(w, r->rejects);
+    else
+        json_put_null(w);
     json_put_key(w, "health");
     if (r->health)
         json_write_value(r->health, &health);
