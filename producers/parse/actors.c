@@ -183,8 +183,8 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
         bool heading = p.n > 4 && is_acronym(p) && !IS(p, "ECOFIN");
         if (is_determiner(p) || is_preposition(p) || IS(p, "Council") || heading)
             break;
-        if (!capital && !sv_eq(p, SV("and")) && !sv_eq(p, SV("affairs")) &&
-            !sv_eq(p, SV("&")))
+        bool and_word = sv_eq(p, SV("and")) && at < w->b; /* not "Ebola and ministers" */
+        if (!capital && !and_word && !sv_eq(p, SV("affairs")) && !sv_eq(p, SV("&")))
             break;
         at = prev;
         if (capital)
@@ -209,6 +209,8 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed.n = (size_t)(close - printed.p) + 1;
         else if (b < w->b) /* "the Grand Committee" is another one */
             printed = (struct sv){v->p + b, w->e - b};
+        else if ((b = actor_party_end(v, w->e, &acronym)) > w->e) /* "on Civil Law" */
+            printed.n = b - w->b;
         else if (d->self.p && d->mode != MODE_PRESS)
             return d->self;
     } else if (w->actor == ACTOR_PARTY) {
@@ -219,6 +221,8 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed.n = e - w->b;
         else if ((e = actor_party_begin(v, w->b)) < w->b)
             printed = (struct sv){v->p + e, w->e - e};
+        else if (sv_starts(printed, SV("Support")))
+            return arena_copy(d->a, printed);
         else if (d->self.p && d->mode != MODE_PRESS)
             return d->self;
     } else if (w->actor == ACTOR_MINISTERS) {
@@ -356,6 +360,12 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
             return NULL;
         uint32_t first = x->actor == ACTOR_SELF ? actor_party_begin(v, x->b) : x->b;
         uint32_t b = phrase_start(v, first, intro);
+        uint32_t of_b;
+        if (IS(*intro, "of") && x->actor == ACTOR_STATES &&
+            IS(word_before(v, (uint32_t)(intro->p - v->p), &of_b), "majority")) {
+            phrase_start(v, of_b, intro); /* "a large majority of delegations" */
+            return x;
+        }
         if (is_preposition(*intro)) {
             const struct word *y = body_before(v, b);
             struct sv of = y ? trim((struct sv){v->p + y->e, x->b - y->e}) : SV("");
@@ -422,7 +432,8 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
         if (x->form != FORM_NONE || x->actor == ACTOR_NONE)
             continue;
         struct sv before, gap = {v->p + w->e, x->b - w->e};
-        phrase_start(v, x->b, &before);
+        uint32_t named = x->actor == ACTOR_PARTY ? actor_party_begin(v, x->b) : x->b;
+        phrase_start(v, named, &before);
         if (memchr(gap.p, ';', gap.n) || sv_find(gap, SV(" which ")) != SIZE_MAX)
             break;
         if (is_agent_word(before))

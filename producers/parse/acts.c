@@ -330,7 +330,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
         return false;
     bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
     bool cover = open && is_cover(d);
-    bool venue = d->mode == MODE_NOTE || cover || IS(verb->intro, "as");
+    bool venue =
+        d->mode == MODE_NOTE || cover || IS(verb->intro, "as") || kind == KIND_NOTED;
     const struct word *agent = actor_agent(d, w, venue);
     if (verb->voice == VOICE_PARTICIPLE) {
         bool as = IS(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
@@ -491,6 +492,13 @@ static bool adds_list(struct sv rest)
     static const struct sv what[] = {{"items:", 6},       {"points:", 7},
                                      {"additions:", 10},  {"changes:", 8},
                                      {"amendments:", 11}, {"business:", 9}};
+    static const struct sv agenda[] = {{" the agenda", 11},
+                                       {" its agenda", 11},
+                                       {" the provisional agenda", 23},
+                                       {" the draft agenda", 17}};
+    for (size_t i = 0; i < ARRAY_LEN(agenda); i++)
+        if (sv_starts(rest, agenda[i]))
+            return true;
     bool with = sv_find(rest, SV(" with ")) != SIZE_MAX ||
                 sv_find(rest, SV(" under ")) != SIZE_MAX ||
                 sv_find(rest, SV(" subject to ")) != SIZE_MAX;

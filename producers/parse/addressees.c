@@ -19,11 +19,12 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
               "mit", "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM",
               "dass", "dat", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit", "i");
-    static const struct words aside = WORDS(
-        "in", "as", "within", "taking", "by", "on", "at", "when", "where", "based",
-        "following", "without", "while", "if", "should", "whilst", "under", "having",
-        "dans", "conformément", "im", "gemäß", "IN", "AS", "WITHIN", "TAKING", "BY", "ON",
-        "WHERE", "BASED", "FOLLOWING", "UNDER", "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
+    static const struct words aside =
+        WORDS("in", "as", "with", "WITH", "within", "taking", "by", "on", "at", "when",
+              "where", "based", "following", "without", "while", "if", "should", "whilst",
+              "under", "having", "dans", "conformément", "im", "gemäß", "IN", "AS",
+              "WITHIN", "TAKING", "BY", "ON", "WHERE", "BASED", "FOLLOWING", "UNDER",
+              "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
     static const struct words to = WORDS("à", "a");
     static const struct words ands = WORDS("et", "e", "y", "ou");
     const struct view *v = &d->view;

@@ -356,6 +356,10 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out);
 
+/* decision_refs.c */
+/* The ids cited in text[b, e) and in its footnotes, each once. */
+struct svs decision_refs(struct deciding *d, size_t b, size_t e);
+
 /* reprinted.c */
 void reprinted_drop(const struct deciding *d);
 

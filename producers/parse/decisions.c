@@ -3,95 +3,7 @@
 #include "ascii.h"
 #include "decide.h"
 
-#include <stdlib.h>
-
-enum { LIST_ENTRIES = 400, FOOTNOTE_MARKS = 64 };
-
-/* ---- references by place ---- */
-
-static int by_place(const void *x, const void *y)
-{
-    const struct ref_at *a = x, *b = y;
-    return (a->b > b->b) - (a->b < b->b);
-}
-
-static void sort_refs(struct deciding *d)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < d->out->nreferences; i++)
-        n += d->out->references[i].nspans;
-    d->refs = arena_alloc(d->a, (n + 1) * sizeof *d->refs);
-    for (size_t i = 0; i < d->out->nreferences; i++)
-        for (size_t j = 0; j < d->out->references[i].nspans; j++)
-            d->refs[d->nrefs++] =
-                (struct ref_at){(uint32_t)d->out->references[i].spans[j].b, (uint32_t)i};
-    qsort(d->refs, d->nrefs, sizeof *d->refs, by_place);
-}
-
-static size_t ref_from(const struct deciding *d, size_t offset)
-{
-    size_t lo = 0, hi = d->nrefs;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (d->refs[mid].b < offset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-static void add_ref(struct deciding *d, struct svs *out, size_t *cap, uint32_t ref)
-{
-    struct sv id = d->out->references[ref].id;
-    for (size_t i = 0; i < out->n; i++)
-        if (sv_eq(out->v[i], id))
-            return;
-    *(struct sv *)arena_push(d->a, &out->v, &out->n, cap, sizeof *out->v) = id;
-}
-
-/* Those of the footnote that a mark in the sentence points to. */
-static void footnote_refs(struct deciding *d, size_t line, struct svs *out, size_t *cap)
-{
-    const struct scan *s = d->s;
-    if (line >= s->nlines)
-        return;
-    size_t last = line + 1;
-    while (last < s->nlines && last - line < 6 &&
-           (s->line[last].flags & (LINE_FOOTNOTE | LINE_NOTED)) == LINE_FOOTNOTE)
-        last++;
-    for (size_t i = ref_from(d, s->line[line].b);
-         i < d->nrefs && d->refs[i].b < s->line[last - 1].e; i++)
-        add_ref(d, out, cap, d->refs[i].ref);
-}
-
-static struct svs refs_in(struct deciding *d, size_t b, size_t e)
-{
-    if (!d->refs)
-        sort_refs(d);
-    const struct scan *s = d->s;
-    struct svs out = {NULL, 0};
-    size_t cap = 0, lo = 0, hi = s->nmarks, line = SIZE_MAX;
-    for (size_t i = ref_from(d, b); i < d->nrefs && d->refs[i].b < e; i++) {
-        if (line == SIZE_MAX)
-            line = scan_line_at(s, b);
-        while (line + 1 < s->nlines && s->line[line + 1].b <= d->refs[i].b)
-            line++;
-        if (!(s->line[line].flags & (LINE_FURNITURE | LINE_FOOTNOTE)))
-            add_ref(d, &out, &cap, d->refs[i].ref);
-    }
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].b < b)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    for (size_t n = 0; lo < s->nmarks && s->mark[lo].b <= e && n < FOOTNOTE_MARKS;
-         lo++, n++)
-        footnote_refs(d, s->mark[lo].line, &out, &cap);
-    return out;
-}
+enum { LIST_ENTRIES = 400 };
 
 /* ---- events ---- */
 
@@ -135,7 +47,7 @@ static void describe(struct deciding *d, struct decision *o)
     }
     o->text = scan_plain(d->s, o->span, d->a);
     o->item = item_at(d, o->span.b);
-    o->refs = refs_in(d, o->span.b, o->span.e);
+    o->refs = decision_refs(d, o->span.b, o->span.e);
 }
 
 static struct decision *add(struct deciding *d, const struct act *a, size_t b, size_t e)
@@ -462,6 +374,36 @@ static bool read_inline(struct deciding *d, struct sentence *at)
     return true;
 }
 
+/* "RECOMMENDS: | that Malta should | 1. develop a strategy": who should do it stands in a
+ * line between the verb and the list; the list's first line, or SIZE_MAX. */
+static size_t recommended_list(struct deciding *d, const struct sentence *at,
+                               struct act *lead)
+{
+    const struct scan *s = d->s;
+    bool blank;
+    if (d->acts.n != 1 || !sv_eq(d->acts.v[0].act, SV("recommended")))
+        return SIZE_MAX;
+    *lead = d->acts.v[0];
+    size_t between = line_after(s, at->last, &blank);
+    if (between == SIZE_MAX)
+        return SIZE_MAX;
+    const struct line *l = &s->line[between];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    size_t list = line_after(s, between, &blank);
+    if ((!sv_ends(t, SV(" should")) && !sv_ends(t, SV(" should:"))) || list == SIZE_MAX ||
+        list_style(s, list).kind == LIST_NONE)
+        return SIZE_MAX;
+    view_of(d, between, l->content, l->e);
+    uint32_t end, b = 0;
+    if (IS(word_after(&d->view, 0, &end), "that"))
+        b = end;
+    const char *should = d->view.p + d->view.n;
+    while (should > d->view.p + b && memcmp(should, " should", 7) != 0)
+        should--;
+    lead->to = actor_addressees(d, b, (uint32_t)(should - d->view.p));
+    return list;
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -482,6 +424,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);
     size_t list = list_after(d->s, &at);
+    if (list == SIZE_MAX && (list = recommended_list(d, &at, &lead)) != SIZE_MAX)
+        return read_list(d, &at, &lead, list);
     if (list == SIZE_MAX && d->acts.n == 1 && d->acts.v[0].b == 0 &&
         d->acts.v[0].e == d->view.n)
         return at.e; /* a verb alone */
@@ -504,7 +448,8 @@ static bool is_prose(const struct scan *s, size_t line)
     while (t.n && ((t.p[0] >= '0' && t.p[0] <= '9') || t.p[0] == '.' || t.p[0] == ' '))
         t.p++, t.n--; /* "1.In June" */
     bool begins = sv_starts(t, SV("The ")) || (sv_starts(t, SV("In ")) && t.n > 80);
-    return begins && sv_ends(t, SV(".")) && t.n > 30;
+    bool title = text_line_before(s, line) == SIZE_MAX; /* of a site's page */
+    return begins && !title && sv_ends(t, SV(".")) && t.n > 30;
 }
 
 /* "The European Council welcomed": a body that does something ends the header it seems to

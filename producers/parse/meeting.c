@@ -210,6 +210,16 @@ static struct sv body_named(const struct deciding *d, struct sv text, bool *two)
     return f.two ? SV_NULL : f.name.p || !holds(text, "MEETING") ? f.name : f.other;
 }
 
+/* "COSI 25" is a subject code. */
+static bool is_code(struct sv text, size_t b, size_t e)
+{
+    for (size_t i = b; i < e; i++)
+        if (text.p[i] < 'A' || text.p[i] > 'Z')
+            return false;
+    return e + 1 < text.n && text.p[e] == ' ' && text.p[e + 1] >= '0' &&
+           text.p[e + 1] <= '9';
+}
+
 /* A summary record names its committee in the title, without a subject. */
 static struct sv body_in_title(const struct deciding *d)
 {
@@ -221,7 +231,8 @@ static struct sv body_in_title(const struct deciding *d)
     struct found_bodies f = {.d = d, .text = as_view(d, sv_sub(s->text, 0, end))};
     const struct knowledge_table *t = knowledge_table_at(s->k, d->bodies);
     for (size_t i = 0; i < s->ntokens && s->token[i].b < end; i++)
-        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
+        if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies &&
+            !is_code(s->text, s->token[i].b, s->token[i].e))
             take_body(&f, &t->row[KNOWLEDGE_ID_ROW(s->token[i].id)], s->token[i].b,
                       s->token[i].e);
     return f.two ? SV_NULL : f.name;
@@ -256,6 +267,16 @@ static struct sv group_from(const struct deciding *d)
     return group && rest.n && from.n < LONGEST ? from : SV_NULL;
 }
 
+/* "OUTCOME OF PROCEEDINGS of : Council (Competitiveness) on : 21 May 2007" */
+static bool of_council(const struct deciding *d)
+{
+    static const char *const of[] = {"PROCEEDINGS OF COUNCIL",
+                                     "PROCEEDINGS OF THE COUNCIL", "OF : COUNCIL",
+                                     "OF: COUNCIL", NULL};
+    struct view head = as_view(d, sv_sub(d->s->text, 0, d->s->header_end));
+    return holds_any((struct sv){head.p, head.n}, of);
+}
+
 static struct sv body_of_meeting(const struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -270,7 +291,7 @@ static struct sv body_of_meeting(const struct deciding *d)
     }
     if (d->mode == MODE_RECORD) {
         name = group_from(d);
-        return name.p ? name : body_in_title(d);
+        return name.p ? name : of_council(d) ? d->council : body_in_title(d);
     }
     return d->mode == MODE_NOTE ? body_named(d, h->from, &two) : SV_NULL;
 }

@@ -297,6 +297,18 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     return found;
 }
 
+/* "A. Background ... B. State of play": the first part of a note that has lettered ones.
+ */
+static bool section_begins(const struct outline *o, const struct label *l)
+{
+    enum { PART_BYTES = 20000 };
+    size_t end = l->e + PART_BYTES < o->s->text.n ? l->e + PART_BYTES : o->s->text.n;
+    struct sv rest = sv_sub(o->s->text, l->e, end);
+    size_t next = sv_find(rest, SV(" B. "));
+    return l->part[0] == 1 && !o->out->nitems && o->s->text.p[l->e - 1] == '.' &&
+           next != SIZE_MAX && next + 4 < rest.n && is_upper(rest.p[next + 4]);
+}
+
 /* The next number of a count, or its first; letters belong to a heading of their own. */
 static bool is_next(const struct outline *o, const struct label *l)
 {
@@ -314,7 +326,10 @@ static bool is_next(const struct outline *o, const struct label *l)
         if (o->parent[0] && o->lower && l->part[0] == o->lower + 1)
             return true;
         return o->parent[0] && !o->text_since;
-    case LABEL_UPPER: return o->parent[0] && !o->text_since;
+    case LABEL_UPPER:
+        if (o->section ? l->part[0] == o->section + 1 : section_begins(o, l))
+            return true;
+        return o->parent[0] && !o->text_since;
     }
     return false;
 }

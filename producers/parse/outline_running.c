@@ -48,6 +48,22 @@ static bool is_ordinal(const char *t, size_t at, size_t end)
            t[e + 2] == ' ';
 }
 
+/* "Chapter I. ", "Annex 2. ": a number that belongs to the word before it. */
+static bool belongs_to_word(const char *t, size_t at, size_t b)
+{
+    static const struct words list =
+        WORDS("Chapter", "Chapters", "Annex", "Annexes", "Part", "Article", "Articles",
+              "Title", "Section", "Phase", "Table", "Coreper", "COREPER", "No",
+              "Protocol", "paragraph", "point", "Volume", "Level", "Pillar", "Heading");
+    size_t e = b;
+    while (e > at && t[e - 1] == ' ')
+        e--;
+    size_t w = e;
+    while (w > at && t[w - 1] != ' ' && t[w - 1] != '\n')
+        w--;
+    return one_of((struct sv){t + w, e - w}, &list);
+}
+
 /* "as set out in 5973/1/15 REV 1. II. APPROVAL": the number of a version. */
 static bool is_version(const char *t, size_t b)
 {
@@ -97,7 +113,8 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
         open = open || is_second_level(t, b, close, end);
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
             close + 1 >= end || (t[close + 1] != ' ' && !open) ||
-            !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close)
+            !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close ||
+            belongs_to_word(t, at, b))
             continue;
         size_t next = out->e;
         while (next < end && t[next] == ' ')
@@ -309,6 +326,21 @@ static bool is_shouted(const char *word)
     return is_upper(word[0]) && is_upper(word[1]) && is_upper(word[2]);
 }
 
+/* "Background | The Latvian Presidency": in a title a capital article stands only behind
+ * a sign, and in front of a city. */
+static bool begins_with_the(const struct scan *s, size_t b, size_t at, size_t first,
+                            size_t end)
+{
+    const char *t = s->text.p;
+    size_t word = first + title_begins_with(sv_sub(s->text, first, end), SV("The "));
+    size_t i = scan_token_at(s, word);
+    if (word == first)
+        return false;
+    bool body = i < s->ntokens && s->token[i].b == word && in_table(s, i, "bodies");
+    bool sign = at <= b || memchr("-:,;/(\"\x93\x94\x9c", t[at - 1], 10);
+    return body || (!sign && !title_begins_with(sv_sub(s->text, word, end), SV("Hague")));
+}
+
 /* Does a sentence begin behind the blank at `at`, where the title begins at b? " The
  * Committee", " Der Ausschuss nahm", " The WPI adopted", " No items were raised". */
 static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t end)
@@ -350,8 +382,7 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     if (is_delegation(t, word, end))
         return true;
     i = scan_token_at(s, word);
-    if (title_begins_with(sv_sub(s->text, first, end), SV("The ")) && i < s->ntokens &&
-        s->token[i].b == word && in_table(s, i, "bodies"))
+    if (begins_with_the(s, b, at, first, end))
         return true;
     bool shouted = is_shouted(t + word); /* "JARDINS DE L'UNION" */
     return (!shouted && auxiliary_near(t, word, end)) || body_acts(s, word) ||

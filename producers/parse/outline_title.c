@@ -195,8 +195,9 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
     size_t end = column_end(s, before->content < t->b ? t->b : before->content, t->e);
     size_t length = before->e - before->b;
     char first = s->text.p[l->content];
+    bool deeper = label_read(s, l->content, l->e, &label) && label.parts > 1; /* "2.1" */
     if (title_is_open(s, t->b, end) ||
-        (is_digit(first) && title_leads_to_number(s, t->b, end)))
+        (is_digit(first) && !deeper && title_leads_to_number(s, t->b, end)))
         return true;
     if (title_action_begins(s, l->content, l->e))
         return false;
@@ -375,11 +376,25 @@ bool title_torn_number(const struct scan *s, struct title *t, size_t token)
 
 /* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
  */
+/* "(SEC 0092/20)", "(COST 303/03)": a number of somebody else's count, in a bracket that
+ * stays whole. */
+static bool in_own_bracket(const struct scan *s, const struct title *t, size_t number)
+{
+    size_t open = number;
+    while (open > t->b && s->text.p[open - 1] != '(' && number - open < 12)
+        open--;
+    struct sv before = sv_trim(sv_sub(s->text, open, number));
+    for (size_t i = 0; i < before.n; i++)
+        if (!is_upper(before.p[i]))
+            return false;
+    return open > t->b && s->text.p[open - 1] == '(' && before.n > 2;
+}
+
 static void cut_tail(const struct scan *s, struct title *t)
 {
     for (size_t i = scan_token_at(s, t->b); i < s->ntokens && s->token[i].b < t->e; i++) {
         if ((!title_is_paper_token(s, i) && !title_is_file_token(s, i)) ||
-            s->token[i].b == t->b)
+            s->token[i].b == t->b || in_own_bracket(s, t, s->token[i].b))
             continue;
         size_t small = 0, next = s->token[i].e;
         while (next < t->e && s->text.p[next] == ' ')
@@ -468,6 +483,10 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
                      bool small)
 {
     struct sv x = sv_sub(s->text, t->b, whole);
+    bool torn = whole + 2 >= s->text.n;
+    if (sv_ends(x, SV("<br />")) || sv_ends(x, SV("<br/>")))
+        x = sv_trim(
+            sv_sub(x, 0, x.n - (x.p[x.n - 2] == '/' && x.p[x.n - 3] == ' ' ? 6 : 5)));
     char last = (char)(x.n ? x.p[x.n - 1] : ',');
     if (x.n == 0 || x.n > TITLE_BYTES_MAX || (is_lower(x.p[0]) && !small) ||
         begins_operative(s, t->b))
@@ -480,8 +499,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         return false; /* "... agreed, at det" before a line that does not go on */
     /* a paragraph that the end of the text, or a blank line, cuts in the middle */
     size_t words = count_words(x);
-    bool cut = words > 30 ||
-               (words > 9 && (whole + 2 >= s->text.n || goes_on_small(s, t->line)));
+    bool cut = words > 30 || (words > 9 && (torn || goes_on_small(s, t->line)));
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
     if (title_opens_paragraph(x) &&
@@ -489,8 +507,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         return false;
     size_t article = capital_article(x);
     size_t i = scan_token_at(s, t->b + article);
-    if (last == '.' && article && i < s->ntokens && s->token[i].b == t->b + article &&
-        in_table(s, i, "bodies"))
+    if ((last == '.' || torn) && article && i < s->ntokens &&
+        s->token[i].b == t->b + article && in_table(s, i, "bodies"))
         return false; /* "The European Council met in Vienna." */
     for (i = 5; i + 2 < x.n; i++) {
         const char *stop = memchr(x.p + i, '.', x.n - 2 - i);

@@ -236,6 +236,45 @@ static bool asks_for_thing(const struct view *v, uint32_t b, uint32_t e)
     return w.n > 0 && w.p[0] >= 'a' && w.p[0] <= 'z';
 }
 
+static bool body_ends(const struct view *v, uint32_t at)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].e <= at && at - v->word[i].e <= 1)
+            return true;
+    return false;
+}
+
+/* "REQUESTS Europol to support analysis and Eurojust to facilitate cooperation": the
+ * second body that is asked, and not the one of "allow Parliament and Council to". */
+static const struct word *asked_too(const struct deciding *d, uint32_t from)
+{
+    enum { BACK_BYTES = 60 };
+    static const struct sv other[] = {{"nabl", 4},   {"allow", 5},   {"help", 4},
+                                      {"assist", 6}, {"ncourag", 7}, {"between", 7},
+                                      {"both ", 5},  {"for ", 4},    {"nvit", 4}};
+    const struct view *v = &d->view;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        uint32_t b, end;
+        if (x->form != FORM_NONE || x->actor == ACTOR_NONE || x->b <= from ||
+            !IS(word_after(v, x->e, &end), "to"))
+            continue;
+        struct sv verb = word_after(v, end, &end), w = word_before(v, x->b, &b);
+        if (is_determiner(w))
+            w = word_before(v, b, &b);
+        if (!IS(w, "and") || !verb.n || verb.p[0] < 'a' || is_determiner(verb))
+            continue;
+        uint32_t back = b > from + BACK_BYTES ? b - BACK_BYTES : from;
+        struct sv before = {v->p + back, b - back};
+        bool object = body_ends(v, b);
+        for (size_t k = 0; k < ARRAY_LEN(other) && !object; k++)
+            object = sv_find(before, other[k]) != SIZE_MAX;
+        if (!object)
+            return x;
+    }
+    return NULL;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -260,6 +299,15 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     if (comma && !english) /* an infinitive follows, not an enumeration */
         e = (uint32_t)(comma - v->p);
     a->to = actor_addressees(d, b, english ? e : bodies_end(d, b, e));
+    uint32_t end;
+    const struct word *too =
+        english && a->to.n && IS(word_after(v, e, &end), "to") ? asked_too(d, e) : NULL;
+    if (too) {
+        struct sv *to = arena_array(d->a, a->to.n + 1, sizeof *to);
+        memcpy(to, a->to.v, a->to.n * sizeof *to);
+        to[a->to.n] = actor_name(d, too);
+        a->to = (struct svs){to, a->to.n + 1};
+    }
 }
 
 void act_impersonal(struct deciding *d, const struct sentence *at, const struct word *w,

@@ -146,6 +146,26 @@ static bool spoke_just_before(const struct deciding *d)
     return end <= at && at - end < NEAR_BYTES && sv_ends(d->last_by, SV("s"));
 }
 
+/* "The Chair noted that ... He invited": the last one named behind "The", if a chair. */
+static struct sv chair_named(const struct deciding *d)
+{
+    enum { BACK_BYTES = 200 };
+    const struct scan *s = d->s;
+    size_t at = s->token[d->token].b;
+    for (size_t i = d->token; i-- > 0 && at - s->token[i].b < BACK_BYTES;) {
+        const struct token *k = &s->token[i];
+        if (!begins_with_the(d, k))
+            continue;
+        const struct knowledge_row *r =
+            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+        struct sv name = r->cell[d->name];
+        bool chair = actor_class_of(r->cell[d->class_]) == ACTOR_CHAIR &&
+                     !sv_eq(name, SV("Presidency"));
+        return chair && name.n ? name : chair ? sv_sub(s->text, k->b, k->e) : SV_NULL;
+    }
+    return SV_NULL;
+}
+
 /* Who "He invited" is: the chair that the sentence before speaks of. */
 static struct sv chair_before(const struct deciding *d)
 {
@@ -153,7 +173,7 @@ static struct sv chair_before(const struct deciding *d)
     const struct decision *last = p->ndecisions ? &p->decisions[p->ndecisions - 1] : NULL;
     size_t at = d->s->token[d->token].b;
     if (!last || last->span.e > at || at - last->span.e > 12)
-        return SV_NULL;
+        return chair_named(d);
     bool chair = sv_find(last->by, SV("Chair")) != SIZE_MAX ||
                  sv_find(last->by, SV("President")) != SIZE_MAX;
     return chair && !sv_eq(last->by, SV("Presidency")) ? last->by : SV_NULL;

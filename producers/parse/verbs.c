@@ -124,7 +124,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         return true;
     if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
         return true;
-    if (first && sv_find((struct sv){v->p, at}, SV(" Where ")) != SIZE_MAX)
+    if (sv_find((struct sv){v->p, at}, SV(" Where ")) != SIZE_MAX)
         return true; /* the stop before it was lost */
     if (lists_conditions(v, at))
         return true;

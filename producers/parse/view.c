@@ -1,4 +1,5 @@
 /* Sentences as people read them, and the words around a place in them. */
+#include "ascii.h"
 #include "decide.h"
 #include "skip.h"
 
@@ -323,6 +324,22 @@ uint32_t view_find(const struct view *v, uint32_t at, uint32_t e,
     return e;
 }
 
+/* "DAPIX 60" behind a number is a subject code, no body. */
+static void drop_codes(struct view *v)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *w = &v->word[i];
+        bool code = w->form == FORM_NONE && w->e + 1 < v->n && v->p[w->e] == ' ' &&
+                    is_digit(v->p[w->e + 1]);
+        for (uint32_t k = w->b; code && k < w->e; k++)
+            code = is_upper(v->p[k]);
+        if (!code)
+            v->word[n++] = *w;
+    }
+    v->nwords = n;
+}
+
 void view_of(struct deciding *d, size_t line, size_t b, size_t e)
 {
     const struct scan *s = d->s;
@@ -361,6 +378,7 @@ void view_of(struct deciding *d, size_t line, size_t b, size_t e)
         while (v->word[i].e > v->word[i].b && v->p[v->word[i].e - 1] == ' ')
             v->word[i].e--;
     v->p[v->n] = '\0';
+    drop_codes(v);
     mark_words(v);
 }
 
