@@ -108,6 +108,10 @@ static bool read_article(const struct citer *c, size_t at, struct article *a)
         a->number[n++] = c->t[at++];
         a->number[n] = '\0';
     }
+    static const struct sv ordinal[] = {{".\xc2\xba", 3}, {"\xc2\xba", 2}};
+    for (size_t i = 0; i < ARRAY_LEN(ordinal); i++) /* "artigo 71.º" */
+        if (sv_starts(sv_sub((struct sv){c->t, c->n}, at, c->n), ordinal[i]))
+            at += ordinal[i].n;
     if (at < c->n && (is_letter(c->t[at]) || is_digit(c->t[at]) || c->t[at] == '/'))
         return false;
     a->b = b;
