@@ -321,9 +321,10 @@ static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
 }
 
 /* "JARDINS DE L'UNION" */
-static bool is_shouted(const char *word)
+static bool is_shouted(const char *t, size_t word, size_t end)
 {
-    return is_upper(word[0]) && is_upper(word[1]) && is_upper(word[2]);
+    return end - word > 2 && is_upper(t[word]) && is_upper(t[word + 1]) &&
+           is_upper(t[word + 2]);
 }
 
 /* "Background | The Latvian Presidency": in a title a capital article stands only behind
@@ -384,7 +385,7 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     i = scan_token_at(s, word);
     if (begins_with_the(s, b, at, first, end))
         return true;
-    bool shouted = is_shouted(t + word); /* "JARDINS DE L'UNION" */
+    bool shouted = is_shouted(t, word, end); /* "JARDINS DE L'UNION" */
     return (!shouted && auxiliary_near(t, word, end)) || body_acts(s, word) ||
            acronym_acts(s, word, end, VERB_GAP) ||
            (!shouted && formula_near(s, word, VERB_GAP));
