@@ -141,9 +141,10 @@ static size_t take_original(struct header *h, size_t i)
     const struct zone *z = &h->z;
     bool bracket = zone_is(z, i, '(');
     size_t j = bracket ? i + 1 : i;
-    if (!zone_reads(z, j, "OR") || !zone_flag(z, j, WORD_CAPITAL))
+    bool stop = zone_is(z, j + 1, '.') || (bracket && zone_is(z, j + 1, ':'));
+    if (!zone_reads(z, j, "OR") || (!zone_flag(z, j, WORD_CAPITAL) && !(bracket && stop)))
         return 0;
-    j += zone_is(z, j + 1, '.') ? 2 : 1;
+    j += stop ? 2 : 1;
     struct sv all = SV_NULL;
     for (; j < z->n; j++) {
         if (zone_is(z, j, ',') || zone_is(z, j, '/') || zone_is(z, j, '+') ||
@@ -269,7 +270,10 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
     long serial = zone_number(z, end);
     bool year = !known && serial >= 1950 && serial < 2100; /* "IGC 2003" */
     if (serial >= 0 && !year && z->word[end].nletters <= CODE_DIGITS &&
-        (known || !z->word[end].lines) && !date_at(z, end, h->lang, &d) &&
+        (known || !z->word[end].lines) &&
+        (!date_at(z, end, h->lang, &d) ||
+         (!d.year && zone_flag(z, end + 1, WORD_UPPER) &&
+          zone_number(z, end + 2) >= 0)) && /* "AVIATION 2 MAR 3" */
         !(zone_is(z, end + 1, '/') && zone_number(z, end + 2) >= 0) &&
         !(zone_is(z, end + 1, '.') && zone_flag(z, end + 2, WORD_GLUED)) &&
         !inside_word(z, end))

@@ -380,6 +380,16 @@ static size_t form_or(const struct header *h, size_t i, size_t limit)
     return i;
 }
 
+/* Behind an address such as "cosi@consilium.europa.eu", or i. */
+static size_t mail_end(const struct zone *z, size_t i, size_t limit)
+{
+    bool at = false;
+    size_t e = i;
+    for (; e < limit && (e == i || zone_flag(z, e, WORD_GLUED)); e++)
+        at |= zone_is(z, e, '@');
+    return at ? e : i;
+}
+
 /* Gives words [i, limit) to the labels that wait, in their order. The last of them gets
  * the rest; a subject ends where running text begins. Returns the word behind. */
 static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_area)
@@ -413,8 +423,10 @@ static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_ar
             while (next < h->npending && h->pending[next] != role)
                 next++;
             bool alone = text_waiting(h, next + 1) == 0;
-            end = alone ? form_or(h, i, limit)
-                        : names_end(h, i, limit, names_wait(h, next + 1));
+            size_t mail = role == LABEL_CONTACT ? mail_end(&h->z, i, limit) : i;
+            end = mail > i ? mail
+                  : alone  ? form_or(h, i, limit)
+                           : names_end(h, i, limit, names_wait(h, next + 1));
             if (role == LABEL_TO && !alone) {
                 size_t second = names_second(h, end, limit);
                 if (second > end) {
