@@ -144,6 +144,8 @@ bool rows_codes_begin(const struct header *h, size_t i);
 /* row_papers.c — what such a row takes of words [i, limit); the word behind. */
 size_t rows_previous(struct header *h, size_t i, size_t limit);
 size_t rows_commission(struct header *h, size_t i, size_t limit);
+/* "D045714/02", a draft of a committee's act, at word i: its end, or 0. */
+size_t rows_comitology(const struct zone *z, size_t i);
 
 /* names.c — all of them look at words [i, limit). */
 /* The end of a name in a run that holds further values. */

@@ -119,6 +119,35 @@ size_t rows_previous(struct header *h, size_t i, size_t limit)
     return i;
 }
 
+size_t rows_comitology(const struct zone *z, size_t i)
+{
+    if (!zone_reads(z, i, "D") || !zone_flag(z, i, WORD_CAPITAL) ||
+        !zone_flag(z, i + 1, WORD_GLUED) || zone_number(z, i + 1) < 0 ||
+        z->word[i + 1].nletters < 5)
+        return 0;
+    bool version = zone_is(z, i + 2, '/') && zone_number(z, i + 3) >= 0;
+    return version ? i + 4 : i + 2;
+}
+
+/* "PART 1/2", "ANNEX 1", "- 2016/0133 (COD)" behind a Commission paper: the end, or 0. */
+static size_t part_at(const struct header *h, size_t i)
+{
+    static const char *const words[] = {"PART", "ANNEX", "ANNEXES", "VOLUME", "VOL"};
+    const struct zone *z = &h->z;
+    size_t end;
+    if (file_at(z, i, &end, h->a).p)
+        return end;
+    for (size_t k = 0; k < ARRAY_LEN(words); k++)
+        if (zone_flag(z, i, WORD_CAPITAL) && zone_reads(z, i, words[k]) &&
+            zone_number(z, i + 1) >= 0) {
+            bool of = zone_is(z, i + 2, '/') && zone_number(z, i + 3) >= 0;
+            end = of ? i + 4 : i + 2;
+            /* "ANNEX 1 to the Proposal" begins the subject */
+            return subject_connector(h, end) ? 0 : end;
+        }
+    return 0;
+}
+
 size_t rows_commission(struct header *h, size_t i, size_t limit)
 {
     const struct zone *z = &h->z;
@@ -134,6 +163,8 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
             if (h->commission.p && rows_waits(h, LABEL_PREV))
                 break;
             i = last = p.end;
+        } else if ((end = part_at(h, i)) != 0 || (end = rows_comitology(z, i)) != 0) {
+            i = last = end;
         } else if ((end = masthead_code(h, i, true)) != 0) {
             i = last = end;
         } else if (z->word[i].kind == WORD_SIGN ||

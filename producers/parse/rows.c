@@ -205,7 +205,8 @@ bool rows_form_begins(const struct header *h, size_t i)
     return rows_codes_begin(h, i) ||
            ((rows_waits(h, LABEL_PREV) || rows_waits(h, LABEL_CION)) &&
             paper_in_row(&h->z, i, &p, h->a)) ||
-           (rows_waits(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p);
+           (rows_waits(h, LABEL_CION) &&
+            (commission_at(&h->z, i, &end, h->a).p || rows_comitology(&h->z, i)));
 }
 
 static bool text_role(int role)
@@ -348,7 +349,8 @@ static bool form_waits(struct header *h, size_t i, size_t limit)
     if (date_waits(h, i))
         return true;
     return (rows_waits(h, LABEL_PREV) && paper_in_row(&h->z, i, &p, h->a)) ||
-           (rows_waits(h, LABEL_CION) && commission_at(&h->z, i, &end, h->a).p) ||
+           (rows_waits(h, LABEL_CION) &&
+            (commission_at(&h->z, i, &end, h->a).p || rows_comitology(&h->z, i))) ||
            (rows_waits(h, LABEL_DCL_STATUS) && i < limit &&
             zone_hit(&h->z, i, PHRASE_MARKING, -1, -1));
 }
