@@ -97,6 +97,13 @@ static bool is_month(const char *t, size_t at, size_t end)
     return one_of((struct sv){t + at, e - at}, &list);
 }
 
+/* "3.A. Judiciary" */
+static bool is_lettered(const char *t, size_t close, size_t end)
+{
+    return close > 0 && is_digit(t[close - 1]) && t[close] == '.' && close + 3 < end &&
+           is_upper(t[close + 1]) && memchr(".)", t[close + 2], 2) && t[close + 3] == ' ';
+}
+
 static size_t plain_label(const struct scan *s, size_t at, size_t end, struct label *out)
 {
     enum { LABEL_BYTES = 5 };
@@ -110,7 +117,7 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
         b -= b > at && close == b + 1 && t[b - 1] == '(' && t[close] == ')'; /* "(a)" */
         bool open = s->kind != SCAN_OTHER && t[close] == '.' && close + 3 < end &&
                     is_lower(t[close + 1]) && t[close + 2] == ' '; /* "5.b Title" */
-        open = open || is_second_level(t, b, close, end);
+        open = open || is_second_level(t, b, close, end) || is_lettered(t, close, end);
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
             close + 1 >= end || (t[close + 1] != ' ' && !open) ||
             !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close ||
@@ -277,7 +284,8 @@ static bool auxiliary_near(const char *t, size_t at, size_t end)
         size_t e = at;
         while (e < end && t[e] != ' ')
             e++;
-        if (one_of((struct sv){t + at, e - at}, &verb))
+        size_t letters = e - (e > at && t[e - 1] == ',');
+        if (one_of((struct sv){t + at, letters - at}, &verb))
             return true;
         if (e > at && memchr(".;:", t[e - 1], 3))
             return false;
@@ -313,6 +321,10 @@ static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
     while (before > b && t[before - 1] == ' ')
         before--;
     if (before == b || !is_lower(t[before - 1]) || !is_upper(t[first]))
+        return false;
+    while (before > b && t[before - 1] != ' ')
+        before--;
+    if (before > b && is_upper(t[before])) /* "the Working | Group was" */
         return false;
     for (size_t stop = end - first > VERB_GAP ? first + VERB_GAP : end; e < stop; e++)
         if (e > first && t[e - 1] == ' ' && (is_upper(t[e]) || is_digit(t[e])))
