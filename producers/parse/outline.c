@@ -9,10 +9,11 @@
 #include <string.h>
 
 enum {
-    GAP_MAX = 12,         /* agendas and summary records leave numbers out */
-    RUNNING_GAP = 3,      /* in running text a number is more likely something else */
-    LISTED_LEAST = 3,     /* so many titles are a list */
-    RUNNING_LINE = 400,   /* a line this long holds more than a paragraph's beginning */
+    GAP_MAX = 12,       /* agendas and summary records leave numbers out */
+    RUNNING_GAP = 3,    /* in running text a number is more likely something else */
+    LISTED_LEAST = 3,   /* so many titles are a list */
+    RUNNING_LINE = 400, /* a line this long holds more than a paragraph's beginning */
+    RUNNING_PAGE = 160,
     RUNNING_HEADER = 200, /* and so does one with so much of the header */
     LONE_BYTES = 12,      /* a label alone on its line */
     RUNNING_FIRST = 3000  /* the first label of running text stands near its beginning */
@@ -33,6 +34,7 @@ struct outline {
         headings;         /* numbered paragraphs, and headings that only a number makes */
     size_t running;       /* headings found in running text */
     size_t searched;      /* bytes of running text that were searched */
+    bool lineless;        /* the header was found in one line */
     bool dotless;         /* an agenda whose numbers lost their dots */
     bool high;            /* items that Coreper discusses begin: their count is its own */
     struct span contents; /* lines [b, e) of a table of contents, where there is one */
@@ -387,14 +389,16 @@ static void read_running(struct outline *o, size_t i)
     }
 }
 
-/* What were many lines: more than a paragraph's beginning, or most of a header. */
-static bool is_running(const struct scan *s, size_t i)
+/* What were many lines: more than a paragraph's beginning, or most of a header. Where the
+ * header was in one line, so is the short page behind it. */
+static bool is_running(const struct scan *s, size_t i, bool lineless)
 {
     const struct line *l = &s->line[i];
     size_t header = s->header_end < l->e ? s->header_end : l->e;
     bool begins = i == 0 || !(s->line[i - 1].flags & LINE_HEADER);
     return (begins && l->b + RUNNING_HEADER < header) ||
-           (l->e - l->b > RUNNING_LINE && l->e > s->header_end);
+           (l->e - l->b > (lineless ? RUNNING_PAGE : RUNNING_LINE) &&
+            l->e > s->header_end);
 }
 
 static bool lone_label(const struct scan *s, size_t i, struct label *l)
@@ -468,8 +472,9 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     o.contents = outline_contents(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
-        if (is_running(s, i) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
+        if (is_running(s, i, o.lineless) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
             o.searched < RUNNING_FIRST) {
+            o.lineless = o.lineless || l->b + RUNNING_HEADER < s->header_end;
             read_running(&o, i);
             continue;
         }

@@ -469,12 +469,18 @@ static bool is_sentence_aside(const struct scan *s, size_t at, size_t end)
     return close && title_has_verb(s, at, (size_t)(close - s->text.p));
 }
 
-/* Dots lead to a page behind the title, or behind that of its first letter. */
+/* Dots lead to a page behind the title, or behind that of its first letter: "....", or
+ * "...3". */
 static bool in_contents(const struct scan *s, size_t b, size_t end)
 {
     enum { LOOK_BYTES = 160 };
-    return sv_find(sv_sub(s->text, b, end - b > LOOK_BYTES ? b + LOOK_BYTES : end),
-                   SV("....")) != SIZE_MAX;
+    size_t stop = end - b > LOOK_BYTES ? b + LOOK_BYTES : end;
+    size_t at = sv_find(sv_sub(s->text, b, stop), SV("..."));
+    if (at == SIZE_MAX)
+        return false;
+    for (at += b + 3; at < end && memchr(". ", s->text.p[at], 2);)
+        at++;
+    return at < end && is_digit(s->text.p[at]);
 }
 
 /* "Website and logo. The meeting will": a few words without a verb. */
