@@ -310,7 +310,7 @@ static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
         e = read_range(c, p, g, e, many, row);
     e = e > end ? e : end;
     read_further(c, p, g, pass_codes(c, e), row);
-    read_column(c, p, g, e, row);
+    read_column(c, p, g, c->end > e ? c->end : e, row); /* not what was read just now */
 }
 
 /* A slash with the blanks that torn text puts around it. */
