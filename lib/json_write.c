@@ -71,27 +71,37 @@ static size_t separator(const char *p, size_t n)
                : 0;
 }
 
+#ifdef __SSE2__
+/* Copies 16 bytes; which of them need a look. */
+static unsigned copy_16(char *to, const char *p)
+{
+    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+                  less = _mm_set1_epi8('<'), del = _mm_set1_epi8(0x7f),
+                  lead = _mm_set1_epi8((char)0xe2), space = _mm_set1_epi8(0x1f);
+    __m128i v;
+    memcpy(&v, p, sizeof v);
+    memcpy(to, &v, sizeof v);
+    __m128i look = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
+    look = _mm_or_si128(look, _mm_cmpeq_epi8(v, less));
+    look = _mm_or_si128(look, _mm_cmpeq_epi8(v, del));
+    look = _mm_or_si128(look, _mm_cmpeq_epi8(v, lead));
+    look = _mm_or_si128(look, _mm_cmpeq_epi8(_mm_min_epu8(v, space), v));
+    return (unsigned)_mm_movemask_epi8(look);
+}
+#endif
+
 /* Copies what goes out as it is, up to the first byte that needs a look. Room for n bytes
  * is there. */
 static size_t copy_clean(char *to, const char *p, size_t n)
 {
     size_t i = 0;
 #ifdef __SSE2__
-    const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-                  less = _mm_set1_epi8('<'), del = _mm_set1_epi8(0x7f),
-                  lead = _mm_set1_epi8((char)0xe2), space = _mm_set1_epi8(0x1f);
-    for (; i + 16 <= n; i += 16) {
-        __m128i v;
-        memcpy(&v, p + i, sizeof v);
-        memcpy(to + i, &v, sizeof v);
-        __m128i hit = _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
-        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, less));
-        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, del));
-        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(v, lead));
-        hit = _mm_or_si128(hit, _mm_cmpeq_epi8(_mm_min_epu8(v, space), v));
-        int mask = _mm_movemask_epi8(hit);
-        if (mask)
-            return i + (size_t)__builtin_ctz((unsigned)mask);
+    for (; n >= 16 && i < n; i += 16) {
+        if (n - i < 16)
+            i = n - 16; /* the bytes before are clean */
+        unsigned looks = copy_16(to + i, p + i);
+        if (looks)
+            return i + (size_t)__builtin_ctz(looks);
     }
 #endif
     for (; i < n && !escape[(unsigned char)p[i]]; i++)
