@@ -316,9 +316,11 @@ static int turn_over(struct producing *r, struct err *err)
     if (commit(r, err) < 0)
         return -1;
     bool some = r->nprepared > 0;
+    /* The first gulp after a pause does not ask whether there is more. */
+    bool alone = r->source_none || r->gulp <= 2 * (size_t)PREPARED_DOCS_FIRST;
     if (producing_send(r, err) < 0)
         return -1;
-    if (some && r->source_none) /* else more comes, and goes together */
+    if (some && alone) /* else more comes, and goes together */
         bus_push(r->d.bus);
     bus_serve(r->d.bus);
     return 0;
