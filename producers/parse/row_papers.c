@@ -152,7 +152,7 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
 {
     const struct zone *z = &h->z;
     struct paper p;
-    size_t last = i, end;
+    size_t from = i, last = i, end;
     while (i < limit) {
         struct sv id = commission_at(z, i, &end, h->a);
         if (id.p) {
@@ -160,7 +160,9 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
                 h->commission = id;
             i = last = end;
         } else if (paper_at(z, i, &p, h->a)) {
-            if (h->commission.p && rows_waits(h, LABEL_PREV))
+            /* the earlier paper's row comes second: its number begins a line */
+            if (rows_waits(h, LABEL_PREV) &&
+                (h->commission.p || (i > from && zone_flag(z, i, WORD_FIRST))))
                 break;
             i = last = p.end;
         } else if ((end = part_at(h, i)) != 0 || (end = rows_comitology(z, i)) != 0) {
