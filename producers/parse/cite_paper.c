@@ -377,6 +377,20 @@ static bool is_registered(uint32_t number, uint32_t year)
     return number >= (year < 2000 ? 4000 : 5000) && number < 20000;
 }
 
+/* "European Climate Law" above "6747/21 + ADD 1": the word ends a title, and the number
+ * has a line of its own. */
+static bool begins_line(const struct citer *c, size_t word, size_t digits, size_t e)
+{
+    enum { LINE_MAX = 60 };
+    if (digits == word || !memchr(c->t + word, '\n', digits - word) ||
+        is_lower(c->t[word]))
+        return false;
+    for (size_t i = e; i < c->n && c->t[i] != '\n'; i++)
+        if (is_lower(c->t[i]) || i - e > LINE_MAX)
+            return false;
+    return true;
+}
+
 void cite_number(struct citer *c, size_t token)
 {
     const struct token *k = &c->s->token[token];
@@ -384,7 +398,8 @@ void cite_number(struct citer *c, size_t token)
     size_t digits = k->b;
     while (digits < k->e && !is_digit(c->t[digits]))
         digits++;
-    if (sv_eq(value, SV("not")) || goes_on(c, digits)) {
+    bool apart = begins_line(c, k->b, digits, k->e);
+    if ((sv_eq(value, SV("not")) && !apart) || goes_on(c, digits)) {
         c->end = c->not_end = k->e;
         return;
     }

@@ -124,7 +124,7 @@ static size_t part_before(const struct scan *s, size_t i)
     size_t k = i;
     while (k > 0 && k + 3 > i && (s->line[k - 1].flags & LINE_BLANK))
         k--;
-    return k > 0 && s->text.p[s->line[k - 1].content] == 'A' &&
+    return k > 0 && memchr("AI", s->text.p[s->line[k - 1].content], 2) &&
                    label_read(s, s->line[k - 1].content, s->line[k - 1].e, &l) && l.closed
                ? k - 1
                : i;

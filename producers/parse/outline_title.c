@@ -50,7 +50,8 @@ bool title_is_paper_token(const struct scan *s, size_t i)
     struct sv form = t->row[KNOWLEDGE_ID_ROW(k->id)].cell[2];
     if (sv_eq(form, SV("series")))
         return true;
-    if (!sv_eq(form, SV("number")))
+    if (!sv_eq(form, SV("number")) ||
+        sv_eq(t->row[KNOWLEDGE_ID_ROW(k->id)].cell[3], SV("not")))
         return false;
     const char *slash = memchr(s->text.p + k->b, '/', k->e - k->b);
     size_t digits = slash ? (size_t)(slash - (s->text.p + k->b)) : 0;
