@@ -398,7 +398,7 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
     if (r == RD_KAFKA_RESP_ERR__TIMED_OUT && b->probe_timeout_ms < 2000)
         b->probe_timeout_ms *= 2;
     if (r) {
-        int no_socket = atomic_load(&b->no_socket);
+        int no_socket = bus_no_socket();
         if (no_socket)
             err_sys(err, ERR_TEMPORARY, no_socket, "%s: no socket", b->address);
         else

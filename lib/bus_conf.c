@@ -212,13 +212,23 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility,
     LOG(DEBUG, KAFKA, FC("facility", facility), FC("text", text));
 }
 
+/* Descriptors are the process's, whichever handle found none left. */
+static atomic_int no_socket;
+
+int bus_no_socket(void)
+{
+    return atomic_load(&no_socket);
+}
+
 /* Without these a connection that died in silence (a host gone, a firewall that forgot
  * it) is found out by the time limit of a request, 60 s, or when idle in two hours; and
  * behind an outage TCP tries again so seldom that as long passes once more. A slow link
- * is not touched: its bytes are acknowledged. */
+ * is not touched: its bytes are acknowledged. Called by threads of librdkafka, also of a
+ * handle that was left to end by itself when its bus is gone: so the bus is not looked
+ * at. */
 static int open_socket(int domain, int type, int protocol, void *opaque)
 {
-    struct bus *b = opaque;
+    (void)opaque;
     static const struct {
         int name, value;
     } options[] = {{TCP_USER_TIMEOUT, 15000}, /* ms without any acknowledgement */
@@ -227,7 +237,7 @@ static int open_socket(int domain, int type, int protocol, void *opaque)
                    {TCP_KEEPCNT, 3},
                    {TCP_SYNCNT, 3}};
     int fd = socket(domain, type | SOCK_CLOEXEC, protocol);
-    atomic_store(&b->no_socket, fd < 0 ? errno : 0);
+    atomic_store(&no_socket, fd < 0 ? errno : 0);
     for (size_t i = 0; i < ARRAY_LEN(options) && fd >= 0; i++)
         (void)setsockopt(fd, IPPROTO_TCP, options[i].name, &options[i].value,
                          sizeof options[i].value);

@@ -32,8 +32,6 @@ struct bus {
     bool refused; /* why says that the broker does not let us in */
     char why[256];
 
-    atomic_int no_socket; /* errno of the last one that was not to be had; 0 */
-
     bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */
     struct bus_watch *watch; /* NULL: not asked for */
     char log_id[BUS_LOG_ID];
@@ -96,6 +94,7 @@ void bus_fill_event(struct wire_event *e, const rd_kafka_message_t *m);
 enum bus_kind bus_kind_of(rd_kafka_resp_err_t code);
 
 /* bus_conf.c */
+int bus_no_socket(void); /* errno of the last one that was not to be had; 0. Any thread */
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err);
 
 /* bus_produce.c */
