@@ -280,16 +280,14 @@ int file_map(const char *path, struct file_map *out)
     char *p = map_file(fd, n, whole);
     if (!p)
         return 0;
-    *out = (struct file_map){p, n, whole};
+    *out = (struct file_map){p, n, whole, p};
     return 1;
 }
 
 void file_unmap(struct file_map *m)
 {
-    if (m->p) {
-        char *p = (char *)(uintptr_t)m->p;
-        (void)munmap(p, m->mapped);
-    }
+    if (m->map)
+        (void)munmap(m->map, m->mapped);
     *m = (struct file_map){0};
 }
 

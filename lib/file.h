@@ -34,6 +34,7 @@ NODISCARD int fd_read_all(int fd, size_t limit, struct buf *out, struct err *err
 struct file_map {
     const char *p;
     size_t n, mapped;
+    void *map; /* what p reads */
 };
 int file_map(const char *path, struct file_map *out);
 void file_unmap(struct file_map *m); /* clean-up; may be called again */

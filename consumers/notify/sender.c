@@ -408,7 +408,7 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
     stmt_bind_int(st, 1, sub->n);
     stmt_bind_int(st, 2, s->now);
     /* those that are under way come first */
-    stmt_bind_int(st, 3, (int64_t)(SENDER_PLACES * 2 + s->nresults));
+    stmt_bind_int(st, 3, (int64_t)(SENDER_PLACES * (size_t)2 + s->nresults));
     int rc;
     while (room > 0 && (rc = stmt_step(st, err)) != 0) {
         if (rc < 0)

@@ -184,7 +184,7 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
         e = cite_skip_blanks(c, e, 0);
         b = e;
         struct sv name = sv_cstr(g.v[g.n - 1].name);
-        if (to && c->n - e > name.n && memcmp(c->t + e, name.p, name.n) == 0)
+        if (to && sv_starts((struct sv){c->t + e, c->n - e}, name))
             e = cite_skip_blanks(c, e + name.n, 0); /* "ADD 1 to ADD 3" */
         size_t digits = cite_digits(c, &e, &last);
         if (digits == 0 || digits > 2 || last <= first || last - first > RANGE_MAX ||

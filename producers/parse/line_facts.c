@@ -111,7 +111,7 @@ uint16_t line_facts(struct sv text, const struct line *l)
 {
     const char *p = text.p + l->content, *b = text.p + l->b, *e = text.p + l->e;
     size_t n = l->e - l->content;
-    unsigned first = first_of(n ? *p : *b), facts = 0;
+    unsigned first = first_of(*(n ? p : b)), facts = 0;
     if (n && (first & FIRST_NUMBER))
         facts |= LINE_AS_NUMBER;
     if (n && label_may_begin(p, n))

@@ -14,8 +14,10 @@ static struct sv upper_text(struct header *h, struct sv s)
                    sv_starts(rest, SV("\xE2\x80\x9E"))) {
             buf_addc(&b, '"');
             i += 2;
+        } else if (s.p[i] == '`') {
+            buf_addc(&b, '\'');
         } else {
-            buf_addc(&b, s.p[i] == '`' ? '\'' : s.p[i]);
+            buf_addc(&b, s.p[i]);
         }
     }
     return arena_copy(h->a, buf_sv(&b));

@@ -71,7 +71,9 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
         return false;
     for (size_t i = first_row(t, rest.p[0]);
          i < t->rows && t->row[i].cell[0].p[0] == rest.p[0]; i++) {
-        char second = t->row[i].cell[0].n > 1 ? t->row[i].cell[0].p[1] : ' ';
+        char second = ' ';
+        if (t->row[i].cell[0].n > 1)
+            second = t->row[i].cell[0].p[1];
         if ((second != rest.p[1] && is_lower(second)) || is_whole(&t->row[i]) ||
             is_tail(&t->row[i]))
             continue;

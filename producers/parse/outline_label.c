@@ -92,8 +92,9 @@ static unsigned roman_value(const char *p, size_t n)
     if (v == 0 || v > 49)
         return 0;
     struct sv tens = sv_cstr(ten[v / 10]), ones = sv_cstr(one[v % 10]);
-    bool normal = n == tens.n + ones.n && memcmp(p, tens.p, tens.n) == 0 &&
-                  memcmp(p + tens.n, ones.p, ones.n) == 0;
+    struct sv all = {p, n};
+    bool normal = n == tens.n + ones.n && sv_starts(all, tens) &&
+                  sv_starts(sv_sub(all, tens.n, n), ones);
     return normal ? v : 0;
 }
 

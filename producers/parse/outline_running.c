@@ -147,7 +147,7 @@ static size_t named_label(const struct scan *s, size_t at, size_t end, struct la
     static const struct sv word[] = {{"Item ", 5}, {"ITEM ", 5}, {"Point ", 6}};
     size_t first = SIZE_MAX;
     for (size_t k = 0; k < ARRAY_LEN(word); k++) {
-        struct label l;
+        struct label l = {0};
         size_t stop = first < end ? first : end;
         for (size_t b = at, found; b < stop; b += found + 1) {
             found = sv_find(sv_sub(s->text, b, stop), word[k]);
@@ -394,7 +394,6 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
         return false;
     if (is_delegation(t, word, end))
         return true;
-    i = scan_token_at(s, word);
     if (begins_with_the(s, b, at, first, end))
         return true;
     bool shouted = is_shouted(t, word, end); /* "JARDINS DE L'UNION" */

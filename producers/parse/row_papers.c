@@ -165,9 +165,8 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
                 (h->commission.p || (i > from && zone_flag(z, i, WORD_FIRST))))
                 break;
             i = last = p.end;
-        } else if ((end = part_at(h, i)) != 0 || (end = rows_comitology(z, i)) != 0) {
-            i = last = end;
-        } else if ((end = masthead_code(h, i, true)) != 0) {
+        } else if ((end = part_at(h, i)) != 0 || (end = rows_comitology(z, i)) != 0 ||
+                   (end = masthead_code(h, i, true)) != 0) {
             i = last = end;
         } else if (z->word[i].kind == WORD_SIGN ||
                    zone_hit(z, i, PHRASE_STOPWORD, -1, -1) ||
