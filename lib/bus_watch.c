@@ -16,7 +16,8 @@
  * But Kafka forgets the positions that a group has shown for a topic with that topic. So
  * what we have shown is asked for again, each time and before more is shown: gone means
  * that the topic is another one (or that somebody took them away: then all is found as it
- * was).
+ * was). What it can not tell: that the consumer has read on in the new one before this
+ * was asked; then the last record is the new one's own, and those below are not read.
  */
 
 enum {
