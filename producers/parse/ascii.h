@@ -23,4 +23,9 @@ static inline bool is_lower(char c)
     return c >= 'a' && c <= 'z';
 }
 
+static inline bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\f' || c == '\n';
+}
+
 #endif

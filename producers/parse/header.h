@@ -6,6 +6,7 @@
  * masthead_date.c   the place and the days among them
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
+ * rows_label.c      the label of a row
  * rows_before.c     rows whose values stand before their labels
  * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
@@ -116,9 +117,11 @@ size_t footer_at(const struct header *h, size_t i, struct paper *p);
 /* Footers that lost all but the number and the page. */
 bool footer_of_pages(const struct header *h, struct paper *out);
 
-/* rows.c */
-/* A label with its colon at word i: its role and the word behind; -1 if none. */
+/* rows_label.c — a label with its colon at word i: its role and the word behind; -1 if
+ * none. */
 int rows_label(const struct header *h, size_t i, size_t *end);
+
+/* rows.c */
 /* Reads labels and values from word i on, where a label stands; returns the end. */
 size_t rows_read(struct header *h, size_t i);
 

@@ -1,10 +1,11 @@
 /* outline — numbered headings: the label that a line begins with, and what makes a title.
  *
  * outline_label.c reads labels (1., 1.1, II., A., a), Item 5.b); outline_title.c finds
- * where the title behind a label ends and whether it is one; outline_wrap.c tells whether
- * a line of it must go on in the next; outline_parts.c what is seen before the count
- * begins; outline_running.c does all in a paper whose lines are lost; outline_action.c
- * knows what is printed below titles; outline.c keeps the count and makes items.
+ * where the title behind a label ends and whether it is one; outline_tail.c takes numbers
+ * of papers from it; outline_wrap.c tells whether a line of it must go on in the next;
+ * outline_parts.c what is seen before the count begins; outline_running.c and
+ * outline_running_label.c do all in a paper whose lines are lost; outline_action.c knows
+ * what is printed below titles; outline.c keeps the count and makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.
@@ -62,6 +63,10 @@ bool title_breaks_name(const struct scan *s, size_t b, size_t e, size_t next, si
  * not
  * "(to be issued)" or "(RESTREINT UE)", which speak of the paper beside them. */
 bool title_bracket_wraps(const struct scan *s, size_t b, size_t at, size_t e);
+/* The end of text[b, e) without blanks and Markdown marks. */
+size_t title_trim_end(const struct scan *s, size_t b, size_t e);
+/* Cuts numbers of papers at the title's end, "(to be issued)", a colon. */
+void title_cut_tail(const struct scan *s, struct title *t);
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
 bool title_is_paper_token(const struct scan *s, size_t token);
 bool title_is_file_token(const struct scan *s, size_t token); /* "2018/0106(COD)" */

@@ -13,11 +13,6 @@ enum {
     GAP_LEAST = 3        /* blanks between two columns */
 };
 
-static bool blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\f' || c == '\n';
-}
-
 bool title_in_contents(const struct scan *s, size_t b, size_t e)
 {
     struct sv x = sv_trim(sv_sub(s->text, b, e));
@@ -40,40 +35,11 @@ size_t title_width(const struct scan *s)
     return WIDTH_MAX;
 }
 
-/* A token of citations.tsv that is a paper's number, not the number of an act. */
-bool title_is_paper_token(const struct scan *s, size_t i)
-{
-    const struct token *k = &s->token[i];
-    const struct knowledge_table *t = knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(k->id));
-    if (strcmp(t->name, "citations") != 0)
-        return false;
-    struct sv form = t->row[KNOWLEDGE_ID_ROW(k->id)].cell[2];
-    if (sv_eq(form, SV("series")))
-        return true;
-    if (!sv_eq(form, SV("number")) ||
-        sv_eq(t->row[KNOWLEDGE_ID_ROW(k->id)].cell[3], SV("not")))
-        return false;
-    const char *slash = memchr(s->text.p + k->b, '/', k->e - k->b);
-    size_t digits = slash ? (size_t)(slash - (s->text.p + k->b)) : 0;
-    const char *last = slash;
-    for (const char *p = slash; p && p < s->text.p + k->e; p++)
-        if (*p == '/')
-            last = p;
-    bool act = k->e < s->text.n && s->text.p[k->e] == '/'; /* 2009/22/EC */
-    return digits >= 4 && last && s->text.p + k->e - last == 3 && !act;
-}
-
 bool title_is_citation_line(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line];
     size_t i = scan_token_at(s, l->content);
     return i < s->ntokens && s->token[i].b == l->content && title_is_paper_token(s, i);
-}
-
-static bool in_table(const struct scan *s, size_t token, const char *name)
-{
-    return strcmp(knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(s->token[token].id))->name,
-                  name) == 0;
 }
 
 /* Is one of the words set off by blanks in text[b, e)? */
@@ -95,7 +61,7 @@ static bool holds_word(const struct scan *s, size_t b, size_t e, const struct wo
 /* 1: the token is a formula of that form, 0: of another one, -1: it is none. */
 static int is_formula(const struct scan *s, size_t token, const char *form)
 {
-    if (!in_table(s, token, "formulas"))
+    if (!scan_token_in(s, token, "formulas"))
         return -1;
     uint32_t id = s->token[token].id;
     const struct knowledge_table *t = knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(id));
@@ -129,7 +95,7 @@ static size_t count_words(struct sv t)
     for (size_t i = 0; i < t.n; i += BLOCK_BYTES) {
         const char *p = block_of(t.p + i, t.n - i, copy);
         uint64_t blanks =
-            block_equal(p, ' ') | block_one_of(p, '\t', '\f', '\n'); /* as blank() */
+            block_equal(p, ' ') | block_one_of(p, '\t', '\f', '\n'); /* as is_blank() */
         if (t.n - i < BLOCK_BYTES)
             blanks |= UINT64_MAX << (t.n - i);
         n += block_count(~blanks & (blanks << 1 | before));
@@ -138,22 +104,15 @@ static size_t count_words(struct sv t)
     return n;
 }
 
-static size_t trim_end(const struct scan *s, size_t b, size_t e)
-{
-    while (e > b && (blank(s->text.p[e - 1]) || memchr("*#|_", s->text.p[e - 1], 4)))
-        e--;
-    return e;
-}
-
 static size_t line_end(const struct scan *s, size_t line)
 {
-    return trim_end(s, s->line[line].b, s->line[line].e);
+    return title_trim_end(s, s->line[line].b, s->line[line].e);
 }
 
 static size_t first_word(const struct scan *s, const struct line *l)
 {
     size_t n = 0;
-    while (l->content + n < l->e && !blank(s->text.p[l->content + n]))
+    while (l->content + n < l->e && !is_blank(s->text.p[l->content + n]))
         n++;
     return n;
 }
@@ -215,7 +174,7 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
         (is_lower(first) && length * 2 >= s->width && length <= WIDTH_MAX))
         return length <= WIDTH_MAX;
     size_t i = scan_token_at(s, l->content);
-    if (i < s->ntokens && s->token[i].b == l->content && in_table(s, i, "bodies"))
+    if (i < s->ntokens && s->token[i].b == l->content && scan_token_in(s, i, "bodies"))
         return false;
     return length <= WIDTH_MAX && length + 1 + first_word(s, l) > s->width + 2;
 }
@@ -244,10 +203,10 @@ static bool find_begin(const struct scan *s, size_t line, const struct label *la
     size_t at = label->e;
     t->line = line;
     while (at < s->line[line].e &&
-           (blank(s->text.p[at]) || s->text.p[at] == '|' ||
+           (is_blank(s->text.p[at]) || s->text.p[at] == '|' ||
             (unsigned char)s->text.p[at] == 0xc2 || (unsigned char)s->text.p[at] == 0xa0))
         at++;
-    if (trim_end(s, at, s->line[line].e) > at) {
+    if (title_trim_end(s, at, s->line[line].e) > at) {
         t->b = at;
         return true;
     }
@@ -262,7 +221,7 @@ static bool find_begin(const struct scan *s, size_t line, const struct label *la
         t->line = next;
         t->b = l->content;
         return label->closed && !(label_read(s, l->content, l->e, &other) &&
-                                  trim_end(s, other.e, l->e) == other.e);
+                                  title_trim_end(s, other.e, l->e) == other.e);
     }
     return false;
 }
@@ -282,11 +241,11 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
     size_t last = 0, words = 0, at = t->b;
     while (at < t->e) {
         size_t b = at;
-        while (b < t->e && (blank(p[b]) || p[b] == '*'))
+        while (b < t->e && (is_blank(p[b]) || p[b] == '*'))
             b++;
         size_t e = b;
         bool small = false, capital = false;
-        for (; e < t->e && !blank(p[e]); e++) {
+        for (; e < t->e && !is_blank(p[e]); e++) {
             small = small || is_lower(p[e]);
             capital = capital || is_upper(p[e]);
         }
@@ -299,131 +258,8 @@ static void cut_lead(const struct scan *s, struct title *t, bool closed)
     }
     if (words >= 3 && last < t->e && closed) {
         t->strong = true;
-        t->e = trim_end(s, t->b, last);
+        t->e = title_trim_end(s, t->b, last);
     }
-}
-
-/* "2018/0106(COD)" */
-bool title_is_file_token(const struct scan *s, size_t i)
-{
-    const struct token *k = &s->token[i];
-    return in_table(s, i, "citations") && k->e - k->b >= 13 &&
-           s->text.p[k->e - 1] == ')' && s->text.p[k->b + 4] == '/';
-}
-
-static size_t word_end(const struct scan *s, size_t at, size_t e)
-{
-    while (at < e && !blank(s->text.p[at]))
-        at++;
-    return at;
-}
-
-/* Behind "14503/21 REV 1 + ADD 1 + COR 2" and, where a gap or the line's end sets it off,
- * what else its line holds. */
-static size_t number_end(const struct scan *s, size_t token, size_t e, bool column)
-{
-    static const struct words version = WORDS("+", "REV", "ADD", "COR", "INIT");
-    size_t at = s->token[token].e;
-    bool number = false; /* a version's */
-    while (at + 2 < e && s->text.p[at] == ' ') {
-        size_t b = at;
-        while (b < e && s->text.p[b] == ' ')
-            b++;
-        size_t end = word_end(s, b, e);
-        bool more = one_of(sv_sub(s->text, b, end), &version);
-        if (b == e || (!more && !(number && is_digit(s->text.p[b])) &&
-                       !(column && (is_upper(s->text.p[b]) || is_digit(s->text.p[b])))))
-            break;
-        number = more;
-        at = end;
-    }
-    return at;
-}
-
-/* "and 6833/14": a further number, no more of the title. */
-static bool is_number_behind(const struct scan *s, size_t at, size_t e)
-{
-    at = word_end(s, at, e);
-    return at + 1 < e && is_digit(s->text.p[at + 1]);
-}
-
-/* The title goes on behind the number: it is set off by a gap, stands at the end of a
- * line, inside a bracket, behind a word that needs another one, or, in an agenda, in
- * front of a small letter. */
-bool title_torn_number(const struct scan *s, struct title *t, size_t token)
-{
-    size_t b = s->token[token].b, depth = 0, gap = b;
-    while (gap > t->b && s->text.p[gap - 1] == ' ')
-        gap--;
-    for (size_t i = t->b; i < b; i++)
-        depth += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && depth ? (size_t)-1 : 0;
-    size_t line_end_at = number_end(s, token, t->e, true);
-    bool column =
-        b - gap >= GAP_LEAST || (line_end_at < t->e && s->text.p[line_end_at] == '\n');
-    size_t word = gap;
-    while (word > t->b && !blank(s->text.p[word - 1]))
-        word--;
-    bool apart = b > gap && gap > t->b, bracket = apart && depth > 0,
-         open = apart && word_is_open(sv_sub(s->text, word, gap));
-    size_t end = number_end(s, token, t->e, column);
-    bool small = s->kind == SCAN_AGENDA && apart && end + 1 < t->e && /* no sentences */
-                 s->text.p[end] == ' ' && is_lower(s->text.p[end + 1]) &&
-                 !is_number_behind(s, end + 1, t->e);
-    if ((!column && !bracket && !open && !small) || t->nholes == TITLE_HOLES_MAX)
-        return false;
-    t->hole[t->nholes++] = (struct span){gap, end};
-    return true;
-}
-
-/* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
- */
-/* "(SEC 0092/20)", "(COST 303/03)": a number of somebody else's count, in a bracket that
- * stays whole. */
-static bool in_own_bracket(const struct scan *s, const struct title *t, size_t number)
-{
-    size_t open = number;
-    while (open > t->b && s->text.p[open - 1] != '(' && number - open < 12)
-        open--;
-    struct sv before = sv_trim(sv_sub(s->text, open, number));
-    for (size_t i = 0; i < before.n; i++)
-        if (!is_upper(before.p[i]))
-            return false;
-    return open > t->b && s->text.p[open - 1] == '(' && before.n > 2;
-}
-
-static void cut_tail(const struct scan *s, struct title *t)
-{
-    for (size_t i = scan_token_at(s, t->b); i < s->ntokens && s->token[i].b < t->e; i++) {
-        if ((!title_is_paper_token(s, i) && !title_is_file_token(s, i)) ||
-            s->token[i].b == t->b || in_own_bracket(s, t, s->token[i].b))
-            continue;
-        size_t small = 0, next = s->token[i].e;
-        while (next < t->e && s->text.p[next] == ' ')
-            next++;
-        /* "... of Ukraine 11073/22 Information from the Commission" */
-        bool over = next + 1 < t->e && is_upper(s->text.p[next]) &&
-                    is_lower(s->text.p[next + 1]) &&
-                    !title_is_open(s, t->b, s->token[i].b - 1);
-        for (size_t k = over ? t->e : s->token[i].e; k < t->e; k++) {
-            if (s->text.p[k] == '(' && !title_bracket_wraps(s, t->b, k, t->e))
-                while (k < t->e && s->text.p[k] != ')')
-                    k++;
-            else
-                small += is_lower(s->text.p[k]);
-        }
-        if (small > 0 && title_is_paper_token(s, i) && title_torn_number(s, t, i))
-            continue;
-        if (small == 0) {
-            t->e = s->token[i].b;
-            while (t->e > t->b && (blank(s->text.p[t->e - 1]) ||
-                                   memchr("([,:;|", s->text.p[t->e - 1], 6)))
-                t->e--;
-            break;
-        }
-    }
-    t->e = trim_end(s, t->b, t->e);
-    while (t->e > t->b && (s->text.p[t->e - 1] == ':' || s->text.p[t->e - 1] == '.'))
-        t->e = trim_end(s, t->b, t->e - 1);
 }
 
 /* "INVITES", "CALLS ON the Member States": conclusions number what they ask. */
@@ -439,7 +275,7 @@ static size_t capital_article(struct sv x)
     static const struct words list = WORDS("The", "Der", "Die", "Das", "Le", "La", "Les",
                                            "Il", "El", "De", "Het", "Det", "O");
     size_t e = 0;
-    while (e < x.n && !blank(x.p[e]))
+    while (e < x.n && !is_blank(x.p[e]))
         e++;
     return one_of(sv_sub(x, 0, e), &list) ? e + 1 : 0;
 }
@@ -509,7 +345,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     size_t article = capital_article(x);
     size_t i = scan_token_at(s, t->b + article);
     if ((last == '.' || torn) && article && i < s->ntokens &&
-        s->token[i].b == t->b + article && in_table(s, i, "bodies"))
+        s->token[i].b == t->b + article && scan_token_in(s, i, "bodies"))
         return false; /* "The European Council met in Vienna." */
     for (i = 5; i + 2 < x.n; i++) {
         const char *stop = memchr(x.p + i, '.', x.n - 2 - i);
@@ -566,7 +402,7 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
     t.e = line_end(s, t.line);
     if (l->flags & LINE_TABLE) {
         const char *cell = memchr(s->text.p + t.b, '|', t.e - t.b);
-        t.e = cell ? trim_end(s, t.b, (size_t)(cell - s->text.p)) : t.e;
+        t.e = cell ? title_trim_end(s, t.b, (size_t)(cell - s->text.p)) : t.e;
     } else {
         for (int i = 1; i < TITLE_LINES_MAX && t.e - t.b < TITLE_BYTES_MAX; i++) {
             if (pass_torn_number(s, &t))
@@ -594,9 +430,9 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
             t.e = i; /* glued to the title's line */
     }
     title_cut_codes(s, &t);
-    cut_tail(s, &t);
+    title_cut_tail(s, &t);
     title_order_holes(&t);
-    while (t.b < t.e && (blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
+    while (t.b < t.e && (is_blank(s->text.p[t.b]) || memchr("*|", s->text.p[t.b], 2)))
         t.b++;
     *out = t;
     return has_letter(sv_sub(s->text, t.b, t.e));

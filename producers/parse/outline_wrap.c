@@ -5,15 +5,10 @@
 
 #include <string.h>
 
-static bool blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\f' || c == '\n';
-}
-
 static struct sv last_word(const struct scan *s, size_t b, size_t e)
 {
     size_t at = e;
-    while (at > b && !blank(s->text.p[at - 1]))
+    while (at > b && !is_blank(s->text.p[at - 1]))
         at--;
     return sv_sub(s->text, at, e);
 }
@@ -96,7 +91,7 @@ bool title_breaks_name(const struct scan *s, size_t b, size_t e, size_t next, si
               "External", "Foreign", "Western", "Eastern", "Horizontal");
     struct sv last = last_word(s, b, e), word = sv_sub(s->text, next, end);
     size_t n = 0;
-    while (n < word.n && !blank(word.p[n]) && !memchr(",;:)", word.p[n], 4))
+    while (n < word.n && !is_blank(word.p[n]) && !memchr(",;:)", word.p[n], 4))
         n++;
     word.n = n;
     if (n == 0 || last.n == 0)

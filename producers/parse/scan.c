@@ -230,6 +230,12 @@ size_t scan_token_at(const struct scan *s, size_t offset)
     return lo;
 }
 
+bool scan_token_in(const struct scan *s, size_t token, const char *table)
+{
+    size_t at = KNOWLEDGE_ID_TABLE(s->token[token].id);
+    return strcmp(knowledge_table_at(s->k, at)->name, table) == 0;
+}
+
 size_t scan_mark_at(const struct scan *s, size_t offset)
 {
     const struct scan_place *at = place_of(s, offset);

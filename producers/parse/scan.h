@@ -110,6 +110,8 @@ size_t scan_bullet(const char *p, const char *end);
 size_t scan_line_at(const struct scan *s, size_t offset);
 /* Index of the first token with b >= offset. */
 size_t scan_token_at(const struct scan *s, size_t offset);
+/* The token stands in the table of that name. */
+bool scan_token_in(const struct scan *s, size_t token, const char *table);
 /* Index of the first mark that ends behind the offset. */
 size_t scan_mark_at(const struct scan *s, size_t offset);
 

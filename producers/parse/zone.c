@@ -3,13 +3,7 @@
 #include "ascii.h"
 #include "lib/utf8.h"
 
-/* Lost letters (U+FFFD) fit any other: what trying them may cost in one zone. */
-enum {
-    BRANCH_STEPS_MAX = 60000,
-    GAP_LINES_MAX = 6,
-    BYTES_A_WORD = 4,
-    CAPITALS_LEAST = 40
-};
+enum { BYTES_A_WORD = 4, CAPITALS_LEAST = 40 };
 
 struct gap {
     unsigned lines;
@@ -20,8 +14,7 @@ struct reader {
     struct zone *z;
     struct arena *a;
     const char *p, *e;
-    size_t words_cap, hits_cap;
-    unsigned branch_steps;
+    size_t words_cap;
 };
 
 static struct utf8_char next_char(const char *p, const char *e)
@@ -309,160 +302,6 @@ static void read_word(struct reader *r, const struct gap *g)
     w->e = (uint32_t)(r->p - z->text.p);
 }
 
-/* Signs that may stand inside a phrase; a colon between the letters of "Kom:n". */
-static bool passes(const struct word *w, const struct word *next)
-{
-    if (w->sign == ':')
-        return next && (w->flags & WORD_GLUED) && (next->flags & WORD_GLUED) &&
-               next->kind == WORD_LETTERS && next->nletters <= 2;
-    static const bool inside[128] = {
-        ['.'] = true, [','] = true,         ['\''] = true,       ['"'] = true,
-        ['-'] = true, ['/'] = true,         ['('] = true,        [')'] = true,
-        ['&'] = true, [WORD_DEGREE] = true, [WORD_NUMERO] = true};
-    return inside[(unsigned char)w->sign & 127];
-}
-
-struct walk {
-    struct reader *r;
-    size_t from;
-    bool branched;
-};
-
-static void add_hits(struct walk *w, uint32_t node, size_t end)
-{
-    struct zone *z = w->r->z;
-    uint32_t id = z->book->node[node].phrase;
-    for (; id; id = z->book->phrase[id - 1].next) {
-        struct hit *h = z->nhits < w->r->hits_cap
-                            ? &z->hit[z->nhits++]
-                            : arena_push(w->r->a, &z->hit, &z->nhits, &w->r->hits_cap,
-                                         sizeof *z->hit);
-        *h = (struct hit){phrases_at(z->book, id), (uint32_t)end};
-        z->word[w->from].nhits++;
-        z->word[w->from].kinds |= (uint16_t)(1u << h->phrase->kind);
-    }
-}
-
-/* The word that a phrase may go on in behind word i, or SIZE_MAX. */
-static size_t word_behind(const struct zone *z, size_t i)
-{
-    for (size_t j = i + 1; j < z->n && z->word[j].lines <= GAP_LINES_MAX; j++) {
-        if (z->word[j].kind != WORD_SIGN)
-            return j;
-        if (!passes(&z->word[j], j + 1 < z->n ? &z->word[j + 1] : NULL))
-            break;
-    }
-    return SIZE_MAX;
-}
-
-/* Recursion goes over lost letters only, and BRANCH_STEPS_MAX bounds its branches. */
-/* NOLINTBEGIN(misc-no-recursion) */
-static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k);
-
-/* Behind the last letter of word i. */
-static void walk_on(struct walk *w, uint32_t node, size_t i)
-{
-    add_hits(w, node, i + 1);
-    size_t next = word_behind(w->r->z, i);
-    if (next != SIZE_MAX)
-        walk_from(w, node, next, 0);
-}
-
-static void walk_behind(struct walk *w, uint32_t node, size_t i, size_t k)
-{
-    if (k + 1 < w->r->z->word[i].nletters)
-        walk_from(w, node, i, k + 1);
-    else
-        walk_on(w, node, i);
-}
-
-/* Before letter k of word i an N may be lost. */
-static void walk_lost_n(struct walk *w, uint32_t node, size_t i, size_t k)
-{
-    uint32_t n = node ? phrases_step(w->r->z->book, node, 'n') : w->r->z->book->root['n'];
-    if (!n)
-        return;
-    w->branched = true;
-    if (k < w->r->z->word[i].nletters)
-        walk_from(w, n, i, k);
-    else
-        walk_on(w, n, i);
-}
-
-/* Letter k of word i is lost: any may stand there. */
-static void walk_any(struct walk *w, uint32_t node, size_t i, size_t k)
-{
-    const struct phrases *book = w->r->z->book;
-    w->branched = true;
-    if (node) {
-        for (uint32_t c = book->node[node].child; c; c = book->link[c].sibling)
-            walk_behind(w, c, i, k);
-        return;
-    }
-    for (size_t letter = 0; letter < FOLD_TABLE; letter++)
-        if (book->root[letter])
-            walk_behind(w, book->root[letter], i, k);
-}
-
-/* Follows the letters from letter k of word i on; the node behind them, or 0. */
-static uint32_t walk_word(struct walk *w, uint32_t node, size_t i, size_t k)
-{
-    const struct zone *z = w->r->z;
-    const struct word *at = &z->word[i];
-    bool lossy = z->lost_n && (at->flags & WORD_UPPER);
-    const uint16_t *letters = z->letter + at->letters;
-    for (; !z->lost_n && !w->branched && k < at->nletters; k++) { /* most words */
-        if (letters[k] == FOLD_ANY)
-            break;
-        if (!(node = phrases_step(z->book, node, letters[k])))
-            return 0;
-    }
-    for (; k < at->nletters; k++) {
-        uint16_t letter = letters[k];
-        if (w->branched && ++w->r->branch_steps > BRANCH_STEPS_MAX)
-            return 0;
-        if (letter == FOLD_ANY) {
-            walk_any(w, node, i, k);
-            return 0;
-        }
-        if (lossy || (k == 0 && z->lost_n))
-            walk_lost_n(w, node, i, k);
-        node = phrases_step(z->book, node, letter);
-        if (!node)
-            return 0;
-    }
-    if (lossy)
-        walk_lost_n(w, node, i, k);
-    return node;
-}
-
-/* The same, and through the words behind, as far as a phrase goes. */
-static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
-{
-    const struct zone *z = w->r->z;
-    while ((node = walk_word(w, node, i, k)) != 0) {
-        add_hits(w, node, i + 1);
-        if (!z->book->node[node].child && !w->branched) /* branches count their steps */
-            return;
-        if ((i = word_behind(z, i)) == SIZE_MAX)
-            return;
-        k = 0;
-    }
-}
-/* NOLINTEND(misc-no-recursion) */
-
-static void find_phrases(struct reader *r)
-{
-    struct zone *z = r->z;
-    for (size_t i = 0; i < z->n; i++) {
-        z->word[i].hits = (uint32_t)z->nhits;
-        z->word[i].nhits = z->word[i].kinds = 0;
-        struct walk w = {.r = r, .from = i};
-        if (z->word[i].kind != WORD_SIGN && z->word[i].nletters)
-            walk_from(&w, 0, i, 0);
-    }
-}
-
 /* A font that lost its N: among many capitals there is hardly any. A language's mark may
  * be printed in another font. */
 static bool lost_n(const struct zone *z)
@@ -532,9 +371,6 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
     z->letter = arena_alloc(a, (e - b + LETTERS_AT_ONCE) * sizeof *z->letter);
     r.words_cap = (e - b) / BYTES_A_WORD + 1;
     z->word = arena_alloc(a, r.words_cap * sizeof *z->word);
-    r.hits_cap =
-        r.words_cap * 2; /* never NULL: places in it are computed before any is */
-    z->hit = arena_alloc(a, r.hits_cap * sizeof *z->hit);
     for (;;) {
         struct gap g = read_gap(&r);
         if (r.p >= r.e)
@@ -542,11 +378,9 @@ void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_
         read_word(&r, &g);
     }
     z->lost_n = lost_n(z);
-    find_phrases(&r);
-    if (drop_furniture(z)) {
-        z->nhits = 0;
-        find_phrases(&r);
-    }
+    zone_find_phrases(z, a);
+    if (drop_furniture(z))
+        zone_find_phrases(z, a);
 }
 
 const struct hit *zone_hit_of_kind(const struct zone *z, size_t i, enum phrase_kind kind,

@@ -62,7 +62,9 @@ struct zone {
     bool lost_n; /* many capitals and no N: a font that lost it */
 };
 
-/* The words of text[b, e). */
+/* The words of text[b, e). zone_phrases.c finds the phrases among them, again when words
+ * were taken out. */
+void zone_find_phrases(struct zone *z, struct arena *a);
 void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_t b,
                size_t e, struct arena *a);
 /* The longest phrase of the kind at word i (of that role, or any with role < 0); NULL if

@@ -1,0 +1,135 @@
+/* The label of a row: with its colon, without it where the paper's language and time
+ * print none, or as a scanner misread it. */
+#include "header.h"
+
+enum { BARE_ROWS_WORDS = 40 };
+
+/* The colon behind a label that ends before word i; 0 if none. */
+static size_t behind_colon(const struct zone *z, size_t i)
+{
+    size_t j = i;
+    while (j < i + 2 && (zone_is(z, j, '.') || zone_is(z, j, '(')))
+        j++;
+    return zone_is(z, j, ':') && z->word[j].lines <= 1 ? j + 1 : 0;
+}
+
+/* "No. prev. doc 11853/12": the number says what the colon would; in a torn table the
+ * next label does. */
+static size_t before_number(const struct header *h, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    size_t i = label->end + (zone_is(z, label->end, '.') ? 1 : 0);
+    bool row = label->phrase->role == LABEL_PREV || label->phrase->role == LABEL_CION;
+    if (!row)
+        return 0;
+    if (zone_number(z, i) >= 1000 && zone_is(z, i + 1, '/'))
+        return i;
+    const struct hit *next = zone_hit(z, i, PHRASE_LABEL, LABEL_SUBJECT, h->lang);
+    return next && behind_colon(z, next->end) ? i : 0;
+}
+
+static bool subject_follows(const struct zone *z, size_t i)
+{
+    for (size_t j = i; j < z->n && j < i + BARE_ROWS_WORDS; j++) {
+        const struct hit *l = zone_hit(z, j, PHRASE_LABEL, LABEL_SUBJECT, -1);
+        if (l && behind_colon(z, l->end))
+            return true;
+    }
+    return false;
+}
+
+/* "OUTCOME OF PROCEEDINGS of Council on 26 April 2012 Subject: …" */
+static bool bare_english(const struct header *h, size_t i, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    bool from = label->phrase->role == LABEL_FROM && i == h->type_end;
+    bool later = (h->roles & 1u << LABEL_FROM) != 0;
+    struct date d;
+    if (!h->type_end || i < h->type_end || i > h->type_end + BARE_ROWS_WORDS ||
+        label->phrase->lang != h->lang || zone_flag(z, i, WORD_CAPITAL) ||
+        !sv_eq(z->book->lang[h->lang], SV("en")) || (h->seen & ELEMENT_COLONS))
+        return false;
+    if (later && label->phrase->role == LABEL_ON)
+        return date_at(z, label->end, h->lang, &d) ||
+               zone_hit(z, label->end, PHRASE_MONTH, -1, h->lang);
+    return (from || (later && label->phrase->role == LABEL_TO)) &&
+           zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang) &&
+           subject_follows(z, label->end);
+}
+
+/* Is words [b, e) a name that addressees.tsv has? */
+static bool names_whole(const struct header *h, size_t b, size_t e)
+{
+    const struct hit *name = zone_hit(&h->z, b, PHRASE_ADDRESSEE, -1, h->lang);
+    return name && name->end == e;
+}
+
+/* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
+ * die Delegationen". */
+static bool bare_label(const struct header *h, size_t i, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    bool on = label->phrase->role == LABEL_ON || label->phrase->role == LABEL_DCL_DATED;
+    struct date d;
+    bool begins = zone_flag(z, i, WORD_FIRST) || i == h->type_end ||
+                  ((h->roles & 1u << LABEL_FROM) && on && /* "der Gruppe vom 9. Mai" */
+                   date_at(z, label->end, h->lang, &d)) ||
+                  ((h->roles & 1u << LABEL_FROM) && label->phrase->role == LABEL_TO &&
+                   (i == h->type_end + 1 || /* "des für den Nr. Vordok.:" */
+                    names_whole(h, h->type_end + 1, i) ||
+                    zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang)));
+    return h->type_end && i >= h->type_end && i < h->type_end + BARE_ROWS_WORDS &&
+           !(h->seen & ELEMENT_COLONS) && h->lang >= 0 &&
+           sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
+           begins && !zone_flag(z, i, WORD_CAPITAL) &&
+           (on || label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO);
+}
+
+/* A label that a scanner misread: "frorn :", "Subjcct :". */
+static int misread_label(const struct header *h, size_t i, size_t *end)
+{
+    const struct zone *z = &h->z;
+    size_t letters = 0, j = i;
+    if (!zone_flag(z, i, WORD_FIRST | WORD_CELL) || h->lang < 0 ||
+        !(h->seen & (ELEMENT_NUMBER | ELEMENT_NUMBER_REST | ELEMENT_CODES)) ||
+        z->word[i].kind != WORD_LETTERS)
+        return -1;
+    for (; j < i + 5 && j < z->n && z->word[j].kind != WORD_NUMBER &&
+           (j == i || !z->word[j].lines) && !zone_is(z, j, ':');
+         j++)
+        letters += z->word[j].nletters;
+    if (!zone_is(z, j, ':') || letters < 4 || letters > 24)
+        return -1;
+    const struct phrase *p = phrases_nearest(z->book, PHRASE_LABEL, h->lang,
+                                             z->letter + z->word[i].letters, letters);
+    if (!p || p->role > LABEL_CION || p->role == LABEL_ON)
+        return -1;
+    *end = j + 1;
+    return p->role;
+}
+
+int rows_label(const struct header *h, size_t i, size_t *end)
+{
+    const struct zone *z = &h->z;
+    if (zone_is(z, i, WORD_NUMERO))
+        i++;
+    if (i >= z->n)
+        return -1;
+    /* the longest label that a colon follows: "No. prev. doc.:", not "No" */
+    const struct hit *best = NULL, *at = z->hit + z->word[i].hits;
+    size_t n = z->word[i].kinds >> PHRASE_LABEL & 1 ? z->word[i].nhits : 0;
+    for (; n > 0; n--, at++) {
+        if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
+            continue;
+        size_t behind = behind_colon(z, at->end);
+        if (!behind && h->lang >= 0 && (bare_label(h, i, at) || bare_english(h, i, at)))
+            behind = at->end;
+        if (!behind)
+            behind = before_number(h, at);
+        if (!behind || (best && at->end == best->end && at->phrase->lang != h->lang))
+            continue;
+        best = at;
+        *end = behind;
+    }
+    return best ? best->phrase->role : misread_label(h, i, end);
+}
