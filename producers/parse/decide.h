@@ -1,7 +1,8 @@
 /* decide — what the stage that finds decisions shares between its files.
  *
  * sentences.c, lists.c and cuts.c cut the text, view.c makes a sentence readable with a
- * way back to its bytes, verbs.c reads the grammar around one formula, actors.c says who
+ * way back to its bytes, verbs.c and verbs_foreign.c read the grammar around one formula,
+ * clauses.c where it does nothing, passives.c who is behind a passive, actors.c says who
  * acts and who is asked, speakers.c whom a verb has as its subject, recitals.c what only
  * gives reasons, next_steps.c where a paper goes and until when, meeting.c what kind of
  * paper it is, worth.c which formulas are looked at, decisions.c makes events of it all.
@@ -290,6 +291,23 @@ struct verb {
 
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out);
 bool is_subordinate(struct sv intro);
+/* Subject of an active verb whose group begins at out->head. */
+void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out);
+bool verb_is_negation(struct sv word);
+bool verb_is_pronoun(struct sv word);
+/* "and", "et", ",": joins a verb to the one before. */
+bool verb_joins(struct sv word);
+/* Does an actor's name end right before `at`? */
+bool verb_body_ends_at(const struct view *v, uint32_t at);
+
+/* verbs_foreign.c */
+/* fr, it, es: the auxiliary stands in front of the participle. */
+void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out);
+/* de, nl, da, sv: it stands second in the clause, the participle at its end. */
+void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out);
+
+/* clauses.c */
+/* "Where it has been adopted, ...", "if the Council agreed". */
 bool in_condition(const struct view *v, uint32_t at, bool passive);
 bool in_quotation(const struct view *v, uint32_t at);
 
@@ -345,6 +363,14 @@ bool acts_infinitive(struct deciding *d, struct act *entry);
 
 /* Of a row of formulas.tsv. */
 enum decision_kind act_kind(struct sv cell);
+
+/* passives.c */
+void passive_take(struct deciding *d, const struct sentence *at, const struct word *w,
+                  const struct verb *verb, struct acts *out);
+/* "The Council could be invited to adopt": a note asks for it. */
+bool passive_could_be(const struct deciding *d, const struct verb *verb);
+/* Who asks where the sentence does not say it. */
+struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present);
 
 /* speakers.c */
 /* Whom "it" means: the last body that acted, in a press release the Council. */

@@ -1,6 +1,7 @@
 /* Which papers a decision cites: those in its bytes, and in the footnotes that it points
  * to. */
 #include "decide.h"
+#include "places.h"
 
 #include <stdlib.h>
 
@@ -27,15 +28,8 @@ static void sort_refs(struct deciding *d)
 
 static size_t ref_from(const struct deciding *d, size_t offset)
 {
-    size_t lo = 0, hi = d->nrefs;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (d->refs[mid].b < offset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return place_from(d->refs, offsetof(struct ref_at, b), sizeof *d->refs, 0, d->nrefs,
+                      offset);
 }
 
 static void add_ref(struct deciding *d, struct svs *out, size_t *cap, uint32_t ref)
@@ -68,7 +62,7 @@ struct svs decision_refs(struct deciding *d, size_t b, size_t e)
         sort_refs(d);
     const struct scan *s = d->s;
     struct svs out = {NULL, 0};
-    size_t cap = 0, lo = 0, hi = s->nmarks, line = SIZE_MAX;
+    size_t cap = 0, line = SIZE_MAX;
     for (size_t i = ref_from(d, b); i < d->nrefs && d->refs[i].b < e; i++) {
         if (line == SIZE_MAX)
             line = scan_line_at(s, b);
@@ -77,13 +71,8 @@ struct svs decision_refs(struct deciding *d, size_t b, size_t e)
         if (!(s->line[line].flags & (LINE_FURNITURE | LINE_FOOTNOTE)))
             add_ref(d, &out, &cap, d->refs[i].ref);
     }
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].b < b)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo = place_from(s->mark, offsetof(struct footnote_mark, b), sizeof *s->mark, 0,
+                           s->nmarks, b);
     for (size_t n = 0; lo < s->nmarks && s->mark[lo].b <= e && n < FOOTNOTE_MARKS;
          lo++, n++)
         footnote_refs(d, s->mark[lo].line, &out, &cap);

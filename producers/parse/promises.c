@@ -12,6 +12,20 @@ static bool is_idle_verb(struct sv w)
     return one_of(w, &list);
 }
 
+/* The act of x, whose future lies in view[verb); there is room for it. */
+static void promise_push(struct deciding *d, const struct sentence *at,
+                         const struct word *x, struct span verb, struct acts *out)
+{
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ACTIVE,
+                                    .act = SV("will"),
+                                    .verb = SV("will"),
+                                    .by = actor_name(d, x),
+                                    .draft = d->drafts && in_conclusions(d, at->b),
+                                    .b = (uint32_t)verb.b,
+                                    .e = (uint32_t)verb.e};
+}
+
 /* "Der Ausschuss wird auf diese Frage zurückkommen", "Im Juni wird der Rat ...". */
 static void promise_foreign(struct deciding *d, const struct sentence *at,
                             const struct word *x, struct acts *out)
@@ -36,14 +50,7 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
     for (size_t i = 0; i < v->nwords; i++) /* "reviendra sur" is a formula of its own */
         if (v->word[i].form != FORM_NONE && v->word[i].b == b)
             return;
-    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
-                                    .voice = VOICE_ACTIVE,
-                                    .act = SV("will"),
-                                    .verb = SV("will"),
-                                    .by = actor_name(d, x),
-                                    .draft = d->drafts && in_conclusions(d, at->b),
-                                    .b = b,
-                                    .e = end};
+    promise_push(d, at, x, (struct span){b, end}, out);
     d->last_by = out->v[out->n - 1].by;
 }
 
@@ -76,14 +83,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     if (is_subordinate(intro) || IS(intro, "that") ||
         (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
         return;
-    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
-                                    .voice = VOICE_ACTIVE,
-                                    .act = SV("will"),
-                                    .verb = SV("will"),
-                                    .by = actor_name(d, x),
-                                    .draft = d->drafts && in_conclusions(d, at->b),
-                                    .b = b - 4,
-                                    .e = b};
+    promise_push(d, at, x, (struct span){b - 4, b}, out);
 }
 
 /* "A Presidency report would be presented to the Council": whose report it is promises

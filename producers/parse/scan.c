@@ -3,6 +3,7 @@
 #include "block.h"
 #include "furniture.h"
 #include "line_facts.h"
+#include "places.h"
 
 #include <assert.h>
 #include <string.h>
@@ -205,29 +206,16 @@ static const struct scan_place *place_of(const struct scan *s, size_t offset)
 size_t scan_line_at(const struct scan *s, size_t offset)
 {
     const struct scan_place *at = place_of(s, offset);
-    size_t lo = at[0].line, hi = at[1].line + 1;
-    while (hi - lo > 1) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->line[mid].b <= offset)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return lo;
+    return place_from(s->line, offsetof(struct line, b), sizeof *s->line,
+                      at[0].line + (size_t)1, at[1].line + (size_t)1, offset + 1) -
+           1;
 }
 
 size_t scan_token_at(const struct scan *s, size_t offset)
 {
     const struct scan_place *at = place_of(s, offset);
-    size_t lo = at[0].token, hi = at[1].token;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->token[mid].b < offset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return place_from(s->token, offsetof(struct token, b), sizeof *s->token, at[0].token,
+                      at[1].token, offset);
 }
 
 bool scan_token_in(const struct scan *s, size_t token, const char *table)
@@ -239,13 +227,6 @@ bool scan_token_in(const struct scan *s, size_t token, const char *table)
 size_t scan_mark_at(const struct scan *s, size_t offset)
 {
     const struct scan_place *at = place_of(s, offset);
-    size_t lo = at[0].mark, hi = at[1].mark;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->mark[mid].e <= offset)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
+    return place_from(s->mark, offsetof(struct footnote_mark, e), sizeof *s->mark,
+                      at[0].mark, at[1].mark, offset + 1);
 }

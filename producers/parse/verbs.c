@@ -6,7 +6,12 @@ static const struct words modals = WORDS("will", "would", "shall", "should", "co
 static const struct words joining =
     WORDS("and", ",", ";", "or", "but", "et", "und", "en", "og", "och", "e", "y");
 
-static bool is_pronoun(struct sv w)
+bool verb_joins(struct sv w)
+{
+    return one_of(w, &joining);
+}
+
+bool verb_is_pronoun(struct sv w)
 {
     static const struct words list =
         WORDS("It", "it", "They", "they", "Il", "il", "Elle", "elle", "Er", "er", "Sie",
@@ -21,7 +26,7 @@ static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
 {
     uint32_t b = before_adverbs(v, at), before;
     struct sv w = word_before(v, b, &b);
-    if (!is_pronoun(w))
+    if (!verb_is_pronoun(w))
         return false;
     *head = b;
     *intro = word_before(v, b, &before);
@@ -79,83 +84,14 @@ static bool is_followed_by_agent(const struct view *v, const struct word *w)
     return w->form == FORM_PAST && (IS(next, "by") || IS(word_after(v, end, &end), "by"));
 }
 
-/* "Where the following conditions are met: (a) the Commission has requested ..." */
-static bool lists_conditions(const struct view *v, uint32_t at)
-{
-    static const struct sv sign[] = {{"following conditions", 20},
-                                     {"following cases", 15},
-                                     {"following circumstances", 23}};
-    struct sv before = {v->p, at};
-    for (size_t i = 0; i < ARRAY_LEN(sign) && memchr(v->p, ':', at); i++)
-        if (sv_find(before, sign[i]) != SIZE_MAX)
-            return true;
-    return false;
-}
-
-/* Behind the last comma, semicolon or colon in front of `at`, or 0. */
-static uint32_t clause_begin(const struct view *v, uint32_t at)
-{
-    while (at > 0) {
-        uint32_t block = (at - 1) / BLOCK_BYTES * BLOCK_BYTES;
-        uint64_t signs = block_one_of(v->p + block, ',', ';', ':');
-        signs &= UINT64_MAX >> (BLOCK_BYTES - (at - block));
-        if (signs)
-            return block + block_last(signs) + 1;
-        at = block;
-    }
-    return 0;
-}
-
-/* "Where declarations have been adopted", "if the Council agreed": a condition. */
-bool in_condition(const struct view *v, uint32_t at, bool passive)
-{
-    static const struct words list = WORDS(
-        "Where", "where", "If", "if", "When", "when", "Once", "once", "Unless", "unless",
-        "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether", "Whenever",
-        "whereby", "Si", "si", "Wenn", "wenn", "Falls", "Hvis", "Indien", "Om");
-    uint32_t end;
-    bool first = passive;
-    for (size_t i = 0; i < v->nwords && v->word[i].b < at && first; i++)
-        first = v->word[i].form == FORM_NONE || v->word[i].form == FORM_ROUTE;
-    struct sv opening = word_after(v, 0, &end);
-    for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
-        opening = word_after(v, end, &end);
-    if (first && one_of(opening, &list))
-        return true;
-    if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
-        return true;
-    if (sv_find((struct sv){v->p, at}, SV(" Where ")) != SIZE_MAX)
-        return true; /* the stop before it was lost */
-    if (lists_conditions(v, at))
-        return true;
-    if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
-        return true;
-    return one_of(word_after(v, clause_begin(v, at), &end), &list);
-}
-
-/* "The Council invited X" was the wording: said within a quotation that the sentence goes
- * on behind. */
-bool in_quotation(const struct view *v, uint32_t at)
-{
-    if (!memchr(v->p, '"', at))
-        return false;
-    bool inside = false;
-    for (uint32_t i = 0; i < at; i++)
-        inside ^= v->p[i] == '"';
-    const char *close = inside ? memchr(v->p + at, '"', v->n - at) : NULL;
-    uint32_t end;
-    struct sv next = close ? word_after(v, (uint32_t)(close - v->p) + 1, &end) : SV("");
-    return next.n > 1 && next.p[0] >= 'a' && next.p[0] <= 'z';
-}
-
-static bool is_negation(struct sv w)
+bool verb_is_negation(struct sv w)
 {
     static const struct words list = WORDS("not", "never", "nor", "nicht", "pas", "ikke",
                                            "inte", "niet", "non", "no", "yet");
     return one_of(w, &list);
 }
 
-static bool body_ends_at(const struct view *v, uint32_t at)
+bool verb_body_ends_at(const struct view *v, uint32_t at)
 {
     for (size_t i = 0; i < v->nwords; i++) {
         const struct word *x = &v->word[i];
@@ -217,7 +153,7 @@ static bool is_prodrop(struct sv lang)
 static bool second_subject(const struct deciding *d, const struct word *w, uint32_t at,
                            bool conjoined, struct verb *out)
 {
-    if (body_ends_at(&d->view, at) && /* "Der Rat ersuchte die Kommission" */
+    if (verb_body_ends_at(&d->view, at) && /* "Der Rat ersuchte die Kommission" */
         (out->subject = actor_subject(d, at, &out->intro)) != NULL)
         return true;
     if (conjoined)
@@ -228,7 +164,7 @@ static bool second_subject(const struct deciding *d, const struct word *w, uint3
 }
 
 /* Subject of an active verb whose group begins at head. */
-static void find_subject(const struct deciding *d, const struct word *w, struct verb *out)
+void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
     const struct view *v = &d->view;
     struct sv lang = row_lang(d, w), intro = SV("");
@@ -239,7 +175,8 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
     out->voice = VOICE_ACTIVE;
     uint32_t end;
     struct sv next = word_after(v, w->e, &end);
-    if (verb_second && (is_negation(next) || is_negation(word_after(v, end, &end)))) {
+    if (verb_second &&
+        (verb_is_negation(next) || verb_is_negation(word_after(v, end, &end)))) {
         out->voice = VOICE_NONE;
         return;
     }
@@ -247,7 +184,7 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         out->listed = true;
         return;
     }
-    bool conjoined = one_of(before, &joining) && before.p[0] != ',';
+    bool conjoined = verb_joins(before) && before.p[0] != ',';
     if (before.n == 0 && is_prodrop(lang)) { /* "Aprobó también" */
         out->pronoun = true;
         return;
@@ -258,7 +195,7 @@ static void find_subject(const struct deciding *d, const struct word *w, struct 
         out->voice = VOICE_PASSIVE;
         return;
     }
-    if (one_of(before, &joining)) {
+    if (verb_joins(before)) {
         if (is_followed_by_agent(v, w)) {
             out->voice = VOICE_PARTICIPLE;
             out->joined = true;
@@ -341,7 +278,7 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
     uint32_t b;
     struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
     out->head = b;
-    if (is_negation(aux))
+    if (verb_is_negation(aux))
         return;
     if (IS(aux, "was") || IS(aux, "were") || IS(aux, "is") || IS(aux, "are")) {
         out->voice = VOICE_PASSIVE;
@@ -352,119 +289,18 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
         uint32_t c;
         if (one_of(word_before(v, before_adverbs(v, b), &c), &modals))
             return;
-        find_subject(d, w, out);
+        verb_find_subject(d, w, out);
         if (out->voice == VOICE_PARTICIPLE)
             out->voice = VOICE_NONE;
     } else if (IS(aux, "had") || IS(aux, "having") || IS(aux, "being") || IS(aux, "to")) {
         out->voice = VOICE_NONE;
     } else if (!is_reduced(d, w) && (w->form != FORM_PAST || !is_attributive(v, w))) {
         out->head = w->b;
-        find_subject(d, w, out);
+        verb_find_subject(d, w, out);
     }
     if (out->voice == VOICE_PASSIVE) {
         uint32_t c;
         out->intro = word_before(v, before_adverbs(v, out->head), &c);
-    }
-}
-
-/* fr, it, es: the auxiliary stands in front of the participle. */
-static void read_romance(const struct deciding *d, const struct word *w, struct verb *out)
-{
-    static const struct words having =
-        WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
-    static const struct words being = WORDS("est", "sont", "s'est", "è", "sono");
-    static const struct words passive =
-        WORDS("été", "stato", "stata", "stati", "state", "sido");
-    const struct view *v = &d->view;
-    struct sv act = w->row->cell[d->act];
-    uint32_t b, c;
-    struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
-    out->head = b;
-    if (one_of(aux, &passive)) {
-        struct sv outer = word_before(v, before_adverbs(v, b), &c);
-        if (one_of(outer, &having) || one_of(outer, &being))
-            out->voice = IS(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
-        out->head = c;
-        out->intro = word_before(v, before_adverbs(v, c), &b);
-        if (out->voice == VOICE_ACTIVE)
-            out->subject = actor_subject(d, c, &out->intro);
-        if (out->voice == VOICE_ACTIVE && !out->subject)
-            out->voice = VOICE_NONE;
-        return;
-    }
-    if (IS(word_after(v, w->e, &c), "par")) { /* "les conclusions adoptées par" */
-        out->voice = VOICE_PARTICIPLE;
-        out->head = w->b;
-        if (!one_of(aux, &having) && !one_of(aux, &being) && !one_of(aux, &joining))
-            return;
-        out->voice = VOICE_NONE;
-        out->head = b;
-    }
-    bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
-                                     "est")) ||
-                     IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
-    if (one_of(aux, &having) ||
-        (reflexive && (IS(act, "agreed") || IS(act, "welcomed")))) {
-        struct sv self = word_before(v, b, &c);
-        if (IS(self, "se") || IS(self, "s")) /* "s est": the apostrophe lost */
-            out->head = c;
-        find_subject(d, w, out);
-    } else if (one_of(aux, &joining)) {
-        out->voice = VOICE_ACTIVE;
-        out->joined = true;
-    }
-    if (out->voice == VOICE_PARTICIPLE)
-        out->voice = VOICE_NONE;
-}
-
-/* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
- */
-static void read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
-{
-    static const struct words having = WORDS("hat", "haben", "heeft", "hebben", "har");
-    static const struct words being = WORDS("ist", "sind", "is", "zijn");
-    bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
-    static const struct words passive =
-        WORDS("wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet");
-    static const struct words present = WORDS("worden", "wordt"),
-                              present_german = WORDS("werden");
-    static const struct words modal =
-        WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
-    bool dutch = IS(row_lang(d, w), "nl");
-    const struct view *v = &d->view;
-    uint32_t at = w->b;
-    for (int n = 0; n < 60 && at > 0; n++) {
-        uint32_t b;
-        struct sv x = word_before(v, at, &b);
-        if (x.n == 1 && (x.p[0] == ';' || x.p[0] == ':'))
-            return;
-        if (is_negation(x))
-            return;
-        if (one_of(x, &passive)) {
-            uint32_t c;
-            if (one_of(word_before(v, b, &c), &modal)) /* "zouden worden verzocht" */
-                return;
-            out->voice = VOICE_PASSIVE;
-            out->present = one_of(x, dutch ? &present : &present_german);
-            out->head = b;
-            return;
-        }
-        if (one_of(x, &having) || (moves && one_of(x, &being))) {
-            uint32_t end = b + (uint32_t)x.n;
-            out->head = b;
-            if (body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
-                out->subject = actor_subject(d, b, &out->intro);
-            if (!out->subject)
-                out->subject = actor_behind(d, end);
-            if (!out->subject)
-                out->subject = actor_subject(d, b, &out->intro);
-            uint32_t c;
-            out->pronoun = !out->subject && (is_pronoun(word_after(v, end, &c)) ||
-                                             is_pronoun(word_before(v, b, &c)));
-            out->voice = out->subject || out->pronoun ? VOICE_ACTIVE : VOICE_NONE;
-            return;
-        }
-        at = b;
     }
 }
 
@@ -485,19 +321,19 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
     struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
     if (IS(aux, "has") || IS(aux, "have"))
         out->head = b;
-    else if (is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
+    else if (verb_is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
         return;
     if (is_iberian(lang) && (IS(aux, "Se") || IS(aux, "se"))) { /* "Se aprobó" */
         out->voice = VOICE_PASSIVE;
         out->intro = word_before(&d->view, b, &b);
         return;
     }
-    find_subject(d, w, out);
+    verb_find_subject(d, w, out);
     if (out->voice != VOICE_PARTICIPLE)
         return;
     *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
     if (IS(lang, "de") || IS(lang, "nl")) /* "hat ... ersucht": its participle, too */
-        read_bracket(d, w, out);
+        verb_read_bracket(d, w, out);
 }
 
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
@@ -515,13 +351,13 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_PART:
         if (IS(lang, "en"))
             out->voice = IS(word_before(&d->view, w->b, &b), "No") ||
-                                 is_negation(word_before(&d->view, w->b, &b))
+                                 verb_is_negation(word_before(&d->view, w->b, &b))
                              ? VOICE_NONE
                              : VOICE_PASSIVE;
         else if (is_romance(lang))
-            read_romance(d, w, out);
+            verb_read_romance(d, w, out);
         else
-            read_bracket(d, w, out);
+            verb_read_bracket(d, w, out);
         break;
     case FORM_FINITE:
     case FORM_SUBJECT:

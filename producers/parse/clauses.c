@@ -1,0 +1,71 @@
+/* Clauses in which a verb does nothing: conditions and quotations. */
+#include "decide.h"
+
+/* "Where the following conditions are met: (a) the Commission has requested ..." */
+static bool lists_conditions(const struct view *v, uint32_t at)
+{
+    static const struct sv sign[] = {{"following conditions", 20},
+                                     {"following cases", 15},
+                                     {"following circumstances", 23}};
+    struct sv before = {v->p, at};
+    for (size_t i = 0; i < ARRAY_LEN(sign) && memchr(v->p, ':', at); i++)
+        if (sv_find(before, sign[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* Behind the last comma, semicolon or colon in front of `at`, or 0. */
+static uint32_t clause_begin(const struct view *v, uint32_t at)
+{
+    while (at > 0) {
+        uint32_t block = (at - 1) / BLOCK_BYTES * BLOCK_BYTES;
+        uint64_t signs = block_one_of(v->p + block, ',', ';', ':');
+        signs &= UINT64_MAX >> (BLOCK_BYTES - (at - block));
+        if (signs)
+            return block + block_last(signs) + 1;
+        at = block;
+    }
+    return 0;
+}
+
+/* "Where declarations have been adopted", "if the Council agreed": a condition. */
+bool in_condition(const struct view *v, uint32_t at, bool passive)
+{
+    static const struct words list = WORDS(
+        "Where", "where", "If", "if", "When", "when", "Once", "once", "Unless", "unless",
+        "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether", "Whenever",
+        "whereby", "Si", "si", "Wenn", "wenn", "Falls", "Hvis", "Indien", "Om");
+    uint32_t end;
+    bool first = passive;
+    for (size_t i = 0; i < v->nwords && v->word[i].b < at && first; i++)
+        first = v->word[i].form == FORM_NONE || v->word[i].form == FORM_ROUTE;
+    struct sv opening = word_after(v, 0, &end);
+    for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
+        opening = word_after(v, end, &end);
+    if (first && one_of(opening, &list))
+        return true;
+    if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
+        return true;
+    if (sv_find((struct sv){v->p, at}, SV(" Where ")) != SIZE_MAX)
+        return true; /* the stop before it was lost */
+    if (lists_conditions(v, at))
+        return true;
+    if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
+        return true;
+    return one_of(word_after(v, clause_begin(v, at), &end), &list);
+}
+
+/* "The Council invited X" was the wording: said within a quotation that the sentence goes
+ * on behind. */
+bool in_quotation(const struct view *v, uint32_t at)
+{
+    if (!memchr(v->p, '"', at))
+        return false;
+    bool inside = false;
+    for (uint32_t i = 0; i < at; i++)
+        inside ^= v->p[i] == '"';
+    const char *close = inside ? memchr(v->p + at, '"', v->n - at) : NULL;
+    uint32_t end;
+    struct sv next = close ? word_after(v, (uint32_t)(close - v->p) + 1, &end) : SV("");
+    return next.n > 1 && next.p[0] >= 'a' && next.p[0] <= 'z';
+}

@@ -1,0 +1,203 @@
+/* Passives and participles: who decided or asked, and whom the subject of "is invited"
+ * names. */
+#include "decide.h"
+
+enum { COVER_BYTES = 200 };
+
+static struct sv view_text(const struct view *v, uint32_t b, uint32_t e)
+{
+    return (struct sv){v->p + b, e - b};
+}
+
+/* "Delegations will find attached ...": what it transmits was decided by somebody. */
+static bool is_cover(const struct deciding *d)
+{
+    const struct view *v = &d->view;
+    static const char *const sign[] = {
+        "will find",       "are attached", "is attached", "is annexed",
+        "hereby attached", "please find",  "trouveront",  "erhalten in der Anlage",
+        "erhalten anbei",  "gaat hierbij", "treffen",     NULL};
+    if (d->mode != MODE_NOTE && d->mode != MODE_RECORD)
+        return false;
+    struct sv front = view_text(v, 0, v->n < COVER_BYTES ? v->n : COVER_BYTES);
+    for (size_t i = 0; sign[i] && (i == 0 || d->mode == MODE_NOTE); i++)
+        if (sv_find(front, sv_cstr(sign[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+static bool is_relative(struct sv intro)
+{
+    static const struct words list =
+        WORDS("which", "that", "who", "qui", "die", "der", "das", "som");
+    return one_of(intro, &list);
+}
+
+struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present)
+{
+    bool theirs = d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE;
+    if (theirs && (in_conclusions(d, at->b) ||
+                   (present && d->concludes && sv_eq(d->council, d->european))))
+        return d->council;
+    if (present || d->mode == MODE_NARRATIVE)
+        return d->author;
+    return d->mode == MODE_RECORD || d->mode == MODE_PRESS ? d->self : SV_NULL;
+}
+
+static const struct word *body_in(const struct view *v, uint32_t b, uint32_t e)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE &&
+            v->word[i].b >= b && v->word[i].e <= e)
+            return &v->word[i];
+    return NULL;
+}
+
+/* The subject of the act before, in the passive whom it asks. */
+static struct svs asked_with(struct deciding *d, const struct act *before)
+{
+    if (before->voice == VOICE_PASSIVE)
+        return before->to;
+    struct svs to = {arena_array(d->a, 1, sizeof *to.v), 0};
+    if (before->by.p && before->kind == KIND_COMMITMENT)
+        to.v[to.n++] = before->by;
+    return to;
+}
+
+static void take_passive_request(struct deciding *d, const struct sentence *at,
+                                 const struct word *w, const struct verb *verb,
+                                 struct acts *out)
+{
+    static const struct words goes_on =
+        WORDS("to", "with", "by", "that", ":", "not", "in", ",", "à", "accordingly");
+    const struct view *v = &d->view;
+    uint32_t end, b = noun_phrase_start(d, verb->head);
+    struct sv next = word_after(v, w->e, &end);
+    bool lead = view_leads(v) || (at->open && end >= v->n);
+    struct sv subject = sv_trim(view_text(v, b, verb->head));
+    const struct word *whom = body_in(v, b, verb->head);
+    if (d->mode != MODE_RECORD && sv_find(subject, SV(" que ")) != SIZE_MAX)
+        return; /* "La directive prévoit que les États membres sont invités à" */
+    if (w->form == FORM_REQUEST && d->mode == MODE_PRESS && !whom)
+        return; /* "I direktivet opfordres medlemsstaterne til" tells the law */
+    bool said = d->mode == MODE_NOTE && sv_starts(subject, SV("that "));
+    bool nobody = d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST;
+    bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
+                 !(whom && whom->b == b && whom->actor == ACTOR_STATES);
+    if ((d->mode == MODE_NARRATIVE && !lead) || is_relative(verb->intro) || said ||
+        nobody || which)
+        return;
+    bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
+    if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST && english)
+        return;
+    const struct word *agent = actor_agent(d, w, false);
+    if (agent && agent->b - w->e > 40)
+        agent = NULL; /* of what is asked */
+    if (agent && !actor_may(agent, KIND_REQUEST, SV("")))
+        return;
+    struct act *a = acts_push(d, out, w);
+    if (!a)
+        return;
+    a->voice = VOICE_PASSIVE;
+    a->by = agent ? actor_name(d, agent) : act_asked_by(d, at, verb->present);
+    a->draft = d->drafts && (verb->present || w->form == FORM_REQUEST);
+    if (sv_ends(a->verb, SV(" that"))) {
+        const struct word *x = actor_behind(d, w->e + 1);
+        if (!x || !actor_may(x, KIND_REQUEST, SV("")))
+            out->n--;
+        else
+            a->to = actor_addressees(d, x->b, x->e);
+        return;
+    }
+    static const struct words empty =
+        WORDS("It", "it", "they", "They", "He", "She", "we", "We");
+    if (!one_of(subject, &empty))
+        a->to = actor_addressees(d, b, verb->head);
+    struct sv intro;
+    const struct word *x =
+        subject.n ? NULL : actor_subject(d, verb->head, &intro); /* behind an aside */
+    if (!a->to.n && IS(next, "that")) /* "It is recommended that Coreper ..." */
+        x = actor_behind(d, end), intro = SV("");
+    if (x && !is_subordinate(intro))
+        a->to = actor_addressees(d, x->b, x->e);
+    if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
+        a->to = asked_with(d, &out->v[out->n - 2]);
+    x = out->n == 1 && IS(verb->intro, "and") ? body_in(v, 0, verb->head) : NULL;
+    if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16)
+        a->to =
+            actor_addressees(d, x->b, x->e); /* "Delegations reported and were asked" */
+}
+
+/* "The act is therefore adopted": the end of a written procedure. */
+static bool is_concluded(const struct deciding *d, const struct word *w,
+                         const struct verb *verb)
+{
+    static const struct words list =
+        WORDS("therefore", "thus", "hereby", "accordingly", "consequently");
+    uint32_t end;
+    struct sv aux = word_after(&d->view, verb->head, &end);
+    struct sv adverb = word_after(&d->view, end, &end);
+    return aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, &list);
+}
+
+/* Who decided what is said in the passive or as a participle; false: it does not count.
+ */
+static bool passive_by(const struct deciding *d, const struct word *w,
+                       const struct verb *verb, struct sv *by)
+{
+    enum decision_kind kind = act_kind(w->row->cell[d->kind]);
+    uint32_t b;
+    if ((verb->present && !is_concluded(d, w, verb)) || d->mode == MODE_NARRATIVE ||
+        w->form == FORM_ACTIVE)
+        return false;
+    bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
+    bool cover = open && is_cover(d);
+    bool venue =
+        d->mode == MODE_NOTE || cover || IS(verb->intro, "as") || kind == KIND_NOTED;
+    const struct word *agent = actor_agent(d, w, venue);
+    if (verb->voice == VOICE_PARTICIPLE) {
+        bool as = IS(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
+        if (!agent || !(cover || (as && d->mode == MODE_NOTE)) || d->mode == MODE_PRESS)
+            return false;
+    } else if (is_relative(verb->intro)) {
+        if (!agent || !cover)
+            return false;
+    } else if (is_subordinate(verb->intro) && !IS(verb->intro, "as")) {
+        return false;
+    }
+    if (agent) {
+        *by = actor_name(d, agent);
+        return actor_may(agent, kind, w->row->cell[d->act]);
+    }
+    *by = d->self;
+    return d->mode == MODE_RECORD ||
+           (d->mode == MODE_PRESS && (kind == KIND_DECISION || w->form == FORM_PART));
+}
+
+void passive_take(struct deciding *d, const struct sentence *at, const struct word *w,
+                  const struct verb *verb, struct acts *out)
+{
+    struct sv by;
+    if (act_kind(w->row->cell[d->kind]) == KIND_REQUEST) {
+        if (verb->voice == VOICE_PASSIVE)
+            take_passive_request(d, at, w, verb, out);
+        return;
+    }
+    if (d->mode != MODE_NOTE && is_background(d, w))
+        return;
+    if (!passive_by(d, w, verb, &by))
+        return;
+    struct act *a = acts_push(d, out, w);
+    if (a) {
+        a->voice = VOICE_PASSIVE;
+        a->by = by;
+    }
+}
+
+/* "The Council could be invited to adopt": a note asks for it. */
+bool passive_could_be(const struct deciding *d, const struct verb *verb)
+{
+    uint32_t end;
+    return IS(word_after(&d->view, verb->head, &end), "could") &&
+           body_in(&d->view, 0, verb->head);
+}

@@ -1,0 +1,104 @@
+/* The grammar around a participle where the auxiliary stands apart: the Romance
+ * languages, and those that put the verb second. */
+#include "decide.h"
+
+/* fr, it, es: the auxiliary stands in front of the participle. */
+void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    static const struct words having =
+        WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
+    static const struct words being = WORDS("est", "sont", "s'est", "è", "sono");
+    static const struct words passive =
+        WORDS("été", "stato", "stata", "stati", "state", "sido");
+    const struct view *v = &d->view;
+    struct sv act = w->row->cell[d->act];
+    uint32_t b, c;
+    struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
+    out->head = b;
+    if (one_of(aux, &passive)) {
+        struct sv outer = word_before(v, before_adverbs(v, b), &c);
+        if (one_of(outer, &having) || one_of(outer, &being))
+            out->voice = IS(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
+        out->head = c;
+        out->intro = word_before(v, before_adverbs(v, c), &b);
+        if (out->voice == VOICE_ACTIVE)
+            out->subject = actor_subject(d, c, &out->intro);
+        if (out->voice == VOICE_ACTIVE && !out->subject)
+            out->voice = VOICE_NONE;
+        return;
+    }
+    if (IS(word_after(v, w->e, &c), "par")) { /* "les conclusions adoptées par" */
+        out->voice = VOICE_PARTICIPLE;
+        out->head = w->b;
+        if (!one_of(aux, &having) && !one_of(aux, &being) && !verb_joins(aux))
+            return;
+        out->voice = VOICE_NONE;
+        out->head = b;
+    }
+    bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
+                                     "est")) ||
+                     IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
+    if (one_of(aux, &having) ||
+        (reflexive && (IS(act, "agreed") || IS(act, "welcomed")))) {
+        struct sv self = word_before(v, b, &c);
+        if (IS(self, "se") || IS(self, "s")) /* "s est": the apostrophe lost */
+            out->head = c;
+        verb_find_subject(d, w, out);
+    } else if (verb_joins(aux)) {
+        out->voice = VOICE_ACTIVE;
+        out->joined = true;
+    }
+    if (out->voice == VOICE_PARTICIPLE)
+        out->voice = VOICE_NONE;
+}
+
+/* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
+ */
+void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    static const struct words having = WORDS("hat", "haben", "heeft", "hebben", "har");
+    static const struct words being = WORDS("ist", "sind", "is", "zijn");
+    bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
+    static const struct words passive =
+        WORDS("wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet");
+    static const struct words present = WORDS("worden", "wordt"),
+                              present_german = WORDS("werden");
+    static const struct words modal =
+        WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
+    bool dutch = IS(row_lang(d, w), "nl");
+    const struct view *v = &d->view;
+    uint32_t at = w->b;
+    for (int n = 0; n < 60 && at > 0; n++) {
+        uint32_t b;
+        struct sv x = word_before(v, at, &b);
+        if (x.n == 1 && (x.p[0] == ';' || x.p[0] == ':'))
+            return;
+        if (verb_is_negation(x))
+            return;
+        if (one_of(x, &passive)) {
+            uint32_t c;
+            if (one_of(word_before(v, b, &c), &modal)) /* "zouden worden verzocht" */
+                return;
+            out->voice = VOICE_PASSIVE;
+            out->present = one_of(x, dutch ? &present : &present_german);
+            out->head = b;
+            return;
+        }
+        if (one_of(x, &having) || (moves && one_of(x, &being))) {
+            uint32_t end = b + (uint32_t)x.n;
+            out->head = b;
+            if (verb_body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
+                out->subject = actor_subject(d, b, &out->intro);
+            if (!out->subject)
+                out->subject = actor_behind(d, end);
+            if (!out->subject)
+                out->subject = actor_subject(d, b, &out->intro);
+            uint32_t c;
+            out->pronoun = !out->subject && (verb_is_pronoun(word_after(v, end, &c)) ||
+                                             verb_is_pronoun(word_before(v, b, &c)));
+            out->voice = out->subject || out->pronoun ? VOICE_ACTIVE : VOICE_NONE;
+            return;
+        }
+        at = b;
+    }
+}
