@@ -133,8 +133,15 @@ NODISCARD int bus_assign(struct bus *b, const struct bus_place *v, size_t n,
                          struct err *err);
 enum bus_kind bus_next(struct bus *b, struct bus_record *out); /* never blocks */
 void bus_release(struct bus_record *r);
-/* Offsets for lag displays of others; nothing is ever read from there. */
-void bus_show_positions(struct bus *b, const struct bus_place *v, size_t n);
+/* Offsets for lag displays of others; nothing is ever read from there. But Kafka forgets
+ * them with their topic: while they are there, it is the topic that they were shown for.
+ * 0: not now, ask again soon; else the number of this list. Never blocks. */
+NODISCARD uint64_t bus_show_positions(struct bus *b, const struct bus_place *v, size_t n);
+/* The last list that was given before all topics were seen to be the ones that positions
+ * had been shown for; 0: none. Where nothing is forgotten, the last list. */
+uint64_t bus_proven(const struct bus *b);
+/* What was shown is of topics that are not there any more: it is not asked for again. */
+void bus_show_anew(struct bus *b);
 /* Asks the fetcher to look again now (it sleeps up to 1 s after its queue was full). */
 void bus_wake(struct bus *b, const char *topic, int32_t partition);
 /* One record by a handle and a thread of its own; bus_fd wakes when it is over. To be

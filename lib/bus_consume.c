@@ -176,14 +176,30 @@ void bus_release(struct bus_record *r)
     *r = (struct bus_record){.kind = BUS_NONE};
 }
 
-void bus_show_positions(struct bus *b, const struct bus_place *v, size_t n)
+uint64_t bus_show_positions(struct bus *b, const struct bus_place *v, size_t n)
 {
-    if (!b->consumer.rk || n == 0)
-        return;
+    if (!b->consumer.rk)
+        return 0;
     rd_kafka_topic_partition_list_t *l = list_of(v, n);
-    if (!bus_watch_show(b->watch, l))
+    int got = bus_watch_show(b->watch, l, b->shows + 1);
+    if (got < 0 && n > 0)
         (void)rd_kafka_commit(b->consumer.rk, l, 1);
     rd_kafka_topic_partition_list_destroy(l);
+    if (got == 0)
+        return 0;
+    b->shows++;
+    b->shown_unseen = got < 0 ? b->shows : 0;
+    return b->shows;
+}
+
+uint64_t bus_proven(const struct bus *b)
+{
+    return b->shown_unseen ? b->shown_unseen : bus_watch_proven(b->watch);
+}
+
+void bus_show_anew(struct bus *b)
+{
+    bus_watch_anew(b->watch);
 }
 
 void bus_wake(struct bus *b, const char *topic, int32_t partition)

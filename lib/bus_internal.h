@@ -34,6 +34,8 @@ struct bus {
 
     bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */
     struct bus_watch *watch; /* NULL: not asked for */
+    uint64_t shows;          /* lists of positions that were given to be shown */
+    uint64_t shown_unseen;   /* the last of them that nobody watches */
     char log_id[BUS_LOG_ID];
     int64_t probe_timeout_ms;
     int brokers;
@@ -70,12 +72,16 @@ void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue);
 struct bus_watch *bus_watch_new(int pipe); /* NULL where there is no thread to be had */
 void bus_watch_free(struct bus_watch **w);
 /* What is so now; rk is asked until bus_watch_forget, which waits for open questions
- * (at most 1 s each). `group`: a consumer whose shown positions are watched, or NULL. */
+ * (at most 1 s each). `group`: a consumer whose shown positions are watched, or NULL;
+ * what it has shown stays known while it is the same. */
 void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
                      const char *const *topics, size_t n, const int32_t *partitions);
-/* Shows them for the group, once those shown before were seen to be there; false: it does
- * not do that. Never blocks. */
-bool bus_watch_show(struct bus_watch *w, const rd_kafka_topic_partition_list_t *l);
+/* Shows them for the group, once those shown before were seen to be there: 1 it will, 0
+ * it is asking just now, -1 it does not do that. Never blocks. */
+int bus_watch_show(struct bus_watch *w, const rd_kafka_topic_partition_list_t *l,
+                   uint64_t number);
+uint64_t bus_watch_proven(const struct bus_watch *w); /* bus_proven; 0: none */
+void bus_watch_anew(struct bus_watch *w);             /* bus_show_anew */
 void bus_watch_forget(struct bus_watch *w);
 void bus_watch_up(struct bus_watch *w, bool up); /* it asks only while connected */
 int64_t bus_watch_silent_ms(const struct bus_watch *w);

@@ -15,9 +15,14 @@
  * it has outgrown a position nothing would look wrong; the version shows no topic ids.
  * But Kafka forgets the positions that a group has shown for a topic with that topic. So
  * what we have shown is asked for again, each time and before more is shown: gone means
- * that the topic is another one (or that somebody took them away: then all is found as it
- * was). What it can not tell: that the consumer has read on in the new one before this
- * was asked; then the last record is the new one's own, and those below are not read.
+ * that the topic is another one (or that somebody took them away, or that Kafka did after
+ * a week: then all is found as it was). The consumer may have read on in the new one by
+ * then. So it is told what is proven: when what was shown is still there, all that was
+ * taken until then came from the same topic; from there it looks again (position.h).
+ *
+ * What this can not tell: a topic that goes, comes again and outgrows the positions all
+ * between a question and the showing that follows it, or before the first of this
+ * process. Both are a matter of milliseconds where the group's coordinator is there.
  */
 
 enum {
@@ -25,6 +30,8 @@ enum {
     ASK_EVERY_MAX_MS = 60000,
     CHEAP_TOPICS = 50, /* of a cluster: so many more, so much longer between questions */
     SHOWN_EVERY_MS = 2000,
+    SHOWING_EVERY_MS = 100, /* while the answer to a showing is awaited */
+    SHOWING_MAX_MS = 60000,
     ANSWER_MS = 1000,
     ANSWER_LATE_MS = 2000, /* of a link on which it did not come in time */
     TOPICS = 16
@@ -42,8 +49,14 @@ struct bus_watch {
     rd_kafka_t *rk;    /* NULL: nothing to ask */
     rd_kafka_t *group; /* the consumer; NULL: none, or a broker that forgets nothing */
     places *shown;     /* what the group certainly has; NULL: nothing */
+    places *showing;   /* was sent, and is not answered yet */
     places *to_show;   /* what it is to have; tried until it is so */
     bool asked;        /* to_show is new */
+    rd_kafka_queue_t *answer; /* to `showing` */
+    int64_t showing_since_ms;
+    uint64_t given; /* the number of the last to_show */
+    _Atomic uint64_t proven;
+    atomic_bool anew;
     struct {
         char topic[64];
         int32_t partitions;
@@ -113,19 +126,28 @@ static void drop(places **l)
     *l = NULL;
 }
 
+static void forget_shown(struct bus_watch *w)
+{
+    drop(&w->shown);
+    drop(&w->showing);
+    drop(&w->to_show);
+    if (w->answer)
+        rd_kafka_queue_destroy(w->answer);
+    w->answer = NULL;
+}
+
 static void forgotten(struct bus_watch *w, const char *topic)
 {
     (void)snprintf(w->why, sizeof w->why,
                    "the positions shown on topic %s are gone: perhaps it was made anew",
                    topic);
+    forget_shown(w);
     (void)!write(w->pipe, "w", 1);
 }
 
 /* 1 all is there that was shown, 0 not, -1 not known. */
 static int still_shown(struct bus_watch *w)
 {
-    if (!w->shown)
-        return 1;
     places *l = rd_kafka_topic_partition_list_copy(w->shown);
     int got = rd_kafka_committed(w->group, l, ANSWER_MS) ? -1 : 1;
     for (int i = 0; i < l->cnt && got == 1; i++) {
@@ -140,28 +162,65 @@ static int still_shown(struct bus_watch *w)
     return got;
 }
 
-static void show(struct bus_watch *w)
+static bool all_good(rd_kafka_event_t *e)
 {
-    rd_kafka_queue_t *q = rd_kafka_queue_new(w->group);
-    rd_kafka_event_t *e = NULL;
-    if (!rd_kafka_commit_queue(w->group, w->to_show, q, NULL, NULL))
-        e = rd_kafka_queue_poll(q, ANSWER_MS);
-    bool good = e && !rd_kafka_event_error(e);
+    const places *l = rd_kafka_event_topic_partition_list(e);
+    if (rd_kafka_event_error(e) || !l)
+        return false;
+    for (int i = 0; i < l->cnt; i++)
+        if (l->elems[i].err)
+            return false;
+    return true;
+}
+
+/* The answer may take seconds where the group is new to its coordinator. Nothing more is
+ * shown until it is there: it could be shown for a topic that was made anew meanwhile. */
+static void look_at_answer(struct bus_watch *w, int wait_ms)
+{
+    rd_kafka_event_t *e = rd_kafka_queue_poll(w->answer, wait_ms);
+    bool over = e || clock_monotonic_ms() - w->showing_since_ms > SHOWING_MAX_MS;
+    if (!over)
+        return;
+    if (e && all_good(e)) { /* else what was shown before is there still */
+        drop(&w->shown);
+        w->shown = w->showing;
+        w->showing = NULL;
+    } else if (!w->to_show) { /* again, unless there is something newer */
+        w->to_show = w->showing;
+        w->showing = NULL;
+    }
     if (e)
         rd_kafka_event_destroy(e);
-    rd_kafka_queue_destroy(q);
-    drop(&w->shown);
-    if (good) { /* else it may be there, or not */
-        w->shown = w->to_show;
-        w->to_show = NULL;
-    }
+    drop(&w->showing);
+    rd_kafka_queue_destroy(w->answer);
+    w->answer = NULL;
+}
+
+static void show(struct bus_watch *w)
+{
+    w->answer = rd_kafka_queue_new(w->group);
+    w->showing = w->to_show;
+    w->to_show = NULL;
+    w->showing_since_ms = clock_monotonic_ms();
+    if (rd_kafka_commit_queue(w->group, w->showing, w->answer, NULL, NULL))
+        w->showing_since_ms -= SHOWING_MAX_MS; /* there will be no answer */
+    look_at_answer(w, SHOWING_EVERY_MS);
 }
 
 static void look_at_shown(struct bus_watch *w)
 {
+    if (atomic_exchange(&w->anew, false))
+        forget_shown(w);
     if (!w->group || !atomic_load(&w->up) || w->why[0])
         return;
-    if (still_shown(w) == 1 && w->to_show)
+    if (w->answer)
+        look_at_answer(w, 0);
+    if (w->answer)
+        return;
+    int there = w->shown ? still_shown(w) : 1;
+    if (there == 1 && w->shown)
+        atomic_store(&w->proven, w->given);
+    if (there == 1 && w->to_show)
         show(w);
 }
 
@@ -186,7 +245,8 @@ static void *watch(void *arg)
         if (!w->ending && (now >= shown_due || w->asked)) {
             w->asked = false;
             look_at_shown(w);
-            shown_due = clock_monotonic_ms() + SHOWN_EVERY_MS;
+            shown_due =
+                clock_monotonic_ms() + (w->answer ? SHOWING_EVERY_MS : SHOWN_EVERY_MS);
         }
     }
     pthread_mutex_unlock(&w->lock);
@@ -224,8 +284,7 @@ void bus_watch_free(struct bus_watch **wp)
     (void)pthread_join(w->thread, NULL);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
-    drop(&w->shown);
-    drop(&w->to_show);
+    forget_shown(w);
     mem_free(wp);
 }
 
@@ -235,10 +294,10 @@ void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
     if (!w)
         return;
     pthread_mutex_lock(&w->lock);
+    if (group != w->group)
+        forget_shown(w); /* while there is a handle to the queue's end */
     w->rk = rk;
     w->group = group;
-    drop(&w->shown);
-    drop(&w->to_show);
     w->why[0] = '\0';
     w->n = n < TOPICS ? n : TOPICS;
     for (size_t i = 0; i < w->n; i++) {
@@ -253,19 +312,33 @@ void bus_watch_forget(struct bus_watch *w)
     bus_watch_known(w, NULL, NULL, NULL, 0, NULL);
 }
 
-bool bus_watch_show(struct bus_watch *w, const places *l)
+int bus_watch_show(struct bus_watch *w, const places *l, uint64_t number)
 {
     if (!w || pthread_mutex_trylock(&w->lock) != 0)
-        return w != NULL; /* it is asking just now: the next ones will do */
+        return w ? 0 : -1;
     bool mine = w->group != NULL;
     if (mine) {
+        if (atomic_exchange(&w->anew, false))
+            forget_shown(w);
         drop(&w->to_show);
         w->to_show = rd_kafka_topic_partition_list_copy(l);
+        w->given = number;
         w->asked = true;
         pthread_cond_signal(&w->wake);
     }
     pthread_mutex_unlock(&w->lock);
-    return mine;
+    return mine ? 1 : -1;
+}
+
+uint64_t bus_watch_proven(const struct bus_watch *w)
+{
+    return w ? atomic_load(&w->proven) : 0;
+}
+
+void bus_watch_anew(struct bus_watch *w)
+{
+    if (w)
+        atomic_store(&w->anew, true);
 }
 
 void bus_watch_up(struct bus_watch *w, bool up)

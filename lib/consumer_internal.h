@@ -34,7 +34,10 @@ struct consuming {
     struct arena arena;
     bool opened, established, assigned, more; /* more: fetched records wait */
     uint64_t generation, ups;
-    int64_t probe_due_ms, backoff_ms, replay_due_ms, show_due_ms, wake_due_ms;
+    int64_t probe_due_ms, backoff_ms, replay_due_ms, wake_due_ms;
+    bool to_show; /* positions moved, or are not told to be of the same topics yet */
+    int64_t show_due_ms, shown_ms;
+    uint64_t shown;                     /* the list that is to prove the marks; 0: none */
     int64_t idle_due_ms, idle_pause_ms; /* idle_pause_ms 0: idle did not fail */
     size_t wake_next;
     bool lagging; /* all fetched is taken, and there is more on the broker */
@@ -78,6 +81,11 @@ enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct 
 void consuming_count_begin(const struct consuming *r);
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason);
+
+/* consumer_show.c */
+void consuming_show_soon(struct consuming *r); /* of a new assignment */
+/* Between two turns. */
+void consuming_show(struct consuming *r);
 
 /* consumer_replay.c */
 int consuming_replay_asked(struct consuming *r, struct err *err);

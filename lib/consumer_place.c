@@ -52,6 +52,7 @@ int consuming_replay(struct consuming *r, const char *topic, const char *why,
         return -1;
     LOG(WARN, TOPIC_ANEW, FC("topic", topic), FC("why", why), FI("log", log),
         FC("effect", "it is read from its beginning"));
+    bus_show_anew(r->d.bus);
     for (size_t i = 0; i < r->positions.n; i++)
         if (strcmp(r->positions.v[i].topic, topic) == 0 &&
             position_place(r->d.db, &r->positions.v[i], log, r->positions.v[i].low, err) <
@@ -66,7 +67,7 @@ static int check_range(struct consuming *r, struct position *p, struct err *err)
     int64_t low = p->low, high = p->high;
     if (p->next > high)
         return 1;
-    p->verify = p->last[0] != '\0' && p->next > low;
+    position_begin(p);
     p->ended = p->next >= high && !p->verify;
     if (p->next >= low)
         return 0;
@@ -78,7 +79,8 @@ static int check_range(struct consuming *r, struct position *p, struct err *err)
                   "= ?",
                   "iti", low, sv_cstr(p->topic), (int64_t)p->partition) < 0
                ? -1
-               : ((void)(p->next = p->stored_next = low), (void)(p->last[0] = '\0'), 0);
+               : ((void)(p->next = p->stored_next = p->from = low),
+                  (void)(p->last[0] = '\0'), 0);
 }
 
 /* ---- all of them ---- */
@@ -125,9 +127,7 @@ static int assign(struct consuming *r, struct err *err)
     struct bus_place *v = mem_resize(NULL, r->positions.n + 1, sizeof *v);
     for (size_t i = 0; i < r->positions.n; i++) {
         const struct position *p = &r->positions.v[i];
-        assert(p->next >= p->verify); /* a negative offset would mean begin or end */
-        v[i] =
-            (struct bus_place){p->topic, p->partition, p->verify ? p->next - 1 : p->next};
+        v[i] = (struct bus_place){p->topic, p->partition, p->from};
     }
     int got = bus_assign(r->d.bus, v, r->positions.n, err);
     mem_free(&v);
@@ -223,6 +223,7 @@ int consuming_establish(struct consuming *r, struct err *err)
     r->established = true;
     r->ups = bus_ups(r->d.bus);
     r->more = true;
+    consuming_show_soon(r);
     daemon_is_ready(&r->d);
     return 0;
 }

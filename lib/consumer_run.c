@@ -123,6 +123,7 @@ static int turn_over(struct consuming *r, struct err *err)
     if (!r->d.stopping && r->established) {
         if (take_records(r, &why) < 0 && consuming_undo(r, &why, err) < 0)
             return -1;
+        consuming_show(r);
         set_lag(r);
     } else if (!r->established) {
         struct bus_record rec;
@@ -173,6 +174,8 @@ static int wait_for_something(struct consuming *r, struct err *err)
         next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
     if (r->held != HELD_NONE && !r->reject_token && r->held_due_ms - now < next_ms)
         next_ms = r->held_due_ms > now ? r->held_due_ms - now : 0;
+    if (r->to_show && r->established && r->show_due_ms - now < next_ms)
+        next_ms = r->show_due_ms > now ? r->show_due_ms - now : 0;
     if (r->lagging && r->established && r->wake_due_ms - now < next_ms)
         next_ms = r->wake_due_ms > now ? r->wake_due_ms - now : 0;
     if (r->more && r->established && r->held == HELD_NONE)

@@ -8,9 +8,20 @@ static const char *const steps[] = {
     " log INTEGER NOT NULL, next INTEGER NOT NULL, last TEXT NOT NULL,"
     " PRIMARY KEY (topic, partition)) WITHOUT ROWID"};
 
+static const char *const mark_steps[] = {
+    "CREATE TABLE position_mark (topic TEXT NOT NULL, partition INTEGER NOT NULL,"
+    " log INTEGER NOT NULL, next INTEGER NOT NULL, id TEXT NOT NULL,"
+    " PRIMARY KEY (topic, partition)) WITHOUT ROWID"};
+
+/* So many records are read again for a mark at most; where nobody can show positions it
+ * would stand where it once did. */
+enum { REREAD_MAX = 100000 };
+
 int positions_migrate(struct db *db, struct err *err)
 {
-    return db_migrate(db, "position", steps, ARRAY_LEN(steps), err);
+    return db_migrate(db, "position", steps, ARRAY_LEN(steps), err) < 0
+               ? -1
+               : db_migrate(db, "position_mark", mark_steps, ARRAY_LEN(mark_steps), err);
 }
 
 static void copy_text(char *out, size_t cap, struct sv s)
@@ -19,6 +30,37 @@ static void copy_text(char *out, size_t cap, struct sv s)
     if (n)
         memcpy(out, s.p, n);
     out[n] = '\0';
+}
+
+static void mark_here(struct position *p)
+{
+    p->mark.next = p->next;
+    memcpy(p->mark.id, p->last, sizeof p->mark.id);
+}
+
+static int load_mark(struct db *db, struct position *p, struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(db,
+                "SELECT next, id FROM position_mark WHERE topic = ? AND partition = ? AND"
+                " log = ? AND next <= ?",
+                &s, err) < 0)
+        return -1;
+    stmt_bind_text(s, 1, sv_cstr(p->topic));
+    stmt_bind_int(s, 2, p->partition);
+    stmt_bind_int(s, 3, p->log);
+    stmt_bind_int(s, 4, p->next);
+    int r = stmt_step(s, err);
+    if (r < 0)
+        return -1;
+    if (r == 0) {
+        mark_here(p); /* a store of an earlier version, or nothing is proven yet */
+        return 0;
+    }
+    p->mark.next = stmt_int(s, 0);
+    copy_text(p->mark.id, sizeof p->mark.id, stmt_text(s, 1));
+    p->stored_mark = p->mark;
+    return 0;
 }
 
 static int load_one(struct db *db, struct position *p, struct err *err)
@@ -39,7 +81,7 @@ static int load_one(struct db *db, struct position *p, struct err *err)
         p->next = p->stored_next = stmt_int(s, 1);
         copy_text(p->last, sizeof p->last, stmt_text(s, 2));
     }
-    return 0;
+    return r == 1 ? load_mark(db, p, err) : 0;
 }
 
 int positions_load(struct db *db, const char *const *topics, const int32_t *partitions,
@@ -96,9 +138,20 @@ int position_place(struct db *db, struct position *p, int64_t log, int64_t next,
     p->log = log;
     p->next = p->stored_next = next;
     p->last[0] = '\0';
+    p->mark = p->stored_mark = p->told = (struct position_record){0};
+    p->from = next;
     p->stored = true;
     p->verify = p->ended = false; /* what was known of it was of the place before */
     return 0;
+}
+
+static int store_mark(struct db *db, const struct position *p, struct err *err)
+{
+    if (!p->mark.id[0] || p->mark.next == p->stored_mark.next)
+        return 0;
+    return db_run(db, err, "INSERT OR REPLACE INTO position_mark VALUES (?, ?, ?, ?, ?)",
+                  "tiiit", sv_cstr(p->topic), (int64_t)p->partition, p->log, p->mark.next,
+                  sv_cstr(p->mark.id));
 }
 
 int positions_store(struct db *db, struct positions *ps, struct err *err)
@@ -118,7 +171,40 @@ int positions_store(struct db *db, struct positions *ps, struct err *err)
                            "%s/%d: the stored position is not %lld any more: another "
                            "instance writes to this state folder",
                            p->topic, (int)p->partition, (long long)p->stored_next);
+        if (store_mark(db, p, err) < 0)
+            return -1;
     }
+    return 0;
+}
+
+void positions_stored(struct positions *ps)
+{
+    for (size_t i = 0; i < ps->n; i++) {
+        struct position *p = &ps->v[i];
+        if (p->next != p->stored_next)
+            p->stored_mark = p->mark;
+        p->stored_next = p->next;
+    }
+}
+
+int positions_store_marks(struct db *db, struct positions *ps, struct err *err)
+{
+    size_t moved = 0;
+    for (size_t i = 0; i < ps->n; i++)
+        moved += ps->v[i].mark.next != ps->v[i].stored_mark.next;
+    if (moved == 0)
+        return 0;
+    if (db_begin(db, err) < 0)
+        return -1;
+    for (size_t i = 0; i < ps->n; i++)
+        if (store_mark(db, &ps->v[i], err) < 0) {
+            db_rollback(db);
+            return -1;
+        }
+    if (db_commit(db, err) < 0)
+        return -1;
+    for (size_t i = 0; i < ps->n; i++)
+        ps->v[i].stored_mark = ps->v[i].mark;
     return 0;
 }
 
@@ -138,4 +224,39 @@ void position_take(struct position *p, int64_t offset, struct sv ce_id)
     p->next = offset + 1;
     p->ended = false;
     copy_text(p->last, sizeof p->last, ce_id);
+    if (!p->mark.id[0]) /* whatever it is of, nothing was read of that before */
+        mark_here(p);
+}
+
+void position_begin(struct position *p)
+{
+    bool marked = p->mark.id[0] && p->mark.next > p->low && p->mark.next <= p->next &&
+                  p->next - p->mark.next <= REREAD_MAX;
+    if (!marked)
+        p->last[0] ? mark_here(p) : (void)(p->mark = (struct position_record){0});
+    p->verify = p->mark.id[0] && p->mark.next > p->low;
+    p->from = p->verify ? p->mark.next - 1 : p->next;
+    p->told = (struct position_record){0};
+}
+
+const char *position_expects(const struct position *p, int64_t offset)
+{
+    if (p->mark.id[0] && offset == p->mark.next - 1)
+        return p->mark.id;
+    return p->last[0] && offset == p->next - 1 ? p->last : NULL;
+}
+
+void position_tell(struct position *p)
+{
+    p->told = (struct position_record){0};
+    if (p->verify || !p->last[0])
+        return;
+    p->told.next = p->next;
+    memcpy(p->told.id, p->last, sizeof p->told.id);
+}
+
+void position_proven(struct position *p)
+{
+    if (p->told.id[0])
+        p->mark = p->told;
 }

@@ -5,12 +5,17 @@
  * `log` is a number of the store's own: it rises each time a topic is started from the
  * beginning of another log, so that (log, offset) orders what was read under one key.
  *
- * Owns:    table position; struct positions owns its array.
+ * The mark is an earlier record, of which it is proven that all behind it came from the
+ * same topic (bus_proven). A topic that was made anew and read on in for a while before
+ * anybody noticed has another record there, though the last one is its own. It stands in
+ * a table of its own, which programs of other versions may leave as it is.
+ *
+ * Owns:    tables position and position_mark; struct positions owns its array.
  * Units:   offsets and counts of records.
  * Errors:  FATAL when the compare-and-set fails: another instance writes here. As db.h.
  * Threads: the database's.
- * Invariant: 0 <= stored_next <= next; they differ only inside a batch. verify only with
- *          next > low.
+ * Invariant: 0 <= stored_next <= next; they differ only inside a batch. low <= from <=
+ *          next; from < next as long as verify. mark.next <= next.
  */
 #ifndef COUNCILWIRE_POSITION_H
 #define COUNCILWIRE_POSITION_H
@@ -18,6 +23,11 @@
 #include "db.h"
 
 enum { POSITION_TOPIC = 64, POSITION_LAST = 132 };
+
+struct position_record { /* the record at next-1 */
+    int64_t next;
+    char id[POSITION_LAST]; /* its ce_id (without: the value's hash); "" when not known */
+};
 
 struct position {
     char topic[POSITION_TOPIC];
@@ -28,7 +38,10 @@ struct position {
     char
         last[POSITION_LAST]; /* ce_id (without: the value's hash) of the record at next-1;
                               * "" when not known */
-    bool stored, verify, ended; /* verify: the record at next-1 is read again first */
+    bool stored, verify, ended; /* verify: the records from `from` are read again first */
+    int64_t from;               /* where reading begins */
+    struct position_record mark, stored_mark;
+    struct position_record told; /* as it was when it was told; to become the mark */
 };
 
 struct positions {
@@ -53,6 +66,19 @@ NODISCARD int positions_store(struct db *db, struct positions *p, struct err *er
 /* One more than the highest number of this topic. */
 NODISCARD int positions_next_log(struct db *db, const char *topic, int64_t *out,
                                  struct err *err);
+/* Writes the marks that moved, in a transaction of their own; positions_store writes
+ * those of partitions that moved, too. */
+NODISCARD int positions_store_marks(struct db *db, struct positions *p, struct err *err);
+/* What positions_store wrote was committed. */
+void positions_stored(struct positions *p);
 void position_take(struct position *p, int64_t offset, struct sv ce_id);
+/* From where to read and what to verify, once low is known. */
+void position_begin(struct position *p);
+/* The id that the record at this offset must have, NULL where none is known. */
+const char *position_expects(const struct position *p, int64_t offset);
+/* What it is now is what is being told; what was told is proven. Not while it verifies.
+ */
+void position_tell(struct position *p);
+void position_proven(struct position *p);
 
 #endif

@@ -500,7 +500,7 @@ static void a_frozen_broker_holds_up_no_end(void **state)
     }
     assert_int_equal(kill(broker, SIGSTOP), 0);
     produce_some(&b, 51, 60);
-    bus_show_positions(b.bus, places, 3);
+    (void)!bus_show_positions(b.bus, places, 3);
     int64_t from = clock_monotonic_ms();
     bus_close(&b.bus);
     int64_t took = clock_monotonic_ms() - from;

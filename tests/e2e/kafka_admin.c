@@ -5,6 +5,9 @@
  * OFFSET
  *   kafka_admin BROKERS abort TOPIC N                   N records to partition 0, in a
  * transaction that is aborted
+ *   kafka_admin BROKERS remake TOPIC N TEXT             deleted, made again at once, and
+ * N records "TEXT, record I" in each partition kafka_admin BROKERS shown TOPIC GROUP
+ * prints the sum of the positions that the group has shown
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -103,11 +106,77 @@ static void abort_some(rd_kafka_t *rk, const char *topic, int64_t n)
     rd_kafka_topic_destroy(t);
 }
 
+/* As soon as Kafka takes it: while the old one goes, the name is taken. */
+static void create_topic(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic)
+{
+    char why[512];
+    rd_kafka_NewTopic_t *t = rd_kafka_NewTopic_new(topic, PARTITIONS, 1, why, sizeof why);
+    time_t end = time(NULL) + ANSWER_MS / 1000;
+    rd_kafka_resp_err_t r;
+    do {
+        size_t n;
+        rd_kafka_CreateTopics(rk, &t, 1, NULL, q);
+        rd_kafka_event_t *e = await(q, "create-topic");
+        r = rd_kafka_topic_result_error(rd_kafka_CreateTopics_result_topics(
+            rd_kafka_event_CreateTopics_result(e), &n)[0]);
+        rd_kafka_event_destroy(e);
+        if (r && (r != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS || time(NULL) > end))
+            die(topic, rd_kafka_err2str(r));
+    } while (r);
+    rd_kafka_NewTopic_destroy(t);
+}
+
+static void remake(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic, int n,
+                   const char *text)
+{
+    delete_topic(rk, q, topic);
+    create_topic(rk, q, topic);
+    rd_kafka_topic_t *t = rd_kafka_topic_new(rk, topic, NULL);
+    for (int i = 0; i < n * PARTITIONS; i++) {
+        char value[256];
+        int len = snprintf(value, sizeof value, "%s, record %d", text, i / PARTITIONS);
+        if (rd_kafka_produce(t, i % PARTITIONS, RD_KAFKA_MSG_F_COPY, value, (size_t)len,
+                             "k", 1, NULL))
+            die(topic, "produce");
+    }
+    if (rd_kafka_flush(rk, ANSWER_MS))
+        die(topic, "flush");
+    rd_kafka_topic_destroy(t);
+}
+
+static void print_shown(const char *brokers, const char *topic, const char *group)
+{
+    char why[512];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    if (rd_kafka_conf_set(conf, "bootstrap.servers", brokers, why, sizeof why) ||
+        rd_kafka_conf_set(conf, "group.id", group, why, sizeof why))
+        die(group, why);
+    rd_kafka_t *rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, why, sizeof why);
+    if (!rk)
+        die("rd_kafka_new", why);
+    rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new(PARTITIONS);
+    rd_kafka_topic_partition_list_add_range(l, topic, 0, PARTITIONS - 1);
+    rd_kafka_resp_err_t r = rd_kafka_committed(rk, l, ANSWER_MS);
+    if (r)
+        die(topic, rd_kafka_err2str(r));
+    long long sum = 0;
+    for (int i = 0; i < l->cnt; i++)
+        sum += l->elems[i].offset > 0 ? l->elems[i].offset : 0;
+    printf("%lld\n", sum);
+    rd_kafka_topic_partition_list_destroy(l);
+    rd_kafka_destroy(rk);
+}
+
 int main(int argc, char **argv)
 {
     char why[512];
     if (argc < 4)
-        die("usage", "kafka_admin BROKERS delete-topic|delete-records|abort TOPIC [N]");
+        die("usage", "kafka_admin BROKERS delete-topic|delete-records|abort|remake|shown "
+                     "TOPIC [N|GROUP] [TEXT]");
+    if (strcmp(argv[2], "shown") == 0 && argc > 4) {
+        print_shown(argv[1], argv[3], argv[4]);
+        return 0;
+    }
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     if (rd_kafka_conf_set(conf, "bootstrap.servers", argv[1], why, sizeof why))
         die(argv[1], why);
@@ -124,6 +193,8 @@ int main(int argc, char **argv)
         delete_records(rk, q, argv[3], strtoll(argv[4], NULL, 10));
     else if (strcmp(argv[2], "abort") == 0 && argc > 4)
         abort_some(rk, argv[3], strtoll(argv[4], NULL, 10));
+    else if (strcmp(argv[2], "remake") == 0 && argc > 5)
+        remake(rk, q, argv[3], atoi(argv[4]), argv[5]);
     else
         die(argv[2], "no such order");
     rd_kafka_queue_destroy(q);

@@ -100,6 +100,88 @@ static void numbers_of_logs_rise_by_topic(void **state)
     assert_int_equal(log, 1);
 }
 
+/* The record of `p` at this offset was taken, and the batch committed. */
+static void take(struct position *p, int64_t offset, struct sv id)
+{
+    assert_int_equal(db_begin(db, &err), 0);
+    position_take(p, offset, id);
+    assert_int_equal(positions_store(db, &ps, &err), 0);
+    assert_int_equal(db_commit(db, &err), 0);
+    positions_stored(&ps);
+}
+
+static struct position *loaded(void)
+{
+    assert_int_equal(load(), 0);
+    struct position *p = positions_find(&ps, "council.texts", 1);
+    position_begin(p);
+    return p;
+}
+
+static void what_is_not_proven_is_looked_at_again(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    assert_false(p->verify);
+    take(p, 10, SV("first"));
+    take(p, 11, SV("second"));
+    take(p, 12, SV("third"));
+    p = loaded(); /* nothing is proven: from the first that was taken */
+    assert_true(p->verify);
+    assert_int_equal(p->from, 10);
+    assert_string_equal(position_expects(p, 10), "first");
+    assert_null(position_expects(p, 11));
+    assert_string_equal(position_expects(p, 12), "third");
+    position_tell(p); /* not while it verifies */
+    position_proven(p);
+    assert_int_equal(p->mark.next, 11);
+    p->verify = false;
+    position_tell(p);
+    take(p, 13, SV("fourth"));
+    position_proven(p);
+    assert_int_equal(positions_store_marks(db, &ps, &err), 0);
+    p = loaded();
+    assert_int_equal(p->from, 12);
+    assert_string_equal(position_expects(p, 12), "third");
+    assert_string_equal(position_expects(p, 13), "fourth");
+}
+
+static void a_mark_of_another_log_or_gone_is_none(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    take(p, 10, SV("first"));
+    take(p, 20, SV("last"));
+    assert_int_equal(load(), 0);
+    p = positions_find(&ps, "council.texts", 1);
+    p->low = 15; /* retention took it: the last one is all there is */
+    position_begin(p);
+    assert_int_equal(p->from, 20);
+    assert_int_equal(position_place(db, p, 2, 0, &err), 0);
+    take(p, 30, SV("other"));
+    p = loaded();
+    assert_int_equal(p->from, 30);
+}
+
+static void a_store_without_marks_begins_at_the_last_record(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    take(p, 10, SV("first"));
+    take(p, 11, SV("second"));
+    assert_int_equal(db_exec(db, "DELETE FROM position_mark", &err), 0);
+    assert_int_equal(loaded()->from, 11);
+}
+
+static void so_much_is_not_read_again(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    take(p, 10, SV("first"));
+    take(p, 10000000, SV("last"));
+    assert_int_equal(loaded()->from, 10000000);
+}
+
 static enum log_change compare(const char *now)
 {
     enum log_change change = LOG_SAME;
@@ -134,6 +216,10 @@ int main(void)
         TEST(a_second_writer_is_noticed),
         TEST(a_batch_that_was_rolled_back_is_forgotten),
         TEST(numbers_of_logs_rise_by_topic),
+        TEST(what_is_not_proven_is_looked_at_again),
+        TEST(a_mark_of_another_log_or_gone_is_none),
+        TEST(a_store_without_marks_begins_at_the_last_record),
+        TEST(so_much_is_not_read_again),
         TEST(a_log_is_followed_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
