@@ -366,7 +366,8 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
             phrase_start(v, of_b, intro); /* "a large majority of delegations" */
             return x;
         }
-        if (is_preposition(*intro)) {
+        bool danish = IS(*intro, "at") && IS(d->out->document.language, "da");
+        if (is_preposition(*intro) && !danish) {
             const struct word *y = body_before(v, b);
             struct sv of = y ? trim((struct sv){v->p + y->e, x->b - y->e}) : SV("");
             if (y && (sv_eq(of, SV("of the")) || sv_eq(of, SV("of"))) &&

@@ -112,7 +112,7 @@ static bool is_headline(const struct deciding *d, const struct sentence *at,
 /* "Le Conseil adopte l'ordre du jour": minutes in other languages tell in the present. */
 static bool tells_in_present(const struct deciding *d, const struct word *w)
 {
-    return d->mode == MODE_RECORD && !d->concludes && !IS(row_lang(d, w), "en");
+    return record_in_present(d) && !IS(row_lang(d, w), "en");
 }
 
 /* What they take note of and welcome is noted, as in the past tense. */
@@ -137,7 +137,12 @@ static void take_present(struct deciding *d, const struct sentence *at,
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     const struct word *x = verb->subject;
     struct sv by = SV_NULL;
-    if (opens_paragraph(d, w, out)) {
+    if (kind == KIND_NOTED && !tells_in_present(d, w))
+        return; /* "Le Conseil examine chaque année" */
+    if (x && is_that(verb->intro) && act_is_concluded(x, kind, out)) {
+        out->n--;
+        by = actor_name(d, x);
+    } else if (opens_paragraph(d, w, out)) {
         by = d->council;
     } else if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
                IS(verb->intro, "that") ||
@@ -159,7 +164,9 @@ static void take_present(struct deciding *d, const struct sentence *at,
         body = body && (!decides || d->concludes || in_conclusions(d, at->b) ||
                         is_european_council(d, x));
         bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
-        if ((body && d->mode != MODE_NARRATIVE) || asks)
+        bool tells = kind != KIND_STATEMENT && tells_in_present(d, w) &&
+                     actor_may(x, kind, w->row->cell[d->act]);
+        if ((body && d->mode != MODE_NARRATIVE) || asks || tells)
             by = actor_name(d, x);
     }
     struct act *a = by.p ? acts_push(d, out, w) : NULL;
@@ -184,6 +191,12 @@ static bool is_split_present(const struct view *v, const struct word *w)
     return one_of((struct sv){v->p + w->b, w->e - w->b}, &list);
 }
 
+static bool take_split(const struct deciding *d, const struct word *w, struct word *whole)
+{
+    bool tells = d->mode == MODE_RECORD || d->concludes;
+    return verb_whole(d, w, whole) && (tells || !is_split_present(&d->view, w));
+}
+
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
                  struct acts *out)
 {
@@ -193,9 +206,10 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         operative_take(d, w, out);
         return;
     }
-    if (w->form != FORM_NONE && !IS(row_lang(d, w), "en") &&
-        IS(d->out->document.language, "en"))
-        return; /* "in charge of" is no French */
+    bool foreign = w->form != FORM_NONE && !IS(row_lang(d, w), "en");
+    if ((foreign && IS(d->out->document.language, "en")) || /* "in charge of" */
+        (w->form == FORM_SAID && !said_of_future(d, w)))
+        return;
     switch (w->form) {
     case FORM_NONE: promise_will(d, at, w, out); return;
     case FORM_OPERATIVE:
@@ -214,14 +228,13 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_REQUEST:
     case FORM_SAID:
     case FORM_ROUTE: break;
-    case FORM_SPLIT:
-        if (!verb_whole(d, w, &whole) ||
-            (is_split_present(&d->view, w) && d->mode != MODE_RECORD && !d->concludes))
-            return;
-        w = &whole;
-        break;
+    case FORM_SPLIT: w = take_split(d, w, &whole) ? &whole : NULL; break;
     }
+    if (!w)
+        return;
     verb_read(d, w, &verb);
+    if (verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb))
+        w = &whole;
     if (w->form == FORM_PRESENT && opens_paragraph(d, w, out))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE ||
@@ -354,12 +367,21 @@ bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts 
 bool acts_infinitive(struct deciding *d, struct act *entry)
 {
     const struct view *v = &d->view;
-    if (!v->nwords || v->word[0].form != FORM_INF || v->word[0].b > 0)
+    const struct word *w = v->word;
+    uint32_t b = 0;
+    size_t i = 0;
+    while (i < v->nwords && w[i].form == FORM_NONE)
+        i++;
+    if (i == v->nwords || w[i].form != FORM_INF ||
+        (w[i].b > 0 && !infinitive_asks(d, &w[i], &b)))
         return false;
     d->acts.n = 0;
-    struct act *a = acts_push(d, &d->acts, &v->word[0]);
+    struct act *a = acts_push(d, &d->acts, &w[i]);
     a->voice = VOICE_ACTIVE;
-    a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
+    if (w[i].b > 0)
+        a->to = actor_addressees(d, b, w[i].b);
+    else
+        act_addressees(d, a, NULL);
     a->by = entry->by;
     a->draft = entry->draft;
     *entry = *a;

@@ -14,11 +14,11 @@ static const struct word *body_at(const struct view *v, uint32_t b)
 
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
-    static const struct words stop =
-        WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
-              "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
-              "mit", "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM",
-              "dass", "dat", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit", "i");
+    static const struct words stop = WORDS(
+        "to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di", "not",
+        "-", "via", "because", "through", "til", "till", "att", "TO", "THAT", "mit",
+        "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM", "dass",
+        "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit", "i");
     static const struct words aside =
         WORDS("in", "as", "with", "WITH", "within", "taking", "by", "on", "at", "when",
               "where", "based", "following", "without", "while", "if", "should", "whilst",

@@ -2,10 +2,11 @@
  *
  * sentences.c, lists.c and cuts.c cut the text, view.c makes a sentence readable with a
  * way back to its bytes, verbs.c and verbs_foreign.c read the grammar around one formula,
- * clauses.c where it does nothing, passives.c who is behind a passive, actors.c says who
- * acts and who is asked, speakers.c whom a verb has as its subject, recitals.c what only
- * gives reasons, next_steps.c where a paper goes and until when, meeting.c what kind of
- * paper it is, worth.c which formulas are looked at, decisions.c makes events of it all.
+ * clauses.c where it does nothing, passives.c who is behind a passive, present.c what
+ * records tell in the present, actors.c says who acts and who is asked, speakers.c whom a
+ * verb has as its subject, recitals.c what only gives reasons, next_steps.c where a paper
+ * goes and until when, meeting.c what kind of paper it is, worth.c which formulas are
+ * looked at, decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -316,6 +317,20 @@ bool in_quotation(const struct view *v, uint32_t at);
  * end; false: it does not stand there. */
 bool verb_whole(const struct deciding *d, const struct word *w, struct word *out);
 
+/* present.c */
+/* Does the paper tell in the present what a meeting did? */
+bool record_in_present(const struct deciding *d);
+/* The word as a verb in the present, where its participle looks the same; false: it is
+ * none. */
+bool verb_is_present(const struct deciding *d, const struct word *w, struct word *out,
+                     struct verb *verb);
+/* "that" of any language that formulas.tsv knows. */
+bool is_that(struct sv w);
+/* Does the body that an infinitive asks stand in front of it? *b: where. */
+bool infinitive_asks(const struct deciding *d, const struct word *w, uint32_t *b);
+/* Behind "says that they": is it something that they will do? */
+bool said_of_future(const struct deciding *d, const struct word *w);
+
 /* operative.c */
 /* "INVITES", "RECALL": in capitals, at the head of a paragraph of conclusions. */
 void operative_take(struct deciding *d, const struct word *w, struct acts *out);
@@ -375,6 +390,10 @@ struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool prese
 /* speakers.c */
 /* Whom "it" means: the last body that acted, in a press release the Council. */
 struct sv acts_spoken_of(const struct deciding *d);
+/* "The Presidency concluded that COSI agreed": does the body x stand right behind that?
+ */
+bool act_is_concluded(const struct word *x, enum decision_kind kind,
+                      const struct acts *out);
 /* Does a verb that is joined to the one before count with it? */
 bool act_joined_counts(const struct deciding *d, const struct word *w,
                        const struct acts *out);

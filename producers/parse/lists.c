@@ -86,8 +86,9 @@ static char first_letter(const struct scan *s, size_t line)
 /* "to", "that", "and": the clause goes on, if need be in a list. */
 static bool goes_on(struct sv text)
 {
-    static const struct sv word[] = {{" to", 3}, {" that", 5}, {" and", 4},
-                                     {" or", 3}, {" TO", 3},   {" THAT", 5}};
+    static const struct sv word[] = {{" to", 3},  {" that", 5}, {" and", 4}, {" or", 3},
+                                     {" TO", 3},  {" THAT", 5}, {" von", 4}, {" sig", 4},
+                                     {" dat", 4}, {" att", 4},  {" at", 3}};
     for (size_t i = 0; i < ARRAY_LEN(word); i++)
         if (sv_ends(text, word[i]))
             return true;
@@ -113,11 +114,12 @@ static bool is_shouted(struct sv word)
     return word.n >= 5;
 }
 
-/* "FORDERT die Mitgliedstaaten AUF,", "wird daher ersucht,", "INVITES": what leads a list
- * without a colon. */
+/* "FORDERT die Mitgliedstaaten AUF,", "wird daher ersucht,", "dass der COSI
+ * übereingekommen ist,", "INVITES": what leads a list without a colon. */
 static bool leads_bare(struct sv lead)
 {
-    static const struct words asked = WORDS("ersucht", "gebeten", "aufgefordert");
+    static const struct words asked =
+        WORDS("ersucht", "gebeten", "aufgefordert", "ist", "hat", "sind", "haben");
     bool comma = sv_ends(lead, SV(","));
     size_t first = 0, e = lead.n - comma, b = e;
     while (first < lead.n && lead.p[first] != ' ')

@@ -123,12 +123,36 @@ static bool date_before(struct deciding *d, uint32_t at, struct iso_date *out)
     return true;
 }
 
+/* "lors de la session du Conseil", "auf der Tagung des Rates": `of` stands in front of
+ * the body. */
+static bool is_session_of(const struct view *v, struct sv of, uint32_t at)
+{
+    static const struct words genitive = WORDS("du", "des", "del", "van", "da", "do"),
+                              session = WORDS("session", "réunion", "Tagung", "Sitzung",
+                                              "sessione", "riunione", "zitting",
+                                              "bijeenkomst", "reunião", "sesión");
+    uint32_t b;
+    return one_of(of, &genitive) && one_of(word_before(v, at, &b), &session);
+}
+
+/* "vil blive forelagt Coreper", "kommer att föreläggas Coreper": without preposition. */
+static bool is_dative(const struct deciding *d, const struct word *x)
+{
+    const struct view *v = &d->view;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *y = &v->word[i];
+        if (y->form == FORM_ROUTE && y->e + 1 == x->b)
+            return IS(row_lang(d, y), "da") || IS(row_lang(d, y), "sv");
+    }
+    return false;
+}
+
 static bool is_target(struct deciding *d, const struct word *x, bool referred)
 {
-    static const struct words list =
-        WORDS("to", "by", "in", "at", "before", "of", "and", "or", ",", "for", "au", "à",
-              "par", "dem", "vom", "til", "af", "i", "via", "through", "aan", "al",
-              "alla", "för", "till", "och", "und", "et", "en", "og", "e", "y");
+    static const struct words list = WORDS(
+        "to", "by", "in", "at", "before", "of", "and", "or", ",", "for", "au", "à", "par",
+        "dem", "vom", "til", "af", "i", "via", "through", "aan", "al", "alla", "för",
+        "till", "och", "und", "et", "en", "og", "e", "y", "vid", "tijdens", "på");
     static const struct words another =
         WORDS("next", "same", "upcoming", "forthcoming", "incoming", "subsequent");
     const struct view *v = &d->view;
@@ -142,8 +166,9 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
     }
     static const struct words with = WORDS("mit", "von", "bei", "zwischen", "aus");
     uint32_t before;
-    if (!one_of(w, &list) ||
-        (IS(w, "dem") && one_of(word_before(v, b, &before), &with))) /* "mit dem Rat" */
+    if (!one_of(w, &list) && !is_session_of(v, w, b) && !is_dative(d, x))
+        return false;
+    if (IS(w, "dem") && one_of(word_before(v, b, &before), &with)) /* "mit dem Rat" */
         return false;
     switch (x->actor) {
     case ACTOR_COUNCIL:
@@ -191,6 +216,32 @@ static bool opens_route(struct deciding *d, const struct word *w,
     return verb.voice == VOICE_ROUTE;
 }
 
+/* "session du Conseil JAI de décembre", "Tagung des Rates (JI) im Dezember": the month
+ * alone. */
+static bool month_behind(struct deciding *d, uint32_t at, uint32_t limit,
+                         struct iso_date *out)
+{
+    static const struct words of =
+        WORDS("de", "d'", "en", "im", "van", "in", "i", "di", "vom", "möte");
+    const struct view *v = &d->view;
+    uint32_t end, next;
+    for (int n = 0; n < 6 && at < limit; n++, at = end) {
+        struct sv w = word_after(v, at, &end);
+        bool sign = w.n == 1 && memchr(",.;:", w.p[0], 4);
+        if (sign || (w.n && w.p[0] >= '0' && w.p[0] <= '9')) /* a whole date */
+            return false;
+        if (!one_of(w, &of))
+            continue;
+        struct sv name = word_after(v, end, &next);
+        int month = decide_book_month(d->book, name);
+        if (!month || year_of(word_after(v, next, &next)))
+            continue;
+        *out = (struct iso_date){.month = month};
+        return true;
+    }
+    return false;
+}
+
 static void push_next(struct deciding *d, struct decision *out, const struct word *x,
                       uint32_t trigger, uint32_t limit)
 {
@@ -206,7 +257,7 @@ static void push_next(struct deciding *d, struct decision *out, const struct wor
     struct next_step *n = &out->next[out->nnext++];
     n->body = name;
     n->date = SV_NULL;
-    if (date_before(d, x->b, &t) ||
+    if (date_before(d, x->b, &t) || month_behind(d, x->e, limit, &t) ||
         date_in(d, x->e, limit < x->e + 60 ? limit : x->e + 60, &t) ||
         (out->nnext == 1 && date_in(d, trigger, x->b, &t)))
         n->date = iso(d, t);

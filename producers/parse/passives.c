@@ -39,7 +39,7 @@ struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool prese
     if (theirs && (in_conclusions(d, at->b) ||
                    (present && d->concludes && sv_eq(d->council, d->european))))
         return d->council;
-    if (present || d->mode == MODE_NARRATIVE)
+    if ((present && !record_in_present(d)) || d->mode == MODE_NARRATIVE)
         return d->author;
     return d->mode == MODE_RECORD || d->mode == MODE_PRESS ? d->self : SV_NULL;
 }
@@ -147,8 +147,9 @@ static bool passive_by(const struct deciding *d, const struct word *w,
 {
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     uint32_t b;
-    if ((verb->present && !is_concluded(d, w, verb)) || d->mode == MODE_NARRATIVE ||
-        w->form == FORM_ACTIVE)
+    bool told = record_in_present(d) && !IS(row_lang(d, w), "en");
+    if ((verb->present && !told && !is_concluded(d, w, verb)) ||
+        d->mode == MODE_NARRATIVE || w->form == FORM_ACTIVE)
         return false;
     bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
     bool cover = open && is_cover(d);

@@ -156,8 +156,9 @@ void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
 static uint32_t behind_dative(const struct view *v, uint32_t at)
 {
     static const struct words list =
-        WORDS("à", "au", "aux", "À", "AU", "AUX", "a", "al", "alla", "allo", "ai", "agli",
-              "alle", "ao", "aos", "às", "A", "AL", "ALLA", "AI", "AGLI", "ALLE", "AOS");
+        WORDS("à", "au", "aux", "À", "AU", "AUX", "aan", "a", "al", "alla", "allo", "ai",
+              "agli", "alle", "ao", "aos", "às", "A", "AL", "ALLA", "AI", "AGLI", "ALLE",
+              "AOS");
     uint32_t end;
     return one_of(word_after(v, at, &end), &list) ? end : at;
 }

@@ -85,6 +85,20 @@ static bool bare_label(const struct header *h, size_t i, const struct hit *label
            (on || label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO);
 }
 
+/* "vom 21. November 2017" below the row of the sender: no colon stands there in German
+ * papers whose other rows have one. */
+static bool bare_on(const struct header *h, size_t i, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    bool on = label->phrase->role == LABEL_ON || label->phrase->role == LABEL_DCL_DATED;
+    return on && zone_flag(z, i, WORD_FIRST | WORD_CELL) && i > h->type_end &&
+           h->type_end && h->roles & 1u << LABEL_FROM && h->lang >= 0 &&
+           sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
+           date_at(z, label->end, h->lang, &d) && d.year &&
+           (d.end >= z->n || zone_flag(z, d.end, WORD_FIRST));
+}
+
 /* A label that a scanner misread: "frorn :", "Subjcct :". */
 static int misread_label(const struct header *h, size_t i, size_t *end)
 {
@@ -122,7 +136,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
             continue;
         size_t behind = behind_colon(z, at->end);
-        if (!behind && h->lang >= 0 && (bare_label(h, i, at) || bare_english(h, i, at)))
+        if (!behind && h->lang >= 0 &&
+            (bare_label(h, i, at) || bare_english(h, i, at) || bare_on(h, i, at)))
             behind = at->end;
         if (!behind)
             behind = before_number(h, at);

@@ -192,6 +192,14 @@ static const struct word *named_with(const struct view *v, const struct word *x)
     return NULL;
 }
 
+bool act_is_concluded(const struct word *x, enum decision_kind kind,
+                      const struct acts *out)
+{
+    const struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+    return last && IS(last->act, "concluded") && kind == KIND_DECISION &&
+           x->b > last->e && x->b - last->e < 12;
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -204,6 +212,11 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         return act_joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
     if (verb->listed)
         return d->lead_by;
+    if (is_that(verb->intro) && !IS(verb->intro, "that") && verb->subject &&
+        act_is_concluded(verb->subject, kind, out)) {
+        out->n--;
+        return actor_name(d, verb->subject);
+    }
     if (is_subordinate(verb->intro))
         return SV_NULL;
     if (verb->person)
@@ -231,10 +244,7 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         return SV_NULL;
     struct sv by = actor_name(d, x);
     if (IS(verb->intro, "that")) {
-        struct act *last = out->n ? &out->v[out->n - 1] : NULL;
-        bool inner = last && IS(last->act, "concluded") && kind == KIND_DECISION &&
-                     x->b - last->e < 12;
-        if (!inner)
+        if (!act_is_concluded(x, kind, out))
             return SV_NULL;
         out->n--;
     }

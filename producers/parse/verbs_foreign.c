@@ -38,8 +38,10 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
                                      "est")) ||
                      IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
+    bool told = one_of(aux, &being) && record_in_present(d); /* "est adopté" */
     if (one_of(aux, &having) ||
-        (reflexive && (IS(act, "agreed") || IS(act, "welcomed")))) {
+        (reflexive && (IS(act, "agreed") || IS(act, "welcomed"))) ||
+        (told && IS(act, "was-informed"))) {
         struct sv self = word_before(v, b, &c);
         if (IS(self, "se") || IS(self, "s")) /* "s est": the apostrophe lost */
             out->head = c;
@@ -47,6 +49,10 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     } else if (verb_joins(aux)) {
         out->voice = VOICE_ACTIVE;
         out->joined = true;
+    } else if (told) {
+        out->voice = VOICE_PASSIVE;
+        out->present = true;
+        out->intro = word_before(v, before_adverbs(v, b), &c);
     }
     if (out->voice == VOICE_PARTICIPLE)
         out->voice = VOICE_NONE;
@@ -59,10 +65,10 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
     static const struct words having = WORDS("hat", "haben", "heeft", "hebben", "har");
     static const struct words being = WORDS("ist", "sind", "is", "zijn");
     bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
-    static const struct words passive =
-        WORDS("wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet");
+    static const struct words passive = WORDS(
+        "wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet", "wird");
     static const struct words present = WORDS("worden", "wordt"),
-                              present_german = WORDS("werden");
+                              present_german = WORDS("werden", "wird");
     static const struct words modal =
         WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
     bool dutch = IS(row_lang(d, w), "nl");
@@ -78,6 +84,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         if (one_of(x, &passive)) {
             uint32_t c;
             if (one_of(word_before(v, b, &c), &modal)) /* "zouden worden verzocht" */
+                return;
+            if (IS(word_after(v, w->e, &c), "werden")) /* "wird angenommen werden" */
                 return;
             out->voice = VOICE_PASSIVE;
             out->present = one_of(x, dutch ? &present : &present_german);

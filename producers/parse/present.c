@@ -1,0 +1,92 @@
+/* Records that tell what a meeting did in the present tense, as French, German, Dutch and
+ * Italian ones do, and what somebody says there that they will do. */
+#include "decide.h"
+
+static bool is_english(struct sv lang)
+{
+    return !lang.n || IS(lang, "en");
+}
+
+bool record_in_present(const struct deciding *d)
+{
+    return d->mode == MODE_RECORD && !d->concludes &&
+           !is_english(d->out->document.language);
+}
+
+/* "erörtert", "billigt": the third person and the participle look the same. */
+bool verb_is_present(const struct deciding *d, const struct word *w, struct word *out,
+                     struct verb *verb)
+{
+    if (w->form != FORM_PART || !IS(row_lang(d, w), "de") || !record_in_present(d))
+        return false;
+    *out = *w;
+    out->form = FORM_PRESENT;
+    verb_read(d, out, verb);
+    return verb->voice == VOICE_ACTIVE && (verb->subject || verb->pronoun);
+}
+
+bool is_that(struct sv w)
+{
+    static const struct words list =
+        WORDS("that", "que", "dass", "daß", "dat", "at", "att", "che");
+    return one_of(w, &list);
+}
+
+/* "Europol zu beauftragen, ...", "att ge Europol i uppdrag": whom it asks stands in
+ * front of the infinitive. */
+bool infinitive_asks(const struct deciding *d, const struct word *w, uint32_t *b)
+{
+    static const struct words give = WORDS("att", "ge", "at", "give");
+    struct sv lang = row_lang(d, w);
+    uint32_t end = 0;
+    *b = 0;
+    if (IS(lang, "en") || IS(lang, "fr") || IS(lang, "it"))
+        return false;
+    while (one_of(word_after(&d->view, *b, &end), &give))
+        *b = end;
+    return w->b > *b && actor_behind(d, *b + (*b > 0)) != NULL;
+}
+
+/* ---- "indique qu'elle rendra compte" ---- */
+
+static bool ends_future(struct sv w)
+{
+    static const struct sv tail[] = {{"ra", 2},  {"ront", 4},  {"rait", 4},
+                                     {"rà", 3},  {"ranno", 5}, {"rebbe", 5},
+                                     {"rai", 3}, {"rá", 3},    {"raient", 6}};
+    for (size_t i = 0; i < ARRAY_LEN(tail); i++)
+        if (w.n > 3 && sv_ends(w, tail[i]))
+            return true;
+    return false;
+}
+
+bool said_of_future(const struct deciding *d, const struct word *w)
+{
+    static const struct words modal = WORDS("werde", "wird", "würde", "wolle", "zal",
+                                            "zou", "wil", "ville", "vil", "skulle");
+    static const struct words object =
+        WORDS("lui", "leur", "le", "la", "les", "se", "en", "ne", "si", "ne", "lo");
+    const struct view *v = &d->view;
+    struct sv lang = row_lang(d, w);
+    uint32_t at = w->e, end;
+    if (IS(lang, "en"))
+        return true;
+    if (d->mode != MODE_RECORD) /* elsewhere others' plans are told */
+        return false;
+    if (IS(lang, "fr") || IS(lang, "it") || IS(lang, "es")) {
+        struct sv verb = word_after(v, at, &end);
+        while (one_of(verb, &object))
+            verb = word_after(v, end, &end);
+        return ends_future(verb);
+    }
+    if (!IS(lang, "de") && !IS(lang, "nl"))
+        return true;
+    for (int n = 0; n < 40 && at < v->n; n++, at = end) {
+        struct sv x = word_after(v, at, &end);
+        if (x.n == 1 && (x.p[0] == ';' || x.p[0] == '.'))
+            return false;
+        if (one_of(x, &modal))
+            return true;
+    }
+    return false;
+}
