@@ -215,6 +215,19 @@ static void read_small(struct reader *r, struct word *w, struct letters *l)
     r->p = p;
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* "EUROP?ISCHEN", "Br?ssel", "?rende": a converter that knew no accents. */
+static bool is_lost_letter(const struct reader *r, const struct word *w)
+{
+    bool opens = w->nletters == 0 && !(w->flags & WORD_GLUED);
+    return *r->p == '?' && (w->nletters > 0 || opens) && r->p + 1 < r->e &&
+           is_letter(r->p[1]);
+}
+
 static void read_letters(struct reader *r, struct word *w)
 {
     const struct phrases *book = r->z->book;
@@ -222,6 +235,8 @@ static void read_letters(struct reader *r, struct word *w)
     while (read_small(r, w, &l), r->p < r->e && w->nletters < UINT16_MAX) {
         struct utf8_char c = next_char(r->p, r->e);
         uint16_t letter = phrases_fold(book, c.cp);
+        if (!letter && is_lost_letter(r, w))
+            letter = FOLD_ANY;
         if (!letter || (letter >= '0' && letter <= '9')) {
             if (!invisible(c.cp))
                 break;
@@ -291,7 +306,7 @@ static void read_word(struct reader *r, const struct gap *g)
     if (c.cp >= '0' && c.cp <= '9') {
         w->kind = WORD_NUMBER;
         read_number(r, w);
-    } else if (letter) {
+    } else if (letter || is_lost_letter(r, w)) {
         w->kind = WORD_LETTERS;
         read_letters(r, w);
     } else {
