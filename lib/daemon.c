@@ -452,12 +452,18 @@ void daemon_close(struct daemon *d)
     buf_free(&d->dir);
 }
 
-static void tell_damage(const struct daemon *d, const struct err *err)
+static bool is_of(const struct err *err, const char *reason)
 {
-    char remedy[256];
+    return err->reason && strcmp(err->reason, reason) == 0;
+}
+
+static void tell_store(const struct daemon *d, const struct err *err)
+{
+    char remedy[300];
     (void)snprintf(remedy, sizeof remedy,
-                   "put a backup of state.db back, or move it away (with state.db-wal, "
+                   "%sput a backup of state.db back, or move it away (with state.db-wal, "
                    "-shm): %s",
+                   is_of(err, DB_NEWER) ? "install that version again, " : "",
                    d->without_store);
     LOG(ERROR, FATAL, FC("why", err->text), FC("remedy", remedy));
 }
@@ -466,14 +472,12 @@ int daemon_end(struct daemon *d, const struct err *err)
 {
     int code = EXIT_DONE;
     if (err->kind != ERR_NONE) {
-        bool damaged = err->reason && strcmp(err->reason, DB_DAMAGED) == 0;
-        bool conf = err->reason && strcmp(err->reason, DAEMON_CONFIGURATION) == 0;
+        bool store = is_of(err, DB_DAMAGED) || is_of(err, DB_NEWER);
+        bool conf = is_of(err, DAEMON_CONFIGURATION);
         bool again = err->kind == ERR_TEMPORARY && d->action.once;
-        code = conf || damaged ? EXIT_CONFIGURATION
-               : again         ? EXIT_TEMPORARY
-                               : EXIT_RUNTIME;
-        if (damaged)
-            tell_damage(d, err);
+        code = conf || store ? EXIT_CONFIGURATION : again ? EXIT_TEMPORARY : EXIT_RUNTIME;
+        if (store)
+            tell_store(d, err);
         else
             LOG(ERROR, FATAL, FC("why", err->text));
     }

@@ -82,7 +82,8 @@ void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_
 bool daemon_drain_over(const struct daemon *d); /* the deadline of the stop has passed */
 void daemon_close(struct daemon *d);
 /* Tells how it ended and gives the exit code; what is TEMPORARY ends --once with 75. A
- * damaged store ends with 78, like a configuration: no further start mends it. */
+ * damaged or newer store ends with 78, like a configuration: no further start mends it.
+ */
 int daemon_end(struct daemon *d, const struct err *err);
 /* FATAL errors of this reason end with 78: only another configuration helps. */
 #define DAEMON_CONFIGURATION "configuration"

@@ -447,6 +447,7 @@ int db_migrate(struct db *db, const char *module, const char *const *steps, size
         steps_seen(db, name, &seen, err) != 0)
         goto failed;
     if (seen < 0 || (uint64_t)seen > nsteps) {
+        err->reason = DB_NEWER;
         err_set(err, ERR_FATAL,
                 "database: %s was written by a newer version (schema step %lld, this "
                 "version knows %zu)",

@@ -9,7 +9,7 @@
  * Owns:    the connection and its statements.
  * Units:   milliseconds for deadlines; integers are int64_t.
  * Errors:  TEMPORARY on full disk, busy, I/O; FATAL on a corrupt (DB_DAMAGED is its
- *          reason) or newer file.
+ *          reason) or newer file (DB_NEWER).
  * Threads: one thread owns a connection.
  */
 #ifndef COUNCILWIRE_DB_H
@@ -22,6 +22,7 @@ struct db;
 struct stmt;
 
 #define DB_DAMAGED "damaged-store"
+#define DB_NEWER   "newer-store"
 
 enum db_mode { DB_DATA, DB_BULK, DB_LEDGER, DB_READONLY };
 
