@@ -261,9 +261,11 @@ static struct sv group_from(const struct deciding *d)
     size_t open = from.n;
     while (open > 0 && from.p[open - 1] != '(')
         open--;
-    struct sv brief = sv_sub(from, open, from.n - (from.n > 0));
-    if (group && open && sv_ends(from, SV(")")) && is_short(brief)) /* "... (MDG)" */
-        return brief;
+    if (group && open && sv_ends(from, SV(")"))) { /* "... (MDG)" */
+        struct sv brief = sv_sub(from, open, from.n - 1);
+        if (is_short(brief))
+            return brief;
+    }
     return group && rest.n && from.n < LONGEST ? from : SV_NULL;
 }
 

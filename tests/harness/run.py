@@ -217,6 +217,7 @@ PARTS = {
     'golden': (part_units('golden'), 'golden files through the programs'),
     'broker': (part_units('broker'), "librdkafka's mock cluster in process"),
     'asan': (part_units('unit|fuzz|golden|broker', 'asan'), 'the same under address and undefined sanitizers'),
+    'fuzz': (part_units('fuzz', 'fuzz'), "the corpora under libFuzzer and clang's sanitizers"),
     'tsan': (part_units('unit|broker', 'tsan'), 'units and broker tests under the thread sanitizer'),
     'spans': (part_spans, 'every item, reference and decision is where its span says'),
     'score': (part_score, 'labelled papers, where they are beside the source'),
