@@ -18,6 +18,9 @@
 #define PRINTF(f, a)  __attribute__((format(printf, f, a)))
 #define NORETURN      __attribute__((noreturn))
 #define UNUSED        __attribute__((unused))
+/* Begins to fetch what will be read soon: a pass over an array that points into a text
+ * need not wait for each place. Any address will do. */
+#define PREFETCH(p) __builtin_prefetch(p)
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -500,6 +500,8 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
     for (d.token = 0; d.token < s->ntokens; d.token++) {
         const struct token *k = &s->token[d.token];
         size_t table = KNOWLEDGE_ID_TABLE(k->id);
+        if (d.token + SCAN_AHEAD < s->ntokens)
+            PREFETCH(s->text.p + k[SCAN_AHEAD].e);
         if (k->b < floor ||
             (table != d.formulas &&
              !(table == d.bodies && future_may_begin(s, k, out->document.language))))

@@ -322,6 +322,8 @@ void furniture_inside(struct scan *s, struct arena *a, struct sv number)
     struct sv own = {number.p, blank ? (size_t)(blank - number.p) : number.n};
     for (size_t i = 0; i < s->ntokens; i++) {
         const struct token *k = &s->token[i];
+        if (i + SCAN_AHEAD < s->ntokens)
+            PREFETCH(s->text.p + k[SCAN_AHEAD].b);
         if (k->b < s->header_end || !is_digit(s->text.p[k->b]))
             continue;
         bool ours = own.n > 5 && s->text.n - k->b > own.n &&

@@ -472,6 +472,8 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     o.contents = outline_contents(s);
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
+        if (i + SCAN_AHEAD < s->nlines)
+            PREFETCH(s->text.p + l[SCAN_AHEAD].content);
         if (is_running(s, i, o.lineless) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
             o.searched < RUNNING_FIRST) {
             o.lineless = o.lineless || l->b + RUNNING_HEADER < s->header_end;

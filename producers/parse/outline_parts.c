@@ -37,10 +37,11 @@ bool outline_begins_part(struct sv c)
  * discussed. */
 bool outline_begins_discussed(const struct scan *s, const struct line *l)
 {
+    if (s->kind == SCAN_OTHER)
+        return false;
     struct sv c = sv_trim(sv_sub(s->text, l->content, l->e));
     bool second = c.n < 10 && sv_starts(c, SV("II")) && (c.n == 2 || c.p[2] == ' ');
-    return s->kind != SCAN_OTHER &&
-           (second || (c.n < 20 && title_begins_with(c, SV("COREPER (PART"))));
+    return second || (c.n < 20 && title_begins_with(c, SV("COREPER (PART")));
 }
 
 /* The lines from the first to the last one whose dots lead to a page, with what stands
@@ -50,7 +51,8 @@ struct span outline_contents(const struct scan *s)
     enum { APART_MAX = 12, BEFORE_DOTS = 3 };
     struct span found = {0};
     size_t dotted = 0;
-    for (size_t i = 0; i < s->nlines && (!dotted || i < found.e + APART_MAX); i++) {
+    for (size_t i = s->contents_from;
+         i < s->nlines && (!dotted || i < found.e + APART_MAX); i++) {
         struct sv line = sv_sub(s->text, s->line[i].b, s->line[i].e);
         if (!title_in_contents(s, s->line[i].b, s->line[i].e) &&
             !(s->line[i].content < s->line[i].e && s->text.p[s->line[i].content] == '.' &&

@@ -36,6 +36,8 @@ void reprinted_drop(const struct deciding *d)
     uint32_t *slot = arena_array(d->a, slots, sizeof *slot);
     for (size_t i = 0; i < out->ndecisions; i++) {
         struct decision *x = &out->decisions[i];
+        if (i + SCAN_AHEAD < out->ndecisions)
+            PREFETCH(x[SCAN_AHEAD].text.p);
         bool again = false, whole = x->text.n >= LONG;
         size_t at = whole ? hash_text(x->text) & (slots - 1) : 0;
         unsigned probes = 0; /* a text that says the same all over costs no more */

@@ -1,5 +1,6 @@
 #include "scan.h"
 
+#include "ascii.h"
 #include "block.h"
 #include "furniture.h"
 #include "line_facts.h"
@@ -75,6 +76,19 @@ static void read_line(struct sv text, struct line *l)
         l->flags |= line_facts(text, l);
 }
 
+/* "Introduction ........ 12": dots, and the page at the line's end or on the next one. */
+static bool is_dotted(struct sv text, const struct line *l)
+{
+    struct sv t = sv_sub(text, l->b, l->e);
+    if (l->content >= l->e)
+        return false;
+    while (t.n > 1 && (t.p[t.n - 1] == ' ' || t.p[t.n - 1] == '\t'))
+        t.n--;
+    char last = t.p[t.n - 1];
+    bool page = is_digit(last) || (unsigned char)last < ' ';
+    return (page || text.p[l->content] == '.') && sv_find(t, SV("....")) != SIZE_MAX;
+}
+
 /* How many lines a text has at most: what the array is made for. A line end behind three
  * others begins a blank line that is not kept. */
 static size_t count_lines(struct sv text)
@@ -112,6 +126,8 @@ static void add_line(struct line_list *list, size_t end)
         if (!list->blank) {
             l->flags = 0;
             read_line(s->text, l);
+            if (s->contents_from == SIZE_MAX && is_dotted(s->text, l))
+                s->contents_from = s->nlines - 1;
         }
     }
     list->at = end + 1;
@@ -183,7 +199,10 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
 {
     if (text.n >= UINT32_MAX)
         return err_reject(err, "too-large", "text of %zu bytes", text.n);
-    struct scan s = {.k = k, .text = text, .actions = knowledge_table(k, "actions")};
+    struct scan s = {.k = k,
+                     .text = text,
+                     .actions = knowledge_table(k, "actions"),
+                     .contents_from = SIZE_MAX};
     if (!read_lines(&s, a))
         return err_reject(err, "too-many", "lines of a text of %zu bytes", text.n);
     size_t first = text.n / 64 + 16;

@@ -70,6 +70,9 @@ struct scan_place {
     uint32_t mark;  /* the first one that ends behind it */
 };
 
+/* How far ahead a walk over lines or tokens fetches the text that they stand for. */
+enum { SCAN_AHEAD = 12 };
+
 /* What the header says that the paper is, as far as the outline has to know. */
 enum scan_kind { SCAN_OTHER, SCAN_AGENDA, SCAN_RECORD };
 
@@ -87,6 +90,8 @@ struct scan {
     struct span *margin; /* numbers that the column beside a title put into it: no part of
                             its plain text; text order. Set by outline.c */
     size_t nmargins, margins_cap;
+    size_t contents_from; /* no line before this one has the dots of a table of contents;
+                             SIZE_MAX: none has */
     struct citation *citation; /* text order; set by references.c */
     size_t ncitations;
     bool footers;    /* some marks are page footers: number 0 */
