@@ -2,7 +2,7 @@
  * most places cost no sentence. */
 #include "decide.h"
 
-enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60 };
+enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60, SUBJECT_BEFORE = 400 };
 
 /* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
  */
@@ -69,11 +69,30 @@ static bool body_in_front(const struct deciding *d, size_t token)
     return false;
 }
 
-/* The word in front of a formula. */
-static struct sv word_in_front(const struct scan *s, const struct token *k)
+/* Is there a body in front that may be the subject of such a verb? */
+static bool speaker_in_front(const struct deciding *d, size_t token, enum form form,
+                             const struct knowledge_row *row)
+{
+    const struct scan *s = d->s;
+    enum decision_kind kind = act_kind(row->cell[d->kind]);
+    for (size_t i = token;
+         i-- > 0 && s->token[token].b - s->token[i].e < SUBJECT_BEFORE;) {
+        struct word x = {0};
+        if (!is_body(d, i))
+            continue;
+        x.actor = (enum actor_class)d->book->row_actor[KNOWLEDGE_ID_ROW(s->token[i].id)];
+        if ((x.actor >= ACTOR_COUNCIL && x.actor <= ACTOR_MINISTERS) ||
+            (form != FORM_ACTIVE && actor_may(&x, kind, row->cell[d->act])))
+            return true;
+    }
+    return false;
+}
+
+/* The word that ends in front of an offset. */
+static struct sv word_in_front(const struct scan *s, size_t e)
 {
     const char *t = s->text.p;
-    size_t e = k->b, b;
+    size_t b;
     while (e > 0 && (t[e - 1] == ' ' || t[e - 1] == '\n'))
         e--;
     for (b = e;
@@ -93,6 +112,33 @@ static bool is_short_name(struct sv w)
     return w.n > 2;
 }
 
+static const struct words finite_auxiliary = WORDS("is", "are", "was", "were", "been");
+
+/* English, in a note, no request: in the active voice it counts with a subject that may
+ * do so, or a pronoun; what only goes on with another verb is told by the words in front.
+ * In the passive it counts with an agent, but for those that need a subject. */
+static bool lacks_speaker(const struct deciding *d, size_t token, enum form form,
+                          const struct knowledge_row *row)
+{
+    static const struct words pronoun = WORDS("He", "She", "he", "she", "it", "It",
+                                              "they", "They", "as", ",", "and", "or");
+    static const struct words perfect = WORDS("has", "have");
+    const struct scan *s = d->s;
+    const struct line *line = &s->line[d->line];
+    struct sv front = word_in_front(s, s->token[token].b);
+    if (line->flags & LINE_BULLET && s->token[token].b < line->content + 6)
+        return false;
+    if (one_of(front, &finite_auxiliary))
+        return form == FORM_ACTIVE;
+    bool has = one_of(front, &perfect);
+    if (has)
+        front = word_in_front(s, (size_t)(front.p - s->text.p));
+    if (!front.n || one_of(front, &pronoun) || is_adverb(front))
+        return false;
+    return !speaker_in_front(d, token, form, row) &&
+           !(form == FORM_PAST && !has && body_behind(d, token));
+}
+
 /* English: what the word in front alone tells. */
 static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
                                 bool request)
@@ -100,10 +146,9 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
     static const struct words adjective =
         WORDS("the", "a", "an", "be", "being", "not", "had", "to", "its", "their", "of",
               "any", "The");
-    static const struct words finite = WORDS("is", "are", "was", "were", "been");
     static const struct words open =
         WORDS("as", ",", "it", "It", "they", "They", "and", "has", "have");
-    struct sv front = word_in_front(d->s, &d->s->token[token]);
+    struct sv front = word_in_front(d->s, d->s->token[token].b);
     bool records = d->mode == MODE_RECORD || d->mode == MODE_PRESS;
     const struct line *line = &d->s->line[d->line];
     if (line->flags & LINE_BULLET &&
@@ -113,7 +158,7 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
         return true;
     if (one_of(front, &adjective))
         return false;
-    if (one_of(front, &finite))
+    if (one_of(front, &finite_auxiliary))
         return request || (records && form == FORM_PAST) || body_behind(d, token);
     if (d->mode == MODE_RECORD && is_short_name(front))
         return true;
@@ -130,14 +175,19 @@ bool formula_is_worth(const struct deciding *d, size_t token)
     const struct knowledge_table *t = knowledge_table_at(d->s->k, d->formulas);
     const struct knowledge_row *row = &t->row[KNOWLEDGE_ID_ROW(k->id)];
     enum form form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
+    bool english = sv_eq(row->cell[d->lang], SV("en")),
+         request = row->cell[d->kind].p[0] == 'r', note = d->mode == MODE_NOTE;
     if (form == FORM_PRESENT || form == FORM_SUBJECT)
-        return d->concludes || body_near(d, token);
+        return d->concludes ||
+               (body_near(d, token) && !(note && english && form == FORM_PRESENT &&
+                                         lacks_speaker(d, token, form, row)));
     if (d->mode == MODE_NARRATIVE && !leads_list(d->s, d->line, k->e))
         return false;
     if (form == FORM_INF || (form == FORM_ROUTE && d->mode != MODE_RECORD))
         return false;
-    if ((form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE) ||
-        !sv_eq(row->cell[d->lang], SV("en")))
+    if ((form != FORM_PAST && form != FORM_ACTIVE && form != FORM_FINITE) || !english)
         return true;
-    return is_worth_in_english(d, token, form, row->cell[d->kind].p[0] == 'r');
+    return is_worth_in_english(d, token, form, request) &&
+           !(note && !request && form != FORM_FINITE &&
+             lacks_speaker(d, token, form, row));
 }
