@@ -3,6 +3,7 @@
 #include "lib/letter.h"
 #include "lib/utf8.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { PHRASE_LETTERS_MAX = 200 };
@@ -276,7 +277,7 @@ struct packing {
 
 static void pack_node(struct packing *k, uint32_t c, uint32_t sibling)
 {
-    k->to->node[k->n] = (struct phrase_node){.phrase = k->from[c].phrase};
+    k->to->end[k->n] = k->from[c].phrase;
     k->to->link[k->n] = (struct phrase_link){sibling, k->from[c].letter};
     k->origin[k->n++] = c;
 }
@@ -302,8 +303,9 @@ static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
     for (uint32_t c = children; c; c = k->from[c].sibling)
         if (!phrases_bit(k->from[c].letter))
             pack_child(k, c);
-    k->to->node[i].ascii = ascii;
-    k->to->node[i].child = k->n > first ? first : 0;
+    uint64_t child = k->n > first ? first : 0, ends = k->to->end[i] != 0;
+    k->to->node[i].signs_end_child =
+        ascii | ends << PHRASE_SIGNS | child << (PHRASE_SIGNS + 1);
     if (k->n > first)
         k->to->link[k->n - 1].sibling = 0;
     for (uint32_t c = k->n; c-- > first;)
@@ -318,8 +320,10 @@ static void pack(struct phrases *p)
                         .to = p,
                         .origin = mem_alloc(p->nodes * sizeof *k.origin),
                         .stack = mem_alloc(p->nodes * sizeof *k.stack)};
-    p->node = mem_alloc(p->nodes * sizeof *p->node);
+    p->node = mem_zalloc(p->nodes * sizeof *p->node);
     p->link = mem_alloc(p->nodes * sizeof *p->link);
+    p->end = mem_alloc(p->nodes * sizeof *p->end);
+    assert(p->nodes < PHRASE_NODES_MAX);
     pack_node(&k, 0, 0);
     for (size_t letter = 0; letter < FOLD_TABLE; letter++) {
         size_t depth = 0;
@@ -339,6 +343,17 @@ static void pack(struct phrases *p)
     p->made = NULL;
 }
 
+static void index_begins(struct phrases *p)
+{
+    uint16_t l[3];
+    for (l[0] = 'a'; l[0] <= 'z'; l[0]++)
+        for (l[1] = 'a'; l[1] <= 'z' && p->root[l[0]]; l[1]++) {
+            uint32_t two = phrases_step(p, p->root[l[0]], l[1]);
+            for (l[2] = 'a'; l[2] <= 'z' && two; l[2]++)
+                p->begin[phrases_begin(l)] = phrases_step(p, two, l[2]);
+        }
+}
+
 int phrases_build(const struct knowledge *k, struct phrases **out, struct err *err)
 {
     AUTO(phrases_free) struct phrases *p = mem_zalloc(sizeof *p);
@@ -351,6 +366,7 @@ int phrases_build(const struct knowledge *k, struct phrases **out, struct err *e
         if (add_table(p, k, &sources[i], err))
             return -1;
     pack(p);
+    index_begins(p);
     MOVE(*out, p);
     return 0;
 }
@@ -362,6 +378,7 @@ void phrases_free(struct phrases **pp)
         return;
     free(p->node);
     free(p->link);
+    free(p->end);
     free(p->made);
     free(p->phrase);
     free(p);

@@ -91,6 +91,7 @@ enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP };
 enum meeting_role { MEETING_PRESIDENT, MEETING_SESSION, MEETING_WORD, MEETING_DEADLINE };
 
 enum { LANGUAGES_MAX = 32, FOLD_TABLE = 0x600, FOLD_ANY = 1, FOLD_OTHER = 2 };
+enum { PHRASE_BEGINS = 1 << 15 }; /* three letters of five bits */
 
 struct phrase {
     uint8_t kind, role;
@@ -100,13 +101,13 @@ struct phrase {
     const struct knowledge_row *row; /* NULL for stop words */
 };
 
-/* What a step needs, and no more: a walk is as fast as the nodes are near. */
+/* What a step needs, in eight bytes: a walk is as fast as the nodes are near. Which ASCII
+ * letters and digits go on (PHRASE_SIGNS bits), whether a phrase ends here, and the first
+ * of the nodes behind (0: none): those of the letters stand in their order, the others
+ * behind them. */
+enum { PHRASE_SIGNS = 36, PHRASE_NODES_MAX = 1 << (64 - PHRASE_SIGNS - 1) };
 struct phrase_node {
-    /* Which ASCII letters and digits go on; their nodes stand in that order from `child`
-     * on, the others behind them. */
-    uint64_t ascii;
-    uint32_t child;  /* 0: none */
-    uint32_t phrase; /* 1-based; 0: none */
+    uint64_t signs_end_child;
 };
 
 /* How a node is reached. */
@@ -120,11 +121,14 @@ struct phrase_made; /* a node while the tree grows */
 struct phrases {
     struct phrase_node *node; /* 0 is the root */
     struct phrase_link *link; /* by node */
+    uint32_t *end;            /* by node: the phrase, 1-based; 0: none */
     struct phrase_made *made; /* NULL once the tree is whole */
     struct phrase *phrase;    /* phrase[i - 1] */
     size_t nodes, nodes_cap, phrases, phrases_cap;
-    uint32_t root[FOLD_TABLE]; /* child of the root by letter */
-    uint16_t fold[FOLD_TABLE]; /* 0: no letter or digit */
+    uint32_t root[FOLD_TABLE];     /* child of the root by letter */
+    uint32_t begin[PHRASE_BEGINS]; /* the node behind three ASCII letters: most words end
+                                      there, in one step */
+    uint16_t fold[FOLD_TABLE];     /* 0: no letter or digit */
     bool upper[FOLD_TABLE];
     struct sv lang[LANGUAGES_MAX];
     size_t langs;
@@ -153,26 +157,50 @@ static inline uint64_t phrases_bit(uint16_t letter)
     return letter >= '0' && letter <= '9' ? (uint64_t)1 << (letter - '0' + 26) : 0;
 }
 
+static inline uint64_t phrases_signs(const struct phrases *p, uint32_t node)
+{
+    return p->node[node].signs_end_child & (((uint64_t)1 << PHRASE_SIGNS) - 1);
+}
+
+static inline uint32_t phrases_child(const struct phrases *p, uint32_t node)
+{
+    return (uint32_t)(p->node[node].signs_end_child >> (PHRASE_SIGNS + 1));
+}
+
+/* The phrase that ends at a node, 1-based, or 0. */
+static inline uint32_t phrases_end(const struct phrases *p, uint32_t node)
+{
+    return p->node[node].signs_end_child >> PHRASE_SIGNS & 1 ? p->end[node] : 0;
+}
+
 /* The node behind `letter`, or 0. */
 static inline uint32_t phrases_step(const struct phrases *p, uint32_t node,
                                     uint16_t letter)
 {
     if (node == 0)
         return letter < FOLD_TABLE ? p->root[letter] : 0;
-    const struct phrase_node *v = &p->node[node];
-    uint64_t bit = phrases_bit(letter);
-    uint32_t i = v->child;
+    uint64_t bit = phrases_bit(letter), signs = phrases_signs(p, node);
+    uint32_t i = phrases_child(p, node);
     if (bit) {
-        uint64_t before = v->ascii & (bit - 1);
-        return v->ascii & bit ? i + (before ? block_count(before) : 0) : 0;
+        uint64_t before = signs & (bit - 1);
+        return signs & bit ? i + (before ? block_count(before) : 0) : 0;
     }
-    if (v->ascii) {
-        i += block_count(v->ascii) - 1;
+    if (signs) {
+        i += block_count(signs) - 1;
         i = p->link[i].sibling;
     }
     while (i && p->link[i].letter != letter)
         i = p->link[i].sibling;
     return i;
+}
+
+/* Where three letters that begin a phrase lead, in phrases.begin; PHRASE_BEGINS where one
+ * of them is no ASCII letter. */
+static inline uint32_t phrases_begin(const uint16_t letter[3])
+{
+    uint32_t a = (uint32_t)(letter[0] - 'a'), b = (uint32_t)(letter[1] - 'a'),
+             c = (uint32_t)(letter[2] - 'a');
+    return (a | b | c) < 32 ? a << 10 | b << 5 | c : PHRASE_BEGINS;
 }
 
 static inline const struct phrase *phrases_at(const struct phrases *p, uint32_t id)

@@ -34,7 +34,7 @@ struct walk {
 static void add_hits(struct walk *w, uint32_t node, size_t end)
 {
     struct zone *z = w->f->z;
-    uint32_t id = z->book->node[node].phrase;
+    uint32_t id = phrases_end(z->book, node);
     for (; id; id = z->book->phrase[id - 1].next) {
         struct hit *h = z->nhits < w->f->cap ? &z->hit[z->nhits++]
                                              : arena_push(w->f->a, &z->hit, &z->nhits,
@@ -97,7 +97,7 @@ static void walk_any(struct walk *w, uint32_t node, size_t i, size_t k)
     const struct phrases *book = w->f->z->book;
     w->branched = true;
     if (node) {
-        for (uint32_t c = book->node[node].child; c; c = book->link[c].sibling)
+        for (uint32_t c = phrases_child(book, node); c; c = book->link[c].sibling)
             walk_behind(w, c, i, k);
         return;
     }
@@ -113,7 +113,16 @@ static uint32_t walk_word(struct walk *w, uint32_t node, size_t i, size_t k)
     const struct word *at = &z->word[i];
     bool lossy = z->lost_n && (at->flags & WORD_UPPER);
     const uint16_t *letters = z->letter + at->letters;
-    for (; !z->lost_n && !w->branched && k < at->nletters; k++) { /* most words */
+    bool simple = !z->lost_n && !w->branched; /* most words */
+    if (simple && node == 0 && k == 0 && at->nletters >= 3) {
+        uint32_t begin = phrases_begin(letters);
+        if (begin < PHRASE_BEGINS) {
+            if (!(node = z->book->begin[begin]))
+                return 0;
+            k = 3;
+        }
+    }
+    for (; simple && k < at->nletters; k++) {
         if (letters[k] == FOLD_ANY)
             break;
         if (!(node = phrases_step(z->book, node, letters[k])))
@@ -144,7 +153,8 @@ static void walk_from(struct walk *w, uint32_t node, size_t i, size_t k)
     const struct zone *z = w->f->z;
     while ((node = walk_word(w, node, i, k)) != 0) {
         add_hits(w, node, i + 1);
-        if (!z->book->node[node].child && !w->branched) /* branches count their steps */
+        if (!phrases_child(z->book, node) &&
+            !w->branched) /* branches count their steps */
             return;
         if ((i = word_behind(z, i)) == SIZE_MAX)
             return;
