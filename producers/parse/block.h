@@ -199,6 +199,24 @@ static inline unsigned block_last(uint64_t mask)
     return BLOCK_BYTES - 1 - (unsigned)__builtin_clzll(mask);
 }
 
+/* How many bytes are c. */
+static inline unsigned block_count_equal(const char *p, char c)
+{
+#ifdef __SSE2__
+    const __m128i all = _mm_set1_epi8(c), none = _mm_setzero_si128();
+    __m128i n = none; /* each equal byte is -1 */
+    for (unsigned i = 0; i < 4; i++)
+        n = _mm_sub_epi8(n, _mm_cmpeq_epi8(block_part(p, i), all));
+    n = _mm_sad_epu8(n, none);
+    return (unsigned)(_mm_cvtsi128_si32(n) + _mm_cvtsi128_si32(_mm_srli_si128(n, 8)));
+#else
+    unsigned n = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i++)
+        n += p[i] == c;
+    return n;
+#endif
+}
+
 /* How many bits are set. The compiler's own would be a call where the processor is not
  * known to count them. */
 static inline unsigned block_count(uint64_t v)

@@ -28,6 +28,17 @@ static uint32_t clause_begin(const struct view *v, uint32_t at)
     return 0;
 }
 
+/* " Where " with a stop before it that was lost. Its capital is what is looked for: words
+ * of five letters are many. */
+static bool holds_where(struct sv t)
+{
+    size_t at = 0, i;
+    for (; (i = sv_find(sv_sub(t, at, t.n), SV("Where "))) != SIZE_MAX; at += i + 1)
+        if (at + i > 0 && t.p[at + i - 1] == ' ')
+            return true;
+    return false;
+}
+
 /* "Where declarations have been adopted", "if the Council agreed": a condition. */
 bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
@@ -46,9 +57,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         return true;
     if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
         return true;
-    if (sv_find((struct sv){v->p, at}, SV(" Where ")) != SIZE_MAX)
-        return true; /* the stop before it was lost */
-    if (lists_conditions(v, at))
+    if (holds_where((struct sv){v->p, at}) || lists_conditions(v, at))
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
         return true;

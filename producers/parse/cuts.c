@@ -102,15 +102,17 @@ static size_t behind_footer(const struct deciding *d, size_t b, size_t e)
  * a marking and a language stand together nowhere else. */
 static size_t behind_mark(const struct scan *s, size_t b, size_t e)
 {
-    static const struct sv mark[] = {{"LIMITE EN ", 10}, {"LIMITE FR ", 10}};
-    size_t begin = b, at;
-    for (size_t i = 0; i < ARRAY_LEN(mark); i++)
-        while ((at = sv_find(sv_sub(s->text, begin, e), mark[i])) != SIZE_MAX) {
-            size_t page = begin + at + mark[i].n, k = page;
-            while (k < e && s->text.p[k] >= '0' && s->text.p[k] <= '9')
-                k++;
-            begin = k > page && k < e && s->text.p[k] == ' ' ? k + 1 : page;
-        }
+    size_t begin = b, from = b, at;
+    while ((at = sv_find(sv_sub(s->text, from, e), SV("LIMITE "))) != SIZE_MAX) {
+        from += at + 7;
+        struct sv rest = sv_sub(s->text, from, e);
+        if (!sv_starts(rest, SV("EN ")) && !sv_starts(rest, SV("FR ")))
+            continue;
+        size_t page = from + 3, k = page;
+        while (k < e && s->text.p[k] >= '0' && s->text.p[k] <= '9')
+            k++;
+        begin = from = k > page && k < e && s->text.p[k] == ' ' ? k + 1 : page;
+    }
     return begin < e && capital(s->text.p[begin]) ? begin : b;
 }
 

@@ -124,6 +124,8 @@ struct acts {
     size_t n;
 };
 
+enum { LIST_INLINE_MAX = 40 };
+
 struct ref_at {
     uint32_t b;
     uint32_t ref; /* index into parsed.references */
@@ -137,7 +139,8 @@ struct deciding {
     const struct decide_book *book;
     struct acts acts; /* of the sentence in the view; here, not on the stack: it need not
                          be cleared */
-    size_t bodies, formulas;                    /* table indexes */
+    struct span entry[LIST_INLINE_MAX]; /* of a list in one line; here for the same */
+    size_t bodies, formulas;            /* table indexes */
     size_t name, class_, lang, form, kind, act; /* columns */
     enum mode mode;
     struct sv self;     /* the body of the meeting; null: not known, or two */
@@ -211,7 +214,6 @@ size_t list_after(const struct scan *s, const struct sentence *lead);
  * one of the same list, or SIZE_MAX. */
 void list_entry(const struct scan *s, size_t line, struct sentence *out,
                 size_t *next_line);
-enum { LIST_INLINE_MAX = 40 };
 /* "adopted: - a regulation; - a decision" in one line: the entries (at most
  * LIST_INLINE_MAX) within text[b, e), 0 when there are not two; *lead_end: behind the
  * colon. */

@@ -339,7 +339,7 @@ static struct sv list_subject(struct deciding *d, const struct sentence *at)
  * the sentence holds none. */
 static bool read_inline(struct deciding *d, struct sentence *at)
 {
-    struct span entry[LIST_INLINE_MAX];
+    struct span *entry = d->entry;
     struct sentence one = *at;
     struct act lead;
     size_t end, n = list_inline(d->s, at->b, at->e, entry, &end);

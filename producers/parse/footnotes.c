@@ -157,17 +157,39 @@ static uint32_t glued_number(struct sv t, size_t b, size_t *e)
     return blank && i + 1 < t.n && t.p[i] == ' ' && memchr(",;.", t.p[i + 1], 3) ? v : 0;
 }
 
+/* Where a digit comes next: looked for over many lines at once. */
+struct digit_ahead {
+    char digit;
+    size_t from, at; /* text[from, at) holds none */
+    bool found;      /* it stands at `at`; else nobody has looked there */
+};
+
+/* The first such digit in text[b, e), or e. */
+static size_t next_digit(struct digit_ahead *d, struct sv t, char digit, size_t b,
+                         size_t e)
+{
+    enum { AT_ONCE = 4096 };
+    if (d->digit != digit || b < d->from || b > d->at)
+        *d = (struct digit_ahead){digit, b, b, false};
+    while (d->at < e && !d->found) {
+        size_t n = t.n - d->at < AT_ONCE ? t.n - d->at : AT_ONCE;
+        const char *p = memchr(t.p + d->at, digit, n);
+        d->found = p != NULL;
+        d->at = p ? (size_t)(p - t.p) : d->at + n;
+    }
+    return d->at < e ? d->at : e;
+}
+
 /* Takes the glued marks of a line that continue the count; the highest number seen. */
-static uint32_t read_glued(struct marks *m, const struct line *l, uint32_t seen)
+static uint32_t read_glued(struct marks *m, const struct line *l, uint32_t seen,
+                           struct digit_ahead *ahead)
 {
     enum { GLUED_MAX = 99 };
-    const char *text = m->s->text.p, *p;
     size_t at = l->b + (l->b == 0), e;
     while (at < l->e && seen < GLUED_MAX) {
-        int first = (int)('0' + (seen + 1 < 10 ? seen + 1 : (seen + 1) / 10));
-        if (!(p = memchr(text + at, first, l->e - at)))
+        char first = (char)('0' + (seen + 1 < 10 ? seen + 1 : (seen + 1) / 10));
+        if ((at = next_digit(ahead, m->s->text, first, at, l->e)) == l->e)
             break;
-        at = (size_t)(p - text);
         if (glued_number(m->s->text, at, &e) == seen + 1) {
             add_mark(m, at, e, ++seen);
             at = e;
@@ -185,6 +207,7 @@ static void read_plain_footnotes(struct marks *glued, const struct marks *super)
     struct scan *s = glued->s;
     uint32_t expected = 1, seen = 0;
     size_t next = 0;
+    struct digit_ahead ahead = {0};
     for (size_t i = 0; i < s->nlines; i++) {
         struct line *l = &s->line[i];
         bool plain;
@@ -199,7 +222,7 @@ static void read_plain_footnotes(struct marks *glued, const struct marks *super)
             l->flags |= LINE_FOOTNOTE;
             expected = number + 1;
         } else {
-            seen = read_glued(glued, l, seen);
+            seen = read_glued(glued, l, seen, &ahead);
         }
     }
 }
@@ -209,7 +232,7 @@ static void tie(struct marks *m)
 {
     size_t next = 0;
     bool plain;
-    for (size_t i = 0; i < m->s->nlines; i++) {
+    for (size_t i = 0; m->n && i < m->s->nlines; i++) {
         const struct line *l = &m->s->line[i];
         if (!(l->flags & LINE_FOOTNOTE))
             continue;

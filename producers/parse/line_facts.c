@@ -64,8 +64,8 @@ static bool is_footer(const char *text, const struct line *l, unsigned first)
     enum { SITE_LINE_LEAST = 20 };
     const char *p = text + l->content;
     size_t n = l->e - l->content;
-    if (n > SITE_LINE_LEAST && memchr("PUE", *p, 3) &&
-        furniture_is_site_line((struct sv){p, n}))
+    bool site = n > SITE_LINE_LEAST && (*p == 'P' || *p == 'U' || *p == 'E');
+    if (site && furniture_is_site_line((struct sv){p, n}))
         return true;
     return l->e - l->b <= FOOTER_LINE_MAX &&
            ((first & FIRST_FOOTER) || (first_of(text[l->b]) & FIRST_RULE) ||

@@ -332,11 +332,12 @@ static size_t behind_verb(const struct scan *s, size_t b, size_t e,
 {
     const char *t = s->text.p;
     enum { OPERATIVE = 5 };
+    static const bool begins[256] = {
+        ['('] = true, ['a'] = true, ['1'] = true, ['-'] = true, [0xe2] = true};
     size_t begin = b;
-    for (const char *p; (p = memchr(t + b, ' ', e - b)) != NULL;) {
-        size_t at = (size_t)(p - t), w = at;
-        b = at + 1;
-        if (b >= e || !memchr("(a1-\xe2", t[b], 5) ||
+    for (; b + 1 < e; b++) {
+        size_t at = b, w = at;
+        if (t[at] != ' ' || !begins[(unsigned char)t[at + 1]] ||
             (*from = entry_mark(t, at, e, style)) == at)
             continue;
         while (w > 0 && t[w - 1] >= 'A' && t[w - 1] <= 'Z')

@@ -299,7 +299,10 @@ bool title_opens_paragraph(struct sv t)
         digit++;
     if (digit < t.n && is_digit(t.p[digit]) && one_of(sv_sub(t, 0, first), &day))
         return true;
-    for (size_t i = 0; i < ARRAY_LEN(opening); i++)
+    bool may = t.n > 0 && (t.p[0] == 'I' || t.p[0] == 'A' || t.p[0] == 'F' ||
+                           t.p[0] == 'S' || t.p[0] == 'D' || t.p[0] == 'P' ||
+                           t.p[0] == 'H'); /* most titles begin otherwise */
+    for (size_t i = 0; may && i < ARRAY_LEN(opening); i++)
         if (sv_starts(t, opening[i]))
             return true;
     return false;

@@ -89,13 +89,20 @@ static bool is_dotted(struct sv text, const struct line *l)
     return (page || text.p[l->content] == '.') && sv_find(t, SV("....")) != SIZE_MAX;
 }
 
-/* How many lines a text has at most: what the array is made for. A line end behind three
- * others begins a blank line that is not kept. */
+/* How many lines a text has at most: what the array is made for. Where its line ends are
+ * many, those are not counted that follow three others: the blank line that each of them
+ * begins is not kept. */
 static size_t count_lines(struct sv text)
 {
+    enum { MANY = 32 }; /* a line end in so many bytes */
     char copy[BLOCK_BYTES];
     size_t n = 1;
     uint64_t before = 0; /* the block's line ends */
+    for (size_t at = 0; at < text.n; at += BLOCK_BYTES)
+        n += block_count_equal(block_of(text.p + at, text.n - at, copy), '\n');
+    if (n <= text.n / MANY)
+        return n;
+    n = 1;
     for (size_t at = 0; at < text.n; at += BLOCK_BYTES) {
         uint64_t end = block_equal(block_of(text.p + at, text.n - at, copy), '\n');
         uint64_t fourth = end & (end << 1 | before >> 63) & (end << 2 | before >> 62) &
