@@ -80,26 +80,6 @@ static bool is_torn(const char *text, const char *b, const char *e)
     return false;
 }
 
-/* 0xc2 begins ¹²³, 0xe2 0x81 begins ⁰ and ⁴ to ⁹, '<' begins <sup>. */
-static bool is_marked(struct sv text, size_t b, size_t e)
-{
-    char copy[BLOCK_BYTES];
-    for (size_t at = b; at < e; at += BLOCK_BYTES) {
-        const char *p = block_of(text.p + at, text.n - at, copy);
-        uint64_t marks = block_equal(p, '<');
-        if (!block_is_ascii(p)) {
-            uint64_t last = (uint64_t)1 << (BLOCK_BYTES - 1); /* may go on behind */
-            marks |= block_equal(p, '\xc2') |
-                     (block_equal(p, '\xe2') & (block_equal(p, '\x81') >> 1 | last));
-        }
-        if (e - at < BLOCK_BYTES)
-            marks &= ((uint64_t)1 << (e - at)) - 1;
-        if (marks)
-            return true;
-    }
-    return false;
-}
-
 /* "**Summary of discussions****1. Organised Crime**" */
 static bool is_glued(const char *b, const char *e)
 {
@@ -107,7 +87,7 @@ static bool is_glued(const char *b, const char *e)
            sv_find((struct sv){b + 1, (size_t)(e - b) - 1}, SV("****")) != SIZE_MAX;
 }
 
-uint16_t line_facts(struct sv text, const struct line *l)
+uint16_t line_facts(struct sv text, const struct line *l, bool marked)
 {
     const char *p = text.p + l->content, *b = text.p + l->b, *e = text.p + l->e;
     size_t n = l->e - l->content;
@@ -126,7 +106,7 @@ uint16_t line_facts(struct sv text, const struct line *l)
         facts |= LINE_AS_TORN;
     if (is_glued(b, e))
         facts |= LINE_AS_GLUED;
-    if (is_marked(text, l->b, l->e))
+    if (marked)
         facts |= LINE_AS_MARKED;
     return (uint16_t)facts;
 }

@@ -13,6 +13,7 @@
 #define COUNCILWIRE_PARSE_LINE_FACTS_H
 
 #include "ascii.h"
+#include "block.h"
 #include "scan.h"
 
 enum {
@@ -22,8 +23,22 @@ enum {
     MANY_LINES = 400 /* no line of a page is this long: it was many */
 };
 
-/* The facts of a line whose flags, indent and content are known. */
-uint16_t line_facts(struct sv text, const struct line *l);
+/* The facts of a line whose flags, indent and content are known; marked: one of the bytes
+ * of line_marks stands in it. */
+uint16_t line_facts(struct sv text, const struct line *l, bool marked);
+
+/* Where the superscript of a footnote may begin: 0xc2 begins ¹²³, 0xe2 0x81 begins ⁰ and
+ * ⁴ to ⁹, '<' begins <sup>. */
+static inline uint64_t line_marks(const char *block)
+{
+    uint64_t marks = block_equal(block, '<');
+    if (!block_is_ascii(block)) {
+        uint64_t last = (uint64_t)1 << (BLOCK_BYTES - 1); /* may go on behind */
+        marks |= block_equal(block, '\xc2') |
+                 (block_equal(block, '\xe2') & (block_equal(block, '\x81') >> 1 | last));
+    }
+    return marks;
+}
 
 /* "adop- ted": the hyphen at p may have ended a line. */
 static inline bool hyphen_tears(const char *p, const char *b, const char *e)

@@ -55,6 +55,8 @@ static struct list_style label_at(const char *t, size_t b, size_t e, size_t *len
 size_t list_mark(const char *t, size_t b, size_t e)
 {
     size_t n;
+    if (b < e && t[b] >= 'A' && t[b] <= 'Z') /* most sentences */
+        return b;
     if (b < e && (unsigned char)t[b] >= 0xe2 && e - b > 3 &&
         (t[b + 3] == ' ' || t[b + 3] == '\t'))
         return b + 3;

@@ -41,7 +41,7 @@ size_t scan_bullet(const char *p, const char *end)
     return p + n == end || blank_at(p + n, end) || (letter && which < GLUED) ? n : 0;
 }
 
-static void read_line(struct sv text, struct line *l)
+static void read_line(struct sv text, struct line *l, bool marked)
 {
     const char *p = text.p + l->b, *end = text.p + l->e;
     while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
@@ -73,7 +73,7 @@ static void read_line(struct sv text, struct line *l)
     if (p == end)
         l->content = l->e;
     if (!(l->flags & LINE_BLANK))
-        l->flags |= line_facts(text, l);
+        l->flags |= line_facts(text, l, marked);
 }
 
 /* "Introduction ........ 12": dots, and the page at the line's end or on the next one. */
@@ -119,6 +119,7 @@ struct line_list {
     size_t cap;
     size_t at;    /* where the next line begins */
     size_t blank; /* blank lines in a row */
+    bool marked;  /* by what is read of the line (line_marks) */
 };
 
 static void add_line(struct line_list *list, size_t end)
@@ -132,12 +133,13 @@ static void add_line(struct line_list *list, size_t end)
                            0};
         if (!list->blank) {
             l->flags = 0;
-            read_line(s->text, l);
+            read_line(s->text, l, list->marked);
             if (s->contents_from == SIZE_MAX && is_dotted(s->text, l))
                 s->contents_from = s->nlines - 1;
         }
     }
     list->at = end + 1;
+    list->marked = false;
 }
 
 /* False when there are more lines than memory is given to: nothing is written then. */
@@ -150,8 +152,14 @@ static bool read_lines(struct scan *s, struct arena *a)
         return false;
     for (size_t at = 0; at < s->text.n; at += BLOCK_BYTES) {
         const char *p = block_of(s->text.p + at, s->text.n - at, copy);
-        for (uint64_t end = block_equal(p, '\n'); end; end &= end - 1)
+        uint64_t marks = line_marks(p);
+        for (uint64_t end = block_equal(p, '\n'); end; end &= end - 1) {
+            uint64_t line = end ^ (end - 1); /* up to its end */
+            list.marked = list.marked || (marks & line) != 0;
+            marks &= ~line;
             add_line(&list, at + block_first(end));
+        }
+        list.marked = list.marked || marks != 0;
     }
     add_line(&list, s->text.n);
     return true;
@@ -166,8 +174,10 @@ struct token_list {
 static int take_token(void *ctx, const struct match_hit *hit)
 {
     struct token_list *t = ctx;
-    struct token *k =
-        arena_push(t->a, &t->s->token, &t->s->ntokens, &t->cap, sizeof *t->s->token);
+    struct token *k = t->s->ntokens < t->cap
+                          ? &t->s->token[t->s->ntokens++]
+                          : arena_push(t->a, &t->s->token, &t->s->ntokens, &t->cap,
+                                       sizeof *t->s->token);
     *k = (struct token){hit->start, hit->end, hit->id};
     return arena_overflow(t->a);
 }

@@ -2,9 +2,12 @@
 
 bool words_hold(const struct words *list, struct sv word)
 {
+    char first = word.p[0];
     for (const char *const *w = list->v; w < list->v + WORDS_MAX && *w; w++) {
         const char *p = *w;
-        size_t n = 0; /* a text holds no NUL: what is shorter stops there */
+        if (*p != first)
+            continue;
+        size_t n = 1; /* a text holds no NUL: what is shorter stops there */
         while (n < word.n && p[n] == word.p[n])
             n++;
         if (n == word.n && p[n] == '\0')

@@ -72,6 +72,7 @@ static void test_blocks(void **state)
         for (size_t i = 0; i < BLOCK_BYTES; i++)
             n += text[at + i] == (char)at;
         assert_int_equal(block_count(mask), n);
+        assert_int_equal(block_count_equal(text + at, (char)at), n);
         assert_int_equal(block_one_of(text + at, (char)at, 'x', '\xe2'),
                          mask | block_equal_plain(text + at, 'x') |
                              block_equal_plain(text + at, '\xe2'));
@@ -81,6 +82,30 @@ static void test_blocks(void **state)
     }
     assert_ptr_equal(block_of(text, BLOCK_BYTES, copy), text);
     assert_int_equal(block_equal(block_of(text, 5, copy), 0) >> 5, UINT64_MAX >> 5);
+}
+
+/* A superscript is told of the line that holds it, wherever it stands, and of no other.
+ */
+static void test_marked_lines(void **state)
+{
+    (void)state;
+    enum { EACH = 90, LINES = 3 };
+    for (size_t at = 0; at < (size_t)EACH * LINES; at++) {
+        char text[EACH * LINES];
+        struct fixture f;
+        size_t in = at / EACH;
+        if (at % EACH + 4 > EACH)
+            continue;
+        memset(text, 'x', sizeof text);
+        for (size_t i = 1; i < LINES; i++)
+            text[i * EACH - 1] = '\n';
+        memcpy(text + at, "\xe2\x81\xb4", 3);
+        scan_of(&f, (struct sv){text, sizeof text});
+        assert_int_equal(f.s.nlines, LINES);
+        for (size_t i = 0; i < LINES; i++)
+            assert_int_equal((f.s.line[i].flags & LINE_AS_MARKED) != 0, i == in);
+        arena_free(&f.a);
+    }
 }
 
 /* A short title at the very end of a text: who looks a few bytes on looks behind it. */
@@ -315,11 +340,12 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),          cmocka_unit_test(test_no_lines),
-        cmocka_unit_test(test_blocks),         cmocka_unit_test(test_places),
-        cmocka_unit_test(test_behind_the_end), cmocka_unit_test(test_plain),
-        cmocka_unit_test(test_furniture),      cmocka_unit_test(test_footnotes),
-        cmocka_unit_test(test_marks),          cmocka_unit_test(test_spans_of_papers),
+        cmocka_unit_test(test_lines),           cmocka_unit_test(test_no_lines),
+        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_marked_lines),
+        cmocka_unit_test(test_places),          cmocka_unit_test(test_behind_the_end),
+        cmocka_unit_test(test_plain),           cmocka_unit_test(test_furniture),
+        cmocka_unit_test(test_footnotes),       cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_spans_of_papers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
