@@ -97,6 +97,10 @@ void cite_article(struct citer *c, size_t token);
  */
 bool cite_act_number(struct citer *c, size_t token, size_t digits);
 
+/* cite_marking.c — the marking printed at *at, also in brackets, which moves behind it;
+ * null if none. */
+struct sv cite_marking(const struct citer *c, size_t *at);
+
 /* cite_foreign.c — a number without a series in bytes [b, e) is a telephone number, an
  * amount, the tail of a longer name or, unless a word names a paper, an application. */
 bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named);

@@ -116,34 +116,6 @@ static void add_paper(struct citer *c, const struct paper *p, const struct group
     c->end = e;
 }
 
-/* The marking behind a cited number is that paper's; codes may stand between. */
-static struct sv read_marking(const struct citer *c, size_t *at)
-{
-    static const struct sv mark[] = {{"RESTREINT UE/EU RESTRICTED", 26},
-                                     {"CONFIDENTIEL UE/EU CONFIDENTIAL", 31},
-                                     {"TRES SECRET UE/EU TOP SECRET", 28},
-                                     {"TRÈS SECRET UE/EU TOP SECRET", 29},
-                                     {"SECRET UE/EU SECRET", 19},
-                                     {"RESTREINT UE", 12},
-                                     {"CONFIDENTIEL UE", 15},
-                                     {"SECRET UE", 9},
-                                     {"EU RESTRICTED", 13},
-                                     {"EU CONFIDENTIAL", 15},
-                                     {"LIMITE", 6}};
-    size_t b = cite_skip_blanks(c, *at, 0);
-    bool bracket = b < c->n && c->t[b] == '(';
-    b += bracket;
-    for (size_t i = 0; i < ARRAY_LEN(mark); i++) {
-        size_t e = b + mark[i].n;
-        if (e > c->n || memcmp(c->t + b, mark[i].p, mark[i].n) != 0 ||
-            (e < c->n && is_letter(c->t[e])))
-            continue;
-        *at = e + (bracket && e < c->n && c->t[e] == ')');
-        return mark[i];
-    }
-    return SV_NULL;
-}
-
 /* The groups right behind the number: "REV 1 ADD 2". Returns their end. */
 static size_t read_suffix(const struct citer *c, size_t at, struct groups *g, bool *many)
 {
@@ -239,6 +211,22 @@ static size_t column_plus(const struct citer *c, size_t at)
     return b;
 }
 
+/* "12413/20 Mandate for negotiations with the European Parliament + ADD 1": in the lost
+ * lines of an agenda or a record the column goes on behind what is to be done. */
+static size_t running_plus(const struct citer *c, size_t at)
+{
+    enum { ACTION_MAX = 100 };
+    size_t left = c->n - at < ACTION_MAX ? c->n - at : ACTION_MAX, e;
+    const char *plus = memchr(c->t + at, '+', left);
+    bool many;
+    if (c->s->kind == SCAN_OTHER || !plus || !is_upper(c->t[at]) || plus[-1] != ' ')
+        return 0;
+    size_t b = (size_t)(plus - c->t);
+    if (memchr(c->t + at, '.', b - at) || memchr(c->t + at, '\n', b - at))
+        return 0;
+    return group_word(c, cite_skip_blanks(c, b + 1, 0), &e, &many) ? b : 0;
+}
+
 /* Citations are kept in the order of the text: what stands between is read first. */
 static bool cites_between(const struct citer *c, size_t b, size_t e)
 {
@@ -258,9 +246,11 @@ static void read_column(struct citer *c, const struct paper *p, struct groups g,
     for (int i = 0; i < LINES_MAX; i++) {
         while (at < c->n && c->t[at] == ' ')
             at++;
-        if (at >= c->n || c->t[at] != '\n')
+        if (at >= c->n)
             return;
-        size_t plus = column_plus(c, at + 1), cited = c->end;
+        bool line = c->t[at] == '\n';
+        size_t plus = line ? column_plus(c, at + 1) : running_plus(c, at);
+        size_t cited = c->end;
         if (!plus || cites_between(c, at, plus))
             return;
         read_further(c, p, g, plus, row);
@@ -304,7 +294,7 @@ static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
         g.n++;
     }
     size_t end = e;
-    struct sv marking = read_marking(c, &end);
+    struct sv marking = cite_marking(c, &end);
     add_paper(c, p, &g, p->b, end, marking, row);
     if (g.n)
         e = read_range(c, p, g, e, many, row);

@@ -84,6 +84,23 @@ bool footer_of_pages(const struct header *h, struct paper *out)
     return false;
 }
 
+/* "1 EN", "1 GIP.1 EN", "2 DGE 1 C LIMITE EN": a page, the unit, the language; where it
+ * ends, or 0. */
+static size_t unit_and_language(const struct zone *z, size_t i)
+{
+    enum { WORDS_MAX_BEHIND = 8 };
+    if (zone_number(z, i) < 0 || z->word[i].nletters > 3 || zone_flag(z, i, WORD_GLUED))
+        return 0;
+    for (size_t j = i + 1; j < z->n && j <= i + WORDS_MAX_BEHIND && footer_word(z, j);) {
+        struct marking m = {0};
+        size_t end = marking_at(z, j, &m);
+        if (!end && language_mark(z, j))
+            return j + 1;
+        j = end ? end : j + 1;
+    }
+    return 0;
+}
+
 /* The number is followed by initials, by a page number and a language, or by the press
  * release's code and a page number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p)
@@ -95,11 +112,8 @@ size_t footer_at(const struct header *h, size_t i, struct paper *p)
     if (j)
         return language_mark(z, j) ? j + 1 : j;
     j = initials(z, p->end);
-    if (!j && zone_number(z, p->end) >= 0 && z->word[p->end].nletters <= 3 &&
-        !zone_flag(z, p->end, WORD_GLUED) && language_mark(z, p->end + 1))
-        return p->end + 2;
     if (!j)
-        return 0;
+        return unit_and_language(z, p->end);
     for (size_t most = 12; most > 0 && j < z->n && footer_word(z, j); most--) {
         struct marking m = {0};
         size_t end = marking_at(z, j, &m);

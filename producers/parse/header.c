@@ -1,12 +1,6 @@
 #include "header.h"
 
-enum {
-    WIDE_BYTES = 16384,
-    TAIL_BYTES = 4096,
-    PROBES_MAX = 40,
-    MARGIN_WORDS = 70,
-    PREFACE_WORDS = 8
-};
+enum { PROBES_MAX = 40, PREFACE_WORDS = 8 };
 
 /* Most headers end in the first; each further one is read only if the block may not be
  * complete. */
@@ -20,13 +14,6 @@ static size_t cut_back(struct sv text, size_t at)
         return text.n;
     while (at > 0 && ((unsigned char)text.p[at] & 0xC0) == 0x80)
         at--;
-    return at;
-}
-
-static size_t cut_on(struct sv text, size_t at)
-{
-    while (at < text.n && ((unsigned char)text.p[at] & 0xC0) == 0x80)
-        at++;
     return at;
 }
 
@@ -208,115 +195,6 @@ static bool find_begin(struct header *h, bool anywhere)
     return at != SIZE_MAX;
 }
 
-/* A page's footer in words [b, e); the first one counts. only: no other paper's stands
- * there. */
-static bool footer_between(struct header *h, size_t b, size_t e, bool only)
-{
-    bool found = false;
-    for (size_t i = b; i < e; i++) {
-        struct paper p;
-        if (h->z.word[i].kind == WORD_SIGN || !footer_at(h, i, &p))
-            continue;
-        if (found && (p.number != h->paper.number || p.year != h->paper.year))
-            return false;
-        if (!found)
-            h->paper = p;
-        found = true;
-        if (!only)
-            break;
-    }
-    h->has_paper = found;
-    return found;
-}
-
-/* The pages' own footers come before those that a site's list shows above the header. */
-static bool number_in_footers(struct header *h)
-{
-    return footer_between(h, h->begin, h->z.n, false) ||
-           footer_between(h, 0, h->begin, true);
-}
-
-/* "Reference 8714/1/12 REV 1" in a site's own table. */
-static bool number_in_reference(struct header *h)
-{
-    for (size_t i = 0; i < h->z.n; i++) {
-        const struct hit *l = zone_hit(&h->z, i, PHRASE_LABEL, LABEL_REFERENCE, -1);
-        if (!l || !zone_flag(&h->z, i, WORD_FIRST | WORD_CELL))
-            continue;
-        size_t at = zone_is(&h->z, l->end, ':') ? l->end + 1 : l->end;
-        if (paper_at(&h->z, at, &h->paper, h->a)) {
-            h->has_paper = true;
-            return true;
-        }
-    }
-    return false;
-}
-
-static void number_from_tail(struct header *h)
-{
-    struct sv text = h->s->text;
-    struct header tail = {.s = h->s, .a = h->a, .lang = h->lang};
-    if (text.n <= WIDE_BYTES)
-        return;
-    zone_read(&tail.z, h->z.book, text, cut_on(text, text.n - TAIL_BYTES), text.n, h->a);
-    if (number_in_footers(&tail)) {
-        h->paper = tail.paper;
-        h->has_paper = true;
-    }
-}
-
-/* The day that stands before the number there, where the page's own lost its year. */
-static void date_before(struct header *h, size_t number)
-{
-    struct date d;
-    size_t i = number > 8 ? number - 8 : 0;
-    for (; i < number && !h->date.year; i++)
-        if (h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d) &&
-            d.year && d.end <= number) {
-            h->date = d;
-            h->seen |= ELEMENT_DATE;
-        }
-}
-
-/* "…: 13 July 2012. 12202/12 Interinstitutional File": a site's title line repeats the
- * header, and kept what the page lost. */
-static bool number_before(struct header *h)
-{
-    for (size_t i = 0; i < h->begin; i++)
-        if (h->z.word[i].kind != WORD_SIGN && paper_at(&h->z, i, &h->paper, h->a)) {
-            h->has_paper = true;
-            date_before(h, i);
-            return true;
-        }
-    return false;
-}
-
-/* A press release whose header lost its code: "12353/09 (Presse 228) 1 EN". */
-static void press_code_in_footers(struct header *h)
-{
-    for (size_t i = 0; h->press && !h->codes.n && i < h->z.n; i++) {
-        size_t end = zone_reads(&h->z, i, "PRESSE") && zone_is(&h->z, i - 1, '(')
-                         ? masthead_code(h, i, false)
-                         : 0;
-        if (end)
-            header_add(h, &h->codes, zone_text(&h->z, i, end, h->a));
-    }
-}
-
-static void find_number(struct header *h, bool block)
-{
-    if (h->has_paper || number_in_footers(h))
-        return;
-    if (block && (h->seen & ELEMENT_NUMBER_REST) && number_before(h))
-        return;
-    if (block && number_in_reference(h))
-        return;
-    h->has_paper = footer_of_pages(h, &h->paper);
-    if (h->has_paper)
-        return;
-    number_from_tail(h);
-}
-
 /* A letter's head is no header, but it says where and when: "The European Convention
  * Brussels, 21 February 2002". */
 static void letterhead(struct header *h)
@@ -333,10 +211,22 @@ static void letterhead(struct header *h)
         *h = *scratch;
 }
 
+/* "Transcript of Council …": some sites tell the page in their own head, and behind it
+ * once more in pieces that hold no header. */
+static bool begins_before_site(struct header *h)
+{
+    size_t site = h->begin;
+    h->begin = 0;
+    if (site && find_begin(h, true) && h->begin < site)
+        return true;
+    h->begin = site;
+    return false;
+}
+
 static bool read_block(struct header *h)
 {
     size_t end;
-    if (!find_begin(h, false) && !find_begin(h, true)) {
+    if (!find_begin(h, false) && !find_begin(h, true) && !begins_before_site(h)) {
         letterhead(h);
         return false;
     }
@@ -479,9 +369,9 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     h->s = s;
     h->a = a;
     bool block = read_head(h);
-    find_number(h, block);
-    press_code_in_footers(h);
+    header_number(h, block);
     subject_meeting(h);
+    masthead_settle_dates(h);
     settle_marking(h);
     struct document d = {0};
     write_document(h, &d);

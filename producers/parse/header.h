@@ -1,6 +1,7 @@
 /* header — what the parts of the header's reader share: the flow is in header.c.
  *
  * header.c          which words are the header; the order of steps; footers; the result
+ * header_number.c   the number that the header lost
  * masthead.c        the elements above the labels, each known by its form, in any order
  * masthead_type.c   the type line among them
  * masthead_date.c   the place and the days among them
@@ -42,7 +43,12 @@ enum element {
     ELEMENT_NUMBER_REST = 2048 /* "/11": the digits are lost */
 };
 
-enum { PENDING_MAX = 24, LIST_MAX = 200 };
+enum {
+    PENDING_MAX = 24,
+    LIST_MAX = 200,
+    WIDE_BYTES = 16384, /* of the text, for a header that begins late */
+    MARGIN_WORDS = 70   /* behind a header that may still be the first page */
+};
 
 /* A list without repetitions. */
 struct strings {
@@ -86,6 +92,9 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
 /* Adds s if it is not null, not there yet, and the list is no flood. */
 void header_add(struct header *h, struct strings *list, struct sv s);
 
+/* header_number.c — block: the paper has a header. */
+void header_number(struct header *h, bool block);
+
 /* masthead.c — reads elements from word i up to `limit`, a label, or running text;
  * returns the word behind the last element. */
 size_t masthead_read(struct header *h, size_t i, size_t limit);
@@ -111,6 +120,9 @@ bool masthead_capitals(const struct zone *z, size_t b, size_t e, bool *scanned);
 size_t masthead_place(struct header *h, size_t i);
 size_t masthead_other_place(struct header *h, size_t i);
 size_t masthead_date(struct header *h, size_t i);
+/* Behind the whole header: the day that a press release lost with its place, and what the
+ * pages tell of days that lost their dash. */
+void masthead_settle_dates(struct header *h);
 
 /* footer.c — a footer of the page at word i: its end, or 0; *p is its number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p);

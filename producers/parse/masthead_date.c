@@ -139,3 +139,48 @@ size_t masthead_date(struct header *h, size_t i)
     }
     return d.end;
 }
+
+/* A press release whose place was lost: "2366th Council meeting …, 13 July 2001". */
+static void press_date(struct header *h)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    if (!(h->seen & ELEMENT_SESSION) || (h->seen & (ELEMENT_DATE | ELEMENT_LABELS)))
+        return;
+    for (size_t i = h->begin; i < z->n && i < h->end + MARGIN_WORDS; i++)
+        if (zone_is(z, i, ',') && !zone_flag(z, i + 1, WORD_GLUED) &&
+            date_at(z, i + 1, h->lang, &d) && d.year &&
+            (d.end == z->n || zone_flag(z, d.end, WORD_FIRST))) {
+            h->date = d;
+            h->seen |= ELEMENT_DATE;
+            if (!h->meeting.year)
+                h->meeting = d;
+            return;
+        }
+}
+
+/* "23 December" that may be "2-3 December": the pages tell, "2.3.XII.2010". */
+static void settle_days(const struct header *h, struct date *d)
+{
+    const struct zone *z = &h->z;
+    struct date pages;
+    if (!d->doubtful)
+        return;
+    for (size_t i = h->begin; i + 2 < z->n; i++)
+        if (zone_number(z, i) == d->day / 10 && z->word[i].nletters == 1 &&
+            (zone_is(z, i + 1, '.') || zone_is(z, i + 1, '/')) &&
+            zone_number(z, i + 2) == d->day % 10 && date_at(z, i + 2, h->lang, &pages) &&
+            pages.month == d->month && pages.year == d->year) {
+            d->day /= 10;
+            d->several = true;
+            d->doubtful = false;
+            return;
+        }
+}
+
+void masthead_settle_dates(struct header *h)
+{
+    press_date(h);
+    settle_days(h, &h->date);
+    settle_days(h, &h->meeting);
+}

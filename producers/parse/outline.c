@@ -1,16 +1,13 @@
-/* Items: numbered headings in the order of the text. A count is kept for each kind of
- * label, so that a number that fits nowhere (a date, a quantity, a list inside a
- * sentence) makes no item. */
+/* Items: numbered headings in the order of the text. */
 #include "outline.h"
 #include "ascii.h"
 #include "line_facts.h"
+#include "outline_count.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    GAP_MAX = 12,       /* agendas and summary records leave numbers out */
-    RUNNING_GAP = 3,    /* in running text a number is more likely something else */
     LISTED_LEAST = 3,   /* so many titles are a list */
     RUNNING_LINE = 400, /* a line this long holds more than a paragraph's beginning */
     RUNNING_PAGE = 160,
@@ -18,153 +15,6 @@ enum {
     LONE_BYTES = 12,      /* a label alone on its line */
     RUNNING_FIRST = 3000  /* the first label of running text stands near its beginning */
 };
-
-struct outline {
-    struct scan *s;
-    struct arena *a;
-    struct parsed *out;
-    size_t cap;
-    unsigned arabic[LABEL_PARTS_MAX]; /* the last number accepted on each level */
-    unsigned roman, upper, lower;
-    unsigned section;            /* the last capital that stands above all numbers */
-    bool text_since;             /* running text stands between the last item and here */
-    char parent[LABEL_TEXT_MAX]; /* "4" or "4.B": what a letter belongs to */
-    bool restart;                /* an annex or a section began: counts may begin again */
-    size_t paragraphs,
-        headings;         /* numbered paragraphs, and headings that only a number makes */
-    size_t running;       /* headings found in running text */
-    size_t searched;      /* bytes of running text that were searched */
-    bool lineless;        /* the header was found in one line */
-    bool dotless;         /* an agenda whose numbers lost their dots */
-    bool high;            /* items that Coreper discusses begin: their count is its own */
-    struct span contents; /* lines [b, e) of a table of contents, where there is one */
-};
-
-static bool follows(unsigned v, unsigned last)
-{
-    return v == last + 1 || (v > last && v <= last + GAP_MAX);
-}
-
-/* The items that Coreper discusses are numbered behind those that it only approves. */
-static bool begins_high(const struct outline *o, const struct label *l)
-{
-    enum { ITEMS_APPROVED_MAX = 99 };
-    bool part = o->roman > 0 && o->arabic[0] == 0 && o->s->kind != SCAN_OTHER;
-    return (part || (o->high && l->part[0] > o->arabic[0])) &&
-           l->part[0] <= ITEMS_APPROVED_MAX;
-}
-
-/* 1.2 follows 1 and 1.1; 2 follows 1.4. */
-static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
-{
-    if (l->parts == 1) {
-        bool fits = follows(l->part[0], o->arabic[0]) || begins_high(o, l) ||
-                    (l->part[0] == 1 && (o->restart || strong));
-        bool open = o->dotless && l->part[0] == o->arabic[0] + 1;
-        if (!fits || (!l->closed && !strong && !open))
-            return false;
-    } else {
-        bool child = l->part[0] == o->arabic[0] || follows(l->part[0], o->arabic[0]) ||
-                     (o->restart && l->part[0] == 1);
-        if (!child || l->part[l->parts - 1] > 40)
-            return false;
-    }
-    for (size_t i = 0; i < LABEL_PARTS_MAX; i++)
-        o->arabic[i] = i < l->parts ? l->part[i] : 0;
-    o->upper = o->lower = 0;
-    o->high = false;
-    (void)snprintf(o->parent, sizeof o->parent, "%s", l->text);
-    char *dot = strchr(o->parent, '.');
-    if (l->parts == 2 && dot && dot[1] >= 'a') { /* "6. a)": "b)" goes on */
-        o->lower = l->part[1];
-        *dot = '\0';
-    }
-    return true;
-}
-
-static bool accept_roman(struct outline *o, const struct label *l, bool strong)
-{
-    /* "III" behind "I": a part was left out; one letter alone is less certain */
-    bool near = l->text[1] && l->part[0] > o->roman && l->part[0] <= o->roman + 3;
-    if ((!l->closed && !strong) ||
-        !(l->part[0] == o->roman + 1 || near || (l->part[0] == 1 && o->restart)))
-        return false;
-    o->roman = l->part[0];
-    memset(o->arabic, 0, sizeof o->arabic);
-    o->upper = o->lower = 0;
-    o->parent[0] = '\0';
-    o->restart = true;
-    return true;
-}
-
-/* Letters belong to the number above them as long as only headings stand between ("4.B");
- * with text between a capital is a section of its own and a small letter is a point of
- * that text. */
-static bool accept_letter(struct outline *o, struct label *l, bool strong)
-{
-    unsigned *last = l->kind == LABEL_UPPER ? &o->upper : &o->lower;
-    bool goes_on = l->kind == LABEL_LOWER && *last && l->part[0] == *last + 1;
-    bool under = o->parent[0] && (!o->text_since || strong || goes_on);
-    bool section = l->kind == LABEL_UPPER && o->section && l->part[0] == o->section + 1 &&
-                   o->s->text.p[l->e - 1] == '.';
-    if (section) { /* "B." behind "5. Any other business": the second day of a meeting */
-        o->section++;
-        o->parent[0] = '\0';
-        o->upper = o->lower = 0;
-        return true;
-    }
-    if (l->part[0] != *last + 1 && l->part[0] != 1)
-        return false;
-    if (l->kind == LABEL_LOWER && !under)
-        return false;
-    if (l->kind == LABEL_UPPER && !under && !strong && o->s->text.p[l->e - 1] != '.')
-        return false;
-    *last = l->part[0];
-    if (l->kind == LABEL_UPPER)
-        o->lower = 0;
-    if (!under && l->kind == LABEL_UPPER && l->part[0] == 1 && !o->arabic[0])
-        o->section = 1;
-    if (!under)
-        return !o->text_since || strong || l->part[0] == 1 || o->upper == l->part[0];
-    char *dot = strchr(o->parent, '.');
-    char base[LABEL_TEXT_MAX];
-    (void)snprintf(base, sizeof base, "%s", o->parent);
-    if (l->kind == LABEL_UPPER && dot)
-        base[dot - o->parent] = '\0';
-    char number[2 * LABEL_TEXT_MAX];
-    int n = snprintf(number, sizeof number, "%s.%s", base, l->text);
-    if (n >= LABEL_TEXT_MAX)
-        return false;
-    memcpy(l->text, number, (size_t)n + 1);
-    if (l->kind == LABEL_UPPER)
-        memcpy(o->parent, number, (size_t)n + 1);
-    return true;
-}
-
-/* One letter that may be either: V is five behind IV, and V behind U. */
-static void settle_kind(const struct outline *o, struct label *l)
-{
-    if (l->kind != LABEL_ROMAN || l->text[1])
-        return;
-    unsigned letter = (unsigned)(l->text[0] - 'A' + 1);
-    bool roman = l->part[0] == o->roman + 1 || (l->part[0] == 1 && o->upper != 8);
-    if (!roman || l->text[0] == 'C' || l->text[0] == 'L') {
-        l->kind = LABEL_UPPER;
-        l->part[0] = letter;
-    }
-}
-
-static bool accept(struct outline *o, struct label *l, bool strong)
-{
-    settle_kind(o, l);
-    switch (l->kind) {
-    case LABEL_ARABIC: return accept_arabic(o, l, strong);
-    case LABEL_ROMAN: return accept_roman(o, l, strong);
-    case LABEL_UPPER:
-    case LABEL_LOWER: return accept_letter(o, l, strong);
-    }
-    return false;
-}
 
 static void add_item(struct outline *o, const struct label *l, const struct title *t)
 {
@@ -256,7 +106,7 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
     size_t inner = label_inside(o->s, &l, line->e);
     unsigned last_number = label_second(o->s, &l, line->e);
     if (inner || letter_follows(o->s, i, &l)) {
-        if (!accept(o, &l, strong))
+        if (!count_accept(o, &l, strong))
             return false;
         o->text_since = o->restart = false;
         *last = i;
@@ -268,7 +118,7 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
     if (is_paragraph_count(o, &l, heading, strong) || !heading)
         return false;
     begin_again(o, &l, &t);
-    if (!accept(o, &l, strong))
+    if (!count_accept(o, &l, strong))
         return false;
     if (last_number)
         o->arabic[0] = last_number;
@@ -299,43 +149,6 @@ static bool read_heading(struct outline *o, size_t i, size_t at, bool strong,
     return found;
 }
 
-/* "A. Background ... B. State of play": the first part of a note that has lettered ones.
- */
-static bool section_begins(const struct outline *o, const struct label *l)
-{
-    enum { PART_BYTES = 20000 };
-    size_t end = l->e + PART_BYTES < o->s->text.n ? l->e + PART_BYTES : o->s->text.n;
-    struct sv rest = sv_sub(o->s->text, l->e, end);
-    size_t next = sv_find(rest, SV(" B. "));
-    return l->part[0] == 1 && !o->out->nitems && o->s->text.p[l->e - 1] == '.' &&
-           next != SIZE_MAX && next + 4 < rest.n && is_upper(rest.p[next + 4]);
-}
-
-/* The next number of a count, or its first; letters belong to a heading of their own. */
-static bool is_next(const struct outline *o, const struct label *l)
-{
-    switch (l->kind) {
-    case LABEL_ARABIC:
-        if (!l->closed && l->parts == 2 && l->text[sv_cstr(l->text).n - 1] < 'A')
-            return (l->part[0] == o->arabic[0] && l->part[1] == o->arabic[1] + 1) ||
-                   (l->part[0] == o->arabic[0] + 1 && l->part[1] == 1);
-        return l->parts > 1 ||
-               (l->part[0] > o->arabic[0] &&
-                l->part[0] <=
-                    o->arabic[0] + (o->s->kind == SCAN_OTHER ? RUNNING_GAP : GAP_MAX));
-    case LABEL_ROMAN: return l->part[0] <= o->roman + RUNNING_GAP;
-    case LABEL_LOWER:
-        if (o->parent[0] && o->lower && l->part[0] == o->lower + 1)
-            return true;
-        return o->parent[0] && !o->text_since;
-    case LABEL_UPPER:
-        if (o->section ? l->part[0] == o->section + 1 : section_begins(o, l))
-            return true;
-        return o->parent[0] && !o->text_since;
-    }
-    return false;
-}
-
 /* "... JUR 301 II 20. Preparation": the items that are discussed begin there. */
 static bool discussed_before(const struct scan *s, size_t at)
 {
@@ -363,22 +176,22 @@ static void read_running(struct outline *o, size_t i)
         at = l.e;
         bool sentence;
         size_t inner = label_inside(s, &l, end);
-        settle_kind(o, &l);
+        count_settle_kind(o, &l);
         /* codes in an agenda's first item may have drawn the header's end behind it */
         if (where < s->header_end && !o->running && l.part[0] != 1)
             continue;
         o->high = o->high || (l.kind == LABEL_ARABIC && discussed_before(s, where));
-        if (!is_next(o, &l) && !begins_high(o, &l)) {
+        if (!count_is_next(o, &l) && !count_begins_high(o, &l)) {
             o->text_since = true;
             continue;
         }
-        if (inner && accept(o, &l, false)) {
+        if (inner && count_accept(o, &l, false)) {
             o->text_since = false;
             continue;
         }
         bool listed = o->running >= LISTED_LEAST && !o->text_since;
         if (inner || !running_title(s, &l, end, listed, &t, &sentence) ||
-            !accept(o, &l, false)) {
+            !count_accept(o, &l, false)) {
             o->text_since = true;
             continue;
         }
@@ -444,7 +257,7 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
     size_t n = 0, at = i, titles = 0;
     for (; at < s->nlines && n < LIST_MOST && lone_label(s, at, &label[n]); n++) {
         if (n == 0)
-            settle_kind(o, &label[n]);
+            count_settle_kind(o, &label[n]);
         if (label[n].kind != label[0].kind || (n == 0 && label[n].part[0] != 1))
             break;
         at = list_next(s, at);
@@ -456,7 +269,7 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
     if (titles < n)
         return false;
     for (size_t k = 0; k < n; k++)
-        if (accept(o, &label[k], true))
+        if (count_accept(o, &label[k], true))
             add_item(o, &label[k], &title[k]);
     *last = title[n - 1].line;
     return true;

@@ -5,7 +5,7 @@
  * of papers from it; outline_wrap.c tells whether a line of it must go on in the next;
  * outline_parts.c what is seen before the count begins; outline_running.c and
  * outline_running_label.c do all in a paper whose lines are lost; outline_action.c knows
- * what is printed below titles; outline.c keeps the count and makes items.
+ * what is printed below titles; outline_count.c keeps the count; outline.c makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.

@@ -100,7 +100,7 @@ bool title_torn_number(const struct scan *s, struct title *t, size_t token)
     bool apart = b > gap && gap > t->b, bracket = apart && depth > 0,
          open = apart && word_is_open(sv_sub(s->text, word, gap));
     size_t end = number_end(s, token, t->e, column);
-    bool small = s->kind == SCAN_AGENDA && apart && end + 1 < t->e && /* no sentences */
+    bool small = s->kind != SCAN_OTHER && apart && end + 1 < t->e && /* no sentences */
                  s->text.p[end] == ' ' && is_lower(s->text.p[end + 1]) &&
                  !is_number_behind(s, end + 1, t->e);
     if ((!column && !bracket && !open && !small) || t->nholes == TITLE_HOLES_MAX)
