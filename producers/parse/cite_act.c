@@ -3,6 +3,7 @@
  * stands before it (in Hungarian behind it), perhaps with "(EU)" and "No" between,
  * perhaps further off in a list. */
 #include "cite.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -197,11 +198,38 @@ static bool act_before(const struct citer *c, size_t token, size_t at, struct ac
     return false;
 }
 
+/* "the Framework Decision on the European arrest warrant 1" above "1 2002/584/JHA, OJ L
+ * 190": the footnote begins with the number of what its mark stands behind. */
+static bool act_of_note(const struct citer *c, size_t at, struct act_word *w)
+{
+    const struct scan *s = c->s;
+    size_t line = scan_line_at(s, at);
+    if (!(s->line[line].flags & LINE_FOOTNOTE) || at > s->line[line].content + 8)
+        return false;
+    for (size_t i = 0; i < s->nmarks; i++)
+        if (s->mark[i].line == line)
+            return act_before(c, scan_token_at(s, s->mark[i].b), s->mark[i].b, w);
+    return false;
+}
+
+/* "98/427/JHA": justice and home affairs, whose joint actions and positions are F. */
+static bool is_of_justice(const struct citer *c, const struct act_number *n)
+{
+    static const struct words list =
+        WORDS("JHA", "JAI", "JI", "GAI", "RIA", "JBZ", "RIF");
+    size_t b = n->e;
+    while (b > n->b && is_upper(c->t[b - 1]))
+        b--;
+    return one_of(sv_sub(c->s->text, b, n->e), &list);
+}
+
 static void add_act(struct citer *c, const struct act_number *n, char descriptor,
                     size_t b, size_t e, uint32_t row)
 {
     uint32_t year, number;
     struct cite f = {.kind = CITE_ACT, .b = b, .e = e, .row = row};
+    if (descriptor == 'E' && is_of_justice(c, n))
+        descriptor = 'F';
     if (!order(n, descriptor, &year, &number) ||
         (descriptor == 'H' && !n->letters && !n->domain))
         return;
@@ -257,7 +285,8 @@ bool cite_act_number(struct citer *c, size_t token, size_t digits)
         return true;
     if (!n.letters && !n.domain)
         return false;
-    if (act_behind(c, token, n.e, &w) || act_before(c, token, n.begin, &w))
+    if (act_behind(c, token, n.e, &w) || act_before(c, token, n.begin, &w) ||
+        act_of_note(c, n.begin, &w))
         add_act(c, &n, descriptor_of(c, &w), n.begin, n.e, w.row);
     else if (is_act_year(n.first, n.first_digits) ||
              is_act_year(n.second, n.second_digits))

@@ -249,7 +249,8 @@ static void read_column(struct citer *c, const struct paper *p, struct groups g,
         if (at >= c->n)
             return;
         bool line = c->t[at] == '\n';
-        size_t plus = line ? column_plus(c, at + 1) : running_plus(c, at);
+        size_t plus = line ? column_plus(c, at + 1) : 0;
+        plus = plus ? plus : running_plus(c, at + line);
         size_t cited = c->end;
         if (!plus || cites_between(c, at, plus))
             return;

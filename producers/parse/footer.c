@@ -84,6 +84,13 @@ bool footer_of_pages(const struct header *h, struct paper *out)
     return false;
 }
 
+/* "E", the last of its line: a font lost the N. */
+static bool lost_mark(const struct zone *z, size_t i)
+{
+    return zone_reads(z, i, "E") && !zone_flag(z, i, WORD_GLUED) &&
+           (i + 1 == z->n || zone_flag(z, i + 1, WORD_FIRST));
+}
+
 /* "1 EN", "1 GIP.1 EN", "2 DGE 1 C LIMITE EN": a page, the unit, the language; where it
  * ends, or 0. */
 static size_t unit_and_language(const struct zone *z, size_t i)
@@ -94,7 +101,7 @@ static size_t unit_and_language(const struct zone *z, size_t i)
     for (size_t j = i + 1; j < z->n && j <= i + WORDS_MAX_BEHIND && footer_word(z, j);) {
         struct marking m = {0};
         size_t end = marking_at(z, j, &m);
-        if (!end && language_mark(z, j))
+        if (!end && (language_mark(z, j) || lost_mark(z, j)))
             return j + 1;
         j = end ? end : j + 1;
     }

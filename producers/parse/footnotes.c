@@ -1,5 +1,6 @@
 #include "footnotes.h"
 
+#include "ascii.h"
 #include "block.h"
 
 #include <string.h>
@@ -200,6 +201,23 @@ static uint32_t read_glued(struct marks *m, const struct line *l, uint32_t seen,
     return seen;
 }
 
+/* "1 January 2004 on": a line that goes on with a day, no footnote. */
+static bool is_day(const struct scan *s, const struct line *l)
+{
+    const char *p = s->text.p + l->content, *end = s->text.p + l->e;
+    while (p < end && is_digit(*p))
+        p++;
+    while (p < end && *p == ' ')
+        p++;
+    if (p == end || !is_upper(*p))
+        return false;
+    while (p < end && *p != ' ')
+        p++;
+    const char *year = p + 1;
+    return end - p > 4 && is_digit(year[0]) && is_digit(year[1]) && is_digit(year[2]) &&
+           is_digit(year[3]) && (end - p == 5 || !is_digit(year[4]));
+}
+
 /* Looks for plain-digit footnotes in order: each needs its mark before it, a superscript
  * or one that is glued to a word. */
 static void read_plain_footnotes(struct marks *glued, const struct marks *super)
@@ -218,7 +236,7 @@ static void read_plain_footnotes(struct marks *glued, const struct marks *super)
             if (super->v[next].number > seen)
                 seen = super->v[next].number;
         if (plain && number >= expected && number <= seen &&
-            !(l->flags & (LINE_FURNITURE | LINE_TABLE))) {
+            !(l->flags & (LINE_FURNITURE | LINE_TABLE)) && !is_day(s, l)) {
             l->flags |= LINE_FOOTNOTE;
             expected = number + 1;
         } else {

@@ -150,7 +150,7 @@ static void press_date(struct header *h)
     for (size_t i = h->begin; i < z->n && i < h->end + MARGIN_WORDS; i++)
         if (zone_is(z, i, ',') && !zone_flag(z, i + 1, WORD_GLUED) &&
             date_at(z, i + 1, h->lang, &d) && d.year &&
-            (d.end == z->n || zone_flag(z, d.end, WORD_FIRST))) {
+            (d.end == z->n || zone_flag(z, d.end, WORD_FIRST | WORD_CAPITAL))) {
             h->date = d;
             h->seen |= ELEMENT_DATE;
             if (!h->meeting.year)

@@ -89,6 +89,27 @@ static bool letter_follows(const struct scan *s, size_t i, const struct label *l
            letter.kind == LABEL_LOWER && letter.part[0] == 1 && letter.closed;
 }
 
+/* "II LEGAL ANALYSIS": the dot behind a Roman number is left out, the title is in
+ * capitals and has its lines to itself. */
+static bool is_bare_part(const struct outline *o, size_t line, const struct label *l,
+                         const struct title *t)
+{
+    enum { LETTERS_LEAST = 5 };
+    const struct scan *s = o->s;
+    size_t capitals = 0;
+    bool alone = t->e >= title_trim_end(s, t->b, s->line[t->line].e);
+    if (l->kind != LABEL_ROMAN || l->closed || l->part[0] != o->roman + 1 || !alone ||
+        t->line > line + 1 ||
+        (t->line + 1 < s->nlines && !(s->line[t->line + 1].flags & LINE_BLANK)))
+        return false;
+    for (size_t k = t->b; k < t->e; k++) {
+        if (is_lower(s->text.p[k]) || is_digit(s->text.p[k]))
+            return false;
+        capitals += is_upper(s->text.p[k]);
+    }
+    return capitals >= LETTERS_LEAST;
+}
+
 /* Takes the heading at `at` of line i; false when there is none. *more: where the next
  * one begins in the same line, or 0. */
 static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t *last,
@@ -114,7 +135,7 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
             return true;
     }
     bool heading = title_read(o->s, i, &l, &t);
-    strong = strong || (heading && t.strong);
+    strong = strong || (heading && (t.strong || is_bare_part(o, i, &l, &t)));
     if (is_paragraph_count(o, &l, heading, strong) || !heading)
         return false;
     begin_again(o, &l, &t);

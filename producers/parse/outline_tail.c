@@ -123,6 +123,19 @@ static bool in_own_bracket(const struct scan *s, const struct title *t, size_t n
     return open > t->b && s->text.p[open - 1] == '(' && before.n > 2;
 }
 
+/* "Markets in crypto-assets [1]": the mark of a footnote. */
+static size_t without_mark(const struct scan *s, size_t b, size_t e)
+{
+    size_t at = e;
+    if (at > b + 4 && s->text.p[at - 1] == ']')
+        for (at--; at > b && is_digit(s->text.p[at - 1]);)
+            at--;
+    return at < e - 1 && e - at <= 3 && s->text.p[at - 1] == '[' &&
+                   s->text.p[at - 2] == ' '
+               ? title_trim_end(s, b, at - 1)
+               : e;
+}
+
 /* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
  */
 void title_cut_tail(const struct scan *s, struct title *t)
@@ -155,7 +168,7 @@ void title_cut_tail(const struct scan *s, struct title *t)
             break;
         }
     }
-    t->e = title_trim_end(s, t->b, t->e);
-    while (t->e > t->b && (s->text.p[t->e - 1] == ':' || s->text.p[t->e - 1] == '.'))
+    t->e = without_mark(s, t->b, title_trim_end(s, t->b, t->e));
+    while (t->e > t->b && memchr(":.;", s->text.p[t->e - 1], 3))
         t->e = title_trim_end(s, t->b, t->e - 1);
 }

@@ -315,7 +315,7 @@ static bool goes_on_small(const struct scan *s, size_t line)
         return false;
     const struct line *l = &s->line[line + 1];
     return l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
-           is_lower(s->text.p[l->content + 1]);
+           is_lower(s->text.p[l->content + 1]) && !title_is_citation_line(s, line + 1);
 }
 
 /* A paragraph that happens to be numbered is no title. */
@@ -332,8 +332,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         begins_operative(s, t->b))
         return false;
     if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)
-        return false; /* a table of contents */
-    if (last == ',' || last == ';')
+        return false;                           /* a table of contents */
+    if (last == ',' || (last == ';' && !small)) /* "(a) information from Eurojust;" */
         return false;
     if (s->kind == SCAN_OTHER && title_ends_open(s, t->b, whole))
         return false; /* "... agreed, at det" before a line that does not go on */
