@@ -79,6 +79,18 @@ static bool object_there(const struct archive *a, const char *dir, const char *s
     return access(path.p, F_OK) == 0;
 }
 
+/* Is this version, which is here, the paper's text again after another one? An event that
+ * comes twice, or once more from a topic that is read again, is none. */
+static int comes_back(const struct archive *a, const struct wire_event *ev,
+                      struct sv kind, struct sv sha256, struct err *err)
+{
+    int newest = version_is_newest(a->db, kind, ev->key, sha256, err);
+    if (newest != 0)
+        return newest < 0 ? -1 : 0;
+    int told = manifest_has_event(a->db, ev->key, ev->id, err);
+    return told < 0 ? -1 : !told;
+}
+
 /* A version that is here already only learns where it stood last; its object is stored
  * again where it is gone. */
 static int keep(struct archive *a, const struct wire_event *ev, struct sv kind,
@@ -99,17 +111,18 @@ static int keep(struct archive *a, const struct wire_event *ev, struct sv kind,
         return 0; /* taken back since */
     if (older)
         v = old;
-    if (version_put(a->db, kind, ev->key, sv_cstr(sha256), &v, err) != 0)
-        return -1;
     bool there = known && !old.withdrawn;
+    int back = there && !older ? comes_back(a, ev, kind, sv_cstr(sha256), err) : 0;
+    if (back < 0 || version_put(a->db, kind, ev->key, sv_cstr(sha256), &v, err) != 0)
+        return -1;
     if (!(there && object_there(a, store_dir(a->store), sha256)) &&
         store_add(a->store, sha256, ev->value, err) != 0)
         return -1;
-    if (there)
+    if (there && !back)
         return 0;
-    a->stored_now++;
+    a->stored_now += !there;
     return add_entry(a,
-                     &(struct archive_entry){.kind = kind,
+                     &(struct archive_entry){.kind = back ? SV("returned") : kind,
                                              .key = ev->key,
                                              .sha256 = sv_cstr(sha256),
                                              .bytes = (int64_t)ev->value.n,

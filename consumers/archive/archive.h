@@ -5,10 +5,11 @@
  * The manifest stands twice: table archive_entry of the database, and DIR/manifest, a
  * text that only grows. One line an entry, fields separated by tabs:
  *     SEQ KIND KEY SHA256 BYTES MARKING STORED CE_ID CHAIN
- * KIND is text, original or withdrawn (this version of KEY was taken back; its object is
- * removed when no other key holds it). MARKING is "none" for nothing printed; STORED is
- * RFC 3339. CHAIN = SHA-256 of the chain before (64 zeros at first), a line feed, and the
- * line up to the tab before CHAIN. A new field goes behind CE_ID; old lines stay valid.
+ * KIND is text, original, returned (this version of KEY is its text again, after another
+ * one) or withdrawn (it was taken back; its object is removed when no other key holds
+ * it). MARKING is "none" for nothing printed; STORED is RFC 3339. CHAIN = SHA-256 of the
+ * chain before (64 zeros at first), a line feed, and the line up to the tab before CHAIN.
+ * A new field goes behind CE_ID; old lines stay valid.
  *
  * An entry that was altered or taken out breaks the chain; one taken off the end is told
  * by the other copy and by the head in table archive_head, whose hash `verify` prints so
@@ -74,6 +75,9 @@ NODISCARD int manifest_insert(struct db *db, const struct archive_entry *e,
 /* Lines of the rows behind `seq` up to `last`, at most `max`. */
 NODISCARD int manifest_rows(struct db *db, int64_t seq, int64_t last, int64_t max,
                             struct buf *out, struct err *err);
+/* Is there an entry of this key that this event made? 1, 0 */
+NODISCARD int manifest_has_event(struct db *db, struct sv key, struct sv ce_id,
+                                 struct err *err);
 /* The version of an id, id/language or hash: "KIND\tKEY\tSHA256\n"; 1 found, 0. */
 NODISCARD int manifest_find(struct db *db, struct sv id, struct buf *out,
                             struct err *err);
@@ -87,6 +91,9 @@ NODISCARD int version_get(struct db *db, struct sv kind, struct sv key, struct s
                           struct archive_version *out, struct err *err); /* 1, 0 */
 NODISCARD int version_put(struct db *db, struct sv kind, struct sv key, struct sv sha256,
                           const struct archive_version *v, struct err *err);
+/* Is it the version of its key that came last, of those not withdrawn? 1, 0 */
+NODISCARD int version_is_newest(struct db *db, struct sv kind, struct sv key,
+                                struct sv sha256, struct err *err);
 /* Versions of a key that are not withdrawn and lie before (log, offset), lines
  * "SHA256\n". */
 NODISCARD int version_live(struct db *db, struct sv kind, struct sv key, int64_t log,

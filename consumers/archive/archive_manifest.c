@@ -20,6 +20,7 @@ static const char *const steps[] = {
     "CREATE INDEX archive_version_object ON archive_version(sha256)",
     ("CREATE TABLE archive_head(one INTEGER PRIMARY KEY CHECK(one = 1),"
      " seq INTEGER NOT NULL, manifest_bytes INTEGER NOT NULL, chain TEXT NOT NULL)"),
+    "CREATE INDEX archive_entry_key ON archive_entry(key)",
 };
 
 int manifest_migrate(struct db *db, struct err *err)
@@ -117,6 +118,14 @@ int manifest_insert(struct db *db, const struct archive_entry *e, struct err *er
                   "INSERT INTO archive_entry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                   "itttitttt", e->seq, e->kind, e->key, e->sha256, e->bytes, e->marking,
                   e->stored, e->ce_id, sv_cstr(e->chain));
+}
+
+int manifest_has_event(struct db *db, struct sv key, struct sv ce_id, struct err *err)
+{
+    int64_t one;
+    return db_get_int(db, &one, err,
+                      "SELECT 1 FROM archive_entry WHERE key = ?1 AND ce_id = ?2", "tt",
+                      key, ce_id);
 }
 
 int manifest_rows(struct db *db, int64_t seq, int64_t last, int64_t max, struct buf *out,
@@ -271,6 +280,17 @@ int version_put(struct db *db, struct sv kind, struct sv key, struct sv sha256,
     return db_run(db, err,
                   "INSERT OR REPLACE INTO archive_version VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
                   "tttiii", kind, key, sha256, v->log, v->offset, (int64_t)v->withdrawn);
+}
+
+int version_is_newest(struct db *db, struct sv kind, struct sv key, struct sv sha256,
+                      struct err *err)
+{
+    int64_t one;
+    return db_get_int(db, &one, err,
+                      "SELECT 1 FROM (SELECT sha256 FROM archive_version WHERE kind = ?1"
+                      " AND key = ?2 AND NOT withdrawn ORDER BY log DESC, offset DESC"
+                      " LIMIT 1) WHERE sha256 = ?3",
+                      "ttt", kind, key, sha256);
 }
 
 int version_live(struct db *db, struct sv kind, struct sv key, int64_t log,

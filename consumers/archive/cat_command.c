@@ -15,8 +15,8 @@ static const char usage[] =
     "Prints a text as it was published (ST-15754-2017-INIT, 15754/17, with /fr), or "
     "any version or\n"
     "original by its SHA-256. LIMITE papers only with --limite.\n"
-    "  --at TIME        the version that was stored last by then: 2026-11-29 (the end of "
-    "that day,\n"
+    "  --at TIME        the version that was the paper's text then: 2026-11-29 (the end "
+    "of that day,\n"
     "                   UTC), 2026-11-29T12:00\n"
     "  --versions       the manifest's entries of the paper: when stored, kind, hash, "
     "bytes, marking\n"
@@ -37,7 +37,7 @@ struct entries {
     const struct asked *o;
     struct sv key;
     size_t n;
-    char sha256[HASH_HEX + 1]; /* of the last text up to o->at; "" none */
+    char sha256[HASH_HEX + 1]; /* of the text at o->at; "" none */
 };
 
 static void print_entry(const struct archive_entry *e, bool json)
@@ -73,7 +73,7 @@ static void take_entry(struct entries *s, const struct archive_entry *e)
     if (s->o->versions) {
         print_entry(e, s->o->json);
     } else if (moment_cmp(e->stored, sv_cstr(s->o->at)) <= 0) {
-        if (sv_eq(e->kind, SV("text")))
+        if (sv_eq(e->kind, SV("text")) || sv_eq(e->kind, SV("returned")))
             memcpy(s->sha256, e->sha256.p, HASH_HEX);
         else if (sv_eq(e->kind, SV("withdrawn")) &&
                  sv_eq(e->sha256, (struct sv){s->sha256, HASH_HEX}))

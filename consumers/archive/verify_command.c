@@ -126,7 +126,7 @@ static void hold(struct checking *c, const struct archive_entry *e)
     }
     if (sv_eq(e->kind, SV("withdrawn"))) {
         h->holders--;
-    } else {
+    } else if (!sv_eq(e->kind, SV("returned"))) {
         h->holders++;
         h->bytes = e->bytes;
     }

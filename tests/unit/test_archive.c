@@ -80,13 +80,15 @@ static int tear_down(void **state)
     return system(command);
 }
 
+static const char *event_id = "0123";
+
 static enum verdict give(enum wire_type type, const char *key, struct sv value)
 {
     struct wire_event e = {.type = type,
                            .topic = wire_topic(type, SPACE_PUBLIC),
                            .key = sv_cstr(key),
                            .value = value,
-                           .id = SV("0123"),
+                           .id = sv_cstr(event_id),
                            .marking = SV("none"),
                            .offset = offset++,
                            .log = 1};
@@ -223,6 +225,38 @@ static void cat_prints_the_newest_version(void **state)
     assert_int_equal(councilwire("cat ST-1-2017-INIT", out), 0);
     assert_string_equal(out, "A");
     assert_verify(0, "2 objects, 2 bytes, 2 entries");
+}
+
+/* Each with an id of its own, as their turn gives them; an event that comes again has
+ * that of the first time. */
+static void cat_at_a_time_gives_a_text_that_came_back(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id, *text;
+    } given[] = {{"a0", "A"}, {"b0", "B"}, {"a1", "A"}, {"b0", "B"},
+                 {"a1", "A"}, {"b1", "B"}, {"a2", "A"}};
+    char out[4096], at[64] = "";
+    open_archive();
+    for (size_t i = 0; i < ARRAY_LEN(given); i++) {
+        event_id = given[i].id;
+        text("ST-1-2017-INIT/en", given[i].text);
+    }
+    event_id = "0123";
+    assert_int_equal(flush_and_commit(), 0);
+    assert_verify(0, "2 objects, 2 bytes, 5 entries");
+    assert_int_equal(councilwire("cat --at 2100-01-01 ST-1-2017-INIT", out), 0);
+    assert_string_equal(out, "A");
+    assert_int_equal(councilwire("cat --versions ST-1-2017-INIT", out), 0);
+    snprintf(at, sizeof at, "%s", strstr(out, "returned"));
+    assert_memory_equal(at, "returned   ST-1-2017-INIT/en", 28);
+    /* a version that came back is held once, and goes once */
+    assert_int_equal(give(WIRE_TEXT, "ST-1-2017-INIT/en", SV_NULL), VERDICT_OK);
+    assert_int_equal(flush_and_commit(), 0);
+    close_archive();
+    assert_false(stored("A") || stored("B"));
+    assert_verify(0, "0 objects, 0 bytes, 7 entries");
+    assert_int_equal(councilwire("cat --at 2100-01-01 ST-1-2017-INIT", out), 65);
 }
 
 static void cat_takes_a_number_as_it_is_printed(void **state)
@@ -496,6 +530,7 @@ int main(void)
         TEST(keeps_and_gives_back),
         TEST(a_repeat_has_no_effect),
         TEST(cat_prints_the_newest_version),
+        TEST(cat_at_a_time_gives_a_text_that_came_back),
         TEST(cat_takes_a_number_as_it_is_printed),
         TEST(a_kill_before_the_commit_leaves_nothing),
         TEST(an_object_of_a_dead_batch_is_compared),
