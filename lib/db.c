@@ -87,6 +87,8 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
 {
     static const char common[] = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
                                  "PRAGMA cache_size=-8000; PRAGMA foreign_keys=ON;";
+    /* Small rows: what a batch touches fits, and the system keeps the rest. */
+    static const char small[] = "PRAGMA cache_size=-2000";
     static const char writer[] = "PRAGMA journal_mode=WAL;"
                                  "PRAGMA journal_size_limit=67108864;";
     /* First: SQLite 3.40 counts the pages of its cache by the size that they had before.
@@ -101,6 +103,8 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
         return -1;
     if (mode == DB_LEDGER)
         return pragma(db, "PRAGMA synchronous=FULL", err);
+    if (mode == DB_DATA && pragma(db, small, err) != 0)
+        return -1;
     return pragma(db, "PRAGMA synchronous=NORMAL", err) != 0 ? -1
                                                              : db_erase(db, false, err);
 }
