@@ -76,6 +76,15 @@ struct sentence_case {
 
 static const struct sentence_case cases[] = {
     /* English, active */
+    /* a subject far in front, behind which others are named that could not be one */
+    {NOTE,
+     "The Council, in the light of what the Commission and Europol had presented over "
+     "several years on the threat from explosives, has adopted a plan.",
+     "decision adopted Council"},
+    {NOTE, "On this basis the Council and the Commission agreed on a roadmap.",
+     "decision agreed Council"},
+    {NOTE, "The Commission has issued a report, which Europol supported.", ""},
+    {NOTE, "The strategy of the Commission highlights the need for a plan.", ""},
     {RECORD, "The Committee adopted the agenda.", "decision adopted COSI"},
     {RECORD, "The Committee approved the \"I\" items as set out in the Annex.",
      "decision approved COSI"},
