@@ -333,6 +333,22 @@ bool date_at(const struct zone *z, size_t i, int lang, struct date *out)
     return false;
 }
 
+bool date_short_at(const struct zone *z, size_t i, struct date *out)
+{
+    struct date d = {.numeric = true, .end = i + 5};
+    if (i + 4 >= z->n || z->word[i].nletters > 2 || z->word[i + 4].nletters != 2 ||
+        !separator(z, i + 1) || !separator(z, i + 3) || separator(z, i + 5))
+        return false;
+    long year = zone_number(z, i + 4);
+    d.day = (int)zone_number(z, i);
+    d.month = (int)zone_number(z, i + 2);
+    d.year = (int)(year >= 50 ? 1900 + year : 2000 + year);
+    if (d.day < 1 || d.month < 1 || year < 0 || !days_fit(&d))
+        return false;
+    *out = d;
+    return true;
+}
+
 struct sv date_text(const struct date *d, struct arena *a)
 {
     if (!d->year || d->doubtful)

@@ -20,6 +20,8 @@ struct date {
 /* A date that begins at word i. lang: of the text, or -1; decides where two languages
  * mean different months by one word. */
 bool date_at(const struct zone *z, size_t i, int lang, struct date *out);
+/* "16.04.14": only where a row says that a day stands there. */
+bool date_short_at(const struct zone *z, size_t i, struct date *out);
 /* YYYY-MM-DD; null without a year. */
 struct sv date_text(const struct date *d, struct arena *a);
 static inline long date_order(const struct date *d)

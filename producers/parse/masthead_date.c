@@ -91,7 +91,8 @@ size_t masthead_place(struct header *h, size_t i)
     if (!h->place.p)
         h->place = zone_text(z, i, p->end, h->a);
     h->seen |= ELEMENT_PLACE;
-    if (meets(h) && (h->seen & ELEMENT_DATE) && d.year)
+    bool held = h->press && (h->seen & ELEMENT_SESSION) && !h->meeting.year;
+    if ((meets(h) || held) && (h->seen & ELEMENT_DATE) && d.year)
         h->meeting = d;
     if (h->lone_date && !h->type_end && d.year)
         h->seen &= ~(unsigned)ELEMENT_DATE;
@@ -122,6 +123,16 @@ size_t masthead_other_place(struct header *h, size_t i)
     return skip_second_date(z, d.end);
 }
 
+/* "9 April 2014 Brussels": the place stands behind the day, and no day of its own behind
+ * it. */
+static const struct hit *place_behind(const struct zone *z, size_t i, int lang)
+{
+    const struct hit *p = zone_hit(z, i, PHRASE_PLACE, -1, lang);
+    bool own = !p || zone_flag(z, i, WORD_FIRST) || !zone_flag(z, i, WORD_CAPITAL) ||
+               zone_is(z, p->end, ',');
+    return own ? NULL : p;
+}
+
 /* A day on a line of its own stands for the document's until a place and date come. */
 size_t masthead_date(struct header *h, size_t i)
 {
@@ -130,12 +141,19 @@ size_t masthead_date(struct header *h, size_t i)
         h->meeting = d;
         return d.end;
     }
-    if (!date_at(&h->z, i, h->lang, &d) || !d.year ||
-        (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false)))
+    if (!date_at(&h->z, i, h->lang, &d) || !d.year)
+        return 0;
+    const struct hit *place = place_behind(&h->z, d.end, h->lang);
+    if (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false) && !place)
         return 0;
     if (h->type_end == 0) {
         h->lone_date |= !(h->seen & ELEMENT_DATE);
         set_date(h, &d);
+        if (place && !h->place.p) {
+            h->place = zone_text(&h->z, d.end, place->end, h->a);
+            h->seen |= ELEMENT_PLACE;
+            return place->end;
+        }
     }
     return d.end;
 }

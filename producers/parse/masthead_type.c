@@ -90,6 +90,21 @@ static bool heads_chapter(const struct header *h, size_t i, size_t end)
     return o && o->end == end && !zone_hit(z, next, PHRASE_PLACE, -1, -1);
 }
 
+/* "REV 1 TO THE 'I/A' ITEM NOTE": where such a type begins that stands at word b, or b.
+ */
+static size_t version_before(const struct zone *z, size_t b)
+{
+    static const char *const kind[] = {"REV", "ADD", "COR"};
+    size_t k = b > 0 && zone_reads(z, b - 1, "THE") ? b - 1 : b;
+    if (k < 3 || !zone_reads(z, k - 1, "TO") || !zone_flag(z, k - 1, WORD_UPPER) ||
+        zone_number(z, k - 2) < 1)
+        return b;
+    for (size_t i = 0; i < ARRAY_LEN(kind); i++)
+        if (zone_reads(z, k - 3, kind[i]))
+            return k - 3;
+    return b;
+}
+
 size_t masthead_type(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -118,6 +133,7 @@ size_t masthead_type(struct header *h, size_t i)
     end = capitals_behind(h, b, end);
     if (!small && t->phrase->role != TYPE_COMMUNICATION)
         widen(h, &b, &end);
+    b = small ? b : version_before(z, b);
     h->type = small ? t->phrase->row->cell[0] : upper_text(h, zone_text(z, b, end, h->a));
     h->type_role = t->phrase->role;
     h->type_end = end;

@@ -1,6 +1,8 @@
 #include "numbers.h"
 #include "put.h"
 
+enum { REGISTER_LEAST = 4000 };
+
 static int full_year(long yy)
 {
     return (int)(yy >= 50 ? 1900 + yy : 2000 + yy);
@@ -142,6 +144,13 @@ static size_t sequence(const struct zone *z, size_t i, bool prefixed, long *numb
     if (digits(z, i, 1, 2) && digits(z, i + 1, 3, 3) && slash(z, i + 2) &&
         z->word[i + 1].lines == 0) {
         *number = *number * 1000 + zone_number(z, i + 1);
+        return i + 2;
+    }
+    /* "1 1235/98", read by a scanner: the register gives no number that short */
+    if (digits(z, i, 1, 1) && *number == 1 && !zone_flag(z, i, WORD_GLUED) &&
+        digits(z, i + 1, 4, 4) && zone_number(z, i + 1) < REGISTER_LEAST &&
+        slash(z, i + 2) && z->word[i + 1].lines == 0) {
+        *number = 10000 + zone_number(z, i + 1);
         return i + 2;
     }
     return 0;

@@ -132,7 +132,8 @@ size_t rows_comitology(const struct zone *z, size_t i)
 /* "PART 1/2", "ANNEX 1", "- 2016/0133 (COD)" behind a Commission paper: the end, or 0. */
 static size_t part_at(const struct header *h, size_t i)
 {
-    static const char *const words[] = {"PART", "ANNEX", "ANNEXES", "VOLUME", "VOL"};
+    static const char *const words[] = {"PART",    "PARTS",  "ANNEX",
+                                        "ANNEXES", "VOLUME", "VOL"};
     const struct zone *z = &h->z;
     size_t end;
     if (file_at(z, i, &end, h->a).p)
@@ -142,6 +143,10 @@ static size_t part_at(const struct header *h, size_t i)
             zone_number(z, i + 1) >= 0) {
             bool of = zone_is(z, i + 2, '/') && zone_number(z, i + 3) >= 0;
             end = of ? i + 4 : i + 2;
+            bool to = zone_reads(z, end, "to") || zone_reads(z, end, "and") ||
+                      zone_is(z, end, '-');
+            if (to && zone_number(z, end + 1) > zone_number(z, i + 1))
+                end += 2; /* "Annexes 1 to 3" */
             /* "ANNEX 1 to the Proposal" begins the subject */
             return subject_connector(h, end) ? 0 : end;
         }

@@ -25,7 +25,7 @@ static void done(struct header *h, int role)
 static size_t read_date(const struct header *h, size_t i, size_t limit, struct date *out)
 {
     for (size_t j = i; j < limit && j < i + 10; j++)
-        if (date_at(&h->z, j, h->lang, out))
+        if (date_at(&h->z, j, h->lang, out) || date_short_at(&h->z, j, out))
             return out->end;
     return i;
 }

@@ -122,6 +122,22 @@ static int misread_label(const struct header *h, size_t i, size_t *end)
     return p->role;
 }
 
+/* "… Working Party meeting" above "Date:": a line ends inside the label, and a shorter
+ * one begins the next line; or the day's begins with a capital. */
+static bool torn_label(const struct zone *z, size_t i, const struct hit *label)
+{
+    for (size_t k = i + 1; k < label->end; k++) {
+        const struct hit *inner = zone_hit(z, k, PHRASE_LABEL, -1, -1);
+        if (!inner || inner->end != label->end)
+            continue;
+        if (zone_flag(z, k, WORD_FIRST) ||
+            (inner->phrase->role == LABEL_DATE && zone_flag(z, k, WORD_CAPITAL) &&
+             !zone_flag(z, i, WORD_CAPITAL)))
+            return true;
+    }
+    return false;
+}
+
 int rows_label(const struct header *h, size_t i, size_t *end)
 {
     const struct zone *z = &h->z;
@@ -134,6 +150,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
     size_t n = z->word[i].kinds >> PHRASE_LABEL & 1 ? z->word[i].nhits : 0;
     for (; n > 0; n--, at++) {
         if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
+            continue;
+        if (torn_label(z, i, at))
             continue;
         size_t behind = behind_colon(z, at->end);
         if (!behind && h->lang >= 0 &&
