@@ -151,7 +151,8 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
         }
         bool comma = w.n == 1 && w.p[0] == ',';
         static const struct words ands =
-            WORDS("and", "et", "und", "en", "og", "och", "e", "y", "AND");
+            WORDS("and", "et", "und", "en", "og", "och", "e", "y", "AND", "ET", "UND",
+                  "EN", "OG", "OCH", "E", "Y");
         if (at >= e || start >= e || w.n == 0 || comma || one_of(w, &ands)) {
             struct sv name = skip || start <= part ? SV_NULL : addressee(d, part, start);
             if (name.n)

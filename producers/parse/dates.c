@@ -314,6 +314,21 @@ static bool numeric_slash(const struct zone *z, size_t i, struct date *d)
            is_year(d->year) && z->word[i + 4].nletters == 4;
 }
 
+/* "5 marca 2018 r.", "5 март 2018 г.", "2018 m. kovo 5 d.", "5. ožujka 2018.": what some
+ * languages print behind a date belongs to it. */
+static size_t behind_date(const struct zone *z, size_t i, int lang)
+{
+    if (lang < 0 || i >= z->n || z->word[i].lines)
+        return i;
+    if (zone_is(z, i, '.') && sv_eq(z->book->lang[lang], SV("hr")))
+        return i + 1;
+    const struct hit *filler =
+        z->word[i].nletters == 1 && zone_is(z, i + 1, '.')
+            ? zone_hit(z, i, PHRASE_DATEWORD, DATEWORD_FILLER, lang)
+            : NULL;
+    return filler && filler->phrase->lang == lang ? i + 2 : i;
+}
+
 bool date_at(const struct zone *z, size_t i, int lang, struct date *out)
 {
     if (i >= z->n || z->word[i].kind == WORD_SIGN)
@@ -326,6 +341,7 @@ bool date_at(const struct zone *z, size_t i, int lang, struct date *out)
                      : form == 3 ? numeric_slash(z, i, &d)
                                  : month_first(z, i, lang, &d);
         if (found && days_fit(&d)) {
+            d.end = behind_date(z, d.end, lang);
             *out = d;
             return true;
         }

@@ -152,6 +152,8 @@ static bool leads_tasks(struct sv lead, char first)
     struct sv word = sv_sub(rest, b, rest.n);
     if (sv_ends(lead, SV(","))) /* "ERSUCHT DIE KOMMISSION," */
         return leads_bare(lead) && is_lower(first);
+    if (shouted && colon && is_lower(first)) /* "VERZOEKT DE COMMISSIE:" */
+        return true;
     return shouted && one_of(word, &last) &&
            (colon || !(IS(word, "to") || IS(word, "TO")));
 }

@@ -78,7 +78,9 @@ bool title_has_verb(const struct scan *s, size_t b, size_t e)
         "must", "est", "sont", "wird", "werden", "wurde", "haben", "ist", "sind", "hat",
         "zijn", "heeft", "är", "har", "ont", "ha", "hanno", "è", "sono", "han", "fue",
         "se", "er", "blev", "skal", "bör", "wordt", "worden", "moet", "zal", "sollte",
-        "soll", "devrait", "doit", "sera", "foi", "são", "kommer");
+        "soll", "devrait", "doit", "sera", "foi", "são", "kommer", "kan", "kann",
+        "können", "kunnen", "peut", "peuvent", "può", "puede", "pode", "forelagde",
+        "presenterade", "presentó", "presentato", "présenté", "ingediend", "vorgelegt");
     if (b < e && holds_word(s, b, e, &verb))
         return true;
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].e <= e; i++)
@@ -421,6 +423,8 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
     size_t whole = t.e;
     bool small = s->kind == SCAN_AGENDA && label->kind == LABEL_LOWER;
     cut_lead(s, &t, label->closed);
+    if (t.e < whole && begins_operative(s, t.b)) /* "INVITES THE COMMISSION, by 2017," */
+        return false;
     if (t.e == whole && !is_title(s, &t, whole, small) &&
         !(t.strong && t.e - t.b <= TITLE_BYTES_MAX))
         return false;

@@ -8,9 +8,9 @@
 static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle)
 {
     static const struct words next =
-        WORDS(",", ".", ";", ":", ")", "und", "sowie", "oder", "en", "alsmede", "inzake",
-              "betreffende", "over", "houdende", "tot", "waarbij", "voor", "ter", "van",
-              "dat", "om", "als", "att", "at");
+        WORDS(",", ".", ";", ":", ")", "(", "und", "sowie", "oder", "en", "alsmede",
+              "inzake", "betreffende", "over", "houdende", "tot", "waarbij", "voor",
+              "ter", "van", "dat", "om", "als", "att", "at");
     struct sv rest = {v->p + b, v->n - b};
     for (size_t at; (at = sv_find(rest, particle)) != SIZE_MAX;) {
         uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;
