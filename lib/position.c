@@ -107,6 +107,46 @@ int positions_load(struct db *db, const char *const *topics, const int32_t *part
     return 0;
 }
 
+static int read_stored(struct db *db, struct positions *out, struct err *err)
+{
+    struct stmt *s;
+    int rc;
+    if (db_stmt(db,
+                "SELECT topic, partition, log, next, last FROM position ORDER BY topic, "
+                "partition",
+                &s, err) < 0)
+        return -1;
+    while ((rc = stmt_step(s, err)) == 1) {
+        out->v = mem_resize(out->v, out->n + 1, sizeof *out->v);
+        struct position *p = &out->v[out->n++];
+        *p = (struct position){.partition = (int32_t)stmt_int(s, 1),
+                               .log = stmt_int(s, 2),
+                               .next = stmt_int(s, 3),
+                               .stored = true};
+        copy_text(p->topic, sizeof p->topic, stmt_text(s, 0));
+        copy_text(p->last, sizeof p->last, stmt_text(s, 4));
+    }
+    return rc;
+}
+
+int positions_stored_ones(struct db *db, struct positions *out, struct err *err)
+{
+    int64_t one;
+    struct positions p = {0};
+    int rc = db_get_int(db, &one, err,
+                        "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = "
+                        "'position'",
+                        "");
+    if (rc != 1)
+        return rc;
+    if (read_stored(db, &p, err) < 0) {
+        positions_free(&p);
+        return -1;
+    }
+    *out = p;
+    return p.n > 0;
+}
+
 void positions_free(struct positions *p)
 {
     mem_free(&p->v);

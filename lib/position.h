@@ -55,6 +55,10 @@ NODISCARD int positions_migrate(struct db *db, struct err *err);
 NODISCARD int positions_load(struct db *db, const char *const *topics,
                              const int32_t *partitions, size_t n, struct positions *out,
                              struct err *err);
+/* All that are stored, by topic and partition, for those who only look: 1, or 0 where the
+ * store has none. */
+NODISCARD int positions_stored_ones(struct db *db, struct positions *out,
+                                    struct err *err);
 void positions_free(struct positions *p);
 struct position *positions_find(struct positions *p, const char *topic,
                                 int32_t partition);

@@ -10,9 +10,10 @@
 int up_command(int argc, char **argv);      /* all daemons under one supervisor */
 int status_command(int argc, char **argv);  /* each daemon, lag, rejects, last document */
 int rejects_command(int argc, char **argv); /* list, show, replay, purge */
-int broker_command(int argc, char **argv);  /* the embedded broker */
-int topics_command(int argc, char **argv);  /* apply, check, list */
-int acls_command(int argc, char **argv);    /* list, apply, remove */
+int positions_command(int argc, char **argv); /* how far stopped consumers have read */
+int broker_command(int argc, char **argv);    /* the embedded broker */
+int topics_command(int argc, char **argv);    /* apply, check, list */
+int acls_command(int argc, char **argv);      /* list, apply, remove */
 int knowledge_command(int argc, char **argv); /* what a table matches in a text */
 int subscribe_command(int argc, char **argv); /* webhooks for what a query matches */
 int tail_command(int argc, char **argv);      /* decisions live from Kafka */

@@ -33,6 +33,8 @@ static const struct {
      status_command},
     {"rejects", "list|show|replay|purge", "what could not be taken, and why",
      rejects_command},
+    {"positions", "show [DAEMON]...", "how far a stopped consumer has read its topics",
+     positions_command},
     {"up", "[--folder DIR]...", "run all daemons of this machine", up_command},
     {"broker", "[--state-dir DIR]", "the embedded broker, for trials", broker_command},
     {"topics", "apply|check|list", "make or check the topics", topics_command},
