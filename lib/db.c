@@ -87,6 +87,8 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
 {
     static const char common[] = "PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;"
                                  "PRAGMA cache_size=-8000; PRAGMA foreign_keys=ON;";
+    /* Small rows: what a batch touches fits, and the system keeps the rest. */
+    static const char small[] = "PRAGMA cache_size=-2000";
     static const char writer[] = "PRAGMA journal_mode=WAL;"
                                  "PRAGMA journal_size_limit=67108864;";
     /* First: SQLite 3.40 counts the pages of its cache by the size that they had before.
@@ -101,6 +103,8 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
         return -1;
     if (mode == DB_LEDGER)
         return pragma(db, "PRAGMA synchronous=FULL", err);
+    if (mode == DB_DATA && pragma(db, small, err) != 0)
+        return -1;
     return pragma(db, "PRAGMA synchronous=NORMAL", err) != 0 ? -1
                                                              : db_erase(db, false, err);
 }
@@ -358,16 +362,6 @@ int db_get_int(struct db *db, int64_t *out, struct err *err, const char *sql_lit
     return rc;
 }
 
-int db_begin(struct db *db, struct err *err)
-{
-    return db_run(db, err, "BEGIN IMMEDIATE", "");
-}
-
-int db_commit(struct db *db, struct err *err)
-{
-    return db_run(db, err, "COMMIT", "");
-}
-
 int db_sync(struct db *db, struct err *err)
 {
     sqlite3_file *wal = NULL;
@@ -383,99 +377,9 @@ int db_erase(struct db *db, bool on, struct err *err)
     return db_exec(db, on ? "PRAGMA secure_delete=ON" : "PRAGMA secure_delete=FAST", err);
 }
 
-void db_rollback(struct db *db)
-{
-    struct err ignored = {0};
-    if (db_in_transaction(db) && db_run(db, &ignored, "ROLLBACK", "") != 0)
-        assert(!db_in_transaction(db)); /* SQLite rolled back by itself */
-}
-
 bool db_in_transaction(struct db *db)
 {
     return sqlite3_get_autocommit(db->handle) == 0;
-}
-
-int db_savepoint(struct db *db, struct err *err)
-{
-    return db_run(db, err, "SAVEPOINT step", "");
-}
-
-int db_release(struct db *db, struct err *err)
-{
-    return db_run(db, err, "RELEASE step", "");
-}
-
-int db_rollback_to(struct db *db, struct err *err)
-{
-    if (db_run(db, err, "ROLLBACK TO step", "") != 0)
-        return -1;
-    return db_release(db, err);
-}
-
-static int steps_seen(struct db *db, struct sv module, int64_t *out, struct err *err)
-{
-    *out = 0;
-    return db_get_int(db, out, err, "SELECT step FROM schema_step WHERE module=?1", "t",
-                      module) < 0
-               ? -1
-               : 0;
-}
-
-static int run_steps(struct db *db, struct sv module, const char *const *steps,
-                     size_t from, size_t nsteps, struct err *err)
-{
-    for (size_t i = from; i < nsteps; i++)
-        if (db_exec(db, steps[i], err) != 0)
-            return err_wrap(err, "schema of " SV_FMT ", step %zu", SV_ARG(module), i + 1);
-    return db_run(db, err,
-                  "INSERT INTO schema_step(module, step) VALUES(?1, ?2) "
-                  "ON CONFLICT(module) DO UPDATE SET step=excluded.step",
-                  "ti", module, (int64_t)nsteps);
-}
-
-int db_migrate(struct db *db, const char *module, const char *const *steps, size_t nsteps,
-               struct err *err)
-{
-    struct sv name = sv_cstr(module);
-    int64_t seen = 0;
-    if (db_begin(db, err) != 0)
-        return -1;
-    if (db_exec(db,
-                "CREATE TABLE IF NOT EXISTS schema_step(module TEXT PRIMARY KEY, "
-                "step INTEGER NOT NULL) WITHOUT ROWID",
-                err) != 0 ||
-        steps_seen(db, name, &seen, err) != 0)
-        goto failed;
-    if (seen < 0 || (uint64_t)seen > nsteps) {
-        err->reason = DB_NEWER;
-        err_set(err, ERR_FATAL,
-                "database: %s was written by a newer version (schema step %lld, this "
-                "version knows %zu)",
-                module, (long long)seen, nsteps);
-        goto failed;
-    }
-    if ((size_t)seen < nsteps &&
-        run_steps(db, name, steps, (size_t)seen, nsteps, err) != 0)
-        goto failed;
-    if (db_commit(db, err) == 0)
-        return 0;
-failed:
-    db_rollback(db);
-    return -1;
-}
-
-int db_is_migrated(struct db *db, const char *module, size_t nsteps, struct err *err)
-{
-    int64_t seen = 0;
-    if (steps_seen(db, sv_cstr(module), &seen, err) < 0)
-        return -1;
-    if (seen >= 0 && (uint64_t)seen == nsteps)
-        return 0;
-    return err_set(err, ERR_TEMPORARY,
-                   "database: %s is of %s version (schema step %lld, this version knows "
-                   "%zu); its daemon brings it up to date when it starts",
-                   module, (uint64_t)seen > nsteps ? "a newer" : "an older",
-                   (long long)seen, nsteps);
 }
 
 int64_t db_changes(struct db *db)

@@ -3,7 +3,8 @@
  * The journal is WAL, with exactly one read-write connection a file; readers open
  * read-only. Ledgers that answered outward use DB_LEDGER (synchronous=FULL); data that
  * rolls back together with its position uses DB_DATA (NORMAL), or DB_BULK where large
- * rows come in batches: the same, in pages of 16 KiB where the file is new. mmap_size=0,
+ * rows come in batches: the same, in pages of 16 KiB where the file is new, with 8 MB of
+ * them in memory as a ledger has; DB_DATA keeps 2 MB. mmap_size=0,
  * trusted_schema=OFF.
  *
  * Owns:    the connection and its statements.

@@ -19,7 +19,7 @@
 
 enum {
     PRODUCER_TOPICS = 10,
-    PREPARED_BYTES = 8 * 1024 * 1024,
+    PREPARED_BYTES = WINDOW_BYTES / 2, /* the window empties to its half meanwhile */
     PREPARED_DOCS = 256,
     PARSING_KEEP_BYTES = 1024 * 1024,
     PREPARED_DOCS_FIRST = 1

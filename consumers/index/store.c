@@ -1,8 +1,8 @@
 #include "store.h"
 
 #include "lib/hash.h"
-#include "lib/json_write.h"
 #include "lib/query.h"
+#include "row_json.h"
 #include "schema.h"
 
 #include <assert.h>
@@ -316,101 +316,12 @@ static int drop_document(struct db *db, int64_t paper, struct err *err)
     return db_run(db, err, "UPDATE document SET paper=NULL WHERE paper=?1", "i", paper);
 }
 
-static void put_list(struct json_writer *w, const char *name, struct svs list)
-{
-    json_put_key(w, name);
-    json_open_array(w);
-    for (size_t i = 0; i < list.n; i++)
-        json_put_string(w, list.v[i]);
-    json_close_array(w);
-}
-
-static struct sv header_json(const struct wire_document *wd, struct arena *a)
-{
-    const struct document *d = &wd->parsed.document;
-    struct buf b = {0};
-    struct json_writer w = {.out = &b};
-    json_open_object(&w);
-    json_pair(&w, "id", d->id);
-    json_pair(&w, "number", d->number);
-    json_pair(&w, "date", d->date);
-    json_pair(&w, "place", d->place);
-    json_pair(&w, "marking", d->marking);
-    json_pair(&w, "type", d->type);
-    put_list(&w, "subject_codes", d->subject_codes);
-    json_pair(&w, "from", d->from);
-    put_list(&w, "to", d->to);
-    json_pair(&w, "subject", d->subject);
-    json_pair(&w, "language", d->language);
-    json_pair(&w, "original_language", d->original_language);
-    json_pair(&w, "date_of_receipt", d->date_of_receipt);
-    json_pair(&w, "meeting_date", d->meeting_date);
-    put_list(&w, "interinstitutional_files", d->interinstitutional_files);
-    json_pair(&w, "commission_document", d->commission_document);
-    put_list(&w, "previous_documents", d->previous_documents);
-    json_pair(&w, "revises", d->revises);
-    json_close_object(&w);
-    struct sv out = arena_copy(a, buf_sv(&b));
-    buf_free(&b);
-    return out;
-}
-
 static struct sv reference_ids(const struct parsed *p, struct arena *a)
 {
     struct svs ids = {arena_array(a, p->nreferences + 1, sizeof *ids.v), p->nreferences};
     for (size_t i = 0; i < p->nreferences; i++)
         ids.v[i] = p->references[i].id;
     return query_join(a, ids);
-}
-
-static void put_span(struct json_writer *w, const struct span *s)
-{
-    json_open_array(w);
-    json_put_int(w, (int64_t)s->b);
-    json_put_int(w, (int64_t)s->e);
-    json_close_array(w);
-}
-
-static void items_json(const struct parsed *p, struct buf *out)
-{
-    struct json_writer w = {.out = out};
-    json_open_array(&w);
-    for (size_t i = 0; i < p->nitems; i++) {
-        json_open_object(&w);
-        json_pair(&w, "number", p->items[i].number);
-        json_pair(&w, "title", p->items[i].title);
-        json_put_key(&w, "span");
-        put_span(&w, &p->items[i].span);
-        json_close_object(&w);
-    }
-    json_close_array(&w);
-}
-
-static void references_json(const struct parsed *p, struct buf *out)
-{
-    struct json_writer w = {.out = out};
-    json_open_array(&w);
-    for (size_t i = 0; i < p->nreferences; i++) {
-        const struct reference *r = &p->references[i];
-        json_open_object(&w);
-        json_pair(&w, "id", r->id);
-        json_pair(&w, "text", r->text);
-        json_pair(&w, "marking", r->marking);
-        json_pair(&w, "url", r->url);
-        json_put_key(&w, "spans");
-        json_open_array(&w);
-        for (size_t k = 0; k < r->nspans; k++)
-            put_span(&w, &r->spans[k]);
-        json_close_array(&w);
-        json_close_object(&w);
-    }
-    json_close_array(&w);
-}
-
-static void listed_ids(const struct parsed *p, struct buf *out)
-{
-    for (size_t i = 0; i < p->ndecisions; i++)
-        buf_addf(out, "%s%.32s", i ? " " : "", p->decisions[i].id);
 }
 
 static int put_document(struct store *s, const struct wire_event *ev,
@@ -421,10 +332,10 @@ static int put_document(struct store *s, const struct wire_event *ev,
     AUTO(buf_free) struct buf items = {0};
     AUTO(buf_free) struct buf references = {0};
     AUTO(buf_free) struct buf listed = {0};
-    items_json(&wd->parsed, &items);
-    references_json(&wd->parsed, &references);
+    row_items_json(&wd->parsed, &items);
+    row_references_json(&wd->parsed, &references);
     buf_reserve(&listed, 1);
-    listed_ids(&wd->parsed, &listed);
+    row_listed_ids(&wd->parsed, &listed);
     return db_run(
         s->db, err,
         "INSERT INTO document(n, paper, id, work, subject, type, code, number, doc, ref, "
@@ -434,7 +345,7 @@ static int put_document(struct store *s, const struct wire_event *ev,
         d->subject, query_join1(a, d->type), query_join(a, d->subject_codes),
         query_join1(a, d->number), query_join1(a, d->id), reference_ids(&wd->parsed, a),
         d->date, d->meeting_date, d->language, d->marking, wd->text_sha256,
-        wd->text_bytes, ev->log, ev->offset, header_json(wd, a), buf_sv(&items),
+        wd->text_bytes, ev->log, ev->offset, row_header_json(wd, a), buf_sv(&items),
         buf_sv(&references), buf_sv(&listed));
 }
 
@@ -489,25 +400,6 @@ static int find_decision(struct db *db, int64_t paper, struct sv id,
             out->same_words && sv_eq(v, row->column[i]) && !v.p == !row->column[i].p;
     }
     return stmt_step(s, err) < 0 ? -1 : 0;
-}
-
-static struct sv steps_json(const struct decision *d, struct arena *a)
-{
-    if (d->nnext == 0)
-        return SV_NULL;
-    struct buf b = {0};
-    struct json_writer w = {.out = &b};
-    json_open_array(&w);
-    for (size_t i = 0; i < d->nnext; i++) {
-        json_open_object(&w);
-        json_pair(&w, "body", d->next[i].body);
-        json_pair(&w, "date", d->next[i].date);
-        json_close_object(&w);
-    }
-    json_close_array(&w);
-    struct sv out = arena_copy(a, buf_sv(&b));
-    buf_free(&b);
-    return out;
 }
 
 #define DECISION_VALUES                                                                  \
@@ -574,7 +466,7 @@ int store_decision(struct store *s, const struct wire_event *ev, struct arena *a
     if (number_of(s, ev->key, &paper, err) != 0)
         return -1;
     query_row_from(&wd, a, &row);
-    struct sv steps = steps_json(&wd.decision, a);
+    struct sv steps = row_steps_json(&wd.decision, a);
     /* Mostly it is new: the insert itself looks whether it is there. */
     if (put_decision(s->db,
                      "INSERT INTO " DECISION_VALUES " ON CONFLICT(paper, id) DO NOTHING",

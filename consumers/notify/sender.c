@@ -1,7 +1,6 @@
-#include "sender.h"
+#include "sender_internal.h"
 
 #include "lib/clock.h"
-#include "lib/http.h"
 #include "lib/log.h"
 #include "lib/metric.h"
 #include "webhook.h"
@@ -15,51 +14,6 @@ enum {
         50, /* each commit is a sync of the disk, and the next paper waits for it */
     SETTLE_MOST = SENDER_FLIGHTS / 4,
     DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000
-};
-
-struct flight { /* n == 0: free */
-    int64_t n, subscription, attempt, event_ms;
-    size_t endpoint;
-    bool doubtful; /* its endpoint was not proven when it started */
-    char decision[33];
-};
-
-struct origin { /* scheme, host and port: what one server answers for */
-    char *name;
-    size_t flights;
-};
-
-struct endpoint { /* one address of a receiver */
-    char *url;
-    struct origin *origin;
-    size_t flights, places;
-    bool proven; /* its last answer was a success */
-    int64_t rests_until;
-};
-
-struct result { /* a flight that has landed */
-    struct flight flight;
-    struct outcome outcome;
-    bool gone;
-};
-
-struct sender {
-    struct db *db;
-    struct http *http;
-    struct sender_options o;
-    struct flight flight[SENDER_FLIGHTS];
-    size_t nflights, ndoubtful;
-    size_t first; /* the subscription that is asked first: they take turns */
-    struct endpoint *endpoint;
-    uint32_t *by_url; /* their places, in the order of addresses */
-    size_t nendpoints;
-    struct origin **origin; /* in the order of names */
-    size_t norigins;
-    struct result result[SENDER_FLIGHTS]; /* the oldest first */
-    size_t nresults, nwritten;            /* nwritten of them by the skeleton's batch */
-    int64_t landed_ms;                    /* the oldest, monotonic */
-    int64_t now;
-    struct metric *deliveries, *latency;
 };
 
 /* -- results */
@@ -245,73 +199,6 @@ void sender_undo(struct sender *s)
 
 /* -- calls */
 
-/* "https://host:port" of "https://host:port/path?query" */
-static struct sv origin_of(const char *url)
-{
-    size_t scheme = sv_find(sv_cstr(url), SV("://"));
-    size_t b = scheme == SIZE_MAX ? 0 : scheme + 3;
-    return (struct sv){url, b + strcspn(url + b, "/?#")};
-}
-
-static struct origin *find_origin(struct sender *s, struct sv name)
-{
-    size_t lo = 0, hi = s->norigins, each = sizeof(struct origin *);
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (sv_cmp(sv_cstr(s->origin[mid]->name), name) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    if (lo < s->norigins && sv_eq(sv_cstr(s->origin[lo]->name), name))
-        return s->origin[lo];
-    struct origin *o = mem_zalloc(sizeof *o);
-    o->name = mem_copy(name.p, name.n);
-    s->origin = mem_resize(s->origin, s->norigins + 1, each);
-    memmove(s->origin + lo + 1, s->origin + lo, (s->norigins - lo) * each);
-    s->norigins++;
-    return s->origin[lo] = o;
-}
-
-/* Where in by_url the address stands, or would. */
-static size_t place_of(const struct sender *s, const char *url)
-{
-    size_t lo = 0, hi = s->nendpoints;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (strcmp(s->endpoint[s->by_url[mid]].url, url) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
-static size_t add_endpoint(struct sender *s, const char *url, size_t place)
-{
-    size_t n = s->nendpoints++;
-    s->endpoint = mem_resize(s->endpoint, n + 1, sizeof *s->endpoint);
-    s->by_url = mem_resize(s->by_url, n + 1, sizeof *s->by_url);
-    memmove(s->by_url + place + 1, s->by_url + place, (n - place) * sizeof *s->by_url);
-    s->by_url[place] = (uint32_t)n;
-    s->endpoint[n] = (struct endpoint){.url = mem_copy(url, sv_cstr(url).n),
-                                       .origin = find_origin(s, origin_of(url)),
-                                       .places = SENDER_PLACES / 2};
-    return n;
-}
-
-static size_t endpoint_of(struct sender *s, struct subscription *sub)
-{
-    if (sub->endpoint)
-        return sub->endpoint - 1;
-    size_t place = place_of(s, sub->url);
-    bool known =
-        place < s->nendpoints && strcmp(s->endpoint[s->by_url[place]].url, sub->url) == 0;
-    size_t e = known ? s->by_url[place] : add_endpoint(s, sub->url, place);
-    sub->endpoint = e + 1;
-    return e;
-}
-
 /* On the wire, or with a result that the ledger does not know yet. */
 static bool is_under_way(const struct sender *s, int64_t n)
 {
@@ -376,28 +263,11 @@ static void start(struct sender *s, const struct subscription *sub,
         on_answer(s, slot, &failed); /* a refused address, too, is a failed attempt */
 }
 
-/* How many more calls may go to an endpoint. Those that never answered well, or not the
- * last time, share half of all places: the other half is always free for the proven. */
-static size_t room_for(const struct sender *s, const struct endpoint *e)
-{
-    size_t own = e->places > e->flights ? e->places - e->flights : 0,
-           all = SENDER_FLIGHTS - s->nflights - s->nresults,
-           there = e->origin->flights < SENDER_ORIGIN_PLACES
-                       ? SENDER_ORIGIN_PLACES - e->origin->flights
-                       : 0;
-    own = there < own ? there : own;
-    if (!e->proven && s->ndoubtful >= SENDER_DOUBTFUL)
-        return 0;
-    if (!e->proven && all > SENDER_DOUBTFUL - s->ndoubtful)
-        all = SENDER_DOUBTFUL - s->ndoubtful;
-    return own < all ? own : all;
-}
-
 /* Starts what is due and has room; afterwards sub->due is when to look again. */
 static int start_due(struct sender *s, struct subscription *sub, size_t endpoint,
                      struct err *err)
 {
-    size_t room = room_for(s, &s->endpoint[endpoint]);
+    size_t room = sender_room(s, &s->endpoint[endpoint]);
     struct stmt *st;
     if (db_stmt(s->db,
                 "SELECT n, decision, key, webhook_id, attempt, event_ms, body FROM "
@@ -449,13 +319,13 @@ static int start_one(struct sender *s, struct subscription *sub, int64_t *next_a
                      struct err *err)
 {
     if (sub->due <= s->now) {
-        size_t e = endpoint_of(s, sub);
+        size_t e = sender_endpoint(s, sub);
         const struct endpoint *end = &s->endpoint[e];
         if (end->rests_until > s->now) {
             *next_at = end->rests_until < *next_at ? end->rests_until : *next_at;
             return 0;
         }
-        if (room_for(s, end) == 0)
+        if (sender_room(s, end) == 0)
             return 0; /* the end of a call wakes us */
         if (start_due(s, sub, e, err) != 0)
             return -1;

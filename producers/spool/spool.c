@@ -16,7 +16,6 @@
  * socket have their turn. */
 enum {
     LOOKS_MAX = 256,
-    RESTING_MAX = 1024,
     FLIGHT_FIRST = 256,
     PROGRESS_MS = 2000,
     ROOTS_MS = 5000 /* between two looks whether the folders are still the same */
@@ -44,108 +43,6 @@ static const struct conf_opt options[] = {
      7 * 86400000LL, NULL, 0, "time between two scans of all folders", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL},
 };
-
-/* ---- names and candidates ---- */
-
-bool spool_skips(const char *name)
-{
-    struct sv n = sv_cstr(name);
-    return n.n == 0 || n.p[0] == '.' || sv_ends(n, SV(".part")) || sv_ends(n, SV(".tmp"));
-}
-
-/* Left behind by a kill between two steps of spool_after; taken like any other file. */
-bool spool_is_aside(const char *name)
-{
-    return strncmp(name, SPOOL_ASIDE, sizeof SPOOL_ASIDE - 1) == 0;
-}
-
-bool spool_keeps_out(const struct spool *s, struct sv path)
-{
-    if (s->root && sv_eq(sv_cstr(s->root), path))
-        return true;
-    for (size_t i = 0; i < s->nfolders; i++)
-        if (s->folder[i].done && sv_eq(sv_cstr(s->folder[i].done), path))
-            return true;
-    return false;
-}
-
-uint64_t candidate_hash(struct sv path)
-{
-    uint64_t h = 1469598103934665603u;
-    for (size_t i = 0; i < path.n; i++)
-        h = (h ^ (unsigned char)path.p[i]) * 1099511628211u;
-    return h;
-}
-
-struct candidate candidate_new(size_t folder, struct sv path, bool closed)
-{
-    return (struct candidate){.path = mem_copy(path.p, path.n),
-                              .path_hash = candidate_hash(path),
-                              .folder = folder,
-                              .seen_ms = clock_wall_ms(),
-                              .closed = closed};
-}
-
-void candidate_free(struct candidate *c)
-{
-    mem_free(&c->path);
-    c->path = NULL;
-}
-
-static bool take_first(struct candidates *q, struct candidate *out)
-{
-    if (q->n == 0)
-        return false;
-    *out = q->v[q->first++];
-    if (--q->n == 0)
-        q->first = 0;
-    return true;
-}
-
-static void add_last(struct candidates *q, struct candidate c)
-{
-    if (q->first + q->n == q->cap) {
-        q->cap = q->cap ? 2 * q->cap : 64;
-        q->v = mem_resize(q->v, q->cap, sizeof *q->v);
-    }
-    q->v[q->first + q->n++] = c;
-}
-
-static void free_all(struct candidates *q)
-{
-    struct candidate c;
-    while (take_first(q, &c))
-        candidate_free(&c);
-    mem_free(&q->v);
-    *q = (struct candidates){0};
-}
-
-void spool_rest(struct spool *s, struct candidate *c, int64_t wait_ms)
-{
-    int64_t due = clock_monotonic_ms() + wait_ms;
-    if (s->nresting == RESTING_MAX) {
-        if (!s->rescan_wanted && due < s->rescan_due_ms)
-            s->rescan_due_ms = due;
-        candidate_free(c);
-        return;
-    }
-    if (!s->resting)
-        s->resting = mem_resize(NULL, RESTING_MAX, sizeof *s->resting);
-    c->due_ms = due;
-    s->resting[s->nresting++] = *c;
-    c->path = NULL;
-}
-
-static int64_t rest_due(const struct spool *s, size_t *which)
-{
-    int64_t due = INT64_MAX;
-    for (size_t i = 0; i < s->nresting; i++)
-        if (s->resting[i].due_ms < due) {
-            due = s->resting[i].due_ms;
-            *which = i;
-        }
-    return due;
-}
 
 /* ---- in flight ---- */
 
@@ -232,14 +129,14 @@ static int offer_again(struct spool *s, struct in_flight *f, struct err *err)
     AUTO(buf_free) struct buf paths = {0};
     struct sv rest, path;
     f->c.closed = true;
-    add_last(&s->retry, f->c);
+    candidates_add(&s->retry, f->c);
     f->c.path = NULL;
     if (s->copies && f->sha256[0] &&
         store_paths(s->db, f->sha256, true, &paths, err) != 0)
         return -1;
     rest = buf_sv(&paths);
     if (store_cut_path(&rest, &path))
-        add_last(&s->retry, candidate_new(folder_of(s, path), path, true));
+        candidates_add(&s->retry, candidate_new(folder_of(s, path), path, true));
     return 0;
 }
 
@@ -371,15 +268,15 @@ static int from_walk(struct spool *s, struct candidate *out)
 static int next_candidate(struct spool *s, struct candidate *out, struct err *err)
 {
     size_t which = 0;
-    if (take_first(&s->retry, out))
+    if (candidates_take(&s->retry, out))
         return 1;
     watch_read(s->watch);
     bool walk_first = walk_active(s->walk) && s->turn++ % 4 == 0;
     if (walk_first && from_walk(s, out) == 1)
         return 1;
-    if (take_first(&s->ready, out))
+    if (candidates_take(&s->ready, out))
         return 1;
-    if (rest_due(s, &which) <= clock_monotonic_ms()) {
+    if (spool_rest_due(s, &which) <= clock_monotonic_ms()) {
         *out = s->resting[which];
         s->resting[which] = s->resting[--s->nresting];
         return 1;
@@ -422,7 +319,7 @@ static int spool_fds(void *ctx, struct pollfd *v, int max, int64_t *next_ms)
 {
     struct spool *s = ctx;
     size_t which = 0;
-    int64_t due = rest_due(s, &which), now = clock_monotonic_ms();
+    int64_t due = spool_rest_due(s, &which), now = clock_monotonic_ms();
     if (s->rescan_due_ms < due)
         due = s->rescan_due_ms;
     if (s->roots_due_ms < due)
@@ -492,8 +389,8 @@ static void spool_close(void *ctx)
         candidate_free(&spool_flight(s, t)->c);
     while (s->nresting)
         candidate_free(&s->resting[--s->nresting]);
-    free_all(&s->retry);
-    free_all(&s->ready);
+    candidates_free(&s->retry);
+    candidates_free(&s->ready);
     mem_free(&s->folder);
     mem_free(&s->root);
     mem_free(&s->resting);

@@ -118,7 +118,7 @@ struct spool {
     int64_t scanned, offered, scan_began_ms;
 };
 
-/* spool.c */
+/* spool_candidate.c */
 bool spool_skips(const char *name); /* dot files, *.part, *.tmp */
 bool spool_is_aside(const char *name);
 /* Not read, though it lies below a watched folder: where done files go, and ROOT, whose
@@ -129,7 +129,13 @@ void candidate_free(struct candidate *c);
 uint64_t candidate_hash(struct sv path);
 /* Looked at again later: after its rest, or (full) at the next scan. Takes *c. */
 void spool_rest(struct spool *s, struct candidate *c, int64_t wait_ms);
+/* When the first of those that rest is due (monotonic), and which; INT64_MAX: none. */
+int64_t spool_rest_due(const struct spool *s, size_t *which);
+bool candidates_take(struct candidates *q, struct candidate *out); /* the first */
+void candidates_add(struct candidates *q, struct candidate c);
+void candidates_free(struct candidates *q);
 
+/* spool.c */
 /* Every document in flight is asked for each file that is looked at. */
 static inline struct in_flight *spool_flight(const struct spool *s, uint64_t token)
 {

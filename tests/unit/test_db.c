@@ -174,6 +174,7 @@ static void bulk_files_have_large_pages(void **state)
 {
     (void)state;
     assert_int_equal(number("PRAGMA page_size"), 4096);
+    assert_int_equal(number("PRAGMA cache_size"), -2000);
     assert_int_equal(db_migrate(db, "test", steps, 1, &err), 0);
     db_close(&db);
     assert_int_equal(db_open(path, DB_BULK, &db, &err), 0);
