@@ -71,6 +71,8 @@ void consuming_again(struct consuming *r,
 /* consumer_take.c */
 int consuming_batch(struct consuming *r, struct err *err);
 int consuming_held(struct consuming *r, struct err *err);
+/* Nothing is held, and no report is awaited, any more. */
+void consuming_let_go(struct consuming *r);
 /* The open batch is rolled back, and read again where `why` is TEMPORARY (0); else -1. */
 int consuming_undo(struct consuming *r, const struct err *why, struct err *err);
 /* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */

@@ -99,9 +99,8 @@ static int take_generation(struct consuming *r, struct err *err)
     if (!due)
         return 0;
     /* What is held was read by an assignment that is over: it comes again. */
-    bus_release(&r->record);
-    r->held = HELD_NONE;
-    r->reject_token = 0;
+    if (r->held != HELD_NONE)
+        consuming_let_go(r);
     return consuming_establish(r, err);
 }
 

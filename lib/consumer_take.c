@@ -143,7 +143,7 @@ static void hold(struct consuming *r, struct bus_record *rec, enum verdict v,
         FI("offset", e->offset), FC("why", err->text), FI("attempts", r->attempts));
 }
 
-static void let_go(struct consuming *r)
+void consuming_let_go(struct consuming *r)
 {
     if (r->told && r->established)
         daemon_is_ready(&r->d);
@@ -184,7 +184,7 @@ int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
         return -1;
     }
     if (r->held != HELD_NONE)
-        let_go(r);
+        consuming_let_go(r);
     consuming_again(r, why->text);
     return 0;
 }
@@ -452,7 +452,7 @@ static int reject_is_known(struct consuming *r, struct err *err)
         return -1;
     LOG(WARN, EVENT_REJECTED, FC("topic", e->topic), FI("partition", e->partition),
         FI("offset", e->offset), FC("reason", r->reason), FC("why", r->detail));
-    let_go(r);
+    consuming_let_go(r);
     return consuming_end_batch(r, err) < 0 ? -1 : 0;
 }
 
@@ -463,7 +463,7 @@ static int try_again(struct consuming *r, struct err *err)
     r->held = HELD_NONE;
     int got = take(r, &rec, err);
     if (got == 1)
-        let_go(r);
+        consuming_let_go(r);
     return got < 0 || consuming_end_batch(r, err) < 0 ? -1 : 0;
 }
 

@@ -419,8 +419,6 @@ void act_authorise(struct deciding *d, const struct word *w, struct acts *out);
 /* "Si invita il Coreper a", "Es wird vorgeschlagen, dass der AStV". */
 void act_impersonal(struct deciding *d, const struct sentence *at, const struct word *w,
                     struct acts *out);
-/* Who asks where the sentence does not say it. */
-struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present);
 
 /* futures.c */
 /* Does a body at this token stand in front of "will" or "should", or behind "wird"? */

@@ -89,6 +89,7 @@ static void read_superscripts(struct marks *m)
     for (size_t i = 0; i < s->nlines; i++) {
         struct line *l = &s->line[i];
         size_t end = l->flags & LINE_AS_MARKED ? l->e : l->b, behind = l->b;
+        scan_fetch_ahead(s, i, LINE_AS_MARKED);
         for (size_t at = l->b; at < end; at += BLOCK_BYTES) {
             const char *p = block_of(s->text.p + at, s->text.n - at, copy);
             uint64_t may = block_one_of(p, '\xc2', '\xe2', '<');
@@ -229,6 +230,7 @@ static void read_plain_footnotes(struct marks *glued, const struct marks *super)
     for (size_t i = 0; i < s->nlines; i++) {
         struct line *l = &s->line[i];
         bool plain;
+        scan_fetch_ahead(s, i, LINE_AS_NUMBER);
         if (l->flags & LINE_BLANK)
             continue;
         uint32_t number = line_number(s, l, &plain);
@@ -283,6 +285,7 @@ static bool has_plain_footnotes(const struct scan *s)
 {
     for (size_t i = 0; i < s->nlines; i++) {
         bool plain;
+        scan_fetch_ahead(s, i, LINE_AS_NUMBER);
         if (line_number(s, &s->line[i], &plain) == 1 && plain)
             return true;
     }

@@ -272,9 +272,11 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
 void furniture_read(struct scan *s, struct arena *a)
 {
     struct sv own = SV_NULL;
-    for (size_t i = 0; i < s->nlines; i++)
+    for (size_t i = 0; i < s->nlines; i++) {
+        scan_fetch_ahead(s, i, LINE_AS_FOOTER);
         if ((s->line[i].flags & (LINE_AS_FOOTER | LINE_FURNITURE)) == LINE_AS_FOOTER)
             read_line(s, i, &own);
+    }
     footnotes_read(s, a);
 }
 

@@ -195,6 +195,7 @@ struct sv marking_of_pages(const struct scan *s)
     };
     unsigned found[ARRAY_LEN(banners)] = {0};
     for (size_t i = 0; i < s->nlines; i++) {
+        scan_fetch_ahead(s, i, LINE_AS_BANNER);
         if (!(s->line[i].flags & LINE_AS_BANNER))
             continue;
         struct sv t = bare_line(s, i);

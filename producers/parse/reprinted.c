@@ -12,6 +12,14 @@ static bool same_around(const struct scan *s, struct span x, struct span y)
            (behind >= AROUND && memcmp(t + x.e, t + y.e, AROUND) == 0);
 }
 
+/* The first bytes of a text, as many as most sentences have. */
+static void fetch(struct sv s)
+{
+    enum { AT_ONCE = 64, MOST = 256 };
+    for (size_t i = 0; i < s.n && i < MOST; i += AT_ONCE)
+        PREFETCH(s.p + i);
+}
+
 static uint32_t hash_text(struct sv s)
 {
     uint64_t h = s.n, eight;
@@ -37,7 +45,7 @@ void reprinted_drop(const struct deciding *d)
     for (size_t i = 0; i < out->ndecisions; i++) {
         struct decision *x = &out->decisions[i];
         if (i + SCAN_AHEAD < out->ndecisions)
-            PREFETCH(x[SCAN_AHEAD].text.p);
+            fetch(x[SCAN_AHEAD].text);
         bool again = false, whole = x->text.n >= LONG;
         size_t at = whole ? hash_text(x->text) & (slots - 1) : 0;
         unsigned probes = 0; /* a text that says the same all over costs no more */

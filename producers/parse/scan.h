@@ -133,6 +133,14 @@ void scan_mend_words(struct scan *s, struct arena *a);
  * folded to one blank, trimmed. */
 struct sv scan_plain(const struct scan *s, struct span span, struct arena *a);
 
+/* A walk over the lines that have one of these flags is at line i: the text of one that
+ * comes soon is fetched. */
+static inline void scan_fetch_ahead(const struct scan *s, size_t i, unsigned flags)
+{
+    if (i + SCAN_AHEAD < s->nlines && (s->line[i + SCAN_AHEAD].flags & flags))
+        PREFETCH(s->text.p + s->line[i + SCAN_AHEAD].content);
+}
+
 /* The stages, in this order; each reads what the earlier ones wrote. */
 NODISCARD int header_read(struct scan *s, struct arena *a, struct document *out,
                           struct err *err);

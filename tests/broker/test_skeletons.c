@@ -1,5 +1,6 @@
 /* producer_run and consumer_run as programs (toy_producer, toy_consumer) against
  * librdkafka's mock cluster in this process. */
+#include "lib/bus.h"
 #include "lib/bus_mock.h"
 #include "lib/clock.h"
 #include "lib/db.h"
@@ -251,6 +252,54 @@ static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
     assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 120);
 }
 
+/* How many keys the records of a topic have. */
+static int64_t keys_on(const char *topic)
+{
+    struct bus_options o = {
+        .name = "councilwire-test", .brokers = bus_mock_address(mock), .consume = true};
+    struct bus_place at[3] = {{topic, 0, 0}, {topic, 1, 0}, {topic, 2, 0}};
+    struct bus *bus = NULL;
+    struct db *db = NULL;
+    struct err err = {0};
+    int32_t partitions = 0;
+    int64_t n = 0, end = clock_monotonic_ms() + 30000;
+    size_t ends = 0;
+    assert_int_equal(bus_open(&o, &bus, &err), 0);
+    while (bus_probe(bus, &topic, 1, &partitions, &err) != 1 &&
+           clock_monotonic_ms() < end)
+        err_clear(&err);
+    assert_int_equal(partitions, 3);
+    assert_int_equal(bus_assign(bus, at, 3, &err), 0);
+    assert_int_equal(db_open(":memory:", DB_DATA, &db, &err), 0);
+    assert_int_equal(db_exec(db, "CREATE TABLE k (key TEXT UNIQUE)", &err), 0);
+    while (ends < 3 && clock_monotonic_ms() < end) {
+        struct bus_record r;
+        struct timespec t = {0, 5000000};
+        enum bus_kind kind = bus_next(bus, &r);
+        ends += kind == BUS_END;
+        if (kind == BUS_NONE)
+            (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+        if (kind == BUS_RECORD)
+            assert_int_equal(
+                db_run(db, &err, "INSERT OR IGNORE INTO k VALUES (?)", "t", r.event.key),
+                0);
+        bus_release(&r);
+        bus_serve(bus);
+    }
+    assert_int_equal(ends, 3);
+    assert_int_equal(db_get_int(db, &n, &err, "SELECT count(*) FROM k", ""), 1);
+    db_close(&db);
+    bus_close(&bus);
+    return n;
+}
+
+static void forget_log(void)
+{
+    char path[96];
+    (void)snprintf(path, sizeof path, "%s/log", root);
+    assert_int_equal(truncate(path, 0), 0);
+}
+
 static bool rejects_are(const char *condition, int64_t n)
 {
     char sql[160];
@@ -266,6 +315,27 @@ static void wait_for_rejects(const char *condition, int64_t n)
         (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
     }
     assert_true(rejects_are(condition, n));
+}
+
+/* The report of a reject may come with the very connection that makes all be read again:
+ * it is not taken for that of another record. */
+static void a_reject_under_way_in_an_outage_stands_for_itself(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "250", NULL));
+    pid_t p = start(CONSUMER, "--reject", "sha256-", "-v", NULL);
+    for (int i = 0; i < 4; i++) {
+        wait_for_log("event.rejected");
+        bus_mock_down(mock, true);
+        wait_for_log("broker.wait");
+        forget_log();
+        bus_mock_down(mock, false);
+    }
+    wait_for_rejects("1", 750);
+    assert_int_equal(kill(p, SIGTERM), 0);
+    run_ok(p);
+    assert_int_equal(keys_on("council.rejects"), 750);
 }
 
 /* A person asks for a replay: refused again, its attempts rise and nothing loops; not
@@ -581,6 +651,7 @@ int main(int argc, char **argv)
         TEST(a_replay_that_fails_for_a_moment_is_tried_again),
         TEST(without_savepoints_nothing_is_lost_or_taken_twice),
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
+        TEST(a_reject_under_way_in_an_outage_stands_for_itself),
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
         TEST(kills_lose_nothing),
