@@ -131,6 +131,22 @@ static bool is_european_council(const struct deciding *d, const struct word *x)
     return sv_eq(name, d->european) || sv_starts(name, SV("Europ"));
 }
 
+/* "The EU welcomes": conclusions speak for the Union. */
+static bool union_speaks(const struct deciding *d, const struct word *w)
+{
+    const struct view *v = &d->view;
+    uint32_t b;
+    if (!d->concludes || !IS(row_lang(d, w), "en") ||
+        act_kind(w->row->cell[d->kind]) == KIND_DECISION)
+        return false;
+    struct sv name = word_before(v, before_adverbs(v, w->b), &b);
+    if (IS(name, "Union") && !IS(word_before(v, b, &b), "European"))
+        return false;
+    if (!IS(name, "EU") && !IS(name, "Union"))
+        return false;
+    return IS(word_before(v, b, &b), "The") && b == 0;
+}
+
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -144,6 +160,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
         by = actor_name(d, x);
     } else if (opens_paragraph(d, w, out)) {
         by = d->council;
+    } else if (union_speaks(d, w)) {
+        by = SV("EU");
     } else if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
                IS(verb->intro, "that") ||
                (x && !verb->joined && !verb->pronoun && is_headline(d, at, x))) {
@@ -235,7 +253,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     verb_read(d, w, &verb);
     if (verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb))
         w = &whole;
-    if (w->form == FORM_PRESENT && opens_paragraph(d, w, out))
+    if (w->form == FORM_PRESENT && (opens_paragraph(d, w, out) || union_speaks(d, w)))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE ||
         in_condition(&d->view, verb.head,
@@ -329,7 +347,10 @@ static bool governs_list(const struct view *v, uint32_t at)
     for (size_t i = 0; i < ARRAY_LEN(aside); i++)
         if (sv_find(rest, aside[i]) != SIZE_MAX)
             return false;
-    return !adds_list(rest);
+    bool more =
+        sv_find(rest, SV("as well as ")) != SIZE_MAX && /* "and conclusions on:" */
+        sv_find(rest, SV(" following ")) == SIZE_MAX;
+    return !more && !adds_list(rest);
 }
 
 bool acts_lead(struct deciding *d, const struct sentence *at, const struct acts *acts,

@@ -247,13 +247,16 @@ bool is_determiner(struct sv word);
 uint32_t before_adverbs(const struct view *v, uint32_t at);
 struct sv row_lang(const struct deciding *d, const struct word *w);
 
-/* actors.c */
+/* actor_names.c */
 struct sv actor_name(const struct deciding *d, const struct word *w);
-enum actor_class actor_class_of(struct sv cell);
 /* Where the name of a working party ends whose first words end at e; *acronym: "(TWP)".
  */
 uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym);
 uint32_t actor_party_begin(const struct view *v, uint32_t b);
+
+/* actors.c */
+enum actor_class actor_class_of(struct sv cell);
+bool is_preposition(struct sv word);
 /* The body that acts through the verb whose group begins at `at`; *intro gets the word in
  * front of its noun phrase ("that", "which", "after", ...). */
 const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro);

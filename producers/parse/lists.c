@@ -356,6 +356,17 @@ static size_t behind_verb(const struct scan *s, size_t b, size_t e,
     return 0;
 }
 
+/* "to 1) approve the text, 2) submit it": the mark of a second entry. */
+static bool holds_second(struct sv sentence)
+{
+    static const struct sv mark[] = {
+        {" 2) ", 4}, {" (2) ", 5}, {" (b) ", 5}, {" b) ", 4}};
+    for (size_t i = 0; i < ARRAY_LEN(mark); i++)
+        if (sv_find(sentence, mark[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
                    size_t *lead_end)
 {
@@ -363,7 +374,7 @@ size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
     struct list_style style = {LIST_NONE, 0}, next;
     size_t n = 0, from = b, end;
     *lead_end = behind_colon(t, b, e, &style, &from);
-    if (!*lead_end && memchr(t + b, ';', e - b))
+    if (!*lead_end && (memchr(t + b, ';', e - b) || holds_second(sv_sub(s->text, b, e))))
         *lead_end = behind_verb(s, b, e, &style, &from);
     for (size_t i = from; *lead_end && n < LIST_INLINE_MAX; i++) {
         while (i < e && t[i] != ';' && t[i] != ',')

@@ -122,7 +122,7 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
         return MODE_SILENT;
     bool theirs = holds(h->from, "EUROPEAN COMMISSION") ||
                   holds(h->from, "COMMISSION SERVICES") || h->commission_document.n;
-    if (holds(h->type, "PROPOSAL") ||
+    if (holds(h->type, "PROPOSAL") || sv_eq(code, SV("legal-opinion")) ||
         (theirs && !holds(h->type, "ITEM NOTE") && !holds_any(h->from, ours)))
         return MODE_NARRATIVE;
     if (holds(h->type, "COVER NOTE") && h->from.n && !holds_any(h->from, ours))

@@ -440,6 +440,15 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
     return (struct deadline){SV_NULL, SV_NULL};
 }
 
+/* "its 1996 common position": the year only names it. */
+static bool is_epithet_year(const struct view *v, const struct iso_date *t)
+{
+    static const struct words dating = WORDS("in", "In", "of", "since", "Since", "by",
+                                             "By", "early", "late", "mid", "end");
+    uint32_t b;
+    return !one_of(word_before(v, t->b, &b), &dating);
+}
+
 bool is_background(struct deciding *d, const struct word *w)
 {
     const struct view *v = &d->view;
@@ -455,7 +464,7 @@ bool is_background(struct deciding *d, const struct word *w)
         found = date_in(d, w->e, ahead, &t);
     if (!found && one_of(first, &dating))
         found = date_in(d, 0, w->b < 60 ? w->b : 60, &t);
-    if (!found || !t.year)
+    if (!found || !t.year || (!t.month && is_epithet_year(v, &t)))
         return false;
     int months = (d->year - t.year) * 12 + (t.month && d->month ? d->month - t.month : 0);
     return t.month ? months > 1 : t.year < d->year;

@@ -1,5 +1,6 @@
 /* Passives and participles: who decided or asked, and whom the subject of "is invited"
  * names. */
+#include "ascii.h"
 #include "decide.h"
 
 enum { COVER_BYTES = 200 };
@@ -140,6 +141,39 @@ static bool is_concluded(const struct deciding *d, const struct word *w,
     return aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, &list);
 }
 
+/* "At that meeting consensus was reached": whose meeting the act before tells. */
+static bool at_that_meeting(const struct deciding *d, struct sv *by)
+{
+    enum { NEAR_BYTES = 120 };
+    static const struct words that = WORDS("that", "this", "the");
+    const struct parsed *p = d->out;
+    const struct decision *last = p->ndecisions ? &p->decisions[p->ndecisions - 1] : NULL;
+    uint32_t end;
+    if (!last || !last->by.n || last->span.e > d->s->token[d->token].b ||
+        d->s->token[d->token].b - last->span.e > NEAR_BYTES ||
+        !IS(word_after(&d->view, 0, &end), "At") ||
+        !one_of(word_after(&d->view, end, &end), &that) ||
+        !IS(word_after(&d->view, end, &end), "meeting"))
+        return false;
+    *by = last->by;
+    return true;
+}
+
+/* "were adopted without debate at the 2960th meeting": what a press release tells so is
+ * the subject of another one. */
+static bool at_numbered_meeting(const struct view *v, uint32_t at)
+{
+    enum { AHEAD = 60 };
+    struct sv rest = {v->p + at, v->n - at < AHEAD ? v->n - at : AHEAD};
+    size_t place = sv_find(rest, SV(" at the "));
+    uint32_t end;
+    struct sv which =
+        place == SIZE_MAX ? SV("") : word_after(v, at + (uint32_t)place + 8, &end);
+    return which.n > 3 && is_digit(which.p[0]) &&
+           (sv_ends(which, SV("th")) || sv_ends(which, SV("st")) ||
+            sv_ends(which, SV("nd")) || sv_ends(which, SV("rd")));
+}
+
 /* Who decided what is said in the passive or as a participle; false: it does not count.
  */
 static bool passive_by(const struct deciding *d, const struct word *w,
@@ -150,6 +184,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
     bool told = record_in_present(d) && !IS(row_lang(d, w), "en");
     if ((verb->present && !told && !is_concluded(d, w, verb)) ||
         d->mode == MODE_NARRATIVE || w->form == FORM_ACTIVE)
+        return false;
+    if (d->mode == MODE_PRESS && at_numbered_meeting(&d->view, w->e))
         return false;
     bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
     bool cover = open && is_cover(d);
@@ -170,6 +206,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
         *by = actor_name(d, agent);
         return actor_may(agent, kind, w->row->cell[d->act]);
     }
+    if (d->mode == MODE_NOTE && kind == KIND_DECISION && at_that_meeting(d, by))
+        return true;
     *by = d->self;
     return d->mode == MODE_RECORD ||
            (d->mode == MODE_PRESS && (kind == KIND_DECISION || w->form == FORM_PART));
@@ -195,10 +233,14 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
     }
 }
 
-/* "The Council could be invited to adopt": a note asks for it. */
+/* "The Council could be invited to adopt": a note asks for it. What others "could be
+ * asked" is an idea. */
 bool passive_could_be(const struct deciding *d, const struct verb *verb)
 {
     uint32_t end;
-    return IS(word_after(&d->view, verb->head, &end), "could") &&
-           body_in(&d->view, 0, verb->head);
+    const struct word *whom =
+        body_in(&d->view, noun_phrase_start(d, verb->head), verb->head);
+    return IS(word_after(&d->view, verb->head, &end), "could") && whom &&
+           (whom->actor == ACTOR_COUNCIL || whom->actor == ACTOR_COMMITTEE ||
+            whom->actor == ACTOR_PARTY || whom->actor == ACTOR_SELF);
 }

@@ -20,6 +20,17 @@ bool verb_is_pronoun(struct sv w)
     return one_of(w, &list);
 }
 
+/* "At the same time", "On this occasion" in front of `at`: opens a sentence without a
+ * comma. */
+static bool is_opening(const struct view *v, uint32_t at)
+{
+    enum { LONGEST = 32 };
+    static const struct words list = WORDS("At", "On", "In", "For", "To", "By", "Under");
+    uint32_t end;
+    return at > 0 && at < LONGEST && one_of(word_after(v, 0, &end), &list) &&
+           !memchr(v->p, ',', at);
+}
+
 /* A pronoun may open the verb group: "It also adopted". */
 static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
                            struct sv *intro)
@@ -35,7 +46,7 @@ static bool pronoun_before(const struct view *v, uint32_t at, uint32_t *head,
         "because", "if", "once", "et", "mais", "und", "og", "och", "en", "e");
     bool english = IS(w, "it") || IS(w, "they"); /* "the fines they have imposed" */
     return !english || !intro->n || intro->p[0] < 'a' || intro->p[0] > 'z' ||
-           is_adverb(*intro) || one_of(*intro, &clause);
+           is_adverb(*intro) || one_of(*intro, &clause) || is_opening(v, b);
 }
 
 /* "LEWP" of the Law Enforcement Working Party. */

@@ -1,0 +1,177 @@
+/* What those who act are called: by the table, as printed, or with the field that stands
+ * beside "Working Party" and "Ministers". */
+#include "ascii.h"
+#include "decide.h"
+
+/* "(TWP)", "(COREU/CFSP)", and not "(International Aspects)". */
+static bool is_acronym(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] == ' ' || (w.p[i] >= 'a' && w.p[i] <= 'z'))
+            return false;
+    return w.n > 1;
+}
+
+/* "VII", "2": a group that is numbered, not named. */
+static bool is_ordinal(struct sv w)
+{
+    for (size_t i = 0; i < w.n; i++)
+        if (!memchr("IVX", w.p[i], 3))
+            return false;
+    return w.n > 0 && w.n < 6;
+}
+
+/* "Working Party on Terrorism (TWP)": where the field of a working party ends. */
+uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
+{
+    static const struct words small = WORDS("on", "of", "the", "and", "for", "ON", "in",
+                                            "including", "to", "with", "OF");
+    static const struct words naming = WORDS("on", "of", "for", "ON", "OF", "FOR");
+    uint32_t end, next, last = e;
+    *acronym = SV_NULL;
+    for (int n = 0; n < 16; n++) {
+        struct sv w = word_after(v, e, &end);
+        if (w.n && w.p[0] == '(') {
+            const char *close = memchr(w.p, ')', v->n - (size_t)(w.p - v->p));
+            struct sv inside = {w.p + 1, close ? (size_t)(close - w.p) - 1 : 0};
+            if (!close || inside.n > 40)
+                break;
+            e = (uint32_t)(close - v->p) + 1;
+            if (is_acronym(inside)) {
+                *acronym = inside;
+                return e;
+            }
+            if (n == 0)
+                break;
+            last = e;
+            continue;
+        }
+        if (n == 0 && is_ordinal(w))
+            return end;
+        bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z'));
+        bool comma = n > 1 && w.n == 1 && w.p[0] == ',';
+        struct sv behind = word_after(v, end, &next);
+        bool issues = n > 1 && w.n > 3 && IS(behind, "(") && is_upper(behind.p[1]) &&
+                      is_upper(behind.p[2]); /* "on Tax issues (HLWP)" */
+        if (!capital && !comma && !issues && !one_of(w, &small))
+            break;
+        if (n == 0 && !one_of(w, &naming))
+            break;
+        e = end;
+        if (capital)
+            last = end;
+    }
+    return last;
+}
+
+/* "Schengen Evaluation Working Party": where a name begins that stands in front. */
+uint32_t actor_party_begin(const struct view *v, uint32_t b)
+{
+    for (int n = 0; n < 4; n++) {
+        uint32_t at;
+        struct sv w = word_before(v, b, &at);
+        if (w.n < 3 || w.p[0] < 'A' || w.p[0] > 'Z' || is_determiner(w) ||
+            is_preposition(w) || w.p + w.n + 1 != v->p + b || is_attribute(w))
+            break;
+        b = at;
+    }
+    return b;
+}
+
+/* Behind "Justice and Home Affairs" that begins at `at`; `none` where no name does. */
+static uint32_t capitals_end(const struct view *v, uint32_t none, uint32_t at)
+{
+    uint32_t last = none, end;
+    for (int n = 0; n < 8; n++, at = end) {
+        struct sv w = word_after(v, at, &end);
+        bool capital = w.n > 2 && is_upper(w.p[0]) && !IS(w, "Member");
+        if (capital)
+            last = end;
+        else if (n == 0 || !IS(w, "and"))
+            break;
+    }
+    return last;
+}
+
+/* "ministres de l'intérieur", "ministri degli esteri": their field stands behind. */
+static uint32_t ministers_end(const struct view *v, uint32_t e)
+{
+    static const struct words of =
+        WORDS("de", "des", "du", "della", "delle", "degli", "dei", "del");
+    static const struct words article = WORDS("la", "las", "los");
+    static const struct words field_of = WORDS("of", "for");
+    uint32_t end, next;
+    struct sv link = word_after(v, e, &end);
+    if (one_of(link, &field_of)) /* "Ministers of Justice and Home Affairs" */
+        return capitals_end(v, e, end);
+    if (!one_of(word_after(v, e, &end), &of))
+        return e;
+    struct sv field = word_after(v, end, &next);
+    if (one_of(field, &article))
+        field = word_after(v, next, &next);
+    bool small = field.n > 4 && field.p[0] >= 'a' && field.p[0] <= 'z';
+    return small ? next : e;
+}
+
+static struct sv ministers_name(const struct view *v, const struct word *w)
+{
+    uint32_t b = w->b, at = w->b;
+    for (int n = 0; n < 12; n++) {
+        uint32_t prev;
+        struct sv p = word_before(v, at, &prev);
+        static const struct words field =
+            WORDS("justice", "home", "foreign", "interior", "finance", "economy",
+                  "defence", "environment", "health", "energy", "agriculture",
+                  "fisheries", "transport", "labour", "employment", "trade", "education",
+                  "development", "culture", "research", "space", "telecommunications");
+        bool capital = (p.n && p.p[0] >= 'A' && p.p[0] <= 'Z') || one_of(p, &field);
+        bool heading = p.n > 4 && is_acronym(p) && !IS(p, "ECOFIN");
+        if (is_determiner(p) || is_preposition(p) || IS(p, "Council") || heading)
+            break;
+        bool and_word = sv_eq(p, SV("and")) && at < w->b; /* not "Ebola and ministers" */
+        if (!capital && !and_word && !sv_eq(p, SV("affairs")) && !sv_eq(p, SV("&")))
+            break;
+        at = prev;
+        if (capital)
+            b = prev;
+    }
+    return (struct sv){v->p + b, ministers_end(v, w->e) - b};
+}
+
+struct sv actor_name(const struct deciding *d, const struct word *w)
+{
+    const struct view *v = &d->view;
+    struct sv name = w->row->cell[d->name], acronym;
+    if (name.n)
+        return name;
+    struct sv printed = {v->p + w->b, w->e - w->b};
+    if (w->actor == ACTOR_SELF) {
+        uint32_t b = actor_party_begin(v, w->b);
+        const char *close = memcmp(v->p + w->e, " \"", 2) == 0
+                                ? memchr(v->p + w->e + 2, '"', v->n - w->e - 2)
+                                : NULL;
+        if (close && close - printed.p < 80) /* le groupe "Drogues" */
+            printed.n = (size_t)(close - printed.p) + 1;
+        else if (b < w->b) /* "the Grand Committee" is another one */
+            printed = (struct sv){v->p + b, w->e - b};
+        else if ((b = actor_party_end(v, w->e, &acronym)) > w->e) /* "on Civil Law" */
+            printed.n = b - w->b;
+        else if (d->self.p && d->mode != MODE_PRESS)
+            return d->self;
+    } else if (w->actor == ACTOR_PARTY) {
+        uint32_t e = actor_party_end(v, w->e, &acronym);
+        if (acronym.p)
+            printed = acronym;
+        else if (e > w->e)
+            printed.n = e - w->b;
+        else if ((e = actor_party_begin(v, w->b)) < w->b)
+            printed = (struct sv){v->p + e, w->e - e};
+        else if (sv_starts(printed, SV("Support")))
+            return arena_copy(d->a, printed);
+        else if (d->self.p && d->mode != MODE_PRESS)
+            return d->self;
+    } else if (w->actor == ACTOR_MINISTERS) {
+        printed = ministers_name(v, w);
+    }
+    return arena_copy(d->a, printed);
+}
