@@ -139,15 +139,19 @@ void act_authorise(struct deciding *d, const struct word *w, struct acts *out)
     }
 }
 
-/* "No items were raised", "TheCounciladopted": who acts is not asked for. */
+/* "No items were raised", "TheCounciladopted", "Italsoagreedon": who acts is not asked
+ * for. */
 void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
 {
-    bool glued = sv_starts((struct sv){d->view.p + w->b, w->e - w->b}, SV("TheCouncil"));
-    struct act *a = d->mode == MODE_RECORD || (glued && d->mode != MODE_NARRATIVE)
-                        ? acts_push(d, out, w)
-                        : NULL;
+    struct sv said = {d->view.p + w->b, w->e - w->b};
+    bool council = sv_starts(said, SV("TheCouncil")),
+         it = sv_starts(said, SV("It")) && !memchr(said.p, ' ', said.n);
+    struct sv by = council ? SV("Council") : it ? acts_spoken_of(d) : d->self;
+    bool counts = d->mode == MODE_RECORD || (council && d->mode != MODE_NARRATIVE) ||
+                  (it && d->mode == MODE_PRESS);
+    struct act *a = counts ? acts_push(d, out, w) : NULL;
     if (a) {
-        a->by = glued ? SV("Council") : d->self;
+        a->by = by;
         a->voice = VOICE_PASSIVE;
     }
 }
