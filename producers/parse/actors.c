@@ -130,6 +130,13 @@ static bool holds_verb(struct sv gap)
     return false;
 }
 
+/* "of 16 and 17 June, which": the verb behind is that clause's. */
+static bool ends_in_relative(struct sv gap)
+{
+    return sv_ends(gap, SV(" which")) || sv_ends(gap, SV(" who")) ||
+           sv_ends(gap, SV(" that"));
+}
+
 /* May these words stand between a subject and its verb? */
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
@@ -142,6 +149,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                                              "des", "de", "du", "der", "für", "van");
     if (e - b > GAP_BYTES || has_formula(v, b, e))
         return false;
+    if (sv_find((struct sv){v->p + b, e - b}, SV(" We ")) != SIZE_MAX)
+        return false; /* the stop before it was lost */
     struct sv gap = bare_gap(v, b, e);
     if (gap.n == 0)
         return true;
@@ -151,7 +160,7 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
         return gap.n > 1 && gap.p[gap.n - 1] == ',';
     if (gap.p[0] == '"' && (actor == ACTOR_PARTY || actor == ACTOR_SELF))
         return gap.n > 1 && gap.n < 80 && gap.p[gap.n - 1] == '"';
-    if (gap.n >= 120)
+    if (gap.n >= 120 || ends_in_relative(gap))
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
         return one_of(first, &naming) && !holds_verb(gap);

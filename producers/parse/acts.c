@@ -131,6 +131,21 @@ static bool is_european_council(const struct deciding *d, const struct word *x)
     return sv_eq(name, d->european) || sv_starts(name, SV("Europ"));
 }
 
+/* "the European Council: recalls the importance": a list whose lines are lost. */
+static const struct word *behind_colon(const struct deciding *d, const struct word *w)
+{
+    const struct view *v = &d->view;
+    uint32_t b;
+    if (!d->concludes || !IS(word_before(v, w->b, &b), ":"))
+        return NULL;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->actor == ACTOR_COUNCIL && x->e == b)
+            return x;
+    }
+    return NULL;
+}
+
 /* "The EU welcomes": conclusions speak for the Union. */
 static bool union_speaks(const struct deciding *d, const struct word *w)
 {
@@ -153,6 +168,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     const struct word *x = verb->subject;
     struct sv by = SV_NULL;
+    const struct word *led = behind_colon(d, w);
     if (kind == KIND_NOTED && !tells_in_present(d, w))
         return; /* "Le Conseil examine chaque année" */
     if (x && is_that(verb->intro) && act_is_concluded(x, kind, out)) {
@@ -160,6 +176,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
         by = actor_name(d, x);
     } else if (opens_paragraph(d, w, out)) {
         by = d->council;
+    } else if (led) {
+        by = actor_name(d, led);
     } else if (union_speaks(d, w)) {
         by = SV("EU");
     } else if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
@@ -215,6 +233,21 @@ static bool take_split(const struct deciding *d, const struct word *w, struct wo
     return verb_whole(d, w, whole) && (tells || !is_split_present(&d->view, w));
 }
 
+/* "It confirmed that they will not reduce it": one body, and what several others do. */
+static bool says_of_others(const struct deciding *d, const struct word *w,
+                           const struct verb *verb)
+{
+    uint32_t b;
+    struct sv said = {d->view.p + w->b, w->e - w->b};
+    if (w->form != FORM_SAID || sv_find(said, SV(" they ")) == SIZE_MAX)
+        return false;
+    struct sv before = word_before(&d->view, before_adverbs(&d->view, verb->head), &b);
+    const struct word *x = verb->subject;
+    return IS(before, "It") || IS(before, "it") ||
+           (x && (x->actor == ACTOR_COUNCIL || x->actor == ACTOR_INSTITUTION ||
+                  x->actor == ACTOR_CHAIR));
+}
+
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
                  struct acts *out)
 {
@@ -253,9 +286,10 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     verb_read(d, w, &verb);
     if (verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb))
         w = &whole;
-    if (w->form == FORM_PRESENT && (opens_paragraph(d, w, out) || union_speaks(d, w)))
+    if (w->form == FORM_PRESENT &&
+        (opens_paragraph(d, w, out) || union_speaks(d, w) || behind_colon(d, w)))
         verb.voice = VOICE_ACTIVE;
-    if (verb.voice == VOICE_NONE ||
+    if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
         in_condition(&d->view, verb.head,
                      verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||
         in_quotation(&d->view, w->b))

@@ -406,6 +406,28 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out);
 
+/* decisions.c */
+/* Adds the act that text[b, e) tells. */
+struct decision *decision_add(struct deciding *d, const struct act *a, size_t b,
+                              size_t e);
+/* Asks more of them, each once. */
+void decision_ask(struct deciding *d, struct decision *o, struct svs more);
+/* Adds the first n acts of the sentence in the view. */
+void decision_sentence(struct deciding *d, const struct sentence *at,
+                       const struct acts *acts, size_t n);
+
+/* decision_lists.c */
+/* Reads the list from its first line; where it ends. */
+size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct act *lead,
+                     size_t first);
+/* A list within the sentence; *at goes to its end. False: it holds none. */
+bool decision_inline(struct deciding *d, struct sentence *at);
+/* "RECOMMENDS: | that Malta should | 1. ...": the list's first line, or SIZE_MAX. */
+size_t decision_recommended(struct deciding *d, const struct sentence *at,
+                            struct act *lead);
+/* Whom the line above the list names in which the sentence is an entry. */
+struct sv decision_subject(struct deciding *d, const struct sentence *at);
+
 /* decision_refs.c */
 /* The ids cited in text[b, e) and in its footnotes, each once. */
 struct svs decision_refs(struct deciding *d, size_t b, size_t e);
@@ -416,6 +438,8 @@ void reprinted_drop(const struct deciding *d);
 /* promises.c */
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out);
+/* "It will ...", behind a sentence of who spoke last. */
+void promise_again(struct deciding *d, const struct sentence *at, struct acts *out);
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out);
 void act_authorise(struct deciding *d, const struct word *w, struct acts *out);

@@ -81,6 +81,7 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
                                          "RECORD",
                                          "VOTING",
                                          "WRITTEN PROCEDURE",
+                                         "WRITTE PROCEDURE", /* an N is lost */
                                          "BERATUNGSERGEBNISSE",
                                          "KURZNIEDERSCHRIFT",
                                          "PROTOKOLL",
@@ -380,6 +381,17 @@ static bool begins_as_conclusions(const struct scan *s)
         sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES), title);
 }
 
+/* "Feira European Council: Conclusions of the Presidency", a page without a header. */
+static bool begins_as_summit(const struct scan *s)
+{
+    enum { FRONT_BYTES = 400 };
+    static const char *const title[] = {"PRESIDENCY CONCLUSIONS",
+                                        "CONCLUSIONS OF THE PRESIDENCY", NULL};
+    struct sv front =
+        sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES);
+    return holds_any(front, title) && holds(front, "EUROPEAN COUNCIL");
+}
+
 /* Names the two councils as the paper's language does. */
 static void name_councils(struct deciding *d, bool euco)
 {
@@ -406,6 +418,8 @@ static struct sv author_of(struct sv from)
     for (size_t i = 0; i < ARRAY_LEN(other); i++)
         if (sv_find(from, sv_cstr(other[i])) != SIZE_MAX && from.n < 40)
             return sv_cstr(other[i]);
+    if (holds(from, "COUNTER-TERRORISM COORDINATOR") && from.n < 60)
+        return SV("EU Counter-Terrorism Coordinator");
     return german ? SV("Vorsitz") : french ? SV("Présidence") : SV_NULL;
 }
 
@@ -422,15 +436,20 @@ void meeting_read(struct deciding *d)
     bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL") ||
                 (sv_starts(h->subject, SV("European Council")) &&
                  holds(h->subject, "CONCLUSIONS"));
+    static const char *const about[] = {"STATE OF PLAY", "REPORT ON THE IMPLEMENTATION",
+                                        "PROGRESS REPORT", NULL};
     static const char *const concluding[] = {
         "CONCLUSIONS",         "RESOLUTION",  "SCHLUSSFOLGERUNG",
         "ENTSCHLIE",           "CONCLUSIONI", "CONCLUSIES",
         "CONCLUSIONES",        "SLUTSATSER",  "KONKLUSIONER",
         "SOLUTION DU CONSEIL", NULL};
+    bool of_them = holds_any(h->subject, about); /* "implementation of the conclusions" */
     d->concludes = d->mode != MODE_NARRATIVE &&
-                   (holds_any(h->subject, concluding) || holds_any(h->type, concluding) ||
-                    (euco && !h->subject.n) ||
+                   ((holds_any(h->subject, concluding) && !of_them) ||
+                    holds_any(h->type, concluding) || (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
+    if (!h->subject.n && !h->type.n && !euco && begins_as_summit(d->s))
+        d->concludes = euco = true;
     struct sv cover = h->type.n || h->subject.n ? SV("") : cover_sentence(d->s);
     bool carries = sv_find(cover, SV("draft conclusions")) != SIZE_MAX;
     d->concludes = d->concludes || carries;

@@ -38,7 +38,7 @@ static bool operative_stands(const struct view *v, const struct word *w)
     struct sv before = word_before(v, w->b, &b);
     if (before.n && !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
         !IS(before, "und") && !is_adverb(before) && !sv_ends(before, SV("LY")) &&
-        !(before.n == 1 && memchr(",;:-\"", before.p[0], 5))) {
+        !(before.n == 1 && memchr(",;:-\")", before.p[0], 6))) {
         bool body = false;
         for (size_t i = 0; i < v->nwords; i++)
             body = body || (v->word[i].form == FORM_NONE && v->word[i].e + 2 >= w->b &&

@@ -54,6 +54,17 @@ static const struct word *body_in(const struct view *v, uint32_t b, uint32_t e)
     return NULL;
 }
 
+/* "Those Member States who do not yet contribute are encouraged": the body that opens the
+ * sentence and that a clause describes. */
+static const struct word *described(const struct view *v, uint32_t e)
+{
+    enum { OPENING = 12 };
+    static const struct words clause = WORDS("who", "which", "that", "whose");
+    const struct word *x = body_in(v, 0, e);
+    uint32_t end;
+    return x && x->b < OPENING && one_of(word_after(v, x->e, &end), &clause) ? x : NULL;
+}
+
 /* The subject of the act before, in the passive whom it asks. */
 static struct svs asked_with(struct deciding *d, const struct act *before)
 {
@@ -81,7 +92,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         return; /* "La directive prévoit que les États membres sont invités à" */
     if (w->form == FORM_REQUEST && d->mode == MODE_PRESS && !whom)
         return; /* "I direktivet opfordres medlemsstaterne til" tells the law */
-    bool said = d->mode == MODE_NOTE && sv_starts(subject, SV("that "));
+    bool said = (d->mode == MODE_NOTE && sv_starts(subject, SV("that "))) ||
+                (sv_eq(w->row->cell[d->act], SV("entrusted")) && IS(next, "to"));
     bool nobody = d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST;
     bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
                  !(whom && whom->b == b && whom->actor == ACTOR_STATES);
@@ -94,9 +106,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     const struct word *agent = actor_agent(d, w, false);
     if (agent && agent->b - w->e > 40)
         agent = NULL; /* of what is asked */
-    if (agent && !actor_may(agent, KIND_REQUEST, SV("")))
-        return;
-    struct act *a = acts_push(d, out, w);
+    bool may = !agent || actor_may(agent, KIND_REQUEST, SV(""));
+    struct act *a = may ? acts_push(d, out, w) : NULL;
     if (!a)
         return;
     a->voice = VOICE_PASSIVE;
@@ -112,7 +123,10 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     }
     static const struct words empty =
         WORDS("It", "it", "they", "They", "He", "She", "we", "We");
-    if (!one_of(subject, &empty))
+    const struct word *those = described(v, verb->head);
+    if (those)
+        a->to = actor_addressees(d, those->b, those->e);
+    else if (!one_of(subject, &empty))
         a->to = actor_addressees(d, b, verb->head);
     struct sv intro;
     const struct word *x =
@@ -124,9 +138,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
         a->to = asked_with(d, &out->v[out->n - 2]);
     x = out->n == 1 && IS(verb->intro, "and") ? body_in(v, 0, verb->head) : NULL;
-    if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16)
-        a->to =
-            actor_addressees(d, x->b, x->e); /* "Delegations reported and were asked" */
+    if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16) /* "reported and were" */
+        a->to = actor_addressees(d, x->b, x->e);
 }
 
 /* "The act is therefore adopted": the end of a written procedure. */

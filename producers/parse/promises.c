@@ -12,15 +12,15 @@ static bool is_idle_verb(struct sv w)
     return one_of(w, &list);
 }
 
-/* The act of x, whose future lies in view[verb); there is room for it. */
-static void promise_push(struct deciding *d, const struct sentence *at,
-                         const struct word *x, struct span verb, struct acts *out)
+/* What somebody will do whose future lies in view[verb); there is room for it. */
+static void promise_push(struct deciding *d, const struct sentence *at, struct sv by,
+                         struct span verb, struct acts *out)
 {
     out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
                                     .voice = VOICE_ACTIVE,
                                     .act = SV("will"),
                                     .verb = SV("will"),
-                                    .by = actor_name(d, x),
+                                    .by = by,
                                     .draft = d->drafts && in_conclusions(d, at->b),
                                     .b = (uint32_t)verb.b,
                                     .e = (uint32_t)verb.e};
@@ -50,7 +50,7 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
     for (size_t i = 0; i < v->nwords; i++) /* "reviendra sur" is a formula of its own */
         if (v->word[i].form != FORM_NONE && v->word[i].b == b)
             return;
-    promise_push(d, at, x, (struct span){b, end}, out);
+    promise_push(d, at, actor_name(d, x), (struct span){b, end}, out);
     d->last_by = out->v[out->n - 1].by;
 }
 
@@ -83,7 +83,20 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     if (is_subordinate(intro) || IS(intro, "that") ||
         (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
         return;
-    promise_push(d, at, x, (struct span){b - 4, b}, out);
+    promise_push(d, at, actor_name(d, x), (struct span){b - 4, b}, out);
+}
+
+/* "It will hold a debate": of the one who promised or said something just before. */
+void promise_again(struct deciding *d, const struct sentence *at, struct acts *out)
+{
+    enum { IT_WILL = 7 };
+    uint32_t end;
+    struct sv verb = word_after(&d->view, IT_WILL, &end);
+    if (is_adverb(verb))
+        verb = word_after(&d->view, end, &end);
+    if (is_idle_verb(verb) || out->n == ACTS_MAX)
+        return;
+    promise_push(d, at, d->last_by, (struct span){IT_WILL - 4, IT_WILL}, out);
 }
 
 /* "A Presidency report would be presented to the Council": whose report it is promises

@@ -108,7 +108,9 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
         return false;
     bool german =
         IS(row_lang(d, w), "de") && (sv_ends(verb, SV("te")) || sv_ends(verb, SV("ten")));
-    return sv_ends(verb, SV("ed")) || german || one_of(verb, &finite);
+    bool present = d->concludes && verb.n > 3 && verb.p[0] >= 'a' && verb.p[0] <= 'z' &&
+                   sv_ends(verb, SV("s")); /* "sends a message and has agreed" */
+    return sv_ends(verb, SV("ed")) || german || present || one_of(verb, &finite);
 }
 
 /* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the

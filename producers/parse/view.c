@@ -113,12 +113,22 @@ static bool ends_with_en(const struct view *v, uint32_t at)
     return at > 3 && memcmp(v->p + at - 3, "en ", 3) == 0 && v->p[at - 4] == ' ';
 }
 
+/* "on several occasions": in front of what says how often. */
+static uint32_t before_occasions(const struct view *v, uint32_t at)
+{
+    uint32_t b;
+    word_before(v, at, &b);
+    return IS(word_before(v, b, &b), "on") ? b : at;
+}
+
 uint32_t before_adverbs(const struct view *v, uint32_t at)
 {
     for (int n = 0; n < 6; n++) {
         uint32_t b;
         struct sv w = word_before(v, at, &b);
-        if (!is_adverb(w))
+        if (w.n == 9 && IS(w, "occasions"))
+            b = before_occasions(v, b);
+        else if (!is_adverb(w))
             break;
         at = b;
         if (w.n == 5 && IS(w, "outre") && ends_with_en(v, at))

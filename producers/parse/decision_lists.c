@@ -1,0 +1,270 @@
+/* What the lead-in of a list makes of its entries: an event each, or one event of them
+ * all; also lists whose lines are lost. */
+#include "ascii.h"
+#include "decide.h"
+
+enum { LIST_ENTRIES = 400 };
+
+/* "The way forward in 2013": the heading above a list dates its tasks. */
+static struct deadline heading_due(const struct deciding *d, const struct sentence *lead)
+{
+    const struct deadline none = {SV_NULL, SV_NULL};
+    const struct scan *s = d->s;
+    size_t i = text_line_before(s, lead->line);
+    if (i == SIZE_MAX || s->line[i].e - s->line[i].content > 100)
+        return none;
+    struct sv t = sv_sub(s->text, s->line[i].content, s->line[i].e);
+    size_t at = sv_find(t, SV(" in 20"));
+    if (at == SIZE_MAX || at + 8 > t.n || memchr(".,;:", t.p[t.n - 1], 4))
+        return none;
+    uint64_t year;
+    struct sv y = sv_sub(t, at + 4, at + 8);
+    return sv_u64(y, &year) ? (struct deadline){y, y} : none;
+}
+
+/* Only a body or a formula can make an act. */
+static bool may_act(const struct deciding *d, size_t b, size_t e)
+{
+    const struct scan *s = d->s;
+    for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].b < e; i++) {
+        size_t table = KNOWLEDGE_ID_TABLE(s->token[i].id);
+        if (table == d->formulas || table == d->bodies)
+            return true;
+    }
+    return false;
+}
+
+/* The further sentences of an entry: their own acts, and whom they task. */
+static void entry_rest(struct deciding *d, const struct sentence *entry,
+                       struct decision **event, const struct act *lead)
+{
+    size_t index = (size_t)(*event - d->out->decisions), pos = entry->b,
+           line = entry->line;
+    if (!may_act(d, entry->b, entry->e))
+        return;
+    for (int n = 0; n < 20 && pos < entry->e; n++) {
+        struct sentence s;
+        while (line + 1 < d->s->nlines && d->s->line[line + 1].b <= pos)
+            line++;
+        if (!sentence_at(d->s, line, pos, entry->b, &s))
+            break;
+        size_t e = s.e < entry->e ? s.e : entry->e;
+        if (e <= pos)
+            break;
+        view_of(d, s.line, s.b, e);
+        acts_read(d, &s, &d->acts);
+        for (size_t i = 0; i < d->acts.n; i++) {
+            struct act *a = &d->acts.v[i];
+            bool asked = a->kind == KIND_REQUEST && a->voice == VOICE_PASSIVE;
+            if (asked && lead->kind == KIND_DECISION)
+                decision_ask(d, &d->out->decisions[index], a->to);
+            else if (n > 0 && a->voice == VOICE_ACTIVE && lead->kind == KIND_DECISION)
+                next_steps(d, 0, d->view.n, false, decision_add(d, a, s.b, e));
+        }
+        pos = e;
+        while (pos < entry->e && memchr(" \n\t", d->s->text.p[pos], 3))
+            pos++;
+    }
+    *event = &d->out->decisions[index];
+}
+
+/* "concluded its deliberations as follows: - the Council took note of ...; - it
+ * instructed ...": an entry that says who does what in it. */
+static bool entry_acts(struct deciding *d, const struct sentence *entry,
+                       const struct act *lead)
+{
+    enum { SUBJECT_BYTES = 48 };
+    if (!sv_eq(lead->act, SV("concluded")))
+        return false;
+    acts_read(d, entry, &d->acts);
+    const struct act *first = d->acts.n ? &d->acts.v[0] : NULL;
+    if (!first || first->voice != VOICE_ACTIVE || first->b > SUBJECT_BYTES ||
+        first->kind == KIND_COMMITMENT)
+        return false;
+    decision_sentence(d, entry, &d->acts, d->acts.n);
+    return true;
+}
+
+/* "- forward the text to the Council": an entry that routes what its lead asks. */
+static bool entry_routes(const struct deciding *d, const struct act *a)
+{
+    static const struct words forward = WORDS("forward", "transmit", "submit", "refer");
+    uint32_t end;
+    bool committee = a->to.n == 1 && sv_eq(a->to.v[0], SV("Coreper"));
+    return (committee || a->kind == KIND_DECISION) &&
+           one_of(word_after(&d->view, 0, &end), &forward);
+}
+
+static void entry_event(struct deciding *d, const struct sentence *entry,
+                        const struct act *lead, struct deadline due)
+{
+    struct act a = *lead;
+    view_of(d, entry->line, entry->b, entry->e);
+    if (entry_acts(d, entry, lead))
+        return;
+    if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE)
+        a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
+    bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
+    struct decision *o = decision_add(d, &a, entry->b, entry->e);
+    next_steps(d, 0, d->view.n, entry_routes(d, &a), o);
+    o->due = due_in(d, 0, d->view.n);
+    if (!o->due.said.p)
+        o->due = due;
+    if (!own)
+        entry_rest(d, entry, &o, lead);
+}
+
+/* Where the list ends; what is not per entry is one event with all of them. */
+size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct act *lead,
+                     size_t first)
+{
+    size_t line = first, end = lead_at->e;
+    struct deadline due = heading_due(d, lead_at);
+    bool each = lead->kind == KIND_DECISION || lead->kind == KIND_REQUEST ||
+                lead->kind == KIND_COMMITMENT;
+    for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++) {
+        struct sentence entry;
+        size_t next;
+        list_entry(d->s, line, &entry, &next);
+        if (each && entry.e > entry.b)
+            entry_event(d, &entry, lead, due);
+        end = entry.e > end ? entry.e : end;
+        line = next;
+    }
+    if (each)
+        return end;
+    bool whole = lead->kind == KIND_NOTED;
+    decision_add(d, lead, lead_at->b, whole ? end : lead_at->e);
+    return whole ? end : lead_at->e;
+}
+
+/* Whom the lead-in names that is in the view: "The Council, without debate:", "it:". */
+static struct sv lead_subject(const struct deciding *d)
+{
+    static const struct words pronouns = WORDS("it", "It", "they", "They");
+    struct sv intro;
+    uint32_t end = d->view.n - view_leads(&d->view), comma = end, b;
+    while (comma > 0 && d->view.p[comma] != ',')
+        comma--;
+    const struct word *x = actor_subject(d, end, &intro);
+    if (!x && one_of(word_before(&d->view, end, &b), &pronouns))
+        return acts_spoken_of(d);
+    if (!x && comma) /* "the Council, without debate:" */
+        x = actor_subject(d, comma, &intro);
+    bool acts = x && !is_subordinate(intro) &&
+                (actor_may(x, KIND_DECISION, SV("")) || x->actor == ACTOR_CHAIR);
+    return acts ? actor_name(d, x) : SV_NULL;
+}
+
+/* "Der Ausschuss", alone on the line above a list. */
+static bool is_body_alone(const struct deciding *d, const struct line *l)
+{
+    enum { LONGEST = 60 };
+    const struct scan *s = d->s;
+    size_t i = scan_token_at(s, l->content), e = trim_end(s->text.p, l->content, l->e);
+    return e - l->content < LONGEST && i < s->ntokens && s->token[i].e == e &&
+           KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies;
+}
+
+/* "The Council, without debate: - adopted ...; - decided ...": whom the line above the
+ * list names. An entry that follows another one asks nothing. */
+struct sv decision_subject(struct deciding *d, const struct sentence *at)
+{
+    enum { ENTRIES_BACK = 48 }; /* lines */
+    const struct scan *s = d->s;
+    size_t i = at->line;
+    for (int n = 0; n < ENTRIES_BACK; n++) {
+        i = text_line_before(s, i);
+        if (i == SIZE_MAX || (n == 0 && i == d->lead_line))
+            break;
+        const struct line *l = &s->line[i];
+        struct sv t =
+            sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+        bool leads = sv_ends(t, SV(":")) || /* "1. The Council:" is no entry */
+                     (n == 0 && is_body_alone(d, l));
+        if (!leads && list_style(s, i).kind != LIST_NONE)
+            continue;
+        if (!leads) {
+            size_t above = text_line_before(s, i);
+            if ((t.n && is_lower(t.p[0])) || /* an entry's second line */
+                (above != SIZE_MAX && lines_join(s, above, i, false)))
+                continue;
+            return SV_NULL;
+        }
+        struct sentence lead;
+        if (!sentence_at(s, i, l->e - 1, 0, &lead))
+            return SV_NULL;
+        view_of(d, lead.line, lead.b, lead.e);
+        return lead_subject(d);
+    }
+    return i == d->lead_line ? d->lead_by : SV_NULL;
+}
+
+/* A list whose lines are lost: each entry as if it stood in a line of its own. False:
+ * the sentence holds none. */
+bool decision_inline(struct deciding *d, struct sentence *at)
+{
+    struct span *entry = d->entry;
+    struct sentence one = *at;
+    struct act lead;
+    size_t end, n = list_inline(d->s, at->b, at->e, entry, &end);
+    if (!n)
+        n = list_bare(d->s, at->b, at->e, entry, &end);
+    if (!n)
+        return false;
+    one.e = (uint32_t)end;
+    one.open = true;
+    view_of(d, one.line, one.b, one.e);
+    acts_read(d, &one, &d->acts);
+    bool led = acts_lead(d, &one, &d->acts, &lead);
+    if (led && lead.kind != KIND_DECISION && lead.kind != KIND_REQUEST &&
+        lead.kind != KIND_COMMITMENT)
+        return false;
+    if (led)
+        decision_sentence(d, &one, &d->acts, d->acts.n ? d->acts.n - 1 : 0);
+    else if (!(d->lead_by = lead_subject(d)).p)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!sentence_fill(d->s, entry[i].b, entry[i].e, &one))
+            continue;
+        if (led) {
+            entry_event(d, &one, &lead, (struct deadline){SV_NULL, SV_NULL});
+            continue;
+        }
+        view_of(d, one.line, one.b, one.e);
+        acts_read(d, &one, &d->acts);
+        decision_sentence(d, &one, &d->acts, d->acts.n);
+    }
+    d->lead_by = SV_NULL;
+    return true;
+}
+
+/* "RECOMMENDS: | that Malta should | 1. develop a strategy": who should do it stands in a
+ * line between the verb and the list; the list's first line, or SIZE_MAX. */
+size_t decision_recommended(struct deciding *d, const struct sentence *at,
+                            struct act *lead)
+{
+    const struct scan *s = d->s;
+    bool blank;
+    if (d->acts.n != 1 || !sv_eq(d->acts.v[0].act, SV("recommended")))
+        return SIZE_MAX;
+    *lead = d->acts.v[0];
+    size_t between = line_after(s, at->last, &blank);
+    if (between == SIZE_MAX)
+        return SIZE_MAX;
+    const struct line *l = &s->line[between];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    size_t list = line_after(s, between, &blank);
+    if ((!sv_ends(t, SV(" should")) && !sv_ends(t, SV(" should:"))) || list == SIZE_MAX ||
+        list_style(s, list).kind == LIST_NONE)
+        return SIZE_MAX;
+    view_of(d, between, l->content, l->e);
+    uint32_t end, b = 0;
+    if (IS(word_after(&d->view, 0, &end), "that"))
+        b = end;
+    const char *should = d->view.p + d->view.n;
+    while (should > d->view.p + b && memcmp(should, " should", 7) != 0)
+        should--;
+    lead->to = actor_addressees(d, b, (uint32_t)(should - d->view.p));
+    return list;
+}
