@@ -248,6 +248,29 @@ static bool says_of_others(const struct deciding *d, const struct word *w,
                   x->actor == ACTOR_CHAIR));
 }
 
+/* A verb that does something, by its voice. */
+static void take_verb(struct deciding *d, const struct sentence *at, const struct word *w,
+                      struct verb *verb, struct acts *out)
+{
+    if (w->form == FORM_ROUTE)
+        promise_report(d, w, verb, out);
+    else if (w->form == FORM_PRESENT)
+        take_present(d, at, w, verb, out);
+    else if (verb->joined && out->n && out->v[out->n - 1].voice == VOICE_PASSIVE)
+        passive_take(
+            d, at, w,
+            &(struct verb){.voice = VOICE_PASSIVE, .head = verb->head, .intro = SV("")},
+            out);
+    else if (verb->voice == VOICE_ACTIVE)
+        take_active(d, w, verb, out);
+    else if (verb->voice == VOICE_PASSIVE || verb->voice == VOICE_PARTICIPLE)
+        passive_take(d, at, w, verb, out);
+    else if (verb->voice == VOICE_ROUTE && d->drafts && passive_could_be(d, verb)) {
+        verb->voice = VOICE_PASSIVE, verb->present = true;
+        passive_take(d, at, w, verb, out);
+    }
+}
+
 static void take(struct deciding *d, const struct sentence *at, const struct word *w,
                  struct acts *out)
 {
@@ -294,23 +317,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
                      verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||
         in_quotation(&d->view, w->b))
         return;
-    if (w->form == FORM_ROUTE)
-        promise_report(d, w, &verb, out);
-    else if (w->form == FORM_PRESENT)
-        take_present(d, at, w, &verb, out);
-    else if (verb.joined && out->n && out->v[out->n - 1].voice == VOICE_PASSIVE)
-        passive_take(
-            d, at, w,
-            &(struct verb){.voice = VOICE_PASSIVE, .head = verb.head, .intro = SV("")},
-            out);
-    else if (verb.voice == VOICE_ACTIVE)
-        take_active(d, w, &verb, out);
-    else if (verb.voice == VOICE_PASSIVE || verb.voice == VOICE_PARTICIPLE)
-        passive_take(d, at, w, &verb, out);
-    else if (verb.voice == VOICE_ROUTE && d->drafts && passive_could_be(d, &verb)) {
-        verb.voice = VOICE_PASSIVE, verb.present = true;
-        passive_take(d, at, w, &verb, out);
-    }
+    take_verb(d, at, w, &verb, out);
 }
 
 /* A second statement of a sentence belongs to the first, and so does the same noted

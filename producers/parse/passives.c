@@ -76,6 +76,37 @@ static struct svs asked_with(struct deciding *d, const struct act *before)
     return to;
 }
 
+/* Whom the act in the passive, the last of *out, asks: its subject from b on, or who
+ * stands around it. */
+static void passive_addressees(struct deciding *d, const struct word *w,
+                               const struct verb *verb, uint32_t b, struct act *a,
+                               const struct acts *out)
+{
+    const struct view *v = &d->view;
+    uint32_t end;
+    struct sv next = word_after(v, w->e, &end);
+    struct sv subject = sv_trim(view_text(v, b, verb->head));
+    static const struct words empty =
+        WORDS("It", "it", "they", "They", "He", "She", "we", "We");
+    const struct word *those = described(v, verb->head);
+    if (those)
+        a->to = actor_addressees(d, those->b, those->e);
+    else if (!one_of(subject, &empty))
+        a->to = actor_addressees(d, b, verb->head);
+    struct sv intro;
+    const struct word *x =
+        subject.n ? NULL : actor_subject(d, verb->head, &intro); /* behind an aside */
+    if (!a->to.n && IS(next, "that")) /* "It is recommended that Coreper ..." */
+        x = actor_behind(d, end), intro = SV("");
+    if (x && !is_subordinate(intro))
+        a->to = actor_addressees(d, x->b, x->e);
+    if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
+        a->to = asked_with(d, &out->v[out->n - 2]);
+    x = out->n == 1 && IS(verb->intro, "and") ? body_in(v, 0, verb->head) : NULL;
+    if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16) /* "reported and were" */
+        a->to = actor_addressees(d, x->b, x->e);
+}
+
 static void take_passive_request(struct deciding *d, const struct sentence *at,
                                  const struct word *w, const struct verb *verb,
                                  struct acts *out)
@@ -121,25 +152,7 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
             a->to = actor_addressees(d, x->b, x->e);
         return;
     }
-    static const struct words empty =
-        WORDS("It", "it", "they", "They", "He", "She", "we", "We");
-    const struct word *those = described(v, verb->head);
-    if (those)
-        a->to = actor_addressees(d, those->b, those->e);
-    else if (!one_of(subject, &empty))
-        a->to = actor_addressees(d, b, verb->head);
-    struct sv intro;
-    const struct word *x =
-        subject.n ? NULL : actor_subject(d, verb->head, &intro); /* behind an aside */
-    if (!a->to.n && IS(next, "that")) /* "It is recommended that Coreper ..." */
-        x = actor_behind(d, end), intro = SV("");
-    if (x && !is_subordinate(intro))
-        a->to = actor_addressees(d, x->b, x->e);
-    if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
-        a->to = asked_with(d, &out->v[out->n - 2]);
-    x = out->n == 1 && IS(verb->intro, "and") ? body_in(v, 0, verb->head) : NULL;
-    if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16) /* "reported and were" */
-        a->to = actor_addressees(d, x->b, x->e);
+    passive_addressees(d, w, verb, b, a, out);
 }
 
 /* "The act is therefore adopted": the end of a written procedure. */
