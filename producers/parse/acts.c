@@ -357,9 +357,8 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
 /* "with two additional items:", "with the following changes:" ends the lead. */
 static bool adds_list(struct sv rest)
 {
-    static const struct sv what[] = {{"items:", 6},       {"points:", 7},
-                                     {"additions:", 10},  {"changes:", 8},
-                                     {"amendments:", 11}, {"business:", 9}};
+    static const struct sv what[] = {{"items", 5},   {"points", 6},      {"additions", 9},
+                                     {"changes", 7}, {"amendments", 10}, {"business", 8}};
     static const struct sv agenda[] = {{" the agenda", 11},
                                        {" its agenda", 11},
                                        {" the provisional agenda", 23},
@@ -367,6 +366,10 @@ static bool adds_list(struct sv rest)
     for (size_t i = 0; i < ARRAY_LEN(agenda); i++)
         if (sv_starts(rest, agenda[i]))
             return true;
+    if (sv_ends(rest, SV("\":"))) /* under "Any other business": */
+        rest.n -= 2;
+    else if (sv_ends(rest, SV(":")))
+        rest.n--;
     bool with = sv_find(rest, SV(" with ")) != SIZE_MAX ||
                 sv_find(rest, SV(" under ")) != SIZE_MAX ||
                 sv_find(rest, SV(" subject to ")) != SIZE_MAX;

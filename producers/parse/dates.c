@@ -153,6 +153,18 @@ static bool split_day(const struct zone *z, size_t i, struct date *d)
     return true;
 }
 
+/* "10 (part II), 15 and 16 May": which part of the meeting was on that day. */
+static size_t skip_aside(const struct zone *z, size_t i)
+{
+    enum { ASIDE_WORDS = 4 };
+    if (!zone_is(z, i, '('))
+        return i;
+    for (size_t j = i + 1; j < z->n && j <= i + ASIDE_WORDS && !zone_is(z, j, '('); j++)
+        if (zone_is(z, j, ')'))
+            return joint(z, j + 1) ? j + 1 : i;
+    return i;
+}
+
 /* The days and months before the year: "6", "6 and 7", "30 November and 1". Leaves i
  * behind the last day read. */
 static bool read_days(const struct zone *z, size_t *i, struct date *d)
@@ -164,7 +176,7 @@ static bool read_days(const struct zone *z, size_t *i, struct date *d)
         d->day = (int)n;
     else if (!split_day(z, *i, d))
         return false;
-    *i = skip_ordinal(z, *i + 1);
+    *i = skip_aside(z, skip_ordinal(z, *i + 1));
     for (int most = 4; most > 0; most--) {
         size_t j = joint(z, *i);
         if (!j)

@@ -127,7 +127,9 @@ size_t masthead_type(struct header *h, size_t i)
     size_t end = t->end;
     if (b == i && quote(z, end) && zone_flag(z, end, WORD_GLUED))
         end++;
-    bool weak = h->type_role == TYPE_COMMUNICATION && h->type.p;
+    /* each WK bears "WORKING PAPER" above what it is */
+    bool weak = h->type.p && (h->type_role == TYPE_COMMUNICATION ||
+                              sv_eq(h->type, SV("WORKING PAPER")));
     if (h->type.p && !weak)
         return t->end;
     end = capitals_behind(h, b, end);

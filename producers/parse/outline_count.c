@@ -14,13 +14,33 @@ static bool follows(unsigned v, unsigned last)
     return v == last + 1 || (v > last && v <= last + GAP_MAX);
 }
 
-/* The items that Coreper discusses are numbered behind those that it only approves. */
+/* Behind "55." a line that begins with "56." */
+static bool goes_on(const struct scan *s, const struct label *l)
+{
+    enum { LINES_AHEAD = 120 };
+    size_t i = scan_line_at(s, l->e);
+    for (size_t n = 0; ++i < s->nlines && n < LINES_AHEAD; n++) {
+        const struct line *line = &s->line[i];
+        struct label next;
+        if ((line->flags & LINE_AS_LABEL) &&
+            !(line->flags & (LINE_FURNITURE | LINE_FOOTNOTE)) &&
+            label_read(s, line->content, line->e, &next) && next.kind == LABEL_ARABIC &&
+            next.parts == 1 && next.closed && next.part[0] == l->part[0] + 1)
+            return true;
+    }
+    return false;
+}
+
+/* The items that Coreper discusses are numbered behind those that it only approves, which
+ * may stand in an annex only. */
 bool count_begins_high(const struct outline *o, const struct label *l)
 {
     enum { ITEMS_APPROVED_MAX = 99 };
-    bool part = o->roman > 0 && o->arabic[0] == 0 && o->s->kind != SCAN_OTHER;
-    return (part || (o->high && l->part[0] > o->arabic[0])) &&
-           l->part[0] <= ITEMS_APPROVED_MAX;
+    bool listed = o->s->kind != SCAN_OTHER && o->arabic[0] == 0;
+    bool part = listed && o->roman > 0;
+    if (l->part[0] > ITEMS_APPROVED_MAX || l->part[0] <= o->arabic[0])
+        return false;
+    return part || o->high || (listed && l->closed && goes_on(o->s, l));
 }
 
 static bool has_item(const struct outline *o, const struct label *l)

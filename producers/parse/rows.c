@@ -168,6 +168,14 @@ static bool is_stamp(const struct zone *z, size_t i, size_t end)
            zone_flag(z, end, WORD_CAPITAL) && !zone_flag(z, end, WORD_UPPER);
 }
 
+static size_t text_waiting(const struct header *h, size_t from)
+{
+    size_t n = 0;
+    for (size_t i = from; i < h->npending; i++)
+        n += text_role(h->pending[i]);
+    return n;
+}
+
 /* Elements that shuffled columns put in front of a value. */
 static size_t skip_elements(struct header *h, size_t i, size_t limit)
 {
@@ -185,8 +193,9 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
                 i = code > i ? code : i + 1;
             continue;
         }
+        bool behind_labels = text_waiting(h, 0) > 1; /* "from: to: Subject: NOTE" */
         if (!h->type.p && zone_hit(&h->z, i, PHRASE_TYPE, -1, h->lang) &&
-            zone_flag(&h->z, i, WORD_UPPER) && i == h->last &&
+            zone_flag(&h->z, i, WORD_UPPER) && (i == h->last || behind_labels) &&
             (end = masthead_take(h, i)) != 0 && h->type_end == end) {
             i = end;
             continue;
@@ -230,14 +239,6 @@ static bool names_wait(const struct header *h, size_t behind)
         if (h->pending[i] == LABEL_TO || h->pending[i] == LABEL_FROM)
             return true;
     return false;
-}
-
-static size_t text_waiting(const struct header *h, size_t from)
-{
-    size_t n = 0;
-    for (size_t i = from; i < h->npending; i++)
-        n += text_role(h->pending[i]);
-    return n;
 }
 
 /* Where codes begin behind the last value, or what another row waits for; limit if
