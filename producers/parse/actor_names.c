@@ -138,6 +138,14 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
     return (struct sv){v->p + b, ministers_end(v, w->e) - b};
 }
 
+/* "The Committee instructed the Working Party": one below it. */
+static bool is_above_parties(struct sv self)
+{
+    static const struct words list =
+        WORDS("COSI", "CATS", "SCIFA", "Coreper", "PSC", "Council");
+    return one_of(self, &list) || sv_ends(self, SV(" Committee"));
+}
+
 struct sv actor_name(const struct deciding *d, const struct word *w)
 {
     const struct view *v = &d->view;
@@ -168,7 +176,7 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed = (struct sv){v->p + e, w->e - e};
         else if (sv_starts(printed, SV("Support")))
             return arena_copy(d->a, printed);
-        else if (d->self.p && d->mode != MODE_PRESS)
+        else if (d->self.p && d->mode != MODE_PRESS && !is_above_parties(d->self))
             return d->self;
     } else if (w->actor == ACTOR_MINISTERS) {
         printed = ministers_name(v, w);

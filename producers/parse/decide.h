@@ -160,6 +160,7 @@ struct deciding {
     struct sv last_by;    /* whom "It also adopted" means */
     struct sv lead_by;    /* whom the line above a list names: "The Council: - adopted" */
     size_t lead_line;     /* last line that lead_by stands for */
+    bool lead_infinitive; /* the line above a list ends in "to:" */
     size_t we_token;      /* up to here, `we` was looked for */
     bool we;              /* several speak: "... AND THE REPRESENTATIVES ... RECALL" */
     size_t reported_line; /* last line of a sentence that reports what others did */

@@ -68,18 +68,27 @@ static void entry_rest(struct deciding *d, const struct sentence *entry,
     *event = &d->out->decisions[index];
 }
 
+/* "decided to: 1. step up ...; 2. The Council invites": an entry that the infinitive of
+ * its lead does not reach. */
+static bool entry_stands_alone(const struct deciding *d, const struct sentence *entry)
+{
+    struct sv t = sv_sub(d->s->text, entry->b, entry->e);
+    return d->lead_infinitive && sv_starts(t, SV("The ")) && sv_ends(t, SV("."));
+}
+
 /* "concluded its deliberations as follows: - the Council took note of ...; - it
  * instructed ...": an entry that says who does what in it. */
 static bool entry_acts(struct deciding *d, const struct sentence *entry,
                        const struct act *lead)
 {
     enum { SUBJECT_BYTES = 48 };
-    if (!sv_eq(lead->act, SV("concluded")))
+    bool alone = entry_stands_alone(d, entry);
+    if (!alone && !sv_eq(lead->act, SV("concluded")))
         return false;
     acts_read(d, entry, &d->acts);
     const struct act *first = d->acts.n ? &d->acts.v[0] : NULL;
     if (!first || first->voice != VOICE_ACTIVE || first->b > SUBJECT_BYTES ||
-        first->kind == KIND_COMMITMENT)
+        (first->kind == KIND_COMMITMENT && !alone))
         return false;
     decision_sentence(d, entry, &d->acts, d->acts.n);
     return true;
@@ -120,6 +129,8 @@ size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct 
 {
     size_t line = first, end = lead_at->e;
     struct deadline due = heading_due(d, lead_at);
+    struct sv said = sv_trim(sv_sub(d->s->text, lead_at->b, lead_at->e));
+    d->lead_infinitive = sv_ends(said, SV(" to:"));
     bool each = lead->kind == KIND_DECISION || lead->kind == KIND_REQUEST ||
                 lead->kind == KIND_COMMITMENT;
     for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++) {

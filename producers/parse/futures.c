@@ -192,5 +192,5 @@ bool future_may_begin(const struct scan *s, const struct token *k, struct sv lan
     if (rest.p[0] != 'w' && rest.p[0] != 's')
         return false;
     return sv_starts(rest, SV("will")) || sv_starts(rest, SV("should")) ||
-           sv_starts(rest, SV("shall"));
+           sv_starts(rest, SV("would ")) || sv_starts(rest, SV("shall"));
 }

@@ -294,7 +294,13 @@ static struct sv body_of_meeting(const struct deciding *d)
     }
     if (d->mode == MODE_RECORD) {
         name = group_from(d);
-        return name.p ? name : of_council(d) ? d->council : body_in_title(d);
+        if (!name.p && of_council(d))
+            return d->council;
+        for (size_t i = 0; !name.p && i < h->to.n; i++)
+            name = body_named(d, h->to.v[i], &two);
+        if (!name.p)
+            name = body_named(d, h->from, &two);
+        return name.p ? name : body_in_title(d);
     }
     return d->mode == MODE_NOTE ? body_named(d, h->from, &two) : SV_NULL;
 }

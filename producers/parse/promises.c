@@ -54,6 +54,20 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
     d->last_by = out->v[out->n - 1].by;
 }
 
+/* "The Presidency would circulate a new text": a record tells what was promised. */
+static bool promise_reported(const struct deciding *d, const struct word *x,
+                             struct sv modal, struct sv verb)
+{
+    static const struct words acts =
+        WORDS("circulate", "prepare", "draw", "send", "submit", "present", "report",
+              "forward", "convene", "organise", "organize", "issue", "distribute",
+              "inform", "revert", "revise", "redraft", "update", "table", "produce",
+              "draft", "invite", "return", "schedule", "consult", "contact", "finalise",
+              "transmit", "provide", "examine", "come", "put");
+    return IS(modal, "would") && d->mode == MODE_RECORD && one_of(verb, &acts) &&
+           x->actor != ACTOR_PARLIAMENT && x->actor != ACTOR_STATES;
+}
+
 /* "The Presidency will report back": a body in front of "will" and a verb of doing. */
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out)
@@ -69,12 +83,13 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
         promise_foreign(d, at, x, out);
         return;
     }
-    if (!IS(word_after(v, x->e, &end), "will"))
-        return;
+    struct sv modal = word_after(v, x->e, &end);
     b = end;
     struct sv verb = word_after(v, end, &end);
-    if (is_adverb(verb))
+    if (is_adverb(verb) || IS(verb, "then"))
         verb = word_after(v, end, &end);
+    if (!IS(modal, "will") && !promise_reported(d, x, modal, verb))
+        return;
     uint32_t next;
     bool stock = IS(verb, "take") && IS(word_after(v, end, &next), "stock");
     if ((is_idle_verb(verb) && !stock) || verb.n < 3 ||
@@ -83,7 +98,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     if (is_subordinate(intro) || IS(intro, "that") ||
         (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
         return;
-    promise_push(d, at, actor_name(d, x), (struct span){b - 4, b}, out);
+    promise_push(d, at, actor_name(d, x), (struct span){b - modal.n, b}, out);
 }
 
 /* "It will hold a debate": of the one who promised or said something just before. */

@@ -202,6 +202,19 @@ bool act_is_concluded(const struct word *x, enum decision_kind kind,
            x->b > last->e && x->b - last->e < 12;
 }
 
+/* "was endorsed by the Working Party, which invited Slovenia to ...": who did the last
+ * act does this one, too. */
+static struct sv which_acted(const struct deciding *d, const struct verb *verb,
+                             const struct acts *out)
+{
+    const struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+    const struct word *x = verb->subject;
+    bool which = x && IS(verb->intro, "which") && x->e < verb->head;
+    if (!last || last->voice != VOICE_PASSIVE || !which || x->b < last->e)
+        return SV_NULL;
+    return sv_eq(actor_name(d, x), last->by) ? last->by : SV_NULL;
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -220,7 +233,7 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         return actor_name(d, verb->subject);
     }
     if (is_subordinate(verb->intro))
-        return SV_NULL;
+        return which_acted(d, verb, out);
     if (verb->person)
         return chair_before(d);
     uint32_t end;

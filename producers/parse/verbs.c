@@ -174,6 +174,20 @@ static bool second_subject(const struct deciding *d, const struct word *w, uint3
     return out->subject || out->pronoun;
 }
 
+/* "endorsed by the Committee, which invited": the body that "which" stands for. */
+static const struct word *body_of_which(const struct view *v, uint32_t at,
+                                        struct sv *which)
+{
+    uint32_t b, comma;
+    *which = word_before(v, at, &b);
+    if (!IS(*which, "which") || !IS(word_before(v, b, &comma), ","))
+        return NULL;
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].e == comma)
+            return &v->word[i];
+    return NULL;
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -229,6 +243,8 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
         out->intro = intro;
         return;
     }
+    if (IS(lang, "en") && (out->subject = body_of_which(v, at, &out->intro)) != NULL)
+        return;
     out->subject = actor_subject(d, out->head, &out->intro);
     if (!out->subject &&
         !(d->mode == MODE_RECORD && short_name_before(d, out->head, out)))
