@@ -352,13 +352,16 @@ static size_t furniture_end(const struct zone *z, size_t i)
  */
 static bool drop_furniture(struct zone *z)
 {
+    enum { SENTENCE_WORDS = 8 };
     size_t n = 0, lines = 0;
     unsigned flags = 0;
     for (size_t i = 0; i < z->n;) {
         bool first = (z->word[i].flags & WORD_FIRST) ||
                      (n > 0 && z->word[n - 1].kind == WORD_NUMBER &&
                       (z->word[n - 1].flags & WORD_FIRST)); /* a page number */
-        size_t end = first ? furniture_end(z, i) : 0;
+        size_t end = furniture_end(z, i);
+        if (!first && end < i + SENTENCE_WORDS) /* a whole sentence stands anywhere */
+            end = 0;
         if (end) {
             lines += z->word[i].lines;
             flags |= z->word[i].flags & (WORD_RULE | WORD_CELL);
