@@ -75,7 +75,7 @@ void bus_handle_close(struct bus *b, struct bus_handle *h)
     rd_kafka_queue_io_event_enable(h->queue, -1, NULL, 0);
     if (producer)
         rd_kafka_queue_destroy(h->queue);
-    bus_reap(h->rk, producer ? NULL : h->queue);
+    bus_reap(h->rk, producer ? NULL : h->queue, h->asker);
     *h = (struct bus_handle){0};
 }
 

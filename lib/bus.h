@@ -123,7 +123,7 @@ struct bus_range {
     int32_t partition;
     int64_t low, high;
 };
-/* The same for many partitions at once, within timeout_ms for each end. */
+/* Of many partitions at once, within timeout_ms, whatever the broker does. */
 NODISCARD int bus_ranges(struct bus *b, struct bus_range *v, size_t n, int64_t timeout_ms,
                          struct err *err);
 /* High watermark as of the last fetch; -1: not known. */
@@ -142,8 +142,9 @@ NODISCARD uint64_t bus_show_positions(struct bus *b, const struct bus_place *v, 
 uint64_t bus_proven(const struct bus *b);
 /* What was shown is of topics that are not there any more: it is not asked for again. */
 void bus_show_anew(struct bus *b);
-/* Asks the fetcher to look again now (it sleeps up to 1 s after its queue was full). */
-void bus_wake(struct bus *b, const char *topic, int32_t partition);
+/* Asks the fetchers of these partitions' leaders to look again now (one sleeps up to 1 s
+ * after its queue was full). Never blocks; nothing happens while an earlier one is out. */
+void bus_wake(struct bus *b, const struct bus_place *v, size_t n);
 /* One record by a handle and a thread of its own; bus_fd wakes when it is over. To be
  * freed before the bus is closed. */
 struct bus_read;

@@ -5,26 +5,18 @@
 #include <assert.h>
 #include <string.h>
 
-int bus_watermarks(struct bus *b, const char *topic, int32_t partition,
-                   int64_t timeout_ms, int64_t *low, int64_t *high, struct err *err)
+static struct bus_handle *any_handle(struct bus *b)
 {
-    rd_kafka_t *rk = bus_any(b);
-    rd_kafka_resp_err_t r = rk ? rd_kafka_query_watermark_offsets(
-                                     rk, topic, partition, low, high, (int)timeout_ms)
-                               : RD_KAFKA_RESP_ERR__TRANSPORT;
-    if (!r && *low >= 0 && *high >= 0)
-        return 0;
-    return err_set(err, ERR_TEMPORARY, "%s/%d: watermarks: %s", topic, (int)partition,
-                   r ? rd_kafka_err2str(r) : "not known yet");
+    return b->consumer.rk ? &b->consumer : b->producer.rk ? &b->producer : NULL;
 }
 
-static int ask_ends(rd_kafka_t *rk, struct bus_range *v, size_t n, int64_t which,
-                    int64_t timeout_ms, struct err *err)
+static int ask_ends(struct bus_handle *h, struct bus_range *v, size_t n, int64_t which,
+                    int64_t due, struct err *err)
 {
     rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new((int)n);
     for (size_t i = 0; i < n; i++)
         rd_kafka_topic_partition_list_add(l, v[i].topic, v[i].partition)->offset = which;
-    rd_kafka_resp_err_t r = rd_kafka_offsets_for_times(rk, l, (int)timeout_ms);
+    rd_kafka_resp_err_t r = bus_ask_offsets(h, &l, due);
     for (size_t i = 0; i < n && err->kind == ERR_NONE; i++) {
         const rd_kafka_topic_partition_t *p =
             rd_kafka_topic_partition_list_find(l, v[i].topic, v[i].partition);
@@ -42,14 +34,24 @@ static int ask_ends(rd_kafka_t *rk, struct bus_range *v, size_t n, int64_t which
 int bus_ranges(struct bus *b, struct bus_range *v, size_t n, int64_t timeout_ms,
                struct err *err)
 {
-    rd_kafka_t *rk = bus_any(b);
-    if (!rk)
+    struct bus_handle *h = any_handle(b);
+    int64_t due = clock_monotonic_ms() + timeout_ms;
+    if (!h)
         return err_set(err, ERR_TEMPORARY, "no connection to a broker");
-    return n == 0 ||
-                   (ask_ends(rk, v, n, RD_KAFKA_OFFSET_BEGINNING, timeout_ms, err) == 0 &&
-                    ask_ends(rk, v, n, RD_KAFKA_OFFSET_END, timeout_ms, err) == 0)
+    return n == 0 || (ask_ends(h, v, n, RD_KAFKA_OFFSET_BEGINNING, due, err) == 0 &&
+                      ask_ends(h, v, n, RD_KAFKA_OFFSET_END, due, err) == 0)
                ? 0
                : -1;
+}
+
+int bus_watermarks(struct bus *b, const char *topic, int32_t partition,
+                   int64_t timeout_ms, int64_t *low, int64_t *high, struct err *err)
+{
+    struct bus_range v = {topic, partition, -1, -1};
+    int got = bus_ranges(b, &v, 1, timeout_ms, err);
+    *low = v.low;
+    *high = v.high;
+    return got;
 }
 
 int64_t bus_high(struct bus *b, const char *topic, int32_t partition)
@@ -200,13 +202,4 @@ uint64_t bus_proven(const struct bus *b)
 void bus_show_anew(struct bus *b)
 {
     bus_watch_anew(b->watch);
-}
-
-void bus_wake(struct bus *b, const char *topic, int32_t partition)
-{
-    /* A question to the leader wakes its thread, which then decides on fetching anew. */
-    int64_t low, high;
-    if (b->consumer.rk)
-        (void)rd_kafka_query_watermark_offsets(b->consumer.rk, topic, partition, &low,
-                                               &high, 20);
 }

@@ -16,6 +16,7 @@ enum { BUS_TOPICS_KEPT = 16, BUS_PARTITIONS_KEPT = 256, BUS_LOG_ID = 128 };
 struct bus_handle {
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue; /* the one whose events wake bus_fd */
+    struct bus_asker *asker; /* NULL: nothing was asked yet */
 };
 
 struct bus {
@@ -63,9 +64,16 @@ void bus_trouble(struct bus *b, const char *why);
 void bus_is_up(struct bus *b);
 void bus_is_down(struct bus *b, const char *why);
 
-/* bus_reap.c: destroys the handle, and its queue where it is a consumer's that must be
- * closed before; holds the caller up for two seconds at most. */
-void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue);
+/* bus_reap.c: destroys the handle, its asker, and its queue where it is a consumer's that
+ * must be closed before; holds the caller up for two seconds at most. */
+void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue, struct bus_asker *asker);
+
+/* bus_ask.c */
+/* rd_kafka_offsets_for_times within `due` (monotonic ms): *l is replaced by the answer.
+ * RD_KAFKA_RESP_ERR__TIMED_OUT: *l is as it was. */
+rd_kafka_resp_err_t bus_ask_offsets(struct bus_handle *h,
+                                    rd_kafka_topic_partition_list_t **l, int64_t due);
+void bus_asker_free(struct bus_asker **a); /* waits for the question that is out */
 
 /* bus_watch.c: a thread that asks the cluster now and then whether the topics of the last
  * probe are there as they were. All functions take NULL. */

@@ -163,3 +163,10 @@ void bus_mock_down(struct bus_mock *m, bool down)
         (void)rd_kafka_mock_broker_set_up(m->cluster, -1);
     ask(m, false, false);
 }
+
+void bus_mock_late(struct bus_mock *m, int ms)
+{
+    ask(m, true, false);
+    (void)rd_kafka_mock_broker_set_rtt(m->cluster, -1, ms);
+    ask(m, false, false);
+}

@@ -73,7 +73,7 @@ static void *run(void *arg)
 {
     struct bus_read *r = arg;
     r->got = await(r);
-    bus_reap(r->rk, NULL);
+    bus_reap(r->rk, NULL, NULL);
     atomic_store(&r->over, true);
     (void)!write(r->pipe, "r", 1);
     return NULL;
@@ -106,7 +106,7 @@ static int open_handle(struct bus *b, struct bus_read *r, struct err *err)
     rd_kafka_poll_set_consumer(r->rk);
     if (assign(r, err) == 0)
         return 0;
-    bus_reap(r->rk, NULL);
+    bus_reap(r->rk, NULL, NULL);
     return -1;
 }
 
@@ -128,7 +128,7 @@ int bus_read_begin(struct bus *b, const struct bus_place *at, int64_t timeout_ms
         *out = r;
         return 0;
     }
-    bus_reap(r->rk, NULL);
+    bus_reap(r->rk, NULL, NULL);
     arena_free(&r->arena);
     mem_free(&r);
     return err_set(err, ERR_TEMPORARY, "no thread to be had");

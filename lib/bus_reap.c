@@ -16,6 +16,7 @@ enum { REAP_WAIT_S = 2, CLOSE_POLL_MS = 20 };
 struct reaping {
     rd_kafka_t *rk;
     rd_kafka_queue_t *queue; /* of a consumer that is closing; or NULL */
+    struct bus_asker *asker; /* uses rk until its question is answered; or NULL */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool over, left; /* left: nobody waits any more */
@@ -46,6 +47,7 @@ static void *reap(void *arg)
     struct reaping *r = arg;
     if (r->queue)
         close_consumer(r->rk, r->queue);
+    bus_asker_free(&r->asker);
     rd_kafka_destroy_flags(r->rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     (void)pthread_mutex_lock(&r->lock);
     r->over = true;
@@ -57,12 +59,14 @@ static void *reap(void *arg)
     return NULL;
 }
 
-static struct reaping *reaping_new(rd_kafka_t *rk, rd_kafka_queue_t *queue)
+static struct reaping *reaping_new(rd_kafka_t *rk, rd_kafka_queue_t *queue,
+                                   struct bus_asker *asker)
 {
     struct reaping *r = mem_zalloc(sizeof *r);
     pthread_condattr_t attributes;
     r->rk = rk;
     r->queue = queue;
+    r->asker = asker;
     (void)pthread_mutex_init(&r->lock, NULL);
     (void)pthread_condattr_init(&attributes);
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -87,9 +91,9 @@ static bool wait_for_end(struct reaping *r)
     return over;
 }
 
-void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue)
+void bus_reap(rd_kafka_t *rk, rd_kafka_queue_t *queue, struct bus_asker *asker)
 {
-    struct reaping *r = reaping_new(rk, queue);
+    struct reaping *r = reaping_new(rk, queue, asker);
     pthread_t thread;
     if (pthread_create(&thread, NULL, reap, r) != 0) {
         (void)reap(r);

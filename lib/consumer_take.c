@@ -17,7 +17,8 @@ enum {
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 8,
     TELL_AFTER = 3, /* attempts */
-    WAKE_MS = 20
+    WAKE_MS = 20,
+    WOKEN = 5 /* partitions at once */
 };
 
 static struct metric *events, *rejects;
@@ -327,24 +328,25 @@ static void other_event(struct consuming *r, struct bus_record *rec)
  * broker has a fetcher of its own, so as many partitions are asked for in turn. */
 static void wake_fetchers(struct consuming *r)
 {
-    int brokers = bus_broker_count(r->d.bus), woken = 0;
+    struct bus_place v[WOKEN];
+    size_t n = 0, last = r->wake_next, brokers = (size_t)bus_broker_count(r->d.bus);
     r->lagging = false;
     if (r->more || !bus_connected(r->d.bus))
         return;
     bool due = clock_monotonic_ms() >= r->wake_due_ms;
-    for (size_t i = 0; i < r->positions.n && woken < brokers && woken < 5; i++) {
-        size_t at = (r->wake_next + 1 + i) % r->positions.n;
+    for (size_t i = 0; i < r->positions.n && n < brokers && n < WOKEN; i++) {
+        size_t at = (last + 1 + i) % r->positions.n;
         const struct position *p = &r->positions.v[at];
         if (p->ended || bus_high(r->d.bus, p->topic, p->partition) <= p->next)
             continue;
         r->lagging = true;
         if (!due)
             return;
-        bus_wake(r->d.bus, p->topic, p->partition);
-        woken++;
+        v[n++] = (struct bus_place){p->topic, p->partition, p->next};
         r->wake_next = at;
     }
-    if (woken)
+    bus_wake(r->d.bus, v, n);
+    if (n)
         r->wake_due_ms = clock_monotonic_ms() + WAKE_MS;
 }
 

@@ -432,6 +432,38 @@ static void one_record_can_be_read_alone(void **state)
     teardown(&b);
 }
 
+/* The loop that asks serves /healthz, too: it gets its time back when it is over, and a
+ * question that nobody answers does not keep later ones from being answered. */
+static void a_broker_that_does_not_answer_holds_up_nobody(void **state)
+{
+    enum { LATE_MS = 8000, PATIENCE_MS = 200, SOON_MS = 4000 };
+    (void)state;
+    struct bench b;
+    struct err err = {0};
+    struct bus_range all[3] = {
+        {TOPIC, 0, -1, -1}, {TOPIC, 1, -1, -1}, {TOPIC, 2, -1, -1}};
+    struct bus_place places[2] = {{TOPIC, 0, 0}, {TOPIC, 1, 0}};
+    setup_as(&b, true, true);
+    produce_some(&b, 1, 3);
+    assert_int_equal(bus_flush(b.bus, 20000), 0);
+    assert_int_equal(bus_ranges(b.bus, all, 3, 20000, &err), 0);
+    bus_mock_late(b.mock, LATE_MS);
+    int64_t began = clock_monotonic_ms();
+    bus_wake(b.bus, places, 2);
+    assert_true(clock_monotonic_ms() - began < SOON_MS);
+    for (int i = 0; i < 3; i++) {
+        began = clock_monotonic_ms();
+        assert_int_equal(bus_ranges(b.bus, all, 3, PATIENCE_MS, &err), -1);
+        assert_int_equal(err.kind, ERR_TEMPORARY);
+        assert_true(clock_monotonic_ms() - began < SOON_MS);
+        err_clear(&err);
+    }
+    bus_mock_late(b.mock, 0);
+    assert_int_equal(bus_ranges(b.bus, all, 3, 30000, &err), 0);
+    assert_int_equal(all[0].high + all[1].high + all[2].high, 3);
+    teardown(&b);
+}
+
 /* librdkafka stops what is assigned and starts it again; closed, or assigned once more,
  * before the stop is through it would stop it twice, and abort the process. */
 static void assigned_again_and_closed_at_once(void **state)
@@ -550,6 +582,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(records_are_read_from_given_places),
         cmocka_unit_test(a_place_that_does_not_exist_is_told),
         cmocka_unit_test(one_record_can_be_read_alone),
+        cmocka_unit_test(a_broker_that_does_not_answer_holds_up_nobody),
         cmocka_unit_test(assigned_again_and_closed_at_once),
         cmocka_unit_test(a_setting_that_breaks_the_promise_is_refused),
     };
