@@ -143,7 +143,8 @@ uint64_t bus_proven(const struct bus *b);
 /* What was shown is of topics that are not there any more: it is not asked for again. */
 void bus_show_anew(struct bus *b);
 /* Asks the fetchers of these partitions' leaders to look again now (one sleeps up to 1 s
- * after its queue was full). Never blocks; nothing happens while an earlier one is out. */
+ * after its queue was full). Never blocks; nothing happens while an earlier one is out.
+ */
 void bus_wake(struct bus *b, const struct bus_place *v, size_t n);
 /* One record by a handle and a thread of its own; bus_fd wakes when it is over. To be
  * freed before the bus is closed. */
