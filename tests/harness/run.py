@@ -2,8 +2,10 @@
 
 A part is a list of commands. What they print is read as TAP (our scripts) or cmocka's output (unit tests, through
 ctest); the log of each part lies in build/logs/PART.log. In CI (CI=true) a skipped test is a failure."""
+import concurrent.futures
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -14,8 +16,9 @@ BUILD = os.path.join(SOURCE, 'build')
 LOGS = os.path.join(BUILD, 'logs')
 CI = os.environ.get('CI', '') not in ('', '0', 'false')
 JOBS = str(os.cpu_count() or 2)
+AT_ONCE = min(os.cpu_count() or 2, 4)  # scripts with brokers and daemons
 PAPERS = os.path.abspath(os.path.join(SOURCE, '../shared'))  # labelled papers that are not part of the source
-KINDS = {'dev': ('dev', 'gcc'), 'clang': ('dev', 'clang'), 'release': ('release', 'gcc'), 'asan': ('asan', 'gcc'),
+KINDS = {'dev': ('dev', 'gcc'), 'release': ('release', 'gcc'), 'asan': ('asan', 'gcc'),
          'tsan': ('tsan', 'gcc'), 'fuzz': ('fuzz', 'clang')}
 SANITIZERS = {'ASAN_OPTIONS': 'detect_leaks=1:abort_on_error=0:strict_string_checks=1',
               'UBSAN_OPTIONS': 'print_stacktrace=1', 'TSAN_OPTIONS': f'halt_on_error=1:second_deadlock_stack=1:suppressions={SOURCE}/tests/harness/tsan.supp'}
@@ -29,6 +32,11 @@ class Result:
         if outcome == 'skipped' and CI:
             outcome, detail = 'failed', f'skipped, and nothing is skipped in CI: {detail}'
         getattr(self, outcome).append((name, detail))
+
+    def join(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
 
 
 def run(command, log, env=None, cwd=SOURCE, timeout=1500):
@@ -187,11 +195,23 @@ def part_units(labels, kind='dev'):
 
 
 def part_script(*commands, need='release'):
+    """Several at a time: they mostly wait, each for daemons and brokers of its own. Their logs are put together at the end."""
+    def one_of(command, log):
+        result = Result()
+        name = os.path.relpath(command[0], 'tests') + ''.join(' ' + a for a in command[1:])
+        script(name, [os.path.join(SOURCE, command[0]), *command[1:]], result, log)
+        return result
+
     def f(result, log):
-        if build(need, result, log):
-            for command in commands:
-                name = os.path.relpath(command[0], 'tests') + ''.join(' ' + a for a in command[1:])
-                script(name, [os.path.join(SOURCE, command[0]), *command[1:]], result, log)
+        if not build(need, result, log):
+            return
+        logs = [f'{log}.{i}' for i in range(len(commands))]
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            for own, path in zip(pool.map(one_of, commands, logs), logs):
+                result.join(own)
+                with open(log, 'ab') as whole, open(path, 'rb') as part:
+                    shutil.copyfileobj(part, whole)
+                os.remove(path)
     return f
 
 
@@ -270,9 +290,7 @@ def main(argv):
             print(f'           log: {os.path.relpath(log, SOURCE)}', flush=True)
         for test, detail in part.skipped:
             print(f'    skipped {test}: {detail}')
-        total.passed += part.passed
-        total.failed += part.failed
-        total.skipped += part.skipped
+        total.join(part)
     print(f'{len(total.passed)} passed, {len(total.failed)} failed, {len(total.skipped)} skipped', flush=True)
     return 1 if total.failed or not total.passed else 0
 
