@@ -53,9 +53,13 @@ int reject_store(struct db *db, const struct wire_rejected *r, bool kept,
         "topic,"
         " partition, offset, sha256, bytes, marking, media_type, kept, time_ms)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-        " ON CONFLICT (id) DO UPDATE SET attempts = attempts + 1, asked = 0,"
-        " reason = excluded.reason, detail = excluded.detail, kept = excluded.kept,"
-        " time_ms = excluded.time_ms",
+        " ON CONFLICT (id) DO UPDATE SET attempts = CASE WHEN bytes IS excluded.bytes"
+        " THEN attempts + 1 ELSE excluded.attempts END, asked = 0, reason = "
+        "excluded.reason,"
+        " detail = excluded.detail, source = excluded.source, sha256 = excluded.sha256,"
+        " bytes = excluded.bytes, marking = excluded.marking, media_type = "
+        "excluded.media_type,"
+        " kept = excluded.kept, time_ms = excluded.time_ms",
         "ttttitbttiititti"
         "i",
         sv_cstr(id), sv_cstr(r->stage), sv_cstr(r->reason), r->detail,

@@ -31,7 +31,8 @@ NODISCARD int reject_migrate(struct db *db, struct err *err);
 /* The id of what was rejected: 16 hex of SHA-256 over its source and hash, or its place.
  */
 void reject_id(const struct wire_rejected *r, char out[REJECT_ID]);
-/* Once per thing: a second reject of it raises the attempts. */
+/* Once per thing: a second reject of it raises the attempts. Other bytes at the same
+ * place (of a topic that was made anew) take the place of the first. */
 NODISCARD int reject_store(struct db *db, const struct wire_rejected *r, bool kept,
                            struct sv media_type, struct err *err);
 /* Next one whose replay was asked for: 1 found, 0 none, -1. It is under way then, and is
