@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "file.h"
+#include "httpd_peer.h"
 #include "json_write.h"
 
 #include <errno.h>
@@ -18,27 +19,32 @@
 #include <unistd.h>
 
 enum {
-    CONNECTIONS = 64,
     IDLE_S = 10,
     HEADER_BYTES = 16 * 1024,
     BACKLOG = 64,
-    REST_MS = 500
+    REST_MS = 500,
+    BODIES = 4, /* so many of the largest at a time */
+    ANSWER_SMALL = 64 * 1024,
+    ANSWERS_BYTES = 8 * 1024 * 1024 /* on their way; small ones are always given */
 };
 
 struct httpd {
     httpd_fn *fn;
     void *ctx;
     size_t body_max;
-    struct MHD_Daemon *daemon[2]; /* Unix socket, TCP */
+    struct MHD_Daemon *daemon[2];    /* Unix socket, TCP */
+    struct httpd_peers peers[2];     /* theirs */
+    size_t body_bytes, answer_bytes; /* of all exchanges under way */
     char *socket_path, *port_path;
     int64_t rests_until; /* out of descriptors: nobody is let in until then */
     dev_t socket_dev;
     ino_t socket_ino;
 };
 
-struct exchange { /* one request while it is read */
+struct exchange { /* one request while it is read, and its answer while it is sent */
     struct buf body;
-    bool too_large;
+    bool too_large, too_many;
+    size_t answer_bytes;
 };
 
 static int resolve(const char *address, struct addrinfo **found, struct err *err)
@@ -200,6 +206,15 @@ static bool is_local(const struct httpd *h, struct MHD_Connection *c)
     return info && info->daemon == h->daemon[0];
 }
 
+/* Answers that nobody fetches are held in memory, so their sum is bounded. */
+static void count_answer(struct httpd *h, struct exchange *x, struct http_reply *r)
+{
+    if (r->body.n > ANSWER_SMALL && h->answer_bytes + r->body.n > ANSWERS_BYTES)
+        error_body(r, 503, "too many answers are under way");
+    x->answer_bytes += r->body.n;
+    h->answer_bytes += r->body.n;
+}
+
 static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const char *url,
                               const char *method, struct exchange *x)
 {
@@ -212,6 +227,8 @@ static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const c
     struct err err = {0};
     if (x->too_large) {
         error_body(&r, 413, "body too large");
+    } else if (x->too_many) {
+        error_body(&r, 503, "too many bodies are under way");
     } else {
         int rc = h->fn(h->ctx, &q, &r, &err);
         if (rc > 0)
@@ -219,7 +236,33 @@ static enum MHD_Result answer(struct httpd *h, struct MHD_Connection *c, const c
         else if (rc < 0)
             error_body(&r, status_of(&err), err.text);
     }
+    count_answer(h, x, &r);
     return send_reply(c, &r);
+}
+
+static void drop_body(struct httpd *h, struct exchange *x)
+{
+    h->body_bytes -= x->body.n;
+    buf_free(&x->body);
+}
+
+static void take_body(struct httpd *h, struct exchange *x, const char *piece, size_t n)
+{
+    x->too_large |= x->body.n + n > h->body_max;
+    x->too_many |= h->body_bytes + n > BODIES * h->body_max;
+    if (x->too_large || x->too_many) {
+        drop_body(h, x);
+        return;
+    }
+    buf_add(&x->body, piece, n);
+    h->body_bytes += n;
+}
+
+static struct httpd_peer *peer_of(struct MHD_Connection *c)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,
@@ -230,14 +273,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
     struct exchange *x = *state;
     (void)version;
     if (!x) { /* header only so far */
+        struct httpd_peer *peer = peer_of(c);
         *state = mem_zalloc(sizeof *x);
+        if (peer)
+            httpd_peer_asks(peer);
         return MHD_YES;
     }
     if (*upload_size) {
-        if (x->body.n + *upload_size > h->body_max)
-            x->too_large = true;
-        else
-            buf_add(&x->body, upload, *upload_size);
+        take_body(h, x, upload, *upload_size);
         *upload_size = 0;
         return MHD_YES;
     }
@@ -247,14 +290,35 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 static void on_completed(void *cls, struct MHD_Connection *c, void **state,
                          enum MHD_RequestTerminationCode code)
 {
+    struct httpd *h = cls;
     struct exchange *x = *state;
-    (void)cls;
-    (void)c;
+    struct httpd_peer *peer = peer_of(c);
     (void)code;
-    if (x)
-        buf_free(&x->body);
+    if (peer)
+        httpd_peer_answered(peer, clock_monotonic_ms());
+    if (!x)
+        return;
+    h->answer_bytes -= x->answer_bytes;
+    drop_body(h, x);
     mem_free(state);
     *state = NULL;
+}
+
+/* A connection comes, or goes. */
+static void on_connection(void *cls, struct MHD_Connection *c, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct httpd_peers *peers = cls;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        if (*context)
+            httpd_peer_remove(peers, *context);
+        *context = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+    *context =
+        info ? httpd_peer_add(peers, info->connect_fd, clock_monotonic_ms()) : NULL;
 }
 
 /* What a peer did wrong is answered to the peer. Out of descriptors, a connection that
@@ -267,14 +331,15 @@ static void on_log(void *cls, const char *fmt, va_list ap)
         h->rests_until = clock_monotonic_ms() + REST_MS;
 }
 
-static struct MHD_Daemon *start_daemon(struct httpd *h, int fd)
+static struct MHD_Daemon *start_daemon(struct httpd *h, struct httpd_peers *peers, int fd)
 {
     return MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, on_request, h,
         MHD_OPTION_EXTERNAL_LOGGER, on_log, h, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)HTTPD_PEERS, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADER_BYTES,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, h, MHD_OPTION_NOTIFY_CONNECTION,
+        on_connection, peers, MHD_OPTION_END);
 }
 
 static int start_unix(struct httpd *h, const char *dir, struct err *err)
@@ -290,7 +355,7 @@ static int start_unix(struct httpd *h, const char *dir, struct err *err)
         h->socket_dev = st.st_dev;
         h->socket_ino = st.st_ino;
     }
-    h->daemon[0] = start_daemon(h, fd);
+    h->daemon[0] = start_daemon(h, &h->peers[0], fd);
     if (h->daemon[0])
         return 0;
     close(fd);
@@ -304,7 +369,7 @@ static int start_tcp(struct httpd *h, const char *dir, const char *address,
     int fd = listen_tcp(address, &port, err);
     if (fd < 0)
         return -1;
-    h->daemon[1] = start_daemon(h, fd);
+    h->daemon[1] = start_daemon(h, &h->peers[1], fd);
     if (!h->daemon[1]) {
         close(fd);
         return err_set(err, ERR_FATAL, "%s: the HTTP server does not start", address);
@@ -353,6 +418,17 @@ void httpd_stop(struct httpd **hp)
     *hp = NULL;
 }
 
+static void look_at_peers(const struct httpd_peers *p, int64_t *next_ms)
+{
+    int64_t due = httpd_peers_due(p);
+    if (!next_ms || due == INT64_MAX)
+        return;
+    int64_t left = due - clock_monotonic_ms();
+    left = left > 0 ? left : 0;
+    if (*next_ms < 0 || left < *next_ms)
+        *next_ms = left;
+}
+
 int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms)
 {
     int n = 0;
@@ -373,13 +449,17 @@ int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms)
         if (MHD_get_timeout(h->daemon[i], &ms) == MHD_YES && next_ms &&
             (*next_ms < 0 || (int64_t)ms < *next_ms))
             *next_ms = ms > INT32_MAX ? INT32_MAX : (int64_t)ms;
+        look_at_peers(&h->peers[i], next_ms);
     }
     return n;
 }
 
 void httpd_run(struct httpd *h)
 {
-    if (clock_monotonic_ms() < h->rests_until)
+    int64_t now = clock_monotonic_ms();
+    for (size_t i = 0; i < ARRAY_LEN(h->peers); i++)
+        httpd_peers_end_overdue(&h->peers[i], now);
+    if (now < h->rests_until)
         return;
     for (size_t i = 0; i < ARRAY_LEN(h->daemon); i++)
         if (h->daemon[i])

@@ -1,7 +1,9 @@
 /* httpd — HTTP server on a Unix socket and, where asked, a TCP address; libmicrohttpd
  * without threads of its own: the caller's loop polls httpd_fds and calls httpd_run.
  *
- * Limits: header 16 KiB, body as configured, 64 connections, idle time-out 10 s.
+ * Limits: header 16 KiB, body as configured and four of the largest at a time, answers
+ * that wait to be fetched 8 MiB in all, 64 connections, idle time-out 10 s; how long a
+ * peer may take: httpd_peer.h.
  * A socket path over 107 bytes is bound through /proc/self/fd/N/NAME.
  *
  * Owns:    its sockets; a stale socket file is replaced. `listen = ADDR:0`: the port

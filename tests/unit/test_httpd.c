@@ -1,7 +1,9 @@
 /* The server against raw sockets: what a peer may send that no client library would. */
 #include "lib/httpd.h"
 
+#include "lib/clock.h"
 #include "lib/file.h"
+#include "lib/httpd_peer.h"
 
 #include <arpa/inet.h>
 #include <setjmp.h>
@@ -31,6 +33,12 @@ static int handler(void *ctx, const struct http_request *q, struct http_reply *r
                  SV_ARG(http_request_header(q, "x-name")), SV_ARG(q->body));
         r->header[0] = "X-Extra";
         r->header[1] = "yes";
+        return 0;
+    }
+    if (sv_eq(q->path, SV("/large"))) {
+        buf_reserve(&r->body, 1024 * 1024);
+        memset(r->body.p, 'x', 1024 * 1024);
+        r->body.n = 1024 * 1024;
         return 0;
     }
     if (sv_eq(q->path, SV("/busy")))
@@ -207,6 +215,116 @@ static void a_long_path_and_a_stale_socket_are_no_obstacle(void **state)
     snprintf(dir, sizeof dir, "%.60s", base);
 }
 
+/* As the daemon's loop does, for so long. */
+static void serve_ms(int64_t ms)
+{
+    int64_t end = clock_monotonic_ms() + ms;
+    while (clock_monotonic_ms() < end) {
+        struct pollfd v[3];
+        int64_t next = 20;
+        int n = httpd_fds(server, v, 3, &next);
+        if (poll(v, (nfds_t)n, (int)next) < 0)
+            fail();
+        httpd_run(server);
+    }
+}
+
+static void those_who_hold_the_line_keep_nobody_out(void **state)
+{
+    (void)state;
+    int fd[HTTPD_PEERS];
+    static const char *const half[] = {"GET /ec", "POST /echo HTTP/1.1\r\nHost: x\r\n"
+                                                  "Content-Length: 900\r\n\r\nx"};
+    for (size_t part = 0; part < 2; part++) {
+        struct sv begin = sv_cstr(half[part]);
+        for (size_t i = 0; i < HTTPD_PEERS; i++) {
+            fd[i] = connect_here();
+            assert_int_equal(send(fd[i], begin.p, begin.n, MSG_NOSIGNAL), begin.n);
+            serve_ms(1);
+        }
+        int64_t began = clock_monotonic_ms();
+        assert_answer("GET /echo HTTP/1.0\r\n\r\n", "HTTP/1.1 200", NULL);
+        assert_in_range(clock_monotonic_ms() - began, 0, 4000);
+        for (size_t i = 0; i < HTTPD_PEERS; i++)
+            close(fd[i]);
+        serve_ms(50);
+    }
+}
+
+static bool is_ended(int fd)
+{
+    char c;
+    return recv(fd, &c, 1, MSG_DONTWAIT) == 0;
+}
+
+static void a_peer_has_its_time_and_no_more(void **state)
+{
+    (void)state;
+    struct httpd_peers p = {0};
+    int a[2], b[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, a), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, b), 0);
+    assert_int_equal(httpd_peers_due(&p), INT64_MAX);
+    struct httpd_peer *first = httpd_peer_add(&p, a[0], 1000);
+    struct httpd_peer *second = httpd_peer_add(&p, b[0], 2000);
+    assert_int_equal(httpd_peers_due(&p), 11000);
+    httpd_peer_asks(first);
+    assert_int_equal(httpd_peers_due(&p), 12000);
+    httpd_peers_end_overdue(&p, 11999);
+    assert_false(is_ended(b[1]));
+    httpd_peers_end_overdue(&p, 12000);
+    assert_true(is_ended(b[1]));
+    assert_false(is_ended(a[1]));
+    assert_int_equal(httpd_peers_due(&p), 31000);
+    httpd_peer_answered(first, 20000); /* it may ask for more */
+    assert_int_equal(httpd_peers_due(&p), 30000);
+    httpd_peers_end_overdue(&p, 30000);
+    assert_true(is_ended(a[1]));
+    httpd_peer_remove(&p, first);
+    httpd_peer_remove(&p, second);
+    assert_int_equal(p.n, 0);
+    for (int i = 0; i < 2; i++) {
+        close(a[i]);
+        close(b[i]);
+    }
+}
+
+/* A peer that asks and does not read what it gets. */
+static int asks(struct sv request)
+{
+    int fd = connect_here();
+    assert_int_equal(send(fd, request.p, request.n, MSG_NOSIGNAL), request.n);
+    serve_ms(5);
+    return fd;
+}
+
+static void what_waits_in_memory_is_bounded(void **state)
+{
+    (void)state;
+    enum { MANY = 12 };
+    int fd[MANY];
+    char text[64 + 900];
+    int n = snprintf(text, sizeof text,
+                     "POST /echo HTTP/1.0\r\nContent-Length: 1000\r\n\r\n%0900d", 7);
+    for (size_t i = 0; i < MANY; i++)
+        fd[i] = asks((struct sv){text, (size_t)n});
+    /* four of the largest bodies are held; those beyond are told so at their end */
+    struct buf last = talk(fd[MANY - 1], (struct sv){text + n - 100, 100});
+    assert_non_null(strstr(last.p, "HTTP/1.1 503"));
+    buf_free(&last);
+    for (size_t i = 0; i + 1 < MANY; i++)
+        close(fd[i]);
+    serve_ms(50);
+    for (size_t i = 0; i < MANY; i++)
+        fd[i] = asks(SV("GET /large HTTP/1.0\r\n\r\n"));
+    assert_answer("GET /large HTTP/1.0\r\n\r\n", "HTTP/1.1 503", "too many answers");
+    assert_answer("GET /echo HTTP/1.0\r\n\r\n", "HTTP/1.1 200", NULL);
+    for (size_t i = 0; i < MANY; i++)
+        close(fd[i]);
+    serve_ms(50);
+    assert_answer("GET /large HTTP/1.0\r\n\r\n", "HTTP/1.1 200", NULL);
+}
+
 static void a_wrong_address_is_told(void **state)
 {
     (void)state;
@@ -228,6 +346,9 @@ int main(void)
         TEST(bodies_and_headers_are_bounded),
         TEST(listens_on_the_port_it_wrote),
         TEST(a_long_path_and_a_stale_socket_are_no_obstacle),
+        TEST(those_who_hold_the_line_keep_nobody_out),
+        TEST(a_peer_has_its_time_and_no_more),
+        TEST(what_waits_in_memory_is_bounded),
         TEST(a_wrong_address_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
