@@ -78,7 +78,7 @@ int conf_exit_code(const struct err *err)
                                                                    : EXIT_CONFIGURATION;
 }
 
-static struct conf_slot *find_slot(struct conf *c, struct sv key)
+struct conf_slot *conf_find_slot(struct conf *c, struct sv key)
 {
     for (size_t i = 0; i < c->nslots; i++)
         if (conf_same_key(sv_cstr(c->slots[i].opt->name), key))
@@ -103,8 +103,8 @@ static const char *nearest_key(struct conf *c, struct sv key, bool arguments)
     return conf_nearest(key, words, n);
 }
 
-static int unknown_key(struct conf *c, struct sv key, const char *where, bool arguments,
-                       struct err *err)
+int conf_unknown_key(struct conf *c, struct sv key, const char *where, bool arguments,
+                     struct err *err)
 {
     const char *near = nearest_key(c, key, arguments);
     const char *reason = arguments ? "usage" : "configuration";
@@ -114,8 +114,8 @@ static int unknown_key(struct conf *c, struct sv key, const char *where, bool ar
                       where, SV_ARG(key), arguments ? "--" : "", near);
 }
 
-static int give_kafka(struct conf *c, enum conf_layer layer, struct sv name,
-                      struct sv text, char *where, struct err *err)
+int conf_give_kafka(struct conf *c, enum conf_layer layer, struct sv name, struct sv text,
+                    char *where, struct err *err)
 {
     struct conf_setting s = {NULL, {NULL, where}, layer};
     if (sv_ends(name, SV("-file"))) {
@@ -148,8 +148,8 @@ static int give_kafka(struct conf *c, enum conf_layer layer, struct sv name,
 }
 
 /* One key of one layer. A list grows, anything else is given once a layer. */
-static int give(struct conf *c, struct conf_slot *s, enum conf_layer layer,
-                struct sv text, char *where, struct err *err)
+int conf_give(struct conf *c, struct conf_slot *s, enum conf_layer layer, struct sv text,
+              char *where, struct err *err)
 {
     struct conf_given *g = &s->given[layer];
     if (!g->text) {
@@ -184,11 +184,11 @@ static int read_line(struct conf *c, struct sv line, size_t number, struct err *
     key = sv_trim(key);
     struct sv text = sv_trim(rest);
     if (sv_starts(key, SV("kafka.")))
-        return give_kafka(c, LAYER_FILE, sv_sub(key, 6, key.n), text, where, err);
-    struct conf_slot *s = find_slot(c, key);
+        return conf_give_kafka(c, LAYER_FILE, sv_sub(key, 6, key.n), text, where, err);
+    struct conf_slot *s = conf_find_slot(c, key);
     if (!s)
-        return unknown_key(c, key, where, false, err);
-    return give(c, s, LAYER_FILE, text, where, err);
+        return conf_unknown_key(c, key, where, false, err);
+    return conf_give(c, s, LAYER_FILE, text, where, err);
 }
 
 static int read_file(struct conf *c, struct err *err)
@@ -232,11 +232,11 @@ static int read_variable(struct conf *c, struct sv name, struct sv text, struct 
         size_t n = sv_cstr(key).n;
         if (sv_ends(sv_cstr(key), SV(".file")))
             key[n - 5] = '-';
-        return give_kafka(c, LAYER_ENVIRONMENT, sv_cstr(key), text, where, err);
+        return conf_give_kafka(c, LAYER_ENVIRONMENT, sv_cstr(key), text, where, err);
     }
     for (size_t i = 0; i < c->nslots; i++)
         if (is_variable_of(tail, sv_cstr(c->slots[i].opt->name)))
-            return give(c, &c->slots[i], LAYER_ENVIRONMENT, text, where, err);
+            return conf_give(c, &c->slots[i], LAYER_ENVIRONMENT, text, where, err);
     return 0; /* another program's */
 }
 
@@ -306,115 +306,6 @@ static void find_file(struct conf *c)
            use_file_if_there(c, "/etc/councilwire", "", false));
 }
 
-static bool *action_field(struct conf_action *out, struct sv word)
-{
-    const struct {
-        struct sv word;
-        bool *field;
-    } table[] = {{SV("help"), &out->help},
-                 {SV("version"), &out->version},
-                 {SV("check"), &out->check},
-                 {SV("print-config"), &out->print_config},
-                 {SV("dry-run"), &out->dry_run},
-                 {SV("stdin"), &out->from_stdin},
-                 {SV("once"), &out->once},
-                 {SV("json"), &out->json},
-                 {SV("quiet"), &out->quiet},
-                 {SV("verbose"), &out->verbose},
-                 {SV("sample-config"), &out->sample_config}, /* for deploy/conf */
-                 {SV("man-page"), &out->man_page},           /* for the installation */
-                 {SV("h"), &out->help},
-                 {SV("q"), &out->quiet},
-                 {SV("v"), &out->verbose}};
-    for (size_t i = 0; i < ARRAY_LEN(table); i++)
-        if (conf_same_key(table[i].word, word))
-            return table[i].field;
-    return NULL;
-}
-
-struct arguments {
-    int argc, at;
-    char **argv;
-};
-
-/* The value behind --key: after =, else the next word; a bool may stand alone. */
-static int value_of(struct arguments *a, struct sv rest, bool has_value, bool may_lack,
-                    const char *where, struct sv *out, struct err *err)
-{
-    if (has_value)
-        *out = rest;
-    else if (may_lack)
-        *out = SV("true");
-    else if (a->at + 1 < a->argc)
-        *out = sv_cstr(a->argv[++a->at]);
-    else
-        return err_reject(err, "usage", "%s: a value is missing", where);
-    return 0;
-}
-
-static int read_option(struct conf *c, struct arguments *a, struct conf_action *out,
-                       struct err *err)
-{
-    struct sv word = sv_cstr(a->argv[a->at]), text = SV_NULL, key;
-    bool is_short = !sv_starts(word, SV("--"));
-    bool has_value = !is_short && memchr(word.p, '=', word.n) != NULL;
-    struct sv rest = sv_sub(word, is_short ? 1 : 2, word.n);
-    if (!sv_cut(&rest, '=', &key))
-        key = SV("");
-    bool *action = is_short && key.n != 1 ? NULL : action_field(out, key);
-    if (action && (is_short || key.n > 1) && !has_value) {
-        *action = true;
-        return 0;
-    }
-    struct buf shown = {0};
-    buf_addf(&shown, "%s" SV_FMT, is_short ? "-" : "--", SV_ARG(key));
-    char *where = conf_keep(c, shown.p);
-    if (action)
-        return err_reject(err, "usage", "%s takes no value", where);
-    if (is_short)
-        return unknown_key(c, key, where, true, err);
-    if (conf_same_key(key, SV("config"))) {
-        if (value_of(a, rest, has_value, false, where, &text, err) != 0)
-            return -1;
-        c->file = conf_keep_sv(c, text);
-        c->file_named = true;
-        return 0;
-    }
-    struct conf_slot *s = find_slot(c, key);
-    bool kafka = sv_starts(key, SV("kafka."));
-    if (!s && !kafka)
-        return unknown_key(c, key, where, true, err);
-    if (value_of(a, rest, has_value, s && s->opt->type == CONF_BOOL, where, &text, err) !=
-        0)
-        return -1;
-    if (kafka)
-        return give_kafka(c, LAYER_ARGUMENTS, sv_sub(key, 6, key.n), text, where, err);
-    return give(c, s, LAYER_ARGUMENTS, text, where, err);
-}
-
-/* Operands are moved to the front of argv, in their order. */
-static int read_arguments(struct conf *c, int argc, char **argv, struct conf_action *out,
-                          struct err *err)
-{
-    struct arguments a = {argc, 1, argv};
-    int operands = 1;
-    for (; a.at < argc; a.at++) {
-        char *word = argv[a.at];
-        if (word[0] != '-' || word[1] == '\0') {
-            argv[operands++] = word;
-        } else if (word[1] == '-' && word[2] == '\0') {
-            while (++a.at < argc)
-                argv[operands++] = argv[a.at];
-        } else if (read_option(c, &a, out, err) != 0) {
-            err->reason = "usage";
-            return -1;
-        }
-    }
-    out->operand = argv + (argc > 0 ? 1 : 0);
-    out->operands = argc > 0 ? operands - 1 : 0;
-    return 0;
-}
-
 static int set_field(struct conf *c, const struct conf_slot *s, bool need,
                      struct err *err)
 {
@@ -447,7 +338,7 @@ int conf_read(struct conf *c, int argc, char **argv, struct conf_action *out,
               struct err *err)
 {
     *out = (struct conf_action){0};
-    if (read_arguments(c, argc, argv, out, err) != 0)
+    if (conf_read_arguments(c, argc, argv, out, err) != 0)
         return -1;
     bool only_text = out->help || out->version || out->sample_config || out->man_page;
     if (!only_text) {

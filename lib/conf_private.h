@@ -1,5 +1,5 @@
-/* conf_private — what conf.c (layers, reading) and conf_text.c (values, texts for people)
- * share.
+/* conf_private — what conf.c (layers, reading), conf_arguments.c (the command line) and
+ * conf_text.c (values, texts for people) share.
  *
  * Owns:    strings are kept in struct conf's pool until conf_free.
  * Threads: one.
@@ -43,6 +43,18 @@ struct conf {
 
 void *conf_keep(struct conf *c, void *p);
 char *conf_keep_sv(struct conf *c, struct sv s);
+struct conf_slot *conf_find_slot(struct conf *c, struct sv key); /* NULL: none */
+/* Tells of a key that there is not, and of the nearest there is. */
+int conf_unknown_key(struct conf *c, struct sv key, const char *where, bool arguments,
+                     struct err *err);
+/* What a layer says of a key, or of kafka.NAME; `where` is the pool's. */
+NODISCARD int conf_give(struct conf *c, struct conf_slot *s, enum conf_layer layer,
+                        struct sv text, char *where, struct err *err);
+NODISCARD int conf_give_kafka(struct conf *c, enum conf_layer layer, struct sv name,
+                              struct sv text, char *where, struct err *err);
+/* Operands are moved to the front of argv, in their order. */
+NODISCARD int conf_read_arguments(struct conf *c, int argc, char **argv,
+                                  struct conf_action *out, struct err *err);
 /* What is in force: the highest layer's text, else the fallback; *where for messages. */
 struct sv conf_effective(const struct conf_slot *s, const char **where);
 /* Text to the field's type at `out` (as large as the field). */
