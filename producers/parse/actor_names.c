@@ -146,6 +146,20 @@ static bool is_above_parties(struct sv self)
     return one_of(self, &list) || sv_ends(self, SV(" Committee"));
 }
 
+/* "(GENVAL)" of "Gruppe für Allgemeine Angelegenheiten einschließlich Bewertungen
+ * (GENVAL)". */
+static struct sv acronym_behind(const struct view *v, uint32_t e)
+{
+    enum { NAME_BYTES = 120, LONGEST = 16 };
+    size_t left = v->n - e < NAME_BYTES ? v->n - e : NAME_BYTES;
+    const char *open = memchr(v->p + e, '(', left);
+    const char *close = open ? memchr(open, ')', v->n - (size_t)(open - v->p)) : NULL;
+    struct sv inside = {close ? open + 1 : v->p, close ? (size_t)(close - open) - 1 : 0};
+    bool named = close && inside.n < LONGEST && is_acronym(inside) &&
+                 !memchr(v->p + e, ',', (size_t)(open - v->p) - e);
+    return named ? inside : SV_NULL;
+}
+
 struct sv actor_name(const struct deciding *d, const struct word *w)
 {
     const struct view *v = &d->view;
@@ -166,6 +180,8 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed.n = b - w->b;
         else if (d->self.p && d->mode != MODE_PRESS)
             return d->self;
+        else if ((acronym = acronym_behind(v, w->e)).p)
+            return arena_copy(d->a, acronym);
     } else if (w->actor == ACTOR_PARTY) {
         uint32_t e = actor_party_end(v, w->e, &acronym);
         if (acronym.p)

@@ -137,6 +137,35 @@ static bool ends_in_relative(struct sv gap)
            sv_ends(gap, SV(" that"));
 }
 
+/* "horizontal "Questions liées au cyberespace"" behind "le groupe". */
+static bool ends_in_quotes(struct sv gap)
+{
+    enum { LONGEST = 100 };
+    const char *quote = memchr(gap.p, '"', gap.n);
+    if (!quote || gap.n > LONGEST || gap.p[gap.n - 1] != '"' ||
+        quote == gap.p + gap.n - 1 || gap.p[0] < 'a' || gap.p[0] > 'z')
+        return false;
+    struct sv word = {gap.p, (size_t)(quote - gap.p) - 1};
+    return quote > gap.p + 1 && !memchr(word.p, ' ', word.n);
+}
+
+/* "des conseillers JAI" behind "le groupe", "für Allgemeine Angelegenheiten" behind "die
+ * Gruppe": what a working party is for. */
+static bool names_group(const struct view *v, uint32_t e, struct sv gap)
+{
+    static const struct words group =
+        WORDS("groupe", "Groupe", "Gruppe", "Arbeitsgruppe", "groep", "Groep",
+              "werkgroep", "Werkgroep", "gruppen", "Gruppen", "arbetsgruppen",
+              "Arbetsgruppen", "gruppo", "Gruppo", "Arbejdsgruppen", "arbejdsgruppen");
+    static const struct words naming =
+        WORDS("de", "des", "du", "sur", "pour", "für", "der", "voor", "van", "om", "for",
+              "vedrørende", "för", "per", "sulle", "dei", "degli", "horizontal", "zu");
+    uint32_t b, end;
+    return one_of(word_before(v, e, &b), &group) && gap.n < 120 &&
+           !memchr(gap.p, ',', gap.n) &&
+           one_of(word_after(v, (uint32_t)(gap.p - v->p), &end), &naming);
+}
+
 /* May these words stand between a subject and its verb? */
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
@@ -160,6 +189,10 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
         return gap.n > 1 && gap.p[gap.n - 1] == ',';
     if (gap.p[0] == '"' && (actor == ACTOR_PARTY || actor == ACTOR_SELF))
         return gap.n > 1 && gap.n < 80 && gap.p[gap.n - 1] == '"';
+    if ((actor == ACTOR_PARTY || actor == ACTOR_SELF) && ends_in_quotes(gap))
+        return true;
+    if (actor == ACTOR_SELF && names_group(v, b, gap))
+        return true;
     if (gap.n >= 120 || ends_in_relative(gap))
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)

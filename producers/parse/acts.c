@@ -70,7 +70,7 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     d->last_by = by;
     act_addressees(d, a, verb->subject);
     if (a->kind == KIND_REQUEST && w->form != FORM_PAST && verb->head < w->b &&
-        IS(row_lang(d, w), "de"))
+        (IS(row_lang(d, w), "de") || IS(row_lang(d, w), "nl")))
         a->to = bracket_addressees(d, w, verb);
     if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
@@ -284,6 +284,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if ((foreign && IS(d->out->document.language, "en")) || /* "in charge of" */
         (w->form == FORM_SAID && !said_of_future(d, w)))
         return;
+    if (passive_transmitted(d, w, out))
+        return;
     switch (w->form) {
     case FORM_NONE: promise_will(d, at, w, out); return;
     case FORM_OPERATIVE:
@@ -291,7 +293,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_AUTHORISE: act_authorise(d, w, out); return;
     case FORM_FIXED: act_fixed(d, w, out); return;
     case FORM_IMPERSONAL: act_impersonal(d, at, w, out); return;
-    case FORM_INF: return;
+    case FORM_INF:
+    case FORM_ATTRIBUTE: return;
     case FORM_PAST:
     case FORM_ACTIVE:
     case FORM_FINITE:
@@ -308,6 +311,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         return;
     verb_read(d, w, &verb);
     if (verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb))
+        w = &whole;
+    else if (verb_is_participle(d, w, &whole, &verb))
         w = &whole;
     if (w->form == FORM_PRESENT &&
         (opens_paragraph(d, w, out) || union_speaks(d, w) || behind_colon(d, w)))

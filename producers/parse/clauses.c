@@ -53,7 +53,10 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     struct sv opening = word_after(v, 0, &end);
     for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
         opening = word_after(v, end, &end);
-    if (first && one_of(opening, &list))
+    static const struct words italian = WORDS("è", "sono", "invita", "conviene");
+    uint32_t next;
+    bool impersonal = IS(opening, "Si") && one_of(word_after(v, end, &next), &italian);
+    if (first && one_of(opening, &list) && !impersonal)
         return true;
     if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
         return true;
@@ -61,7 +64,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
         return true;
-    return one_of(word_after(v, clause_begin(v, at), &end), &list);
+    return !impersonal && one_of(word_after(v, clause_begin(v, at), &end), &list);
 }
 
 /* "The Council invited X" was the wording: said within a quotation that the sentence goes

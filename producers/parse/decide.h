@@ -50,7 +50,8 @@ enum form {
     FORM_ROUTE,
     FORM_FIXED,
     FORM_SPLIT,
-    FORM_IMPERSONAL
+    FORM_IMPERSONAL,
+    FORM_ATTRIBUTE
 };
 
 /* Column `class` of bodies.tsv. */
@@ -330,6 +331,9 @@ bool record_in_present(const struct deciding *d);
  * none. */
 bool verb_is_present(const struct deciding *d, const struct word *w, struct word *out,
                      struct verb *verb);
+/* The same word as a participle: "wurde vereinbart"; false: it is none. */
+bool verb_is_participle(const struct deciding *d, const struct word *w, struct word *out,
+                        struct verb *verb);
 /* "that" of any language that formulas.tsv knows. */
 bool is_that(struct sv w);
 /* Does the body that an infinitive asks stand in front of it? *b: where. */
@@ -389,6 +393,8 @@ enum decision_kind act_kind(struct sv cell);
 void passive_take(struct deciding *d, const struct sentence *at, const struct word *w,
                   const struct verb *verb, struct acts *out);
 /* "The Council could be invited to adopt": a note asks for it. */
+/* What a cover note transmits was decided: takes that act; false: there is none. */
+bool passive_transmitted(struct deciding *d, const struct word *w, struct acts *out);
 bool passive_could_be(const struct deciding *d, const struct verb *verb);
 /* Who asks where the sentence does not say it. */
 struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present);

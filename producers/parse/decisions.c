@@ -93,11 +93,16 @@ static void drop_reported(struct deciding *d, const struct sentence *at,
     size_t n = 0;
     for (size_t i = 0; i < acts->n; i++) {
         struct act *a = &acts->v[i];
+        static const struct words impersonal = WORDS("It", "Il", "Es", "Er", "Det");
+        uint32_t end;
+        bool nobody = a->voice == VOICE_PASSIVE && sv_eq(a->by, d->self) &&
+                      a->kind == KIND_DECISION &&
+                      one_of(word_after(&d->view, 0, &end), &impersonal);
         bool ours =
             a->voice != VOICE_PASSIVE &&
             (sv_eq(a->by, d->self) || sv_eq(a->by, SV("Presidency")) ||
              a->kind == KIND_COMMITMENT || sv_find(a->by, SV("Chair")) != SIZE_MAX);
-        if (ours || a->kind == KIND_REQUEST || sv_eq(a->act, SV("postponed")))
+        if (ours || nobody || a->kind == KIND_REQUEST || sv_eq(a->act, SV("postponed")))
             acts->v[n++] = *a;
     }
     acts->n = n;

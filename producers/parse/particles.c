@@ -3,9 +3,21 @@
  * ... erzielt" (particles.tsv). */
 #include "decide.h"
 
-/* Where the particle of a verb that ends at b stands, at the end of its clause, or
- * UINT32_MAX. */
-static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle)
+/* Nouns, and verbs that ask in Dutch: what they govern follows without a sign, "riep de
+ * lidstaten op het verdrag te bekrachtigen". */
+static bool is_free(const struct knowledge_row *r)
+{
+    static const struct words asking =
+        WORDS("opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
+              "(gav|givet) mandat");
+    char first = r->cell[1].n ? r->cell[1].p[0] : '\0';
+    return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
+}
+
+/* Where the particle of a verb that ends at b stands, at the end of its clause (or
+ * anywhere), or UINT32_MAX. */
+static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv particle,
+                                bool anywhere)
 {
     static const struct words next =
         WORDS(",", ".", ";", ":", ")", "(", "und", "sowie", "oder", "en", "alsmede",
@@ -16,7 +28,7 @@ static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv part
         uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;
         struct sv behind = word_after(v, place + (uint32_t)particle.n, &end);
         bool whole = v->p[place - 1] == ' ' && !byte_in_word(v->p[place + particle.n]);
-        if (whole && (behind.n == 0 || one_of(behind, &next)))
+        if (whole && (anywhere || behind.n == 0 || one_of(behind, &next)))
             return place;
         rest = sv_sub(rest, at + 1, rest.n);
     }
@@ -41,7 +53,7 @@ bool verb_whole(const struct deciding *d, const struct word *w, struct word *out
     for (size_t i = 0; t && i < t->rows; i++) {
         const struct knowledge_row *r = &t->row[i];
         uint32_t place = sv_eq(r->cell[0], finite)
-                             ? particle_behind(&d->view, w->e, r->cell[1])
+                             ? particle_behind(&d->view, w->e, r->cell[1], is_free(r))
                              : UINT32_MAX;
         if (place < nearest)
             nearest = place, found = r;

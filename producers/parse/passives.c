@@ -5,6 +5,9 @@
 
 enum { COVER_BYTES = 200 };
 
+static const struct words agent_words =
+    WORDS("vom", "von", "durch", "par", "door", "af", "av", "dal", "dall", "dalla");
+
 static struct sv view_text(const struct view *v, uint32_t b, uint32_t e)
 {
     return (struct sv){v->p + b, e - b};
@@ -14,17 +17,80 @@ static struct sv view_text(const struct view *v, uint32_t b, uint32_t e)
 static bool is_cover(const struct deciding *d)
 {
     const struct view *v = &d->view;
-    static const char *const sign[] = {
-        "will find",       "are attached", "is attached", "is annexed",
-        "hereby attached", "please find",  "trouveront",  "erhalten in der Anlage",
-        "erhalten anbei",  "gaat hierbij", "treffen",     NULL};
+    static const char *const sign[] = {"will find",
+                                       "trouveront",
+                                       "erhalten in der Anlage",
+                                       "erhalten anbei",
+                                       "hierbij",
+                                       "Hierbij ga",
+                                       "treffen",
+                                       "følger hermed",
+                                       "bifogas",
+                                       "Hermed følger",
+                                       "Vedlagt følger",
+                                       "accluso",
+                                       "allegat",
+                                       "i allegano",
+                                       "are attached",
+                                       "is attached",
+                                       "is annexed",
+                                       "please find",
+                                       "hereby attached",
+                                       NULL};
+    enum { FOREIGN_TOO = 14 }; /* a record transmits with these alone */
     if (d->mode != MODE_NOTE && d->mode != MODE_RECORD)
         return false;
     struct sv front = view_text(v, 0, v->n < COVER_BYTES ? v->n : COVER_BYTES);
-    for (size_t i = 0; sign[i] && (i == 0 || d->mode == MODE_NOTE); i++)
+    for (size_t i = 0; sign[i] && (i < FOREIGN_TOO || d->mode == MODE_NOTE); i++)
         if (sv_find(front, sv_cstr(sign[i])) != SIZE_MAX)
             return true;
     return false;
+}
+
+/* Whom the words in front of the participle at `at` name: "die vom Rat am 4. Juni
+ * angenommenen", "die der Rat auf seiner Tagung", "que le Conseil". */
+static const struct word *transmitted_by(const struct deciding *d, uint32_t at)
+{
+    enum { NEAR_BYTES = 100 };
+    static const struct words clause =
+        WORDS("die", "das", "den", "der", "que", "som", "che", "welche", "qu");
+    const struct view *v = &d->view;
+    for (size_t i = v->nwords; i-- > 0;) {
+        const struct word *x = &v->word[i];
+        if (x->form != FORM_NONE || x->actor == ACTOR_NONE || x->e > at)
+            continue;
+        uint32_t b, c;
+        struct sv before = word_before(v, x->b, &b);
+        if (at - x->e > NEAR_BYTES || memchr(v->p + x->e, ',', at - x->e))
+            return NULL;
+        if (one_of(before, &agent_words))
+            return x;
+        bool article = is_determiner(before);
+        struct sv more = article ? word_before(v, b, &c) : before;
+        if (one_of(more, &agent_words) || one_of(more, &clause))
+            return x;
+    }
+    return NULL;
+}
+
+/* "Die Delegationen erhalten anbei die Schlussfolgerungen, die der Rat ... angenommen
+ * hat": what a cover note transmits was decided. */
+bool passive_transmitted(struct deciding *d, const struct word *w, struct acts *out)
+{
+    bool participle = w->form == FORM_PART || w->form == FORM_ATTRIBUTE ||
+                      w->form == FORM_PAST || w->form == FORM_FINITE;
+    if (!participle || act_kind(w->row->cell[d->kind]) != KIND_DECISION ||
+        IS(row_lang(d, w), "en") || !is_cover(d))
+        return false;
+    const struct word *x = transmitted_by(d, w->b);
+    if (!x || !actor_may(x, KIND_DECISION, w->row->cell[d->act]))
+        return false;
+    struct act *a = acts_push(d, out, w);
+    if (a) {
+        a->voice = VOICE_PARTICIPLE;
+        a->by = actor_name(d, x);
+    }
+    return a != NULL;
 }
 
 static bool is_relative(struct sv intro)

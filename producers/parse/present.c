@@ -25,6 +25,23 @@ bool verb_is_present(const struct deciding *d, const struct word *w, struct word
     return verb->voice == VOICE_ACTIVE && (verb->subject || verb->pronoun);
 }
 
+/* "wurde vereinbart", "hat ... vereinbart": the same word as a participle. */
+bool verb_is_participle(const struct deciding *d, const struct word *w, struct word *out,
+                        struct verb *verb)
+{
+    if (w->form != FORM_PRESENT || !IS(row_lang(d, w), "de") || verb->subject ||
+        d->view.p[w->e - 1] != 't' || sv_ends(verb->intro, SV(",")))
+        return false;
+    struct verb read = {.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
+    verb_read_bracket(d, w, &read);
+    if (read.voice == VOICE_NONE)
+        return false;
+    *out = *w;
+    out->form = FORM_PART;
+    *verb = read;
+    return true;
+}
+
 bool is_that(struct sv w)
 {
     static const struct words list =

@@ -249,7 +249,9 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     const struct word *x = verb->subject;
     if (x && !actor_may(x, kind, act) && IS(verb->intro, "and"))
         x = named_with(&d->view, x);
-    if (!x || !actor_may(x, kind, act))
+    bool promises = x && x->actor == ACTOR_AGENCY && kind == KIND_COMMITMENT &&
+                    w->form != FORM_SAID; /* "Eurojust sagte zu" */
+    if (!x || (!promises && !actor_may(x, kind, act)))
         return SV_NULL;
     bool deciding_body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||
                          x->actor == ACTOR_PARTY || x->actor == ACTOR_SELF ||

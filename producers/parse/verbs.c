@@ -169,6 +169,12 @@ static bool second_subject(const struct deciding *d, const struct word *w, uint3
         return true;
     if (conjoined)
         return false;
+    static const struct words opening = WORDS("Er", "Sie", "Hij", "Zij", "Han", "Hon");
+    uint32_t b;
+    if (one_of(word_before(&d->view, at, &b), &opening) && b == 0) {
+        out->pronoun = true; /* "Er beauftragte Europol": no subject behind it */
+        return true;
+    }
     out->subject = actor_behind(d, w->e);
     out->pronoun = !out->subject && pronoun_behind(&d->view, w->e);
     return out->subject || out->pronoun;
@@ -355,11 +361,18 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
         out->intro = word_before(&d->view, b, &b);
         return;
     }
+    bool bracket = IS(lang, "de") || IS(lang, "nl");
+    if (bracket && sv_ends((struct sv){d->view.p + w->b, w->e - w->b}, SV("cht"))) {
+        verb_read_bracket(d, w, out); /* "hat die Kommission ersucht" */
+        if (out->voice == VOICE_ACTIVE)
+            return;
+        *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
+    }
     verb_find_subject(d, w, out);
     if (out->voice != VOICE_PARTICIPLE)
         return;
     *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
-    if (IS(lang, "de") || IS(lang, "nl")) /* "hat ... ersucht": its participle, too */
+    if (bracket) /* "hat ... ersucht": its participle, too */
         verb_read_bracket(d, w, out);
 }
 
@@ -410,6 +423,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_INF:
     case FORM_SPLIT:
     case FORM_IMPERSONAL:
+    case FORM_ATTRIBUTE:
     case FORM_FIXED: break;
     }
 }

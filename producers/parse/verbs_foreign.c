@@ -2,12 +2,22 @@
  * languages, and those that put the verb second. */
 #include "decide.h"
 
+/* "s'est", "se sont", "si è": the auxiliary that begins at b is a reflexive verb's. */
+static bool binds_itself(const struct view *v, struct sv aux, uint32_t b)
+{
+    static const struct words self = WORDS("s", "se", "si", "s'", "s’");
+    static const struct words joined = WORDS("s'est", "s’est");
+    uint32_t c;
+    return one_of(aux, &joined) || one_of(word_before(v, b, &c), &self);
+}
+
 /* fr, it, es: the auxiliary stands in front of the participle. */
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
     static const struct words having =
         WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
-    static const struct words being = WORDS("est", "sont", "s'est", "è", "sono");
+    static const struct words being =
+        WORDS("est", "sont", "s'est", "è", "sono", "È", "Sono");
     static const struct words passive =
         WORDS("été", "stato", "stata", "stati", "state", "sido");
     const struct view *v = &d->view;
@@ -27,7 +37,8 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
             out->voice = VOICE_NONE;
         return;
     }
-    if (IS(word_after(v, w->e, &c), "par")) { /* "les conclusions adoptées par" */
+    static const struct words by = WORDS("par", "dal", "dalla", "por");
+    if (one_of(word_after(v, w->e, &c), &by)) { /* "les conclusions adoptées par" */
         out->voice = VOICE_PARTICIPLE;
         out->head = w->b;
         if (!one_of(aux, &having) && !one_of(aux, &being) && !verb_joins(aux))
@@ -38,12 +49,20 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
                                      "est")) ||
                      IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
+    if (IS(aux, "è") && IS(word_before(v, b, &c), "Si") &&
+        c == 0) { /* "Si è convenuto" */
+        out->voice = VOICE_PASSIVE;
+        return;
+    }
     bool told = one_of(aux, &being) && record_in_present(d); /* "est adopté" */
     if (one_of(aux, &having) ||
         (reflexive && (IS(act, "agreed") || IS(act, "welcomed"))) ||
+        ((IS(act, "will") || IS(act, "agreed") || IS(act, "welcomed")) &&
+         binds_itself(v, aux, b)) ||
         (told && IS(act, "was-informed"))) {
         struct sv self = word_before(v, b, &c);
-        if (IS(self, "se") || IS(self, "s")) /* "s est": the apostrophe lost */
+        if (IS(self, "se") || IS(self, "s") ||
+            IS(self, "si")) /* "s est": the apostrophe lost */
             out->head = c;
         verb_find_subject(d, w, out);
     } else if (verb_joins(aux)) {
