@@ -82,6 +82,26 @@ void decision_ask(struct deciding *d, struct decision *o, struct svs more)
 
 /* ---- sentences ---- */
 
+static bool chairs(const struct act *a)
+{
+    static const struct words chair = WORDS(
+        "Presidency", "Vorsitz", "présidence", "Présidence", "voorzitterschap",
+        "Voorzitterschap", "formandskabet", "Formandskabet", "ordförandeskapet",
+        "Ordförandeskapet", "presidenza", "Presidenza", "presidencia", "Presidencia");
+    return one_of(a->by, &chair) || sv_find(a->by, SV("Chair")) != SIZE_MAX;
+}
+
+/* "Es wurde vereinbart", "Der Ausschuss wurde informiert": of this meeting, though in the
+ * passive. */
+static bool is_told(const struct deciding *d, const struct act *a)
+{
+    static const struct words impersonal = WORDS("It", "Il", "Es", "Er", "Det");
+    uint32_t end;
+    return sv_eq(a->act, SV("was-informed")) ||
+           (a->kind == KIND_DECISION &&
+            one_of(word_after(&d->view, 0, &end), &impersonal));
+}
+
 /* What others did is told behind "The Committee was informed about": it is not decided
  * here. */
 static void drop_reported(struct deciding *d, const struct sentence *at,
@@ -93,16 +113,10 @@ static void drop_reported(struct deciding *d, const struct sentence *at,
     size_t n = 0;
     for (size_t i = 0; i < acts->n; i++) {
         struct act *a = &acts->v[i];
-        static const struct words impersonal = WORDS("It", "Il", "Es", "Er", "Det");
-        uint32_t end;
-        bool nobody = a->voice == VOICE_PASSIVE && sv_eq(a->by, d->self) &&
-                      a->kind == KIND_DECISION &&
-                      one_of(word_after(&d->view, 0, &end), &impersonal);
-        bool ours =
-            a->voice != VOICE_PASSIVE &&
-            (sv_eq(a->by, d->self) || sv_eq(a->by, SV("Presidency")) ||
-             a->kind == KIND_COMMITMENT || sv_find(a->by, SV("Chair")) != SIZE_MAX);
-        if (ours || nobody || a->kind == KIND_REQUEST || sv_eq(a->act, SV("postponed")))
+        bool ours = sv_eq(a->by, d->self) ? a->voice != VOICE_PASSIVE || is_told(d, a)
+                                          : a->voice != VOICE_PASSIVE &&
+                                                (a->kind == KIND_COMMITMENT || chairs(a));
+        if (ours || a->kind == KIND_REQUEST || sv_eq(a->act, SV("postponed")))
             acts->v[n++] = *a;
     }
     acts->n = n;
