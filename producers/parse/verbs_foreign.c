@@ -11,6 +11,13 @@ static bool binds_itself(const struct view *v, struct sv aux, uint32_t b)
     return one_of(aux, &joined) || one_of(word_before(v, b, &c), &self);
 }
 
+/* "Si è convenuto" */
+static bool is_impersonal(const struct view *v, struct sv aux, uint32_t b)
+{
+    uint32_t c;
+    return IS(aux, "è") && IS(word_before(v, b, &c), "Si") && c == 0;
+}
+
 /* fr, it, es: the auxiliary stands in front of the participle. */
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -49,8 +56,7 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     bool reflexive = sv_ends(aux, SV("s\xe2\x80\x99"
                                      "est")) ||
                      IS(aux, "sont") || IS(aux, "est") || IS(aux, "s'est");
-    if (IS(aux, "è") && IS(word_before(v, b, &c), "Si") &&
-        c == 0) { /* "Si è convenuto" */
+    if (is_impersonal(v, aux, b)) {
         out->voice = VOICE_PASSIVE;
         return;
     }
