@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "file.h"
 #include "http_guard.h"
+#include "http_name.h"
 
 #include <assert.h>
 #include <curl/curl.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 enum {
@@ -19,15 +21,20 @@ enum {
     CONNECT_MS = 5000,
     TIMEOUT_MS = 20000,
     ANSWER_MAX = 4096,
-    HEADERS_MAX = 64 * 1024
+    HEADERS_MAX = 64 * 1024,
+    NAMES_LOOK_MS = 200 /* a name's time is up no later than so long after it is */
 };
 
 struct transfer {
     struct http *owner; /* NULL: a blocking call */
     uint64_t token;
     CURL *easy;
-    struct curl_slist *headers;
+    struct curl_slist *headers, *resolve;
     char *body;
+    char *host, *port;  /* host: a name, or NULL */
+    bool waits;         /* for the name's addresses: curl has not seen it yet */
+    uint64_t ticket;    /* of the question */
+    int64_t name_until; /* monotonic */
     size_t answer_max;
     bool cut;                     /* the answer was longer than answer_max */
     bool status_suffices, headed; /* headed: the headers of the answer are complete */
@@ -43,7 +50,9 @@ struct http {
     int epoll;
     int64_t due_ms; /* monotonic; -1: curl asks for no timer */
     struct transfer *running;
-    size_t nrunning;
+    size_t nrunning, nwaiting; /* nwaiting of them for names */
+    struct http_names *names;
+    int names_fd;
     http_done *done;
     void *ctx;
 };
@@ -73,9 +82,13 @@ static void transfer_free(struct transfer *t)
         if (t->next)
             t->next->link = t->link;
         t->owner->nrunning--;
+        t->owner->nwaiting -= t->waits;
     }
     curl_easy_cleanup(t->easy);
     curl_slist_free_all(t->headers);
+    curl_slist_free_all(t->resolve);
+    mem_free(&t->host);
+    mem_free(&t->port);
     http_guard_free(&t->guard);
     http_answer_free(&t->answer);
     free(t->body);
@@ -148,7 +161,8 @@ static void set_limits(struct transfer *t, const struct http_call *c)
     CURL *e = t->easy;
     t->answer_max = c->answer_max ? c->answer_max : ANSWER_MAX;
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
-    /* a name server that does not answer holds its thread, not our loop */
+    /* a name that curl looks up itself (of letters beyond ASCII, or for a command) and
+     * that is not answered holds its thread, not our loop */
     curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
@@ -177,6 +191,10 @@ static int set_url(struct transfer *t, const struct http_call *c, struct err *er
         http_guard_init(&t->guard, c, sv_cstr(host), sv_cstr(port),
                         sv_eq(sv_cstr(scheme), SV("https")));
         curl_easy_setopt(t->easy, CURLOPT_URL, c->url);
+        if (!c->unix_socket && http_is_name(sv_cstr(host))) {
+            t->host = mem_copy(host, sv_cstr(host).n);
+            t->port = mem_copy(port, sv_cstr(port).n);
+        }
     } else {
         rc = err_set(err, ERR_BAD_INPUT, "%s: not an address of the web", c->url);
     }
@@ -301,12 +319,16 @@ int http_new(http_done *done, void *ctx, struct http **out, struct err *err)
     h->ctx = ctx;
     h->due_ms = -1;
     h->epoll = epoll_create1(EPOLL_CLOEXEC);
+    h->names_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     h->multi = curl_multi_init();
-    if (h->epoll < 0 || !h->multi) {
+    struct epoll_event names = {.events = EPOLLIN, .data.fd = h->names_fd};
+    if (h->epoll < 0 || h->names_fd < 0 || !h->multi ||
+        epoll_ctl(h->epoll, EPOLL_CTL_ADD, h->names_fd, &names) != 0) {
         err_sys(err, ERR_FATAL, errno, "HTTP client");
         http_free(&h);
         return -1;
     }
+    h->names = http_names_new(h->names_fd);
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
@@ -327,14 +349,67 @@ void http_free(struct http **hp)
         transfer_free(t);
     }
     curl_multi_cleanup(h->multi);
+    http_names_free(&h->names);
+    fd_close(&h->names_fd);
     fd_close(&h->epoll);
     mem_free(hp);
     *hp = NULL;
 }
 
+/* The addresses are this transfer's; the guard sees the one that is connected to. */
+static int begin(struct http *h, struct transfer *t, struct sv addresses)
+{
+    if (addresses.n) {
+        AUTO(buf_free) struct buf b = {0};
+        buf_addf(&b, "+%s:%s:" SV_FMT, t->host, t->port, SV_ARG(addresses));
+        t->resolve = curl_slist_append(NULL, b.p);
+        curl_easy_setopt(t->easy, CURLOPT_RESOLVE, t->resolve);
+    }
+    h->nwaiting -= t->waits;
+    t->waits = false;
+    return curl_multi_add_handle(h->multi, t->easy) == CURLM_OK ? 0 : -1;
+}
+
+static void end(struct http *h, struct transfer *t)
+{
+    h->done(h->ctx, t->token, &t->answer);
+    transfer_free(t);
+}
+
+/* One that waits for its name: true where it went on. */
+static bool look_at_name(struct http *h, struct transfer *t, int64_t now)
+{
+    AUTO(buf_free) struct buf said = {0};
+    struct sv host = sv_cstr(t->host);
+    enum http_name_state state = http_names_ask(h->names, host, now, &t->ticket, &said);
+    if (state == HTTP_NAME_WAITS && now >= t->name_until)
+        state = http_names_give_up(h->names, host, now, &said);
+    if (state == HTTP_NAME_WAITS)
+        return false;
+    if (state == HTTP_NAME_FOUND && begin(h, t, buf_sv(&said)) == 0)
+        return true;
+    err_set(&t->answer.err, ERR_TEMPORARY, "%s: %s", t->host,
+            state == HTTP_NAME_FOUND ? "curl takes no further transfer" : said.p);
+    end(h, t);
+    return true;
+}
+
+static void look_at_names(struct http *h)
+{
+    int64_t now = clock_monotonic_ms();
+    for (struct transfer *t = h->running; t && h->nwaiting;) {
+        struct transfer *next = t->next;
+        if (t->waits && look_at_name(h, t, now))
+            next = h->running; /* what was told may have changed the list */
+        t = next;
+    }
+}
+
 int http_start(struct http *h, uint64_t token, const struct http_call *c, struct err *err)
 {
     struct transfer *t = NULL;
+    AUTO(buf_free) struct buf addresses = {0};
+    int64_t now = clock_monotonic_ms();
     if (transfer_new(c, &t, err) != 0)
         return -1;
     t->token = token;
@@ -345,7 +420,14 @@ int http_start(struct http *h, uint64_t token, const struct http_call *c, struct
         t->next->link = &t->next;
     h->running = t;
     h->nrunning++;
-    if (curl_multi_add_handle(h->multi, t->easy) == CURLM_OK)
+    t->name_until = now + (c->connect_timeout_ms ? c->connect_timeout_ms : CONNECT_MS);
+    if (t->host && http_names_ask(h->names, sv_cstr(t->host), now, &t->ticket,
+                                  &addresses) != HTTP_NAME_FOUND) {
+        t->waits = true;
+        h->nwaiting++;
+        return 0;
+    }
+    if (begin(h, t, buf_sv(&addresses)) == 0)
         return 0;
     transfer_free(t);
     return err_set(err, ERR_FATAL, "curl takes no further transfer");
@@ -364,6 +446,8 @@ int http_fds(struct http *h, struct pollfd *v, int max, int64_t *next_ms)
         if (*next_ms < 0 || left < *next_ms)
             *next_ms = left;
     }
+    if (h->nwaiting && next_ms && (*next_ms < 0 || *next_ms > NAMES_LOOK_MS))
+        *next_ms = NAMES_LOOK_MS;
     if (max < 1)
         return 0;
     v[0] = (struct pollfd){h->epoll, POLLIN, 0};
@@ -385,16 +469,20 @@ static void report(struct http *h)
         assert(t);
         conclude(t, rc, url ? url : "");
         curl_multi_remove_handle(h->multi, t->easy);
-        h->done(h->ctx, t->token, &t->answer);
-        transfer_free(t);
+        end(h, t);
     }
 }
 
 void http_run(struct http *h)
 {
     struct epoll_event ready[EVENTS];
+    uint64_t told;
     int running, n = epoll_wait(h->epoll, ready, EVENTS, 0);
     for (int i = 0; i < n; i++) {
+        if (ready[i].data.fd == h->names_fd) {
+            (void)!read(h->names_fd, &told, sizeof told);
+            continue;
+        }
         int mask = (ready[i].events & (EPOLLIN | EPOLLHUP) ? CURL_CSELECT_IN : 0) |
                    (ready[i].events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                    (ready[i].events & EPOLLERR ? CURL_CSELECT_ERR : 0);
@@ -405,4 +493,6 @@ void http_run(struct http *h)
         curl_multi_socket_action(h->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
     report(h);
+    if (h->nwaiting)
+        look_at_names(h);
 }

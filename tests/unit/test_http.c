@@ -5,6 +5,7 @@
 #include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/http_guard.h"
+#include "lib/http_name.h"
 #include "lib/httpd.h"
 
 #include <arpa/inet.h>
@@ -18,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -176,8 +178,21 @@ static void answers_are_cut_and_retry_after_is_read(void **state)
     assert_int_equal(s.retry_after_ms, -1);
 }
 
-/* libcurl finds this one before the C library's: names that no server answers for, and
- * one whose server has turned to loopback. */
+static atomic_int looked_up, at_once, most_at_once;
+static atomic_bool servers_away;
+
+static void count_a_look_up(int ms)
+{
+    int now = atomic_fetch_add(&at_once, 1) + 1, most = atomic_load(&most_at_once);
+    atomic_fetch_add(&looked_up, 1);
+    while (now > most && !atomic_compare_exchange_weak(&most_at_once, &most, now))
+        ;
+    poll(NULL, 0, ms);
+    atomic_fetch_sub(&at_once, 1);
+}
+
+/* The client finds this one before the C library's: names that no server answers for,
+ * and some whose server says loopback. */
 __attribute__((visibility("default"))) int getaddrinfo(const char *name,
                                                        const char *service,
                                                        const struct addrinfo *hints,
@@ -188,6 +203,16 @@ __attribute__((visibility("default"))) int getaddrinfo(const char *name,
     memcpy(&real, &found, sizeof real);
     if (name && strcmp(name, "unanswered.test") == 0)
         poll(NULL, 0, 3000);
+    if (name && strncmp(name, "hangs-", 6) == 0) {
+        count_a_look_up(1500);
+        return EAI_AGAIN;
+    }
+    if (name && strcmp(name, "alive.test") == 0) {
+        count_a_look_up(20);
+        if (atomic_load(&servers_away))
+            return EAI_AGAIN;
+        return real("127.0.0.1", service, hints, out);
+    }
     bool turned = name && strcmp(name, "rebound.test") == 0;
     return real(turned ? "127.0.0.1" : name, service, hints, out);
 }
@@ -200,6 +225,102 @@ static void a_dead_name_server_holds_nobody(void **state)
         .method = "GET", .url = "https://unanswered.test/", .connect_timeout_ms = 200});
     assert_int_equal(s.err.kind, ERR_TEMPORARY);
     assert_true(clock_monotonic_ms() - began < 2000);
+}
+
+static const char *alive(void)
+{
+    static char text[160];
+    snprintf(text, sizeof text, "http://alive.test%s/echo", strrchr(url, ':'));
+    return text;
+}
+
+static void a_name_is_looked_up_once_for_all(void **state)
+{
+    (void)state;
+    struct http *h = NULL;
+    struct seen s = {0};
+    atomic_store(&looked_up, 0);
+    assert_int_equal(http_new(on_done, &s, &h, &err), 0);
+    for (uint64_t i = 0; i < 20; i++)
+        assert_int_equal(
+            http_start(h, i, &(struct http_call){.method = "GET", .url = alive()}, &err),
+            0);
+    run(h);
+    assert_int_equal(s.calls, 20);
+    assert_int_equal(s.status, 200);
+    assert_int_equal(atomic_load(&looked_up), 1);
+    http_free(&h);
+}
+
+static void names_without_an_answer_take_few_threads(void **state)
+{
+    (void)state;
+    struct http *h = NULL;
+    struct seen s = {0};
+    char name[40];
+    atomic_store(&most_at_once, 0);
+    assert_int_equal(http_new(on_done, &s, &h, &err), 0);
+    struct http_call good = {.method = "GET", .url = alive()};
+    assert_int_equal(http_start(h, 1, &good, &err), 0);
+    run(h);
+    for (int i = 0; i < 100; i++) {
+        struct http_call c = {.method = "GET", .url = name, .connect_timeout_ms = 300};
+        snprintf(name, sizeof name, "https://hangs-%d.test/", i);
+        assert_int_equal(http_start(h, 1, &c, &err), 0);
+    }
+    int64_t began = clock_monotonic_ms();
+    run(h);
+    assert_int_equal(s.calls, 101);
+    assert_int_equal(s.status, 0);
+    assert_int_equal(s.err.kind, ERR_TEMPORARY);
+    assert_in_range(clock_monotonic_ms() - began, 300, 1400);
+    assert_int_equal(http_start(h, 1, &good, &err), 0); /* beside them */
+    run(h);
+    assert_int_equal(s.status, 200);
+    assert_in_range(atomic_load(&most_at_once), 1, HTTP_NAME_DOUBTFUL);
+    http_free(&h);
+}
+
+static int64_t an_hour_later(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 + 3600000;
+}
+
+static void a_known_receiver_is_found_without_name_servers(void **state)
+{
+    (void)state;
+    struct http *h = NULL;
+    struct seen s = {0};
+    struct http_call good = {.method = "GET", .url = alive()};
+    assert_int_equal(http_new(on_done, &s, &h, &err), 0);
+    assert_int_equal(http_start(h, 1, &good, &err), 0);
+    run(h);
+    assert_int_equal(s.status, 200);
+    atomic_store(&looked_up, 0);
+    atomic_store(&servers_away, true);
+    clock_set(NULL, an_hour_later);
+    assert_int_equal(http_start(h, 2, &good, &err), 0);
+    run(h);
+    clock_set(NULL, NULL);
+    atomic_store(&servers_away, false);
+    assert_int_equal(s.status, 200);
+    assert_int_equal(atomic_load(&looked_up), 1);
+    http_free(&h);
+}
+
+static void names_are_told_from_addresses(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"a", "example.org", "a-b_c.example", "1.2.3"};
+    static const char *const others[] = {"", "127.0.0.1", "[::1]", "example.org.",
+                                         "b\xc3\xbc"
+                                         "cher.example"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        assert_true(http_is_name(sv_cstr(names[i])));
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        assert_false(http_is_name(sv_cstr(others[i])));
 }
 
 /* Answers with headers, or 1xx answers, as long as they are read. */
@@ -599,6 +720,10 @@ int main(void)
         TEST(nobody_listening_is_temporary),
         TEST(silence_ends_at_the_time_out),
         TEST(a_dead_name_server_holds_nobody),
+        TEST(a_name_is_looked_up_once_for_all),
+        TEST(names_without_an_answer_take_few_threads),
+        TEST(a_known_receiver_is_found_without_name_servers),
+        TEST(names_are_told_from_addresses),
         TEST(endless_headers_are_not_read_to_their_end),
         TEST(what_is_no_web_address_is_refused),
         TEST(running_transfers_end_with_their_handle),
