@@ -183,7 +183,7 @@ static int parse_class(struct parser *p, uint32_t *out)
     if (at_sign(p, '^'))
         return refuse(p, "a class cannot be negated; write \\^ for the sign,");
     do {
-        uint32_t lo, hi;
+        uint32_t lo = 0, hi;
         if (parse_class_code(p, &lo) != 0)
             return -1;
         hi = lo;
@@ -384,7 +384,7 @@ static int parse_alternatives(struct parser *p, uint32_t *out)
 {
     uint32_t alt = add_tree(p->b, (struct tree){.kind = TREE_ALT});
     for (;;) {
-        uint32_t seq;
+        uint32_t seq = 0;
         if (parse_sequence(p, &seq) != 0)
             return -1;
         add_child(p->b, alt, seq);
