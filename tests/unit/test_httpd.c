@@ -36,9 +36,10 @@ static int handler(void *ctx, const struct http_request *q, struct http_reply *r
         return 0;
     }
     if (sv_eq(q->path, SV("/large"))) {
-        buf_reserve(&r->body, 1024 * 1024);
-        memset(r->body.p, 'x', 1024 * 1024);
-        r->body.n = 1024 * 1024;
+        const size_t large = (size_t)1 << 20;
+        buf_reserve(&r->body, large);
+        memset(r->body.p, 'x', large);
+        r->body.n = large;
         return 0;
     }
     if (sv_eq(q->path, SV("/busy")))
