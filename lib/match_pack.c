@@ -1,5 +1,5 @@
-/* Packs the rows of the automaton into each other's gaps: first fit, in the order of the
- * states. */
+/* Packs the rows of the automaton into each other's gaps: first fit, a state before those
+ * that it leads to, so that what a walk meets one after the other lies together. */
 #include "match_internal.h"
 
 #include <stdlib.h>
@@ -122,16 +122,44 @@ static void pack_edges(const struct automaton *a, const uint32_t *base, uint32_t
         }
 }
 
+/* Each state once, every one behind the first that leads to it: depth first. */
+static uint32_t *walk_order(const struct automaton *a)
+{
+    uint32_t *order = mem_alloc((a->nstate + 1) * sizeof *order),
+             *stack = mem_alloc((a->nedge + a->nstate + 1) * sizeof *stack);
+    uint8_t *met = mem_zalloc(a->nstate + 1);
+    size_t n = 0, depth = 0;
+    for (uint32_t first = 1; first < a->nstate; first++) {
+        for (stack[depth++] = first; depth > 0;) {
+            uint32_t i = stack[--depth];
+            const struct state *s = &a->state[i];
+            if (met[i])
+                continue;
+            met[i] = 1;
+            order[n++] = i;
+            if (s->run)
+                stack[depth++] = a->run[s->run - 1].next;
+            for (uint32_t k = s->edges; k-- > 0;)
+                stack[depth++] = a->edge[s->edge + k].target;
+        }
+    }
+    free(stack);
+    free(met);
+    return order;
+}
+
 void match_pack(const struct automaton *a, struct matcher *m)
 {
     struct pack k = {.hint = 1};
-    uint32_t *base = mem_zalloc(a->nstate * sizeof *base);
+    uint32_t *base = mem_zalloc(a->nstate * sizeof *base), *order = walk_order(a);
     make_room(&k, 2 * (size_t)MATCH_CLASSES);
-    for (size_t s = 1; s < a->nstate; s++) {
+    for (size_t i = 0; i + 1 < a->nstate; i++) {
+        uint32_t s = order[i];
         size_t b = find_base(&k, a, &a->state[s]);
         take(&k, a, &a->state[s], b);
         base[s] = (uint32_t)b;
     }
+    free(order);
     pack_edges(a, base, k.slot);
     pack_runs(a, base, m, k.slot);
     memcpy(m->cls, a->cls, sizeof m->cls);
