@@ -78,20 +78,55 @@ static size_t find_in_16(const char *p, struct sv what)
 }
 #endif
 
+/* A byte of `what` that texts hold seldom, or SIZE_MAX: most are small letters and
+ * blanks. */
+static size_t seldom(struct sv what)
+{
+    for (size_t i = 0; i < what.n; i++)
+        if ((what.p[i] < 'a' || what.p[i] > 'z') && what.p[i] != ' ')
+            return i;
+    return SIZE_MAX;
+}
+
+/* Looks at the places where such a byte stands. Where it stands too often, and none of
+ * them was the right one, *from says where to go on. */
+static size_t find_seldom(struct sv s, struct sv what, size_t k, size_t *from)
+{
+    enum { TOO_OFTEN = 8 };
+    const char *p = s.p + k, *end = s.p + s.n - what.n + k + 1;
+    for (unsigned n = 0; n < TOO_OFTEN; n++, p++) {
+        p = p < end ? memchr(p, what.p[k], (size_t)(end - p)) : NULL;
+        if (!p) {
+            *from = s.n;
+            return SIZE_MAX;
+        }
+        if (memcmp(p - k, what.p, what.n) == 0)
+            return (size_t)(p - s.p) - k;
+    }
+    *from = (size_t)(p - s.p) - k;
+    return SIZE_MAX;
+}
+
 size_t sv_find(struct sv s, struct sv what)
 {
+    enum { LONG = 64 }; /* what is shorter is looked through at once */
     if (what.n == 0)
         return 0;
     if (what.n > s.n)
         return SIZE_MAX;
-    size_t places = s.n - what.n + 1, i = 0;
+    size_t places = s.n - what.n + 1, i = 0, k = places >= LONG ? seldom(what) : SIZE_MAX;
+    if (k != SIZE_MAX) {
+        size_t found = find_seldom(s, what, k, &i);
+        if (found != SIZE_MAX)
+            return found;
+    }
 #ifdef __SSE2__
     for (; places >= PLACES && i < places; i += PLACES) {
         if (places - i < PLACES)
             i = places - PLACES;
-        size_t k = find_in_16(s.p + i, what);
-        if (k < PLACES)
-            return i + k;
+        size_t j = find_in_16(s.p + i, what);
+        if (j < PLACES)
+            return i + j;
     }
 #endif
     for (; i < places; i++) {

@@ -356,14 +356,18 @@ static size_t behind_verb(const struct scan *s, size_t b, size_t e,
     return 0;
 }
 
-/* "to 1) approve the text, 2) submit it": the mark of a second entry. */
+/* "to 1) approve the text, 2) submit it": the mark of a second entry. Most sentences hold
+ * no bracket behind such a sign. */
 static bool holds_second(struct sv sentence)
 {
-    static const struct sv mark[] = {
-        {" 2) ", 4}, {" (2) ", 5}, {" (b) ", 5}, {" b) ", 4}};
-    for (size_t i = 0; i < ARRAY_LEN(mark); i++)
-        if (sv_find(sentence, mark[i]) != SIZE_MAX)
+    const char *t = sentence.p, *end = t + sentence.n;
+    for (const char *p = t; (p = memchr(p, ')', (size_t)(end - p))) != NULL; p++) {
+        bool opened = p - t > 2 && p[-2] == '(';
+        if (p - t < 2 || (p[-1] != '2' && p[-1] != 'b') || end - p < 2 || p[1] != ' ')
+            continue;
+        if (opened ? p[-3] == ' ' : p[-2] == ' ')
             return true;
+    }
     return false;
 }
 
