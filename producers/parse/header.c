@@ -39,11 +39,14 @@ static unsigned weight(unsigned seen)
            ((seen & (ELEMENT_DATE | ELEMENT_PLACE)) == ELEMENT_DATE);
 }
 
+enum { PROBE_WORDS = 250 };
+
+/* What a masthead at word i would hold; scratch->end: the word behind it. */
 static unsigned probe(const struct header *h, size_t i, struct header *scratch)
 {
     *scratch = *h;
-    size_t limit = i + 250 < h->z.n ? i + 250 : h->z.n;
-    (void)masthead_read(scratch, i, limit);
+    size_t limit = i + PROBE_WORDS < h->z.n ? i + PROBE_WORDS : h->z.n;
+    scratch->end = masthead_read(scratch, i, limit);
     return scratch->seen;
 }
 
@@ -172,7 +175,9 @@ static bool date_begins(const struct header *h, size_t i)
            masthead_code(h, d.end, false) != 0;
 }
 
-static bool find_begin(struct header *h, bool anywhere)
+/* Sets h->begin. *whole: the masthead there as it was read on trial, where that is all
+ * there is to read; else NULL. */
+static bool find_begin(struct header *h, bool anywhere, const struct header **whole)
 {
     struct header *scratch = arena_alloc(h->a, sizeof *scratch);
     unsigned best = PROBE_LEAST - 1, probes = 0;
@@ -183,14 +188,16 @@ static bool find_begin(struct header *h, bool anywhere)
             continue;
         probes++;
         unsigned seen = probe(h, i, scratch);
-        bool whole = begins || ((seen & ELEMENT_CODES) && (seen & ELEMENT_LABELS));
-        if (!whole || !is_header(seen) || weight(seen) <= best)
+        bool may = begins || ((seen & ELEMENT_CODES) && (seen & ELEMENT_LABELS));
+        if (!may || !is_header(seen) || weight(seen) <= best)
             continue;
         best = weight(seen);
         at = i;
         if (best >= PROBE_ENOUGH)
             break;
     }
+    bool first = at == h->begin && best >= PROBE_ENOUGH && at + PROBE_WORDS >= h->z.n;
+    *whole = first ? scratch : NULL;
     h->begin = at == SIZE_MAX ? h->begin : at;
     return at != SIZE_MAX;
 }
@@ -216,23 +223,35 @@ static void letterhead(struct header *h)
 static bool begins_before_site(struct header *h)
 {
     size_t site = h->begin;
+    const struct header *whole;
     h->begin = 0;
-    if (site && find_begin(h, true) && h->begin < site)
+    if (site && find_begin(h, true, &whole) && h->begin < site)
         return true;
     h->begin = site;
     return false;
 }
 
+static size_t read_masthead(struct header *h, const struct header *whole)
+{
+    if (h->begin > PREFACE_WORDS) /* what stands before may be in another language */
+        h->lang = language_of(&h->z, h->begin, h->z.n);
+    if (!whole || whole->lang != h->lang)
+        return masthead_read(h, h->begin, h->z.n);
+    *h = *whole;
+    h->end = 0;
+    return whole->end;
+}
+
 static bool read_block(struct header *h)
 {
     size_t end;
-    if (!find_begin(h, false) && !find_begin(h, true) && !begins_before_site(h)) {
+    const struct header *whole = NULL;
+    if (!find_begin(h, false, &whole) && !find_begin(h, true, &whole) &&
+        !begins_before_site(h)) {
         letterhead(h);
         return false;
     }
-    if (h->begin > PREFACE_WORDS) /* what stands before may be in another language */
-        h->lang = language_of(&h->z, h->begin, h->z.n);
-    size_t i = masthead_read(h, h->begin, h->z.n);
+    size_t i = read_masthead(h, whole);
     size_t labels = rows_before(h, i);
     if (labels)
         i = rows_read_before(h, i, labels);
