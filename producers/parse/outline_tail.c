@@ -136,6 +136,16 @@ static size_t without_mark(const struct scan *s, size_t b, size_t e)
                : e;
 }
 
+/* "... the service of judicial documents", the number on the next line: the word is the
+ * title's. */
+static size_t number_begin(const struct scan *s, const struct token *k)
+{
+    enum { WORD_LEAST = 8 }; /* "document", not "doc." */
+    const char *b = s->text.p + k->b, *line = memchr(b, '\n', k->e - k->b);
+    return line && line - b >= WORD_LEAST && is_lower(*b) ? (size_t)(line - s->text.p)
+                                                         : k->b;
+}
+
 /* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.
  */
 void title_cut_tail(const struct scan *s, struct title *t)
@@ -161,7 +171,7 @@ void title_cut_tail(const struct scan *s, struct title *t)
         if (small > 0 && title_is_paper_token(s, i) && title_torn_number(s, t, i))
             continue;
         if (small == 0) {
-            t->e = s->token[i].b;
+            t->e = number_begin(s, &s->token[i]);
             while (t->e > t->b && (is_blank(s->text.p[t->e - 1]) ||
                                    memchr("([,:;|", s->text.p[t->e - 1], 6)))
                 t->e--;
