@@ -56,6 +56,20 @@ static struct svs bracket_addressees(const struct deciding *d, const struct word
     return named ? actor_addressees(d, b, e < w->b ? e : w->b) : (struct svs){NULL, 0};
 }
 
+/* "granted the Presidency a mandate": the formula holds who got it. */
+static struct svs mandate_given(struct deciding *d, struct sv verb)
+{
+    static const struct sv body[] = {
+        {"Presidency", 10}, {"Commission", 10}, {"High Representative", 19}};
+    for (size_t i = 0; i < ARRAY_LEN(body); i++)
+        if (sv_find(verb, body[i]) != SIZE_MAX) {
+            struct sv *to = arena_array(d->a, 1, sizeof *to);
+            *to = body[i];
+            return (struct svs){to, 1};
+        }
+    return (struct svs){NULL, 0};
+}
+
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
                         struct acts *out)
 {
@@ -72,7 +86,9 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     if (a->kind == KIND_REQUEST && w->form != FORM_PAST && verb->head < w->b &&
         (IS(row_lang(d, w), "de") || IS(row_lang(d, w), "nl")))
         a->to = bracket_addressees(d, w, verb);
-    if (IS(a->act, "mandated"))
+    if (IS(a->act, "mandated") && sv_ends(a->verb, SV("mandate")))
+        a->to = mandate_given(d, a->verb);
+    else if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
     if (IS(a->act, "authorised")) { /* "the Commission to open negotiations" */
         const struct word *x = actor_behind(d, a->e + 1);

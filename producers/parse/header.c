@@ -251,9 +251,13 @@ static bool read_block(struct header *h)
         letterhead(h);
         return false;
     }
-    size_t i = read_masthead(h, whole);
+    size_t above, behind = rows_above(h, &above), i;
+    h->labels_above = behind > 0;
+    i = behind ? masthead_read(h, behind, h->z.n) : read_masthead(h, whole);
     size_t labels = rows_before(h, i);
-    if (labels)
+    if (behind)
+        i = rows_read_above(h, i, above);
+    else if (labels)
         i = rows_read_before(h, i, labels);
     else if (rows_label(h, i, &end) >= 0)
         i = rows_read(h, i);

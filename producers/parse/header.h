@@ -8,7 +8,7 @@
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
  * rows_label.c      the label of a row
- * rows_before.c     rows whose values stand before their labels
+ * rows_before.c     rows whose labels stand apart from their values
  * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
  * subject.c         where a subject ends; the meeting that it names
@@ -79,7 +79,8 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     uint8_t type_role;
     size_t type_end; /* word behind the type; 0: no type */
     bool press, declassified;
-    struct sv status; /* new status of a declassification sheet */
+    bool labels_above; /* rows_above has found them */
+    struct sv status;  /* new status of a declassification sheet */
     struct strings codes, files, to, previous;
     struct sv original, from, subject, commission;
     struct date meeting, receipt;
@@ -148,6 +149,10 @@ size_t rows_assign(struct header *h, size_t i, size_t limit, bool last_area);
  * word i on; 0 if there are none. The second reads them and returns the end. */
 size_t rows_before(const struct header *h, size_t i);
 size_t rows_read_before(struct header *h, size_t i, size_t labels);
+/* "from: to: Subject:" above "Brussels, 22 November 2010", their values behind the type:
+ * the word behind such labels, or 0; *labels: where they begin. */
+size_t rows_above(const struct header *h, size_t *labels);
+size_t rows_read_above(struct header *h, size_t i, size_t labels);
 
 /* A row of that role was announced and has no value yet. */
 bool rows_waits(const struct header *h, int role);

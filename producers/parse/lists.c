@@ -137,8 +137,8 @@ static bool leads_bare(struct sv lead)
  * conclusions each goes on with the numbers of the one before. */
 static bool leads_tasks(struct sv lead, char first)
 {
-    static const struct words last =
-        WORDS("to", "TO", "att", "ATT", "à", "À", "a", "A", "at", "AT", "om", "OM");
+    static const struct words last = WORDS("to", "TO", "att", "ATT", "à", "À", "a", "A",
+                                           "at", "AT", "om", "OM", "THAT");
     size_t e = 0;
     while (e < lead.n && lead.p[e] != ' ')
         e++;
@@ -244,11 +244,25 @@ static bool bare_follows(const struct scan *s, size_t last, size_t next)
            is_lower(first_letter(s, next));
 }
 
+/* "6. raise awareness, in particular: (a) ...; (b) ...": letters below a number. *inner:
+ * the last of them. */
+static bool goes_deeper(struct list_style style, struct list_style other,
+                        struct list_style *inner)
+{
+    bool letter = (style.kind == LIST_STOP || style.kind == LIST_NUMBER) &&
+                  (other.kind == LIST_LETTER || other.kind == LIST_ROMAN);
+    if (!letter ||
+        !(inner->kind == LIST_NONE ? other.value == 1 : follows(*inner, other)))
+        return false;
+    *inner = other;
+    return true;
+}
+
 void list_entry(const struct scan *s, size_t line, struct sentence *out,
                 size_t *next_line)
 {
     const struct line *l = &s->line[line];
-    struct list_style style = list_style(s, line);
+    struct list_style style = list_style(s, line), inner = {LIST_NONE, 0};
     uint16_t indent = l->indent;
     size_t last = line, bytes = 0;
     *next_line = SIZE_MAX;
@@ -267,7 +281,8 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
             *next_line = next;
             break;
         }
-        bool deeper = other.kind == LIST_BULLET && (!bullet || q->indent > indent);
+        bool deeper = (other.kind == LIST_BULLET && (!bullet || q->indent > indent)) ||
+                      goes_deeper(style, other, &inner);
         if (!deeper && (!lines_join(s, last, next, blank) || ends_entry(s, last, next)))
             break;
         bytes += q->e - q->content;

@@ -409,6 +409,8 @@ static bool begins_values(const struct header *h, size_t i)
                          zone_flag(&h->z, h->last, WORD_FIRST) &&
                          i - h->last <= MASTHEAD_TYPE_WORDS &&
                          masthead_capitals(&h->z, h->last, i, &scanned);
+    if (h->labels_above && h->type_end && i >= h->type_end) /* of labels far above */
+        return true;
     return (type || i == h->last) && rows_before(h, i) != 0;
 }
 

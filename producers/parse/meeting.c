@@ -102,6 +102,7 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
                                           "MINUTES OF",
                                           "SUMMARY OF THE MEETING",
                                           "SUMMARY RECORD",
+                                          "SUMMARY REPORT",
                                           "REPORT OF THE MEETING",
                                           "REPORT ON THE MEETING",
                                           "REPORT FROM THE MEETING",

@@ -143,7 +143,7 @@ static size_t number_begin(const struct scan *s, const struct token *k)
     enum { WORD_LEAST = 8 }; /* "document", not "doc." */
     const char *b = s->text.p + k->b, *line = memchr(b, '\n', k->e - k->b);
     return line && line - b >= WORD_LEAST && is_lower(*b) ? (size_t)(line - s->text.p)
-                                                         : k->b;
+                                                          : k->b;
 }
 
 /* What the title does not hold: numbers of papers at its end, "(to be issued)", a colon.

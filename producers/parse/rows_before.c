@@ -1,5 +1,6 @@
-/* Rows whose values stand before their labels: "NOTE Presidency Delegations 7120/10 Draft
- * … From: To: No. prev. doc.: Subject: The text begins". */
+/* Rows whose labels stand apart from their values: above the place and date, or behind
+ * the values: "NOTE Presidency Delegations 7120/10 Draft … From: To: No. prev. doc.:
+ * Subject: The text begins". */
 #include "header.h"
 
 enum { BEFORE_WORDS = 220, LEAST_LABELS = 3, LEAST_WORDS = 4 };
@@ -76,4 +77,36 @@ size_t rows_read_before(struct header *h, size_t i, size_t labels)
     (void)rows_assign(h, i, labels, false);
     h->npending = 0;
     return end;
+}
+
+/* Place and date, or the paper's number, behind labels that stand above them. */
+static bool masthead_begins(const struct header *h, size_t i)
+{
+    struct paper p;
+    return zone_flag(&h->z, i, WORD_FIRST | WORD_CELL) &&
+           (zone_hit(&h->z, i, PHRASE_PLACE, -1, -1) || paper_at(&h->z, i, &p, h->a));
+}
+
+size_t rows_above(const struct header *h, size_t *labels)
+{
+    enum { ABOVE_WORDS = 40 };
+    uint8_t role[PENDING_MAX];
+    size_t b = h->begin > ABOVE_WORDS ? h->begin - ABOVE_WORDS : 0, end;
+    for (size_t i = b; i < h->z.n && i < h->begin + ABOVE_WORDS; i++)
+        if (zone_flag(&h->z, i, WORD_FIRST) && labels_run(h, i, role, &end) &&
+            end >= h->begin && masthead_begins(h, end)) {
+            *labels = i;
+            return end;
+        }
+    return 0;
+}
+
+size_t rows_read_above(struct header *h, size_t i, size_t labels)
+{
+    uint8_t role[PENDING_MAX];
+    size_t end, n = labels_run(h, labels, role, &end);
+    for (size_t k = 0; k < n; k++)
+        rows_wait(h, rows_role(h, role[k], end));
+    h->seen |= ELEMENT_COLONS;
+    return rows_assign(h, i, h->z.n, true);
 }

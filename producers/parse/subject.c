@@ -410,7 +410,7 @@ static void in_first_sentence(struct header *h)
 
 void subject_meeting(struct header *h)
 {
-    if (h->meeting.year || h->declassified || (h->subject.p && in_subject(h)))
+    if (h->meeting.year || (h->subject.p && in_subject(h)) || h->declassified)
         return;
     if (h->press) {
         h->meeting = h->date;
