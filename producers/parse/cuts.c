@@ -116,6 +116,36 @@ static size_t behind_mark(const struct scan *s, size_t b, size_t e)
     return begin < e && capital(s->text.p[begin]) ? begin : b;
 }
 
+/* "...; INVITES THE COMMISSION TO": in conclusions whose lines are lost an operative verb
+ * behind a semicolon begins a paragraph. */
+static bool begins_paragraph(const struct deciding *d, const struct token *k)
+{
+    const char *t = d->s->text.p;
+    if (KNOWLEDGE_ID_TABLE(k->id) != d->formulas || k->b < 3 || t[k->b - 1] != ' ' ||
+        t[k->b - 2] != ';')
+        return false;
+    enum form form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
+    return form == FORM_OPERATIVE || form == FORM_PLURAL;
+}
+
+static void cut_paragraph(const struct deciding *d, size_t offset, struct sentence *at)
+{
+    enum { LINE_BYTES = 600 }; /* paragraphs have longer ones nowhere else */
+    const struct scan *s = d->s;
+    if (s->line[at->line].e - s->line[at->line].b < LINE_BYTES)
+        return;
+    for (size_t i = d->token + 1; i-- > 0 && s->token[i].b > at->b;)
+        if (s->token[i].b <= offset && begins_paragraph(d, &s->token[i])) {
+            at->b = s->token[i].b;
+            break;
+        }
+    for (size_t i = d->token + 1; i < s->ntokens && s->token[i].e < at->e; i++)
+        if (s->token[i].b > offset && begins_paragraph(d, &s->token[i])) {
+            at->e = s->token[i].b - 1;
+            break;
+        }
+}
+
 void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at)
 {
     const struct scan *s = d->s;
@@ -126,6 +156,8 @@ void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at)
         at->b = (uint32_t)cut;
     if ((cut = lost_stop(s, offset, at->e)) != SIZE_MAX)
         at->e = (uint32_t)cut - 1;
+    if (d->concludes)
+        cut_paragraph(d, offset, at);
     if (d->mode != MODE_RECORD && d->mode != MODE_PRESS)
         return;
     for (size_t i = d->token; i-- > 0 && s->token[i].b > at->b + 5;)

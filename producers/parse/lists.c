@@ -322,14 +322,18 @@ static size_t behind_and(const char *t, size_t i, size_t e)
 }
 
 /* Behind the colon that leads the list in text[b, e), and where its first entry begins;
- * 0: none. */
+ * 0: none. In "INVITES THE COMMISSION TO: 6. ...; 7. ..." the count goes on. */
 static size_t behind_colon(const char *t, size_t b, size_t e, struct list_style *style,
                            size_t *from)
 {
+    size_t begin = b;
     for (const char *colon; (colon = memchr(t + b, ':', e - b)) != NULL;) {
         b = (size_t)(colon - t) + 1;
         *from = entry_mark(t, b, e, style);
-        if (*from > b && (style->kind == LIST_BULLET || style->value == 1))
+        bool counted = (style->kind == LIST_STOP || style->kind == LIST_NUMBER) &&
+                       *from < e &&
+                       leads_tasks((struct sv){t + begin, b - begin}, t[*from]);
+        if (*from > b && (style->kind == LIST_BULLET || style->value == 1 || counted))
             return b;
     }
     return 0;

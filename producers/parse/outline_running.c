@@ -86,6 +86,40 @@ static bool is_told(const char *t, size_t at, size_t end)
     return one_of((struct sv){t + at, e - at}, &verb);
 }
 
+/* "FR and UK tabled", "DE, NL and SE thanked": Member States that do something. */
+static bool states_act(const char *t, size_t at, size_t end)
+{
+    static const struct words code =
+        WORDS("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR",
+              "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT",
+              "RO", "SE", "SI", "SK", "UK", "COM", "CH", "NO");
+    for (size_t states = 0; at < end; states++) {
+        size_t e = at;
+        while (e < end && (is_upper(t[e]) || is_lower(t[e])))
+            e++;
+        struct sv w = {t + at, e - at};
+        bool joins = states && sv_eq(w, SV("and"));
+        if (!joins && !one_of(w, &code))
+            return states && (is_told(t, at, end) ||
+                              (w.n > 4 && is_lower(t[at]) && sv_ends(w, SV("ed"))));
+        for (at = e; at < end && (t[at] == ' ' || t[at] == ',');)
+            at++;
+        if (at == e)
+            break;
+    }
+    return false;
+}
+
+/* "... extension of mandate Following discussion, the Presidency proposed" */
+static bool opens_with_clause(const char *t, size_t at, size_t end)
+{
+    enum { CLAUSE_BYTES = 80 };
+    struct sv text = {t + at, end - at > CLAUSE_BYTES ? CLAUSE_BYTES : end - at};
+    size_t comma = sv_find(text, SV(", the "));
+    return sv_starts(text, SV("Following ")) && comma != SIZE_MAX &&
+           !memchr(t + at, '.', comma);
+}
+
 static bool acronym_acts(const struct scan *s, size_t at, size_t end, size_t gap)
 {
     const char *t = s->text.p;
@@ -220,7 +254,8 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
         return false;
     bool again =
         at > b && (repeats(t, b, at, first, end) || repeats(t, b, at, word, end));
-    if (again || capital_acts(t, b, first, end) || body_acts(s, first) ||
+    if (again || states_act(t, first, end) || opens_with_clause(t, first, end) ||
+        capital_acts(t, b, first, end) || body_acts(s, first) ||
         acronym_acts(s, first, end, VERB_BESIDE))
         return true;
     if (article == 0)

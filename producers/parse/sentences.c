@@ -81,7 +81,8 @@ static bool stop_is_inner(const char *t, size_t lo, size_t i, const char *next,
         b--;
     if (b == i || i - b > 4 || (i - b > 2 && b == lo))
         return false;
-    return b == lo ||
+    bool entry = i - b < 3 && b > lo + 4 && memcmp(t + b - 4, "TO: ", 4) == 0;
+    return b == lo || entry ||
            (i - b > 2 ? is_german_meeting(next, left) : is_german_month(next, left));
 }
 
