@@ -79,12 +79,13 @@ size_t rows_read_before(struct header *h, size_t i, size_t labels)
     return end;
 }
 
-/* Place and date, or the paper's number, behind labels that stand above them. */
+/* Place and date behind labels that stand above them. */
 static bool masthead_begins(const struct header *h, size_t i)
 {
-    struct paper p;
-    return zone_flag(&h->z, i, WORD_FIRST | WORD_CELL) &&
-           (zone_hit(&h->z, i, PHRASE_PLACE, -1, -1) || paper_at(&h->z, i, &p, h->a));
+    struct date d;
+    const struct hit *place = zone_hit(&h->z, i, PHRASE_PLACE, -1, -1);
+    size_t at = place ? place->end : i;
+    return place && date_at(&h->z, at + zone_is(&h->z, at, ','), h->lang, &d);
 }
 
 size_t rows_above(const struct header *h, size_t *labels)
@@ -92,12 +93,14 @@ size_t rows_above(const struct header *h, size_t *labels)
     enum { ABOVE_WORDS = 40 };
     uint8_t role[PENDING_MAX];
     size_t b = h->begin > ABOVE_WORDS ? h->begin - ABOVE_WORDS : 0, end;
-    for (size_t i = b; i < h->z.n && i < h->begin + ABOVE_WORDS; i++)
-        if (zone_flag(&h->z, i, WORD_FIRST) && labels_run(h, i, role, &end) &&
-            end >= h->begin && masthead_begins(h, end)) {
+    for (size_t i = b; i < h->z.n && i < h->begin + ABOVE_WORDS; i++) {
+        if (i >= h->begin && h->z.word[i].kind == WORD_NUMBER)
+            return 0; /* the masthead has begun */
+        if (labels_run(h, i, role, &end) && end >= h->begin && masthead_begins(h, end)) {
             *labels = i;
             return end;
         }
+    }
     return 0;
 }
 
