@@ -24,7 +24,7 @@
 struct bus;
 
 enum {
-    BUS_BYTES_MAX = 8 * 1024 * 1024, /* in flight; one larger record may be alone */
+    BUS_BYTES_MAX = 12 * 1024 * 1024, /* in flight; one larger record may be alone */
     BUS_RECORDS_MAX = 20000,
     BUS_RECORD_BYTES_MAX = 10 * 1024 * 1024 - 64 * 1024, /* topics take 10 MiB */
     BUS_EMBEDDED_BYTES_MAX = 4 * 1024 * 1024 /* a record, and a partition's sum */
