@@ -50,6 +50,7 @@ struct daemon {
     int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
     char why_not[300];       /* why /readyz says 503 */
     int64_t watchdog_due_ms, extend_due_ms;
+    char lacks[200];        /* daemon_lacks */
     char said[300];         /* the last thing that is being waited for */
     int64_t waits_since_ms; /* meaningful while why_not says something */
     char rules[80];         /* version of the parser's rules; "" for consumers */
@@ -72,6 +73,9 @@ void daemon_is_ready(struct daemon *d);
 void daemon_did(struct daemon *d, struct sv key); /* told in /healthz */
 /* /readyz answers 503 with this; told in the log when it is another than before. */
 void daemon_waits_for(struct daemon *d, const char *why);
+/* What the source or sink lacks, beside all other reasons; "": nothing. Told in the log
+ * and by /readyz, for as long as it is so. */
+void daemon_lacks(struct daemon *d, const char *what);
 /* /readyz answers 503 with this until daemon_is_ready; the caller has logged it. */
 void daemon_held_up(struct daemon *d, const char *why);
 /* --once does not wait for ever: -1 with a TEMPORARY error once the broker has been away,

@@ -25,7 +25,7 @@ enum {
     REST_MS = 500,
     BODIES = 4, /* so many of the largest at a time */
     ANSWER_SMALL = 64 * 1024,
-    ANSWERS_BYTES = 8 * 1024 * 1024 /* on their way; small ones are always given */
+    ANSWERS_BYTES = 8 * 1024 * 1024 /* on their way: then only small ones are given */
 };
 
 struct httpd {
@@ -209,7 +209,7 @@ static bool is_local(const struct httpd *h, struct MHD_Connection *c)
 /* Answers that nobody fetches are held in memory, so their sum is bounded. */
 static void count_answer(struct httpd *h, struct exchange *x, struct http_reply *r)
 {
-    if (r->body.n > ANSWER_SMALL && h->answer_bytes + r->body.n > ANSWERS_BYTES)
+    if (r->body.n > ANSWER_SMALL && h->answer_bytes > ANSWERS_BYTES)
         error_body(r, 503, "too many answers are under way");
     x->answer_bytes += r->body.n;
     h->answer_bytes += r->body.n;
