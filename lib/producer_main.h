@@ -54,6 +54,8 @@ struct producer {
     /* What wakes the loop for this source; *next_ms: at latest in that many ms (-1: no
      * need). May be NULL. */
     int (*fds)(void *ctx, struct pollfd *v, int max, int64_t *next_ms);
+    /* What of the source is not there now, for /readyz; "": nothing. May be NULL. */
+    const char *(*lacks)(void *ctx);
     /* Own paths on the daemon's socket; may be NULL. 0 handled, 1 not mine, -1. */
     int (*serve)(void *ctx, const struct http_request *q, struct http_reply *r,
                  struct err *err);

@@ -6,7 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { COMMIT_MS = 5, PROBE_MS = 1000, REPLAY_LOOK_MS = 1000, REOPEN_MS = 1000 };
+enum {
+    COMMIT_MS = 5,
+    GULP_MS = 250, /* then signals and the socket have their turn */
+    PROBE_MS = 1000,
+    REPLAY_LOOK_MS = 1000,
+    REOPEN_MS = 1000
+};
 
 struct producer_options {
     const char *knowledge;
@@ -260,6 +266,7 @@ static int fill(struct producing *r, struct err *err)
     r->source_none = false;
     size_t most = r->gulp ? r->gulp : PREPARED_DOCS_FIRST;
     r->gulp = 0; /* unless the source has more than this */
+    int64_t end = clock_monotonic_ms() + GULP_MS;
     for (size_t docs = 0;
          docs < most && r->arena.used < PREPARED_BYTES && window_room(r->window, 1);
          docs++) {
@@ -276,6 +283,10 @@ static int fill(struct producing *r, struct err *err)
             return 0;
         if (producing_take(r, &d, d.token, SV_NULL, err) < 0)
             return -1;
+        if (clock_monotonic_ms() >= end) {
+            r->gulp = most;
+            return 0;
+        }
     }
     r->gulp = most * 2 < PREPARED_DOCS ? most * 2 : PREPARED_DOCS;
     return 0;
@@ -385,6 +396,8 @@ static int loop(struct producing *r, struct err *err)
         if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
             return -1;
         gauge(r);
+        if (r->opened && r->p->lacks)
+            daemon_lacks(&r->d, r->p->lacks(r->ctx));
         if (!all_done(r))
             wait_for_something(r);
     }

@@ -266,12 +266,34 @@ static int step(struct producing *r, struct entry *e, struct err *err)
     return end(r, e, VERDICT_OK, err) < 0 ? -1 : 1;
 }
 
+/* Rejects in a row do not wait for each other's reports. */
+static int send_rejects_behind(struct producing *r, const struct entry *head,
+                               struct err *err)
+{
+    struct entry *e = NULL;
+    if (head->phase != PHASE_REJECT)
+        return 0;
+    for (uint64_t s = head->serial + 1; (e = window_find(r->window, s)); s++) {
+        if (e->phase == PHASE_REJECT && e->late > 0)
+            continue;
+        if (!entry_ready(e) || e->verdict != VERDICT_REJECT)
+            return 0;
+        if (send_reject(r, e, err) < 0)
+            return -1;
+        if (e->late == 0) /* the queue is full */
+            return 0;
+    }
+    return 0;
+}
+
 int producing_settle(struct producing *r, struct err *err)
 {
     for (;;) {
         struct entry *e = window_head(r->window);
-        if (!e || !entry_ready(e))
+        if (!e)
             return 0;
+        if (!entry_ready(e))
+            return send_rejects_behind(r, e, err);
         int got = step(r, e, err);
         if (got <= 0)
             return got;

@@ -18,7 +18,9 @@ enum {
     LOOKS_MAX = 256,
     FLIGHT_FIRST = 256,
     PROGRESS_MS = 2000,
-    ROOTS_MS = 5000 /* between two looks whether the folders are still the same */
+    SOONEST_MS = 2000,
+    SCANS_PART = 20, /* of the time at most for scans of what can not be watched */
+    ROOTS_MS = 1000  /* between two looks whether the folders are still the same */
 };
 
 static const char *const after_words[] = {"keep", "move", "delete", NULL};
@@ -197,12 +199,26 @@ static void look_at_roots(struct spool *s)
         }
 }
 
+static void open_again(struct spool *s, struct folder *f)
+{
+    fd_close(&f->fd); /* it may be another folder of that name by now */
+    f->fd = open(f->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (f->fd < 0 && s->lacks.n == 0)
+        buf_addf(&s->lacks, "folder %s: %s", f->path, strerror(errno));
+}
+
+static const char *spool_lacks(void *ctx)
+{
+    const struct spool *s = ctx;
+    return s->lacks.n ? s->lacks.p : "";
+}
+
 static void begin_scan(struct spool *s)
 {
-    for (size_t i = 0; i < s->nfolders; i++) {
-        fd_close(&s->folder[i].fd); /* it may be another folder of that name by now */
-        s->folder[i].fd = open(s->folder[i].path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    }
+    buf_reset(&s->lacks);
+    s->unwatched = false;
+    for (size_t i = 0; i < s->nfolders; i++)
+        open_again(s, &s->folder[i]);
     s->rescan_wanted = false;
     s->scanning = true;
     s->scan_failed = false;
@@ -242,6 +258,17 @@ static int sweep(struct spool *s, struct err *err)
     return 0;
 }
 
+/* Where nothing tells of new files, scans have to: as often as they cost little. */
+static void scan_sooner(struct spool *s)
+{
+    int64_t now = clock_monotonic_ms(), took = now - s->scan_began_ms;
+    int64_t pause = SCANS_PART * took;
+    if (pause < SOONEST_MS)
+        pause = SOONEST_MS;
+    if (now + pause < s->rescan_due_ms)
+        s->rescan_due_ms = now + pause;
+}
+
 static int from_walk(struct spool *s, struct candidate *out)
 {
     struct err why = {0};
@@ -258,6 +285,8 @@ static int from_walk(struct spool *s, struct candidate *out)
     } else if (s->scanning) {
         s->scanning = false;
         s->sweeping = !s->scan_failed;
+        if (s->unwatched)
+            scan_sooner(s);
         log_scan(s, true);
     }
     return rc;
@@ -397,6 +426,7 @@ static void spool_close(void *ctx)
     mem_free(&s->flight);
     buf_free(&s->source);
     buf_free(&s->sweep_at);
+    buf_free(&s->lacks);
     *s = (struct spool){.o = o};
 }
 
@@ -448,6 +478,7 @@ const struct producer producer_self = {
     .next = spool_next,
     .done = spool_done,
     .fds = spool_fds,
+    .lacks = spool_lacks,
     .close = spool_close,
     .quiet = spool_quiet,
 };

@@ -112,8 +112,9 @@ struct spool {
 
     bool copies; /* some file may be remembered as FILE_COPY */
     bool rescan_wanted, scanning, sweeping, scan_failed;
-    struct buf sweep_at;
-    unsigned turn; /* between what inotify tells and the walk */
+    bool unwatched; /* some folder can not be watched: only scans find its files */
+    struct buf sweep_at, lacks; /* lacks: a folder that is not there, in words */
+    unsigned turn;              /* between what inotify tells and the walk */
     int64_t rescan_due_ms, progress_due_ms, roots_due_ms; /* monotonic */
     int64_t scanned, offered, scan_began_ms;
 };

@@ -129,10 +129,11 @@ void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path)
              dirfd); /* this folder, not its name */
     int wd = inotify_add_watch(w->fd, name, MASK);
     if (wd < 0) {
+        w->spool->unwatched = true;
         if (!w->told_limit)
             LOG(WARN, SOURCE_ERROR,
-                FC("why", "a folder can not be watched: only rescans "
-                          "find its files (fs.inotify.max_user_watches)"),
+                FC("why", "a folder can not be watched: only scans find its files, which "
+                          "are frequent now (fs.inotify.max_user_watches)"),
                 FS("folder", path));
         w->told_limit = true;
         return;
