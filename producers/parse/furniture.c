@@ -269,6 +269,23 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
         *own = number;
 }
 
+/* "• Upload / others / … / Embed Size (px) / Citation preview": a site's counters between
+ * its own copy of the first page and the pages. */
+static void mark_counters(struct scan *s)
+{
+    enum { HEAD_BYTES = 8192, LINES_ABOVE = 14 };
+    size_t at = sv_find(sv_sub(s->text, 0, HEAD_BYTES), SV("Embed Size (px)"));
+    if (at == SIZE_MAX)
+        return;
+    size_t last = scan_line_at(s, at), first = last;
+    for (size_t i = last; i > 0 && i + LINES_ABOVE > last; i--)
+        if (sv_ends(line_content(s, &s->line[i]), SV("Upload")))
+            first = i;
+    for (size_t i = first; i <= last; i++)
+        if (!(s->line[i].flags & LINE_BLANK))
+            s->line[i].flags |= LINE_FURNITURE;
+}
+
 void furniture_read(struct scan *s, struct arena *a)
 {
     struct sv own = SV_NULL;
@@ -277,6 +294,7 @@ void furniture_read(struct scan *s, struct arena *a)
         if ((s->line[i].flags & (LINE_AS_FOOTER | LINE_FURNITURE)) == LINE_AS_FOOTER)
             read_line(s, i, &own);
     }
+    mark_counters(s);
     footnotes_read(s, a);
 }
 

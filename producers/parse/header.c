@@ -255,12 +255,14 @@ static bool read_block(struct header *h)
     h->labels_above = behind > 0;
     i = behind ? masthead_read(h, behind, h->z.n) : read_masthead(h, whole);
     size_t labels = rows_before(h, i);
-    if (behind)
+    if (behind) {
         i = rows_read_above(h, i, above);
-    else if (labels)
+    } else if (labels) {
         i = rows_read_before(h, i, labels);
-    else if (rows_label(h, i, &end) >= 0)
-        i = rows_read(h, i);
+    } else if (rows_label(h, i, &end) >= 0) {
+        end = rows_read_late(h, i);
+        i = end ? end : rows_read(h, i);
+    }
     h->end = i;
     return true;
 }

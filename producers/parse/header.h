@@ -153,6 +153,9 @@ size_t rows_read_before(struct header *h, size_t i, size_t labels);
  * the word behind such labels, or 0; *labels: where they begin. */
 size_t rows_above(const struct header *h, size_t *labels);
 size_t rows_read_above(struct header *h, size_t i, size_t labels);
+/* Rows whose last labels stand behind the subject, from the first label at word i on; the
+ * end, 0 if they are none such. */
+size_t rows_read_late(struct header *h, size_t i);
 
 /* A row of that role was announced and has no value yet. */
 bool rows_waits(const struct header *h, int role);

@@ -108,6 +108,12 @@ static size_t take_number_rest(struct header *h, size_t i)
         h->seen |= ELEMENT_NUMBER_REST;
         return rest.nsuffix ? rest.end : j;
     }
+    /* "2345//05 REV": the ones are lost */
+    if (!h->has_paper && zone_number(z, i) >= 0 && zone_is(z, i + 1, '/') &&
+        zone_is(z, i + 2, '/') && zone_number(z, i + 3) >= 0) {
+        h->seen |= ELEMENT_NUMBER_REST;
+        return i + 4;
+    }
     return 0;
 }
 

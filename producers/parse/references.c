@@ -70,6 +70,16 @@ static struct sv paper_of(struct sv id)
     return id;
 }
 
+/* NUMBER-YEAR: some pages bear the paper's number in their footers behind another series,
+ * "DS 12345/13". */
+static bool same_number(struct sv a, struct sv b)
+{
+    const char *p = memchr(a.p, '-', a.n), *q = memchr(b.p, '-', b.n);
+    return p && q &&
+           sv_eq((struct sv){p, (size_t)(a.p + a.n - p)},
+                 (struct sv){q, (size_t)(b.p + b.n - q)});
+}
+
 /* The paper itself is no reference: its own id anywhere; its number without a suffix
  * where the header prints it first, and with any suffix in a footer. */
 static bool is_own(struct citer *c, const struct cite *found, struct sv id)
@@ -82,7 +92,7 @@ static bool is_own(struct citer *c, const struct cite *found, struct sv id)
         return true;
     }
     if (!sv_eq(paper_of(id), st->own_paper))
-        return false;
+        return sv_starts(id, SV("DS-")) && same_number(paper_of(id), st->own_paper);
     if (c->s->line[scan_line_at(c->s, found->b)].flags & LINE_FURNITURE)
         return true;
     bool first = !st->own_cited && found->b < c->s->header_end;

@@ -113,3 +113,79 @@ size_t rows_read_above(struct header *h, size_t i, size_t labels)
     h->seen |= ELEMENT_COLONS;
     return rows_assign(h, i, h->z.n, true);
 }
+
+/* "To: / sender / day / addressee / Subject: / title / From: / On: / 1. …": a
+ * converter that orders a table by heights prints the last labels behind the subject.
+ * What stands in the first row belongs to all of them. */
+struct late {
+    size_t values, subject, title, labels, end; /* words */
+    uint8_t role[PENDING_MAX];
+    size_t n;
+};
+
+static size_t lines_between(const struct zone *z, size_t b, size_t e)
+{
+    size_t n = 0;
+    for (size_t i = b; i < e; i++)
+        n += z->word[i].lines > 0;
+    return n;
+}
+
+/* The labels without a value from word i on; their number. One alone must have a line
+ * of its own. */
+static size_t labels_late(const struct header *h, size_t i, struct late *l)
+{
+    bool line = zone_flag(&h->z, i, WORD_FIRST);
+    size_t behind;
+    for (l->n = 0; l->n < PENDING_MAX; l->n++) {
+        int r = rows_label(h, i, &behind);
+        if ((r != LABEL_FROM && r != LABEL_TO && r != LABEL_ON && r != LABEL_DATE) ||
+            !zone_is(&h->z, behind - 1, ':'))
+            break;
+        l->role[l->n] = (uint8_t)r;
+        l->end = i = behind;
+    }
+    l->n = line || l->n > 1 ? l->n : 0;
+    return l->n;
+}
+
+static bool find_late(const struct header *h, size_t i, struct late *l)
+{
+    enum { NEAR = 60 };
+    const struct zone *z = &h->z;
+    int first = rows_label(h, i, &l->values);
+    size_t k = l->values;
+    if (first != LABEL_TO && first != LABEL_FROM && first != LABEL_ON)
+        return false;
+    while (k < z->n && k < i + NEAR && rows_label(h, k, &l->title) < 0)
+        k++;
+    if (k >= z->n || rows_label(h, k, &l->title) != LABEL_SUBJECT)
+        return false;
+    l->subject = k;
+    for (k = l->title; k < z->n && k < l->title + NEAR; k++)
+        if (k > l->title && labels_late(h, k, l))
+            break;
+    if (!l->n || l->n == PENDING_MAX || !text_begins(h, l->end))
+        return false;
+    l->labels = k;
+    l->role[l->n++] = (uint8_t)first;
+    return !z->word[k].lines || lines_between(z, l->values, l->subject) >= l->n;
+}
+
+size_t rows_read_late(struct header *h, size_t i)
+{
+    static const int order[] = {LABEL_FROM, LABEL_ON, LABEL_DATE, LABEL_TO};
+    struct late l = {0};
+    if (!find_late(h, i, &l))
+        return 0;
+    for (size_t k = 0; k < ARRAY_LEN(order); k++)
+        for (size_t n = 0; n < l.n; n++)
+            if (l.role[n] == order[k])
+                rows_wait(h, rows_role(h, order[k], l.values));
+    h->seen |= ELEMENT_COLONS;
+    (void)rows_assign(h, l.values, l.subject, false);
+    h->npending = 0;
+    rows_wait(h, LABEL_SUBJECT);
+    (void)rows_assign(h, l.title, l.labels, false);
+    return l.end;
+}

@@ -123,6 +123,31 @@ static bool capital_line(const struct zone *z, size_t i, int lang)
     return false;
 }
 
+static bool same_word(const struct zone *z, size_t a, size_t b)
+{
+    size_t n = z->word[a].e - z->word[a].b;
+    return n == z->word[b].e - z->word[b].b &&
+           memcmp(z->text.p + z->word[a].b, z->text.p + z->word[b].b, n) == 0;
+}
+
+/* A site's own copy of the page, above the header, goes on here without a line's end: the
+ * empty line in front of word i is none of the page's. */
+static bool runs_on_above(const struct header *h, size_t i)
+{
+    enum { BEFORE = 4, BEHIND = 2 };
+    const struct zone *z = &h->z;
+    for (size_t k = BEFORE; i >= BEFORE && k + BEHIND <= h->begin; k++) {
+        size_t n = 0;
+        while (n < BEFORE + BEHIND && i + n < z->n + BEFORE &&
+               same_word(z, k - BEFORE + n, i - BEFORE + n) &&
+               !z->word[k - BEFORE + n].lines)
+            n++;
+        if (n == BEFORE + BEHIND)
+            return true;
+    }
+    return false;
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -141,6 +166,10 @@ static bool ends_at_line(struct reading *r, size_t i)
         return true;
     if (w->lines == 2 && capital_line(z, i, r->h->lang))
         return false;
+    if (w->lines >= 2 && runs_on_above(r->h, i)) {
+        r->line = r->line ? r->line : i;
+        return false;
+    }
     if (w->lines >= 2)
         return !(dash(z, i) || zone_is(z, i, '(') || zone_is(z, i, '/') ||
                  (w->kind == WORD_LETTERS && !capital));
@@ -225,7 +254,7 @@ static bool sentence_end(const struct zone *z, size_t i)
     return zone_is(z, i, '.') && zone_flag(z, i, WORD_GLUED) && i > 0 &&
            zone_flag(z, i - 1, WORD_LOWER_END) && z->word[i - 1].nletters >= 4 &&
            !(z->word[i - 1].nletters <= 5 && zone_number(z, i + 1) >= 0 &&
-             zone_is(z, i + 2, '/') && zone_number(z, i + 3) >= 1000) &&
+             zone_is(z, i + 2, '/')) && /* "αριθ. 07/c/01/18" */
            !zone_flag(z, i + 1, WORD_GLUED) &&
            (i + 1 >= z->n || zone_flag(z, i + 1, WORD_CAPITAL) || z->word[i + 1].lines ||
             z->word[i + 1].kind == WORD_NUMBER);
