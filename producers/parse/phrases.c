@@ -273,11 +273,23 @@ struct packing {
     uint32_t *origin; /* of a packed node */
     uint32_t *stack;
     uint32_t n;
+    uint32_t ended; /* phrases that were put in order */
 };
+
+static struct phrase_end pack_end(struct packing *k, uint32_t id)
+{
+    struct phrases *p = k->to;
+    struct phrase_end e = {.first = k->ended};
+    for (; id; id = p->phrase[id - 1].next, e.n++) {
+        p->by_node[k->ended++] = p->phrase[id - 1];
+        e.kinds |= (uint16_t)(1u << p->phrase[id - 1].kind);
+    }
+    return e;
+}
 
 static void pack_node(struct packing *k, uint32_t c, uint32_t sibling)
 {
-    k->to->end[k->n] = k->from[c].phrase;
+    k->to->end[k->n] = pack_end(k, k->from[c].phrase);
     k->to->link[k->n] = (struct phrase_link){sibling, k->from[c].letter};
     k->origin[k->n++] = c;
 }
@@ -303,7 +315,7 @@ static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
     for (uint32_t c = children; c; c = k->from[c].sibling)
         if (!phrases_bit(k->from[c].letter))
             pack_child(k, c);
-    uint64_t child = k->n > first ? first : 0, ends = k->to->end[i] != 0;
+    uint64_t child = k->n > first ? first : 0, ends = k->to->end[i].n != 0;
     k->to->node[i].signs_end_child =
         ascii | ends << PHRASE_SIGNS | child << (PHRASE_SIGNS + 1);
     if (k->n > first)
@@ -323,6 +335,7 @@ static void pack(struct phrases *p)
     p->node = mem_zalloc(p->nodes * sizeof *p->node);
     p->link = mem_alloc(p->nodes * sizeof *p->link);
     p->end = mem_alloc(p->nodes * sizeof *p->end);
+    p->by_node = mem_alloc((p->phrases + 1) * sizeof *p->by_node);
     assert(p->nodes < PHRASE_NODES_MAX);
     pack_node(&k, 0, 0);
     for (size_t letter = 0; letter < FOLD_TABLE; letter++) {
@@ -381,6 +394,7 @@ void phrases_free(struct phrases **pp)
     free(p->end);
     free(p->made);
     free(p->phrase);
+    free(p->by_node);
     free(p);
     *pp = NULL;
 }

@@ -97,7 +97,8 @@ struct phrase {
     uint8_t kind, role;
     int8_t lang;                     /* index into languages.tsv, or -1 */
     uint32_t langs;                  /* PHRASE_STOPWORD: bits */
-    uint32_t next;                   /* of the same words, 1-based; 0 ends */
+    uint32_t next;                   /* of the same words, 1-based; 0 ends. While the tree
+                                        grows */
     const struct knowledge_row *row; /* NULL for stop words */
 };
 
@@ -116,14 +117,22 @@ struct phrase_link {
     uint16_t letter;
 };
 
+/* What ends at a node: by_node[first, first + n), and their kinds (bit enum phrase_kind).
+ * So a walk that meets it need not go to each. */
+struct phrase_end {
+    uint32_t first;
+    uint16_t n, kinds;
+};
+
 struct phrase_made; /* a node while the tree grows */
 
 struct phrases {
     struct phrase_node *node; /* 0 is the root */
     struct phrase_link *link; /* by node */
-    uint32_t *end;            /* by node: the phrase, 1-based; 0: none */
+    struct phrase_end *end;   /* by node */
     struct phrase_made *made; /* NULL once the tree is whole */
-    struct phrase *phrase;    /* phrase[i - 1] */
+    struct phrase *phrase;    /* phrase[i - 1], in the order of the tables */
+    struct phrase *by_node;   /* the same in that of the nodes where they end */
     size_t nodes, nodes_cap, phrases, phrases_cap;
     uint32_t root[FOLD_TABLE];     /* child of the root by letter */
     uint32_t begin[PHRASE_BEGINS]; /* the node behind three ASCII letters: most words end
@@ -167,10 +176,10 @@ static inline uint32_t phrases_child(const struct phrases *p, uint32_t node)
     return (uint32_t)(p->node[node].signs_end_child >> (PHRASE_SIGNS + 1));
 }
 
-/* The phrase that ends at a node, 1-based, or 0. */
-static inline uint32_t phrases_end(const struct phrases *p, uint32_t node)
+/* The phrases that end at a node, or NULL. */
+static inline const struct phrase_end *phrases_end(const struct phrases *p, uint32_t node)
 {
-    return p->node[node].signs_end_child >> PHRASE_SIGNS & 1 ? p->end[node] : 0;
+    return p->node[node].signs_end_child >> PHRASE_SIGNS & 1 ? &p->end[node] : NULL;
 }
 
 /* The node behind `letter`, or 0. */
@@ -203,10 +212,6 @@ static inline uint32_t phrases_begin(const uint16_t letter[3])
     return (a | b | c) < 32 ? a << 10 | b << 5 | c : PHRASE_BEGINS;
 }
 
-static inline const struct phrase *phrases_at(const struct phrases *p, uint32_t id)
-{
-    return id ? &p->phrase[id - 1] : NULL;
-}
 /* The phrase of one kind (and language, or any with lang < 0) that differs least from the
  * letters: by one in five at most, by one of three or four; "rn" also reads as "m". */
 const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind kind,

@@ -34,15 +34,18 @@ struct walk {
 static void add_hits(struct walk *w, uint32_t node, size_t end)
 {
     struct zone *z = w->f->z;
-    uint32_t id = phrases_end(z->book, node);
-    for (; id; id = z->book->phrase[id - 1].next) {
+    const struct phrase_end *e = phrases_end(z->book, node);
+    if (!e)
+        return;
+    const struct phrase *p = z->book->by_node + e->first;
+    for (unsigned n = e->n; n > 0; n--, p++) {
         struct hit *h = z->nhits < w->f->cap ? &z->hit[z->nhits++]
                                              : arena_push(w->f->a, &z->hit, &z->nhits,
                                                           &w->f->cap, sizeof *z->hit);
-        *h = (struct hit){phrases_at(z->book, id), (uint32_t)end};
-        z->word[w->from].nhits++;
-        z->word[w->from].kinds |= (uint16_t)(1u << h->phrase->kind);
+        *h = (struct hit){p, (uint32_t)end};
     }
+    z->word[w->from].nhits = (uint16_t)(z->word[w->from].nhits + e->n);
+    z->word[w->from].kinds |= e->kinds;
 }
 
 /* The word that a phrase may go on in behind word i, or SIZE_MAX. */
