@@ -477,13 +477,15 @@ static uint32_t culprit(const struct dfa *d)
     return b->pattern[best].id;
 }
 
-/* Of the packed form; the gaps between its rows count for little. */
+/* Of the packed form; the gaps between its rows count for little, but there is room for
+ * as many as there are edges. */
 static bool too_large(const struct dfa *d)
 {
     const struct automaton *a = d->a;
-    return d->full || a->nedge * sizeof(uint32_t) + a->nrun * sizeof *a->run +
-                              a->nop * sizeof *a->op >
-                          MATCH_BYTES;
+    return d->full || a->nedge > TO_MAX / 2 || a->nop >= TO_MAX ||
+           a->nedge * sizeof(uint32_t) + a->nrun * sizeof *a->run +
+                   a->nop * sizeof *a->op >
+               MATCH_BYTES;
 }
 
 int match_automaton(struct match_builder *b, struct automaton *a, struct err *err)

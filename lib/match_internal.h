@@ -171,7 +171,7 @@ struct segment {
  * whole stays in the processor's cache. */
 struct matcher { /* new fields: no pointers, or match_image.c must know them */
     uint8_t cls[256];
-    uint32_t *slot; /* an edge: to << 8 | class; else what slot_kind says */
+    uint32_t *slot; /* an edge: to << 8 | class; else see to_kind */
     size_t nslot;
     uint32_t start; /* 0: no patterns */
     struct segment *segment;
@@ -195,15 +195,16 @@ struct matcher { /* new fields: no pointers, or match_image.c must know them */
     uint8_t bits[256];    /* how many there are */
 };
 
-/* `to` = state << 1 | special; a special state has slot[state] = index << 8 | kind: the
- * pattern that it accepts, or the first segment of the run that it is. No class has these
- * numbers: UTF-8 uses 243 bytes. */
-enum slot_kind {
-    SLOT_ACCEPT = 255,
-    SLOT_RUN = 254,
-    SLOT_FREE = 253,
-    MATCH_CLASSES = 250
+/* `to` = index << 2 | kind. No class has the number of a slot that is no edge: UTF-8 uses
+ * 243 bytes. */
+enum to_kind {
+    TO_STATE,  /* the state at slot[index] */
+    TO_ACCEPT, /* the same; slot[index] = pattern << 8 | SLOT_ACCEPT */
+    TO_RUN,    /* the run whose first segment has that index */
+    TO_BITS = 2,
+    TO_MAX = 1 << (24 - TO_BITS)
 };
+enum { SLOT_ACCEPT = 255, SLOT_FREE = 253, MATCH_CLASSES = 250 };
 
 /* Eight bytes of a text, the first one lowest. The builtin is never a call to the checked
  * memcpy, which takes longer than all that is done with the bytes. */

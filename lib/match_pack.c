@@ -2,6 +2,7 @@
  * that it leads to, so that what a walk meets one after the other lies together. */
 #include "match_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { TRIES = 32, WINDOW = 512, ROOM = 4096 };
@@ -30,7 +31,7 @@ static void make_room(struct pack *k, size_t n)
 static bool fits(const struct pack *k, const struct automaton *a, const struct state *s,
                  size_t base)
 {
-    if (k->taken[base] || ((s->accept || s->run) && k->slot[base] != SLOT_FREE))
+    if (k->taken[base] || (s->accept && k->slot[base] != SLOT_FREE))
         return false;
     for (uint32_t i = 0; i < s->edges; i++)
         if (k->slot[base + a->edge[s->edge + i].cls] != SLOT_FREE)
@@ -41,8 +42,7 @@ static bool fits(const struct pack *k, const struct automaton *a, const struct s
 /* A base for the state: its first edge (or itself) goes into a free slot. */
 static size_t find_base(struct pack *k, const struct automaton *a, const struct state *s)
 {
-    bool special = s->accept || s->run;
-    size_t first = special || s->edges == 0 ? 0 : a->edge[s->edge].cls;
+    size_t first = s->accept || s->edges == 0 ? 0 : a->edge[s->edge].cls;
     if (k->used > WINDOW && k->hint < k->used - WINDOW)
         k->hint =
             k->used - WINDOW; /* gaps further back are few: a longer search costs more */
@@ -69,8 +69,6 @@ static void take(struct pack *k, const struct automaton *a, const struct state *
     k->taken[base] = 1;
     if (s->accept)
         k->slot[base] = (s->accept - 1) << 8 | SLOT_ACCEPT;
-    if (s->run)
-        k->slot[base] = SLOT_RUN;
     for (uint32_t i = 0; i < s->edges; i++)
         k->slot[base + a->edge[s->edge + i].cls] =
             0; /* written when all bases are known */
@@ -78,7 +76,10 @@ static void take(struct pack *k, const struct automaton *a, const struct state *
 
 static uint32_t to(const struct automaton *a, const uint32_t *base, uint32_t state)
 {
-    return base[state] << 1 | (a->state[state].accept || a->state[state].run);
+    const struct state *s = &a->state[state];
+    enum to_kind kind = s->run ? TO_RUN : s->accept ? TO_ACCEPT : TO_STATE;
+    assert(base[state] < TO_MAX);
+    return base[state] << TO_BITS | (uint32_t)kind;
 }
 
 /* The operations of a run from *i on that make one segment. */
@@ -98,19 +99,20 @@ static struct segment segment(const struct automaton *a, uint32_t *i, uint32_t e
     return s;
 }
 
-static void pack_runs(const struct automaton *a, const uint32_t *base, struct matcher *m,
-                      uint32_t *slot)
+/* The segments of a run; the last of them has the state behind it in `next`. */
+static void pack_run(const struct automaton *a, const struct run *r, struct matcher *m,
+                     size_t *cap)
 {
-    size_t cap = 0;
-    for (size_t s = 1; s < a->nstate; s++) {
-        if (!a->state[s].run)
-            continue;
-        const struct run *r = &a->run[a->state[s].run - 1];
-        slot[base[s]] = (uint32_t)m->nsegment << 8 | SLOT_RUN;
-        for (uint32_t i = r->op; i < r->op + r->n;)
-            *MATCH_PUSH(m->segment, m->nsegment, cap) = segment(a, &i, r->op + r->n);
-        m->segment[m->nsegment - 1].next = to(a, base, r->next);
-    }
+    for (uint32_t i = r->op; i < r->op + r->n;)
+        *MATCH_PUSH(m->segment, m->nsegment, *cap) = segment(a, &i, r->op + r->n);
+    m->segment[m->nsegment - 1].next = r->next;
+}
+
+static void link_runs(const struct automaton *a, const uint32_t *base, struct matcher *m)
+{
+    for (size_t i = 0; i < m->nsegment; i++)
+        if (m->segment[i].next)
+            m->segment[i].next = to(a, base, m->segment[i].next);
 }
 
 static void pack_edges(const struct automaton *a, const uint32_t *base, uint32_t *slot)
@@ -153,15 +155,18 @@ void match_pack(const struct automaton *a, struct matcher *m)
     struct pack k = {.hint = 1};
     uint32_t *base = mem_zalloc(a->nstate * sizeof *base), *order = walk_order(a);
     make_room(&k, 2 * (size_t)MATCH_CLASSES);
-    for (size_t i = 0; i + 1 < a->nstate; i++) {
-        uint32_t s = order[i];
-        size_t b = find_base(&k, a, &a->state[s]);
-        take(&k, a, &a->state[s], b);
-        base[s] = (uint32_t)b;
+    for (size_t i = 0, cap = 0; i + 1 < a->nstate; i++) {
+        const struct state *s = &a->state[order[i]];
+        size_t b = s->run ? m->nsegment : find_base(&k, a, s);
+        base[order[i]] = (uint32_t)b;
+        if (s->run)
+            pack_run(a, &a->run[s->run - 1], m, &cap);
+        else
+            take(&k, a, s, b);
     }
     free(order);
     pack_edges(a, base, k.slot);
-    pack_runs(a, base, m, k.slot);
+    link_runs(a, base, m);
     memcpy(m->cls, a->cls, sizeof m->cls);
     m->start = a->nstate > 1 ? base[1] : 0;
     m->nstate = a->nstate;

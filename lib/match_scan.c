@@ -178,22 +178,19 @@ static inline size_t walk(const struct matcher *m, struct sv text, size_t i,
         if ((uint8_t)e != c)
             break;
         i++;
-        s = e >> 9;
-        for (uint32_t special = e >> 8 & 1; special != 0;) {
-            uint32_t info = slot[s];
-            if ((uint8_t)info == SLOT_ACCEPT) {
-                if (ends_word(text, i)) {
-                    end = i;
-                    *pattern = info >> 8;
-                }
-                break;
-            }
-            struct reached r = run_end(m->segment + (info >> 8), text, i);
+        s = e >> (8 + TO_BITS);
+        unsigned kind = e >> 8 & ((1 << TO_BITS) - 1);
+        while (kind == TO_RUN) {
+            struct reached r = run_end(m->segment + s, text, i);
             if (r.at == 0)
                 return end;
             i = r.at;
-            s = r.to >> 1;
-            special = r.to & 1;
+            s = r.to >> TO_BITS;
+            kind = r.to & ((1 << TO_BITS) - 1);
+        }
+        if (kind == TO_ACCEPT && ends_word(text, i)) {
+            end = i;
+            *pattern = slot[s] >> 8;
         }
     }
     return end;
