@@ -201,7 +201,9 @@ static void take_present(struct deciding *d, const struct sentence *at,
                (x && !verb->joined && !verb->pronoun && is_headline(d, at, x))) {
         return;
     } else if (verb->joined) {
-        if (!out->n || out->v[out->n - 1].row == NULL || !act_joined_counts(d, w, out))
+        struct sv said = {d->view.p + w->b, w->e - w->b};
+        if (!out->n || (out->v[out->n - 1].row == NULL && !sv_ends(said, SV("s"))) ||
+            !act_joined_counts(d, w, out)) /* "will keep it under review and tasks" */
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {

@@ -440,7 +440,8 @@ void meeting_read(struct deciding *d)
                                         "PROGETTO", "PROYECTO", NULL};
     d->mode = mode_of(d, h);
     read_date(d);
-    bool euco = sv_starts(h->id, SV("EUCO")) || holds(h->from, "EUROPEAN COUNCIL") ||
+    bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
+                holds(h->from, "EUROPEAN COUNCIL") ||
                 (sv_starts(h->subject, SV("European Council")) &&
                  holds(h->subject, "CONCLUSIONS"));
     static const char *const about[] = {"STATE OF PLAY", "REPORT ON THE IMPLEMENTATION",
@@ -453,6 +454,7 @@ void meeting_read(struct deciding *d)
     bool of_them = holds_any(h->subject, about); /* "implementation of the conclusions" */
     d->concludes = d->mode != MODE_NARRATIVE &&
                    ((holds_any(h->subject, concluding) && !of_them) ||
+                    (euco && holds(h->subject, "GUIDELINES")) ||
                     holds_any(h->type, concluding) || (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
     if (!h->subject.n && !h->type.n && !euco && begins_as_summit(d->s))

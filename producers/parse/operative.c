@@ -35,9 +35,12 @@ static bool is_capitals(struct sv w)
 static bool operative_stands(const struct view *v, const struct word *w)
 {
     uint32_t b, end;
+    static const struct words adverb =
+        WORDS("HEREBY", "THEREFORE", "ALSO", "FURTHER", "FURTHERMORE", "MOREOVER");
     struct sv before = word_before(v, w->b, &b);
-    if (before.n && !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
-        !IS(before, "und") && !is_adverb(before) && !sv_ends(before, SV("LY")) &&
+    if (before.n && !one_of(before, &adverb) && !IS(before, "and") &&
+        !IS(before, "AND") && !IS(before, "et") && !IS(before, "und") &&
+        !is_adverb(before) && !sv_ends(before, SV("LY")) &&
         !(before.n == 1 && memchr(",;:-\")", before.p[0], 6))) {
         bool body = false;
         for (size_t i = 0; i < v->nwords; i++)

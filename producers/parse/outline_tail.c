@@ -179,6 +179,8 @@ void title_cut_tail(const struct scan *s, struct title *t)
         }
     }
     t->e = without_mark(s, t->b, title_trim_end(s, t->b, t->e));
+    if (sv_ends(sv_sub(s->text, t->b, t->e), SV(" (*)"))) /* taken in public */
+        t->e = title_trim_end(s, t->b, t->e - 4);
     while (t->e > t->b && memchr(":.;", s->text.p[t->e - 1], 3))
         t->e = title_trim_end(s, t->b, t->e - 1);
 }

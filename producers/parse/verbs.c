@@ -65,6 +65,14 @@ static bool is_short_for(struct sv name, struct sv body)
     return k == name.n && k > 2;
 }
 
+static bool is_short(struct sv name)
+{
+    for (size_t i = 0; i < name.n; i++)
+        if (name.p[i] < 'A' || name.p[i] > 'Z')
+            return false;
+    return name.n > 2;
+}
+
 /* "The WPI adopted the agenda": in a record the short name of the body that met. Without
  * the article it must be short for its name. */
 static bool short_name_before(const struct deciding *d, uint32_t at, struct verb *out)
@@ -81,6 +89,8 @@ static bool short_name_before(const struct deciding *d, uint32_t at, struct verb
     out->short_name = name;
     out->intro = word_before(v, b, &before);
     bool named = d->self.p && (sv_eq(name, d->self) || is_short_for(name, d->self));
+    if (!named && is_short(d->self)) /* "The CTC introduced", of COSI */
+        return false;
     if (!named && !IS(out->intro, "The"))
         return false;
     if (is_determiner(out->intro))
@@ -129,6 +139,27 @@ static bool pronoun_behind(const struct view *v, uint32_t at)
     return is_adverb(next) || one_of(next, &object);
 }
 
+/* "was presented by the experts and approved.": the auxiliary of a passive with its agent
+ * that nothing but "and" parts from the sentence's last verb. */
+static bool passive_before(const struct view *v, uint32_t at, uint32_t *head)
+{
+    static const struct sv aux[] = {
+        {" was ", 5}, {" were ", 6}, {" has been ", 10}, {" have been ", 11}};
+    struct sv clause = {v->p, at};
+    if (sv_find(clause, SV("ed by ")) == SIZE_MAX || memchr(v->p, ',', at) ||
+        sv_find(clause, SV(" that ")) != SIZE_MAX ||
+        sv_find(clause, SV(" which ")) != SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(aux); i++) {
+        size_t found = sv_find(clause, aux[i]);
+        if (found == SIZE_MAX || sv_find(clause, SV(" and ")) != SIZE_MAX)
+            continue;
+        *head = (uint32_t)found + 1;
+        return true;
+    }
+    return false;
+}
+
 /* "was prepared and agreed in the Working Party": the auxiliary of the verb that this one
  * is joined to; false: it has none. */
 static bool passive_with(const struct view *v, const struct word *w, uint32_t *head)
@@ -138,7 +169,10 @@ static bool passive_with(const struct view *v, const struct word *w, uint32_t *h
     static const struct words aux = WORDS("was", "were", "been");
     uint32_t b, end;
     struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
-    if (!IS(and_word, "and") || !one_of(word_after(v, w->e, &end), &venue))
+    struct sv next = word_after(v, w->e, &end);
+    if (IS(and_word, "and") && (!next.n || IS(next, ".")))
+        return passive_before(v, b, head);
+    if (!IS(and_word, "and") || !one_of(next, &venue))
         return false;
     struct sv verb = word_before(v, b, &b);
     bool participle = verb.n > 3 && (sv_ends(verb, SV("ed")) || sv_ends(verb, SV("n")));
