@@ -150,6 +150,18 @@ static int note_reject(struct producing *r, struct entry *e, const struct doc *d
     return 0;
 }
 
+/* What Kafka may still refuse is told by name, too. */
+static void note_origin(struct producing *r, struct entry *e, const struct doc *d,
+                        struct sv marking)
+{
+    e->name = keep(shown(d->name, &r->arena));
+    e->uri = keep(shown(d->uri, &r->arena));
+    e->marking = keep(marking);
+    e->marking_known = true;
+    e->original_bytes = (int64_t)d->original.n;
+    memcpy(e->sha256, d->original_sha256, sizeof e->sha256);
+}
+
 /* ---- into the window ---- */
 
 static void prepare_events(struct producing *r, struct entry *e, const struct made *m)
@@ -186,6 +198,7 @@ int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
         e->turn = m.turn.turn;
         e->withdraw = m.turn.withdraw;
         e->space = wire_space(m.parsed->document.marking);
+        note_origin(r, e, &d, m.parsed->document.marking);
         if (!d.had_before || m.turn.news) { /* else the key holds this text now */
             prepare_events(r, e, &m);
             r->unsynced = true;

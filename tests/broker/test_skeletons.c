@@ -430,7 +430,9 @@ static void a_record_that_kafka_refuses_becomes_a_reject(void **state)
     start_broker(LIFE);
     bus_mock_fail(mock, PRODUCE, (int[]){TOO_LARGE}, 1);
     run_ok(start(PRODUCER, "--once", "--count", "1", NULL));
-    assert_int_equal(ask("toy", "SELECT count(*) FROM reject WHERE reason = 'too-large'"),
+    /* by its name: a person has to find it */
+    assert_int_equal(ask("toy", "SELECT count(*) FROM reject WHERE reason = 'too-large' "
+                                "AND name <> '' AND bytes > 0"),
                      1);
     assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 1);
 }
@@ -495,18 +497,20 @@ static void what_is_acknowledged_is_committed_before_more_is_taken(void **state)
     }
 }
 
-/* In the middle of a gulp (documents 128 to 255): all before it are acknowledged. */
+/* In the middle of a gulp (documents 128 to 255, unless its time is over before): all
+ * before it are acknowledged. */
 static void reports_do_not_wait_for_a_gulp_to_be_parsed(void **state)
 {
     (void)state;
     start_broker(LIFE);
-    assert_int_equal(end_of(start(PRODUCER, "--count", "1000", "--slow", "10ms",
+    assert_int_equal(end_of(start(PRODUCER, "--count", "1000", "--slow", "1ms",
                                   "--stop-at", "220", NULL)),
                      -SIGKILL);
     run_ok(start(CONSUMER, "--once", NULL));
-    agree(127);
-    assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 127);
-    assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), 127);
+    int64_t done = ask("toy", "SELECT count(*) FROM toy");
+    assert_in_range(done, 127, 219);
+    agree(done);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), done);
 }
 
 static void a_producer_that_loses_its_transaction_opens_all_anew(void **state)
