@@ -243,8 +243,10 @@ static void begin_stop(struct daemon *d)
         return;
     d->stopping = true;
     int64_t patience = d->o.stop_timeout_ms;
-    if (d->bus && !bus_connected(d->bus) && patience > 1000)
-        patience = 1000; /* nothing that is in flight can be reported */
+    bool answers =
+        d->bus && bus_connected(d->bus) && bus_silent_ms(d->bus) <= DAEMON_SILENT_MS;
+    if (d->bus && !answers && patience > 1000)
+        patience = 1000; /* nothing that is in flight will be reported */
     d->stop_by_ms = clock_monotonic_ms() + patience;
     force_ms = patience + FORCE_AFTER_MS;
     pthread_t thread;

@@ -20,6 +20,8 @@
 
 enum { DAEMON_FDS = 128 };
 
+enum { DAEMON_SILENT_MS = 5000 }; /* then a broker is taken for one that hangs */
+
 struct daemon_options {
     const char *state_dir, *bootstrap, *listen;
     int64_t stop_timeout_ms, once_wait_ms;

@@ -5,7 +5,7 @@
 #include "reject.h"
 #include "version.h"
 
-enum { BODY_MAX = 1024 * 1024, SILENT_MS = 5000 };
+enum { BODY_MAX = 1024 * 1024 };
 
 static void reply_json(struct http_reply *r, int status)
 {
@@ -28,7 +28,7 @@ static const char *what_is_missing(const struct daemon *d)
         return d->why_not;
     if (!d->bus || !bus_connected(d->bus))
         return d->bus && *bus_why(d->bus) ? bus_why(d->bus) : "no connection to a broker";
-    return bus_silent_ms(d->bus) > SILENT_MS
+    return bus_silent_ms(d->bus) > DAEMON_SILENT_MS
                ? "the broker is connected and does not answer"
                : d->lacks;
 }
