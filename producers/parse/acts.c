@@ -44,6 +44,7 @@ static struct svs bracket_addressees(const struct deciding *d, const struct word
     const struct view *v = &d->view;
     uint32_t b, end;
     word_after(v, verb->head, &b);
+    b = verb->listed ? 0 : b;
     if (verb->subject && verb->subject->b >= b)
         b = verb->subject->e;
     uint32_t e = addressees_end(d, b);

@@ -160,6 +160,7 @@ struct deciding {
     size_t token, line;   /* cursors: the formula at hand, and its line */
     struct sv last_by;    /* whom "It also adopted" means */
     struct sv lead_by;    /* whom the line above a list names: "The Council: - adopted" */
+    bool lead_has;        /* "The Council has", "Der Rat hat": participles follow */
     size_t lead_line;     /* last line that lead_by stands for */
     bool lead_infinitive; /* the line above a list ends in "to:" */
     size_t we_token;      /* up to here, `we` was looked for */
@@ -303,6 +304,8 @@ bool is_subordinate(struct sv intro);
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out);
 bool verb_is_negation(struct sv word);
 bool verb_is_pronoun(struct sv word);
+/* "has", "hat", "a": an auxiliary that a list of participles may share. */
+bool verb_is_having(struct sv word);
 /* "and", "et", ",": joins a verb to the one before. */
 bool verb_joins(struct sv word);
 /* Does an actor's name end right before `at`? */

@@ -150,13 +150,18 @@ size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct 
 }
 
 /* Whom the lead-in names that is in the view: "The Council, without debate:", "it:". */
-static struct sv lead_subject(const struct deciding *d)
+static struct sv lead_subject(struct deciding *d)
 {
     static const struct words pronouns = WORDS("it", "It", "they", "They");
     struct sv intro;
     uint32_t end = d->view.n - view_leads(&d->view), comma = end, b;
     while (comma > 0 && d->view.p[comma] != ',')
         comma--;
+    if (end > 0 && d->view.p[end - 1] == ' ')
+        end--;
+    d->lead_has = verb_is_having(word_before(&d->view, end, &b));
+    if (d->lead_has)
+        end = b;
     const struct word *x = actor_subject(d, end, &intro);
     if (!x && one_of(word_before(&d->view, end, &b), &pronouns))
         return acts_spoken_of(d);
@@ -173,7 +178,12 @@ static bool is_body_alone(const struct deciding *d, const struct line *l)
     enum { LONGEST = 60 };
     const struct scan *s = d->s;
     size_t i = scan_token_at(s, l->content), e = trim_end(s->text.p, l->content, l->e);
-    return e - l->content < LONGEST && i < s->ntokens && s->token[i].e == e &&
+    while (i + 1 < s->ntokens && s->token[i + 1].e <= e)
+        i++;
+    struct sv rest = i < s->ntokens && s->token[i].e <= e
+                         ? sv_trim(sv_sub(s->text, s->token[i].e, e))
+                         : SV_NULL;
+    return e - l->content < LONGEST && rest.p && (rest.n == 0 || verb_is_having(rest)) &&
            KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies;
 }
 
@@ -184,6 +194,8 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
     enum { ENTRIES_BACK = 48 }; /* lines */
     const struct scan *s = d->s;
     size_t i = at->line;
+    bool has = d->lead_has;
+    d->lead_has = false;
     for (int n = 0; n < ENTRIES_BACK; n++) {
         i = text_line_before(s, i);
         if (i == SIZE_MAX || (n == 0 && i == d->lead_line))
@@ -208,6 +220,7 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
         view_of(d, lead.line, lead.b, lead.e);
         return lead_subject(d);
     }
+    d->lead_has = has && i == d->lead_line;
     return i == d->lead_line ? d->lead_by : SV_NULL;
 }
 
@@ -247,6 +260,7 @@ bool decision_inline(struct deciding *d, struct sentence *at)
         decision_sentence(d, &one, &d->acts, d->acts.n);
     }
     d->lead_by = SV_NULL;
+    d->lead_has = false;
     return true;
 }
 

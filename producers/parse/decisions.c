@@ -188,12 +188,10 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     if (!sentence_at(d->s, d->line, offset, floor, &at) || at.e <= offset)
         return offset + 1;
     sentence_cut(d, offset, &at);
-    if (at.bullet && offset < at.b + 12 && d->mode != MODE_NARRATIVE) {
-        d->lead_by = decision_subject(d, &at);
-        d->lead_line = at.last;
-    } else if (d->lead_by.p) {
-        d->lead_by = SV_NULL;
-    }
+    struct sv lead_by =
+        at.bullet && d->mode != MODE_NARRATIVE ? decision_subject(d, &at) : SV_NULL;
+    d->lead_by = offset < at.b + 12 || d->lead_has ? lead_by : SV_NULL;
+    d->lead_line = d->lead_by.p ? at.last : d->lead_line;
     if (decision_inline(d, &at))
         return at.e;
     view_of(d, at.line, at.b, at.e);

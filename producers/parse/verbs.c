@@ -6,6 +6,13 @@ static const struct words modals = WORDS("will", "would", "shall", "should", "co
 static const struct words joining =
     WORDS("and", ",", ";", "or", "but", "et", "und", "en", "og", "och", "e", "y");
 
+bool verb_is_having(struct sv w)
+{
+    static const struct words list = WORDS("has", "have", "a", "ont", "hat", "haben",
+                                           "heeft", "hebben", "ha", "hanno", "har");
+    return one_of(w, &list);
+}
+
 bool verb_joins(struct sv w)
 {
     return one_of(w, &joining);

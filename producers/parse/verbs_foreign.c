@@ -81,6 +81,10 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     }
     if (out->voice == VOICE_PARTICIPLE)
         out->voice = VOICE_NONE;
+    if (d->lead_has && d->lead_by.p && aux.n == 0) { /* "a: - pris acte" */
+        out->voice = VOICE_ACTIVE;
+        out->listed = true;
+    }
 }
 
 /* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
@@ -133,5 +137,10 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
             return;
         }
         at = b;
+    }
+    if (d->lead_has && d->lead_by.p) { /* "hat - den Bericht gebilligt" */
+        out->voice = VOICE_ACTIVE;
+        out->listed = true;
+        out->head = 0;
     }
 }
