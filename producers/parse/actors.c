@@ -46,12 +46,14 @@ bool is_preposition(struct sv w)
 
 bool is_subordinate(struct sv w)
 {
-    static const struct words list = WORDS(
-        "which", "whom", "where", "when", "once", "if", "until", "since", "as", "whether",
-        "After", "after", "before", "Before", "whose", "what", "unless", "how", "When",
-        "Once", "If", "As", "Since", "Until", "because", "Because", "who", "till", "que",
-        "qui", "dont", "où", "lorsque", "si", "dass", "daß", "wenn", "nachdem", "die",
-        "als", "nadat", "indien", "da", "hvis", "når", "som", "at", "att", "che", "dat");
+    static const struct words list =
+        WORDS("which", "whom", "where", "when", "once", "if", "until", "since", "as",
+              "whether", "After", "after", "before", "Before", "whose", "what", "unless",
+              "how", "When", "Once", "If", "As", "Since", "Until", "because", "Because",
+              "who", "till", "que", "qui", "dont", "où", "lorsque", "si", "dass", "daß",
+              "wenn", "nachdem", "die", "als", "nadat", "indien", "lesquelles",
+              "lesquels", "laquelle", "lequel", "waarin", "worin", "denen", "cui", "vari",
+              "hvori", "da", "hvis", "når", "som", "at", "att", "che", "dat");
     return one_of(w, &list);
 }
 

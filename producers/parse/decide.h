@@ -5,8 +5,8 @@
  * clauses.c where it does nothing, passives.c who is behind a passive, present.c what
  * records tell in the present, actors.c says who acts and who is asked, speakers.c whom a
  * verb has as its subject, recitals.c what only gives reasons, next_steps.c where a paper
- * goes and until when, meeting.c what kind of paper it is, worth.c which formulas are
- * looked at, decisions.c makes events of it all.
+ * goes and until when, meeting_kind.c what kind of paper it is, meeting.c which body met,
+ * worth.c which formulas are looked at, decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -359,6 +359,12 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e);
 /* Is the verb dated outside the meeting that the paper is about? */
 bool is_background(struct deciding *d, const struct word *w);
+
+/* meeting_kind.c */
+/* Does the text hold the (upper case) words, in any case? */
+bool meeting_holds(struct sv text, const char *words);
+bool meeting_holds_any(struct sv text, const char *const *words);
+enum mode meeting_mode(const struct deciding *d, const struct document *h);
 
 /* meeting.c */
 void meeting_read(struct deciding *d);

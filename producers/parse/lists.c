@@ -90,7 +90,7 @@ static bool goes_on(struct sv text)
 {
     static const struct sv word[] = {{" to", 3},  {" that", 5}, {" and", 4}, {" or", 3},
                                      {" TO", 3},  {" THAT", 5}, {" von", 4}, {" sig", 4},
-                                     {" dat", 4}, {" att", 4},  {" at", 3}};
+                                     {" dat", 4}, {" dass", 5}, {" att", 4}, {" at", 3}};
     for (size_t i = 0; i < ARRAY_LEN(word); i++)
         if (sv_ends(text, word[i]))
             return true;
@@ -120,8 +120,8 @@ static bool is_shouted(struct sv word)
  * übereingekommen ist,", "INVITES": what leads a list without a colon. */
 static bool leads_bare(struct sv lead)
 {
-    static const struct words asked =
-        WORDS("ersucht", "gebeten", "aufgefordert", "ist", "hat", "sind", "haben");
+    static const struct words asked = WORDS("ersucht", "gebeten", "aufgefordert",
+                                            "überein", "ist", "hat", "sind", "haben");
     bool comma = sv_ends(lead, SV(","));
     size_t first = 0, e = lead.n - comma, b = e;
     while (first < lead.n && lead.p[first] != ' ')
@@ -173,7 +173,8 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
     case LIST_RING: return colon;
     case LIST_LETTER: /* "i)" is one, too */
         return (style.value == 1 || style.value == 'i' - 'a' + 1) &&
-               (colon || goes_on(lead));
+               (colon || goes_on(lead) ||
+                (sv_ends(lead, SV(",")) && is_lower(first_letter(s, line))));
     case LIST_NUMBER: return style.value == 1 && (colon || goes_on(lead));
     case LIST_STOP:
         return style.value == 1 && colon &&
@@ -342,6 +343,11 @@ static size_t behind_colon(const char *t, size_t b, size_t e, struct list_style 
 /* "Der Ausschuss - nahm ... zur Kenntnis; - kam überein" */
 static bool body_ends(const struct scan *s, size_t at)
 {
+    size_t b = at;
+    while (b > 0 && at - b < 6 && s->text.p[b - 1] >= 'a' && s->text.p[b - 1] <= 'z')
+        b--;
+    if (b > 0 && verb_is_having(sv_sub(s->text, b, at))) /* "Der Ausschuss hat - ..." */
+        at = b - 1;
     size_t i = scan_token_at(s, at);
     return i > 0 && s->token[i - 1].e == at &&
            knowledge_table_at(s->k, KNOWLEDGE_ID_TABLE(s->token[i - 1].id)) ==
@@ -367,9 +373,9 @@ static size_t behind_verb(const struct scan *s, size_t b, size_t e,
             w--;
         struct sv lead = {t + begin, at - begin};
         if (style->kind == LIST_BULLET
-                ? at - w >= OPERATIVE || body_ends(s, at) ||
-                      (sv_ends(lead, SV(",")) && leads_bare(lead))
-                : style->value == 1 && goes_on(sv_sub((struct sv){t, at}, 0, at)))
+                ? at - w >= OPERATIVE || body_ends(s, at) || sv_ends(lead, SV(","))
+                : style->value == 1 && (goes_on((struct sv){t, at}) ||
+                                        (sv_ends(lead, SV(",")) && leads_bare(lead))))
             return at;
     }
     return 0;

@@ -1,139 +1,7 @@
-/* What kind of paper it is, which body met, and whether its conclusions are a draft. */
+/* Which body met, and whether the paper's conclusions are a draft. */
 #include "decide.h"
 
 enum { TITLE_BYTES = 1500 };
-
-static char upper(char c)
-{
-    static const char capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    if (c >= 'a' && c <= 'z')
-        return capital[c - 'a'];
-    return c;
-}
-
-/* Does the text hold the (upper case) words, in any case? */
-static bool holds(struct sv text, const char *words)
-{
-    struct sv want = sv_cstr(words);
-    char copy[BLOCK_BYTES];
-    for (size_t at = 0; text.p && at + want.n <= text.n; at += BLOCK_BYTES) {
-        const char *p = block_of(text.p + at, text.n - at, copy);
-        for (uint64_t may = block_letter(p, want.p[0]); may; may &= may - 1) {
-            size_t i = at + block_first(may), k = 0;
-            if (i + want.n > text.n)
-                return false;
-            while (k < want.n && upper(text.p[i + k]) == want.p[k])
-                k++;
-            if (k == want.n)
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool holds_any(struct sv text, const char *const *words)
-{
-    for (; *words; words++)
-        if (holds(text, *words))
-            return true;
-    return false;
-}
-
-static bool is_press(const struct document *h)
-{
-    static const char *const press[] = {
-        "PRESS",          "OUTCOME OF THE COUNCIL MEETING",
-        "COMMUNIQU",      "MITTEILUNG AN DIE",
-        "PERSMEDEDELING", "PERSBERICHT",
-        "COMUNICAT",      NULL};
-    if (holds_any(h->type, press))
-        return true;
-    for (size_t i = 0; i < h->subject_codes.n; i++)
-        if (holds(h->subject_codes.v[i], "PRES") || holds(h->subject_codes.v[i], "PR CO"))
-            return true;
-    return false;
-}
-
-/* The code of types.tsv for a type as printed, in any of its languages; null: unknown. */
-static struct sv type_code(const struct deciding *d, struct sv type)
-{
-    const struct knowledge_table *t = knowledge_table(d->s->k, "types");
-    int code = t ? knowledge_column(t, "code") : -1;
-    for (size_t i = 0; code >= 0 && type.n && i < t->rows; i++)
-        if (t->row[i].cell[0].n == type.n && sv_eq_fold(t->row[i].cell[0], type))
-            return t->row[i].cell[code];
-    return SV_NULL;
-}
-
-/* Codes of types.tsv: what a meeting did, and what decides nothing. */
-static const struct words records =
-    WORDS("outcome", "summary-record", "minutes", "draft-minutes", "voting-result",
-          "written-procedure");
-static const struct words deciding_nothing =
-    WORDS("agenda", "notice", "legislative-acts", "corrigendum");
-
-static enum mode mode_of(const struct deciding *d, const struct document *h)
-{
-    struct sv code = type_code(d, h->type);
-    static const char *const record[] = {"OUTCOME OF",
-                                         "SUMMARY",
-                                         "MINUTES",
-                                         "RECORD",
-                                         "VOTING",
-                                         "WRITTEN PROCEDURE",
-                                         "WRITTE PROCEDURE", /* an N is lost */
-                                         "BERATUNGSERGEBNISSE",
-                                         "KURZNIEDERSCHRIFT",
-                                         "PROTOKOLL",
-                                         "RÉSULTATS DES TRAVAUX",
-                                         "COMPTE RENDU",
-                                         "PROCÈS-VERBAL",
-                                         "RESULTAAT",
-                                         "NOTULEN",
-                                         NULL};
-    static const char *const silent[] = {
-        "AGENDA",        "NOTICE OF MEETING", "LEGISLATIVE ACTS",
-        "ORDRE DU JOUR", "TAGESORDNUNG",      "DAGSORDEN",
-        "LEGGEVING",     "CORRIGENDUM",       NULL};
-    static const char *const meeting[] = {"SUMMARY OF DISCUSSIONS",
-                                          "SUMMARY OF CONCLUSIONS",
-                                          "SUMMARY CONCLUSIONS",
-                                          "OUTCOME OF",
-                                          "MINUTES OF",
-                                          "SUMMARY OF THE MEETING",
-                                          "SUMMARY RECORD",
-                                          "SUMMARY REPORT",
-                                          "REPORT OF THE MEETING",
-                                          "REPORT ON THE MEETING",
-                                          "REPORT FROM THE MEETING",
-                                          "MEETING REPORT",
-                                          "MEETING HELD",
-                                          NULL};
-    static const char *const ours[] = {"SECRETARIAT OF THE COUNCIL",
-                                       "GENERAL SECRETARIAT", "PRESIDENCY", "DELEGATION",
-                                       NULL};
-    if (is_press(h))
-        return MODE_PRESS;
-    if (sv_eq(code, SV("council-outcome")) || sv_eq(code, SV("press-release")))
-        return MODE_PRESS;
-    if (one_of(code, &deciding_nothing))
-        return MODE_SILENT;
-    if (one_of(code, &records) || holds_any(h->type, record))
-        return MODE_RECORD;
-    if (holds_any(h->type, silent))
-        return MODE_SILENT;
-    bool theirs = holds(h->from, "EUROPEAN COMMISSION") ||
-                  holds(h->from, "COMMISSION SERVICES") || h->commission_document.n;
-    if (holds(h->type, "PROPOSAL") || sv_eq(code, SV("legal-opinion")) ||
-        (theirs && !holds(h->type, "ITEM NOTE") && !holds_any(h->from, ours)))
-        return MODE_NARRATIVE;
-    if (holds(h->type, "COVER NOTE") && h->from.n && !holds_any(h->from, ours))
-        return MODE_NARRATIVE;
-    if (holds_any(h->subject, meeting) && !holds(h->subject, "EUROPEAN PARLIAMENT") &&
-        !holds(h->subject, "COUNCIL CONCLUSIONS"))
-        return MODE_RECORD;
-    return MODE_NOTE;
-}
 
 struct found_bodies {
     const struct deciding *d;
@@ -209,7 +77,9 @@ static struct sv body_named(const struct deciding *d, struct sv text, bool *two)
     if (text.n)
         match_scan(knowledge_matcher(d->s->k), text, subject_hit, &f);
     *two = f.two;
-    return f.two ? SV_NULL : f.name.p || !holds(text, "MEETING") ? f.name : f.other;
+    return f.two                                         ? SV_NULL
+           : f.name.p || !meeting_holds(text, "MEETING") ? f.name
+                                                         : f.other;
 }
 
 /* "COSI 25" is a subject code. */
@@ -278,7 +148,7 @@ static bool of_council(const struct deciding *d)
                                      "PROCEEDINGS OF THE COUNCIL", "OF : COUNCIL",
                                      "OF: COUNCIL", NULL};
     struct view head = as_view(d, sv_sub(d->s->text, 0, d->s->header_end));
-    return holds_any((struct sv){head.p, head.n}, of);
+    return meeting_holds_any((struct sv){head.p, head.n}, of);
 }
 
 static struct sv body_of_meeting(const struct deciding *d)
@@ -384,7 +254,7 @@ static bool begins_as_conclusions(const struct scan *s)
                                         "CONCLUSIONES DEL CONSEJO S",
                                         "ES DO CONSELHO SOBRE",
                                         NULL};
-    return holds_any(
+    return meeting_holds_any(
         sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES), title);
 }
 
@@ -396,7 +266,7 @@ static bool begins_as_summit(const struct scan *s)
                                         "CONCLUSIONS OF THE PRESIDENCY", NULL};
     struct sv front =
         sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES);
-    return holds_any(front, title) && holds(front, "EUROPEAN COUNCIL");
+    return meeting_holds_any(front, title) && meeting_holds(front, "EUROPEAN COUNCIL");
 }
 
 /* Names the two councils as the paper's language does. */
@@ -414,10 +284,10 @@ static void name_councils(struct deciding *d, bool euco)
 /* The presidency of a note that comes from it, as printed. */
 static struct sv author_of(struct sv from)
 {
-    if (holds(from, "PRESIDENCY") && !holds(from, "SECRETARIAT"))
+    if (meeting_holds(from, "PRESIDENCY") && !meeting_holds(from, "SECRETARIAT"))
         return SV("Presidency");
-    bool german = holds(from, "VORSITZ") && !holds(from, "SEKRETARIAT");
-    bool french = holds(from, "SIDENCE") && !holds(from, "TARIAT");
+    bool german = meeting_holds(from, "VORSITZ") && !meeting_holds(from, "SEKRETARIAT");
+    bool french = meeting_holds(from, "SIDENCE") && !meeting_holds(from, "TARIAT");
     static const char *const other[] = {
         "formandskabet",    "Formandskabet",   "ordförandeskapet",
         "Ordförandeskapet", "voorzitterschap", "presidenza",
@@ -425,7 +295,7 @@ static struct sv author_of(struct sv from)
     for (size_t i = 0; i < ARRAY_LEN(other); i++)
         if (sv_find(from, sv_cstr(other[i])) != SIZE_MAX && from.n < 40)
             return sv_cstr(other[i]);
-    if (holds(from, "COUNTER-TERRORISM COORDINATOR") && from.n < 60)
+    if (meeting_holds(from, "COUNTER-TERRORISM COORDINATOR") && from.n < 60)
         return SV("EU Counter-Terrorism Coordinator");
     return german ? SV("Vorsitz") : french ? SV("Présidence") : SV_NULL;
 }
@@ -438,12 +308,12 @@ void meeting_read(struct deciding *d)
     static const char *const draft[] = {"DRAFT",    "ENTWURF",  "PROJET",
                                         "ONTWERP",  "UDKAST",   "UTKAST",
                                         "PROGETTO", "PROYECTO", NULL};
-    d->mode = mode_of(d, h);
+    d->mode = meeting_mode(d, h);
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
-                holds(h->from, "EUROPEAN COUNCIL") ||
+                meeting_holds(h->from, "EUROPEAN COUNCIL") ||
                 (sv_starts(h->subject, SV("European Council")) &&
-                 holds(h->subject, "CONCLUSIONS"));
+                 meeting_holds(h->subject, "CONCLUSIONS"));
     static const char *const about[] = {"STATE OF PLAY", "REPORT ON THE IMPLEMENTATION",
                                         "PROGRESS REPORT", NULL};
     static const char *const concluding[] = {
@@ -451,11 +321,12 @@ void meeting_read(struct deciding *d)
         "ENTSCHLIE",           "CONCLUSIONI", "CONCLUSIES",
         "CONCLUSIONES",        "SLUTSATSER",  "KONKLUSIONER",
         "SOLUTION DU CONSEIL", NULL};
-    bool of_them = holds_any(h->subject, about); /* "implementation of the conclusions" */
+    bool of_them =
+        meeting_holds_any(h->subject, about); /* "implementation of the conclusions" */
     d->concludes = d->mode != MODE_NARRATIVE &&
-                   ((holds_any(h->subject, concluding) && !of_them) ||
-                    (euco && holds(h->subject, "GUIDELINES")) ||
-                    holds_any(h->type, concluding) || (euco && !h->subject.n) ||
+                   ((meeting_holds_any(h->subject, concluding) && !of_them) ||
+                    (euco && meeting_holds(h->subject, "GUIDELINES")) ||
+                    meeting_holds_any(h->type, concluding) || (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
     if (!h->subject.n && !h->type.n && !euco && begins_as_summit(d->s))
         d->concludes = euco = true;
@@ -464,23 +335,25 @@ void meeting_read(struct deciding *d)
     d->concludes = d->concludes || carries;
     euco = euco || (carries && sv_find(cover, SV("European Council")) != SIZE_MAX);
     name_councils(d, euco);
-    d->drafts = (d->mode == MODE_NOTE &&
-                 (holds_any(h->type, drafting) || holds_any(h->subject, draft)) &&
-                 !holds(h->subject, "ADOPTED")) ||
-                holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
-    d->drafts = d->drafts && (holds_any(h->subject, draft) || !transmits_adopted(d->s));
+    d->drafts =
+        (d->mode == MODE_NOTE &&
+         (meeting_holds_any(h->type, drafting) || meeting_holds_any(h->subject, draft)) &&
+         !meeting_holds(h->subject, "ADOPTED")) ||
+        meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
+    d->drafts =
+        d->drafts && (meeting_holds_any(h->subject, draft) || !transmits_adopted(d->s));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     bool minutes = false;
     for (size_t i = 0; i < h->subject_codes.n; i++)
         minutes = minutes || sv_starts(h->subject_codes.v[i], SV("PV")) ||
                   sv_starts(h->subject_codes.v[i], SV("PV/CONS"));
-    if (!d->self.p &&
-        ((minutes && d->mode == MODE_RECORD) || holds(h->type, "WRITTEN PROCEDURE")))
+    if (!d->self.p && ((minutes && d->mode == MODE_RECORD) ||
+                       meeting_holds(h->type, "WRITTEN PROCEDURE")))
         d->self = d->council;
     if (d->mode == MODE_PRESS)
         d->author = d->council;
     else if (d->mode == MODE_NARRATIVE)
-        d->author = holds(h->from, "COMMISSION") || h->commission_document.n
+        d->author = meeting_holds(h->from, "COMMISSION") || h->commission_document.n
                         ? SV("Commission")
                         : SV_NULL;
     else if (d->mode == MODE_RECORD)

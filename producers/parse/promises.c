@@ -236,7 +236,8 @@ static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
         WORDS("und", "sowie", "et", "en", "alsmede", "og", "och", "samt", "e", "y", ",");
     static const struct words article =
         WORDS("een", "eine", "einen", "ein", "et", "ett", "un", "une", "una", "um", "uma",
-              "ihre", "i", "hun", "deres", "sina", "seine", "leur");
+              "ihre", "i", "hun", "deres", "sina", "seine", "leur", "uiterlijk", "vóór",
+              "spätestens", "d'ici", "senest", "senast", "entro");
     const struct view *v = &d->view;
     for (uint32_t at = b, end; at < e; at = end) {
         const struct word *x = actor_behind(d, at + (v->p[at] == ' '));

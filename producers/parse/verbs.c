@@ -397,6 +397,9 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
         out->head = b;
     else if (verb_is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
         return;
+    static const struct words article = WORDS("een", "het", "dit", "dat", "zijn", "haar");
+    if (w->form == FORM_PRESENT && IS(lang, "nl") && one_of(aux, &article))
+        return;                                                 /* "een besluit" */
     if (is_iberian(lang) && (IS(aux, "Se") || IS(aux, "se"))) { /* "Se aprobó" */
         out->voice = VOICE_PASSIVE;
         out->intro = word_before(&d->view, b, &b);
@@ -405,7 +408,7 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
     bool bracket = IS(lang, "de") || IS(lang, "nl");
     if (bracket && sv_ends((struct sv){d->view.p + w->b, w->e - w->b}, SV("cht"))) {
         verb_read_bracket(d, w, out); /* "hat die Kommission ersucht" */
-        if (out->voice == VOICE_ACTIVE)
+        if (out->voice != VOICE_NONE)
             return;
         *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
     }

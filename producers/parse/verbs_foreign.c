@@ -18,13 +18,31 @@ static bool is_impersonal(const struct view *v, struct sv aux, uint32_t b)
     return IS(aux, "è") && IS(word_before(v, b, &c), "Si") && c == 0;
 }
 
+static const struct words having =
+    WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
+static const struct words being = WORDS("est", "sont", "s'est", "è", "sono", "È", "Sono");
+
+/* "a été adopté", "è stato informato": "been" begins at b. */
+static void read_been(const struct deciding *d, const struct word *w, uint32_t b,
+                      struct verb *out)
+{
+    const struct view *v = &d->view;
+    uint32_t c;
+    struct sv outer = word_before(v, before_adverbs(v, b), &c);
+    if (one_of(outer, &having) || one_of(outer, &being))
+        out->voice =
+            IS(w->row->cell[d->act], "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
+    out->head = c;
+    out->intro = word_before(v, before_adverbs(v, c), &b);
+    if (out->voice == VOICE_ACTIVE)
+        out->subject = actor_subject(d, c, &out->intro);
+    if (out->voice == VOICE_ACTIVE && !out->subject)
+        out->voice = VOICE_NONE;
+}
+
 /* fr, it, es: the auxiliary stands in front of the participle. */
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
-    static const struct words having =
-        WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
-    static const struct words being =
-        WORDS("est", "sont", "s'est", "è", "sono", "È", "Sono");
     static const struct words passive =
         WORDS("été", "stato", "stata", "stati", "state", "sido");
     const struct view *v = &d->view;
@@ -33,15 +51,7 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
     out->head = b;
     if (one_of(aux, &passive)) {
-        struct sv outer = word_before(v, before_adverbs(v, b), &c);
-        if (one_of(outer, &having) || one_of(outer, &being))
-            out->voice = IS(act, "was-informed") ? VOICE_ACTIVE : VOICE_PASSIVE;
-        out->head = c;
-        out->intro = word_before(v, before_adverbs(v, c), &b);
-        if (out->voice == VOICE_ACTIVE)
-            out->subject = actor_subject(d, c, &out->intro);
-        if (out->voice == VOICE_ACTIVE && !out->subject)
-            out->voice = VOICE_NONE;
+        read_been(d, w, b, out);
         return;
     }
     static const struct words by = WORDS("par", "dal", "dalla", "por");
@@ -63,7 +73,8 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     bool told = one_of(aux, &being) && record_in_present(d); /* "est adopté" */
     if (one_of(aux, &having) ||
         (reflexive && (IS(act, "agreed") || IS(act, "welcomed"))) ||
-        ((IS(act, "will") || IS(act, "agreed") || IS(act, "welcomed")) &&
+        ((IS(act, "will") || IS(act, "agreed") || IS(act, "welcomed") ||
+          IS(act, "discussed")) &&
          binds_itself(v, aux, b)) ||
         (told && IS(act, "was-informed"))) {
         struct sv self = word_before(v, b, &c);
@@ -87,12 +98,36 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     }
 }
 
+/* The subject of a participle whose auxiliary `aux` begins at b. */
+static void read_having(const struct deciding *d, const struct word *w, struct sv aux,
+                        uint32_t b, struct verb *out)
+{
+    const struct view *v = &d->view;
+    uint32_t end = b + (uint32_t)aux.n, c;
+    out->head = b;
+    if (w->row->cell[d->kind].p[0] == 'r' &&
+        verb_joins(word_before(v, before_adverbs(v, b), &c))) {
+        out->voice = VOICE_ACTIVE; /* "... und hat die Kommission ersucht" */
+        out->joined = true;
+        return;
+    }
+    if (verb_body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
+        out->subject = actor_subject(d, b, &out->intro);
+    if (!out->subject)
+        out->subject = actor_behind(d, end);
+    if (!out->subject)
+        out->subject = actor_subject(d, b, &out->intro);
+    out->pronoun = !out->subject && (verb_is_pronoun(word_after(v, end, &c)) ||
+                                     verb_is_pronoun(word_before(v, b, &c)));
+    out->voice = out->subject || out->pronoun ? VOICE_ACTIVE : VOICE_NONE;
+}
+
 /* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
  */
 void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
 {
-    static const struct words having = WORDS("hat", "haben", "heeft", "hebben", "har");
-    static const struct words being = WORDS("ist", "sind", "is", "zijn");
+    static const struct words has = WORDS("hat", "haben", "heeft", "hebben", "har");
+    static const struct words is = WORDS("ist", "sind", "is", "zijn");
     bool moves = IS(w->row->cell[d->act], "agreed"); /* "ist übereingekommen" */
     static const struct words passive = WORDS(
         "wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet", "wird");
@@ -121,19 +156,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
             out->head = b;
             return;
         }
-        if (one_of(x, &having) || (moves && one_of(x, &being))) {
-            uint32_t end = b + (uint32_t)x.n;
-            out->head = b;
-            if (verb_body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
-                out->subject = actor_subject(d, b, &out->intro);
-            if (!out->subject)
-                out->subject = actor_behind(d, end);
-            if (!out->subject)
-                out->subject = actor_subject(d, b, &out->intro);
-            uint32_t c;
-            out->pronoun = !out->subject && (verb_is_pronoun(word_after(v, end, &c)) ||
-                                             verb_is_pronoun(word_before(v, b, &c)));
-            out->voice = out->subject || out->pronoun ? VOICE_ACTIVE : VOICE_NONE;
+        if (one_of(x, &has) || (moves && one_of(x, &is))) {
+            read_having(d, w, x, b, out);
             return;
         }
         at = b;

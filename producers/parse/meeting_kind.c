@@ -1,0 +1,168 @@
+/* What kind of paper it is, which decides what counts in it. */
+#include "decide.h"
+
+static char upper(char c)
+{
+    static const char capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    if (c >= 'a' && c <= 'z')
+        return capital[c - 'a'];
+    return c;
+}
+
+bool meeting_holds(struct sv text, const char *words)
+{
+    struct sv want = sv_cstr(words);
+    char copy[BLOCK_BYTES];
+    for (size_t at = 0; text.p && at + want.n <= text.n; at += BLOCK_BYTES) {
+        const char *p = block_of(text.p + at, text.n - at, copy);
+        for (uint64_t may = block_letter(p, want.p[0]); may; may &= may - 1) {
+            size_t i = at + block_first(may), k = 0;
+            if (i + want.n > text.n)
+                return false;
+            while (k < want.n && upper(text.p[i + k]) == want.p[k])
+                k++;
+            if (k == want.n)
+                return true;
+        }
+    }
+    return false;
+}
+
+bool meeting_holds_any(struct sv text, const char *const *words)
+{
+    for (; *words; words++)
+        if (meeting_holds(text, *words))
+            return true;
+    return false;
+}
+
+static bool is_press(const struct document *h)
+{
+    static const char *const press[] = {
+        "PRESS",          "OUTCOME OF THE COUNCIL MEETING",
+        "COMMUNIQU",      "MITTEILUNG AN DIE",
+        "PERSMEDEDELING", "PERSBERICHT",
+        "COMUNICAT",      NULL};
+    if (meeting_holds_any(h->type, press))
+        return true;
+    for (size_t i = 0; i < h->subject_codes.n; i++)
+        if (meeting_holds(h->subject_codes.v[i], "PRES") ||
+            meeting_holds(h->subject_codes.v[i], "PR CO"))
+            return true;
+    return false;
+}
+
+/* The code of types.tsv for a type as printed, in any of its languages; null: unknown. */
+static struct sv type_code(const struct deciding *d, struct sv type)
+{
+    const struct knowledge_table *t = knowledge_table(d->s->k, "types");
+    int code = t ? knowledge_column(t, "code") : -1;
+    for (size_t i = 0; code >= 0 && type.n && i < t->rows; i++)
+        if (t->row[i].cell[0].n == type.n && sv_eq_fold(t->row[i].cell[0], type))
+            return t->row[i].cell[code];
+    return SV_NULL;
+}
+
+/* Codes of types.tsv: what a meeting did, and what decides nothing. */
+static const struct words records =
+    WORDS("outcome", "summary-record", "minutes", "draft-minutes", "voting-result",
+          "written-procedure");
+static const struct words deciding_nothing =
+    WORDS("agenda", "notice", "legislative-acts", "corrigendum");
+
+/* The sender belongs to the Council, in any language; accents are left out. */
+static bool is_ours(struct sv from)
+{
+    static const char *const who[] = {"SECRETARIAT OF THE COUNCIL",
+                                      "GENERAL SECRETARIAT",
+                                      "TARIAT G", /* secrétariat général */
+                                      "GENERALSEKRETARIAT",
+                                      "SECRETARIAAT-GENERAAL",
+                                      "SEGRETARIATO GENERALE",
+                                      "PRESIDENCY",
+                                      "SIDENCE", /* présidence */
+                                      "VORSITZ",
+                                      "VOORZITTERSCHAP",
+                                      "FORMANDSKAB",
+                                      "RANDESKAP", /* ordförandeskapet */
+                                      "PRESIDENZA",
+                                      "PRESIDENCIA",
+                                      "A GENERAL DEL CONSEJO",
+                                      "SECRETARIADO-GERAL",
+                                      "DELEGA",
+                                      "LEGATION", /* délégation */
+                                      "COREPER",
+                                      "ASTV",
+                                      "PERMANENT REPRESENTATIVES",
+                                      "WORKING PARTY",
+                                      "WORKING GROUP",
+                                      "GROUPE",
+                                      "GRUPPE",
+                                      "GROEP",
+                                      "GRUPPO",
+                                      "ARBETSGRUPP",
+                                      NULL};
+    return meeting_holds_any(from, who);
+}
+
+enum mode meeting_mode(const struct deciding *d, const struct document *h)
+{
+    struct sv code = type_code(d, h->type);
+    static const char *const record[] = {"OUTCOME OF",
+                                         "SUMMARY",
+                                         "MINUTES",
+                                         "RECORD",
+                                         "VOTING",
+                                         "WRITTEN PROCEDURE",
+                                         "WRITTE PROCEDURE", /* an N is lost */
+                                         "BERATUNGSERGEBNISSE",
+                                         "KURZNIEDERSCHRIFT",
+                                         "PROTOKOLL",
+                                         "RÉSULTATS DES TRAVAUX",
+                                         "COMPTE RENDU",
+                                         "PROCÈS-VERBAL",
+                                         "RESULTAAT",
+                                         "NOTULEN",
+                                         NULL};
+    static const char *const silent[] = {
+        "AGENDA",        "NOTICE OF MEETING", "LEGISLATIVE ACTS",
+        "ORDRE DU JOUR", "TAGESORDNUNG",      "DAGSORDEN",
+        "LEGGEVING",     "CORRIGENDUM",       NULL};
+    static const char *const meeting[] = {"SUMMARY OF DISCUSSIONS",
+                                          "SUMMARY OF CONCLUSIONS",
+                                          "SUMMARY CONCLUSIONS",
+                                          "OUTCOME OF",
+                                          "MINUTES OF",
+                                          "SUMMARY OF THE MEETING",
+                                          "SUMMARY RECORD",
+                                          "SUMMARY REPORT",
+                                          "REPORT OF THE MEETING",
+                                          "REPORT ON THE MEETING",
+                                          "REPORT FROM THE MEETING",
+                                          "MEETING REPORT",
+                                          "MEETING HELD",
+                                          NULL};
+    if (is_press(h))
+        return MODE_PRESS;
+    if (sv_eq(code, SV("council-outcome")) || sv_eq(code, SV("press-release")))
+        return MODE_PRESS;
+    if (one_of(code, &deciding_nothing))
+        return MODE_SILENT;
+    if (one_of(code, &records) || meeting_holds_any(h->type, record))
+        return MODE_RECORD;
+    if (meeting_holds_any(h->type, silent))
+        return MODE_SILENT;
+    bool theirs = meeting_holds(h->from, "EUROPEAN COMMISSION") ||
+                  meeting_holds(h->from, "COMMISSION SERVICES") ||
+                  h->commission_document.n;
+    if (meeting_holds(h->type, "PROPOSAL") || sv_eq(code, SV("legal-opinion")) ||
+        (theirs && !meeting_holds(h->type, "ITEM NOTE") && !is_ours(h->from)))
+        return MODE_NARRATIVE;
+    if (meeting_holds(h->type, "COVER NOTE") && h->from.n && !is_ours(h->from))
+        return MODE_NARRATIVE;
+    if (meeting_holds_any(h->subject, meeting) &&
+        !meeting_holds(h->subject, "EUROPEAN PARLIAMENT") &&
+        !meeting_holds(h->subject, "COUNCIL CONCLUSIONS"))
+        return MODE_RECORD;
+    return MODE_NOTE;
+}
