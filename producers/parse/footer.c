@@ -50,18 +50,28 @@ static bool footer_word(const struct zone *z, size_t i)
            zone_is(z, i, '.') || marking_at(z, i, &m) || zone_is(z, i, '/');
 }
 
-/* "(Presse 173) 1", "(Presse 37) II" behind a number. */
+/* "(Presse 173) 1", "(Presse 37) II", "(Presse 28 - G) EN - 2" behind a number. */
 static size_t press_page(const struct zone *z, size_t i)
 {
+    size_t e = i + 3;
     if (!zone_is(z, i, '(') || !zone_reads(z, i + 1, "PRESSE") ||
-        zone_number(z, i + 2) < 0 || !zone_is(z, i + 3, ')'))
+        zone_number(z, i + 2) < 0)
         return 0;
-    bool page = zone_number(z, i + 4) > 0 && z->word[i + 4].nletters <= 3;
-    size_t k = i + 4 < z->n ? z->word[i + 4].b : 0;
-    bool roman = !page && zone_flag(z, i + 4, WORD_UPPER);
-    for (; roman && k < z->word[i + 4].e; k++)
+    bool series = zone_is(z, e, '-') && zone_reads(z, e + 1, "G");
+    e += series ? 2 : 0;
+    if (!zone_is(z, e, ')'))
+        return 0;
+    e++;
+    if (series && language_mark(z, e) && zone_is(z, e + 1, '-') &&
+        zone_number(z, e + 2) > 0)
+        return e + 3;
+    bool page = zone_number(z, e) > 0 && z->word[e].nletters <= 3 &&
+                !zone_flag(z, e + 1, WORD_GLUED); /* "960th meeting" */
+    size_t k = e < z->n ? z->word[e].b : 0;
+    bool roman = !page && zone_flag(z, e, WORD_UPPER);
+    for (; roman && k < z->word[e].e; k++)
         roman = memchr("IVXL", z->text.p[k], 4) != NULL;
-    return page || roman ? i + 5 : 0;
+    return page || roman ? e + 1 : 0;
 }
 
 /* "12111/19 2" alone on its line, and again with a later page. */

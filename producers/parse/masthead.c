@@ -63,8 +63,12 @@ static size_t take_number(struct header *h, size_t i)
     size_t end = footer_at(h, i, &p);
     if (end)
         return end;
-    if (!paper_at(&h->z, i, &p, h->a) || cited(h, i, &p) ||
-        (!p.prefixed && cite_is_foreign(h->s, h->z.word[i].b, h->z.word[p.end - 1].e)))
+    if (!paper_at(&h->z, i, &p, h->a) || cited(h, i, &p))
+        return 0;
+    /* "A - 4934/92 (Presse 28)": only the Council's have such a code behind them */
+    bool press = zone_is(&h->z, p.end, '(') && zone_reads(&h->z, p.end + 1, "PRESSE");
+    if (!p.prefixed && !press &&
+        cite_is_foreign(h->s, h->z.word[i].b, h->z.word[p.end - 1].e))
         return 0;
     if (!h->has_paper || (same_number(&p, &h->paper) && p.nsuffix > h->paper.nsuffix)) {
         h->paper = p;
@@ -334,7 +338,7 @@ static size_t take_codes(struct header *h, size_t i)
     header_add(h, &h->codes, code);
     h->press |= zone_reads(z, at, "PRESSE") && zone_number(z, end - 1) >= 0;
     h->seen |= ELEMENT_CODES;
-    while (code_joint(z, end) && end < i + 12)
+    while (code_joint(z, end) && end < i + 12 && !zone_reads(z, end + 1, "OR"))
         end++;
     return end;
 }
@@ -398,6 +402,10 @@ static bool begins_rows(const struct header *h, size_t i)
         return false;
     /* the contact of an agenda's footer, which extraction put first */
     if (role == LABEL_CONTACT && !(h->seen & (ELEMENT_TYPE | ELEMENT_DATE)))
+        return false;
+    /* "Betreft: / PERSMEDEDELING / 2671e zitting": the form's label, and no subject */
+    const struct hit *type = zone_hit(z, end, PHRASE_TYPE, TYPE_PRESS, -1);
+    if (role == LABEL_SUBJECT && type && zone_flag(z, end, WORD_UPPER))
         return false;
     if (zone_flag(z, i, WORD_FIRST | WORD_CELL))
         return true;

@@ -148,6 +148,14 @@ static bool runs_on_above(const struct header *h, size_t i)
     return false;
 }
 
+/* "-" on a line of its own, "1.Following requests" on the next. */
+static bool dash_above_point(const struct zone *z, size_t i)
+{
+    return dash(z, i) && zone_number(z, i + 1) == 1 && zone_is(z, i + 2, '.') &&
+           zone_flag(z, i + 2, WORD_GLUED) && !zone_flag(z, i + 1, WORD_GLUED) &&
+           zone_flag(z, i + 3, WORD_CAPITAL) && zone_flag(z, i + 3, WORD_GLUED);
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -162,7 +170,8 @@ static bool ends_at_line(struct reading *r, size_t i)
         return false;
     if ((o && capital) || (capital && sentence_starts(r, i)))
         return true;
-    if (enumerator(z, i, true) || (dash(z, i) && enumerator(z, i + 1, true)))
+    if (enumerator(z, i, true) || (dash(z, i) && enumerator(z, i + 1, true)) ||
+        dash_above_point(z, i))
         return true;
     if (w->lines == 2 && capital_line(z, i, r->h->lang))
         return false;
@@ -222,7 +231,9 @@ static bool letter_begins(const struct reading *r, size_t i)
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
-    if (!r->quoted && dash(z, i) && !zone_is(z, i, '-') && enumerator(z, i + 1, false))
+    if (!r->quoted &&
+        ((dash(z, i) && !zone_is(z, i, '-') && enumerator(z, i + 1, false)) ||
+         dash_above_point(z, i)))
         return true;
     if (r->quoted || r->depth > 0 ||
         !(z->word[i].kind == WORD_NUMBER || zone_flag(z, i, WORD_CAPITAL)))

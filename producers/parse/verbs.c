@@ -346,6 +346,19 @@ static bool is_attributive(const struct view *v, const struct word *w)
     return one_of(word_before(v, before_adverbs(v, w->b), &b), &list);
 }
 
+/* "The Presidency informed about the meeting and the statement adopted.": behind an
+ * active verb stands what was adopted. */
+static bool lacks_object(const struct view *v, const struct word *w)
+{
+    static const struct words list = WORDS("adopted", "approved", "endorsed");
+    uint32_t end, b, at = before_adverbs(v, w->b);
+    struct sv next = word_after(v, w->e, &end), before = word_before(v, at, &b);
+    bool last = next.n == 0 || (next.p[0] >= '0' && next.p[0] <= '9');
+    return last && one_of((struct sv){v->p + w->b, w->e - w->b}, &list) && before.n > 0 &&
+           before.p[0] >= 'a' && before.p[0] <= 'z' && !verb_is_pronoun(before) &&
+           !verb_joins(before) && !verb_body_ends_at(v, at);
+}
+
 static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
 {
     const struct view *v = &d->view;
@@ -368,7 +381,8 @@ static void read_english(const struct deciding *d, const struct word *w, struct 
             out->voice = VOICE_NONE;
     } else if (IS(aux, "had") || IS(aux, "having") || IS(aux, "being") || IS(aux, "to")) {
         out->voice = VOICE_NONE;
-    } else if (!is_reduced(d, w) && (w->form != FORM_PAST || !is_attributive(v, w))) {
+    } else if (!is_reduced(d, w) && !lacks_object(v, w) &&
+               (w->form != FORM_PAST || !is_attributive(v, w))) {
         out->head = w->b;
         verb_find_subject(d, w, out);
     }

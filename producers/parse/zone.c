@@ -261,9 +261,26 @@ static void read_letters(struct reader *r, struct word *w)
                           (l.after_small ? WORD_LOWER_END : 0));
 }
 
+/* "30 March 20007352/00": a year that lost the blank before the paper's number, which
+ * ends in the same year. The digits end at p. */
+static bool year_glued(const struct reader *r, const char *p, size_t digits)
+{
+    enum { YEAR = 4, NUMBER_LEAST = 4, NUMBER_MOST = 5, BEHIND = 3 };
+    const char *b = p - digits;
+    return digits >= YEAR + NUMBER_LEAST && digits <= YEAR + NUMBER_MOST &&
+           r->e - p >= BEHIND && *p == '/' && p[1] == b[2] && p[2] == b[3] &&
+           (memcmp(b, "19", 2) == 0 || memcmp(b, "20", 2) == 0) &&
+           (r->e - p == BEHIND || p[BEHIND] < '0' || p[BEHIND] > '9');
+}
+
 static void read_number(struct reader *r, struct word *w)
 {
-    while (r->p < r->e && *r->p >= '0' && *r->p <= '9' && w->nletters < UINT16_MAX)
+    const char *b = r->p, *e = b;
+    while (e < r->e && *e >= '0' && *e <= '9')
+        e++;
+    if (year_glued(r, e, (size_t)(e - b)))
+        e = b + 4;
+    while (r->p < e && w->nletters < UINT16_MAX)
         add_letter(r, w, (uint16_t)*r->p++);
 }
 
