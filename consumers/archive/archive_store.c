@@ -67,11 +67,15 @@ static int open_manifest(struct archive_store *s, const struct archive_head *hea
     s->manifest = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, s->file_mode);
     if (s->manifest < 0 || fstat(s->manifest, &st) != 0)
         return err_sys(err, ERR_FATAL, errno, "%s", path.p);
-    if (st.st_size < head->manifest_bytes)
-        return err_set(err, ERR_FATAL,
-                       "%s was cut: %lld bytes, and %lld were written; `councilwire "
-                       "verify` tells what is missing",
-                       path.p, (long long)st.st_size, (long long)head->manifest_bytes);
+    if (st.st_size < head->manifest_bytes) {
+        err->reason = "configuration"; /* no further start mends it */
+        return err_set(
+            err, ERR_FATAL,
+            "%s was cut: %lld bytes, and %lld were written; `councilwire "
+            "verify` tells what is missing: put it back from a backup, or move "
+            "the folder away and begin with what the topics hold",
+            path.p, (long long)st.st_size, (long long)head->manifest_bytes);
+    }
     if (st.st_size > head->manifest_bytes) {
         LOG(INFO, ARCHIVED, FC("why", "manifest lines that were never committed go"),
             FI("bytes", st.st_size - head->manifest_bytes));

@@ -494,6 +494,7 @@ static void a_cut_manifest_stops_the_daemon(void **state)
     assert_int_equal(consumer_self.open(ctx, db, &env, &err), -1);
     assert_int_equal(err.kind, ERR_FATAL);
     assert_non_null(strstr(err.text, "was cut"));
+    assert_string_equal(err.reason, "configuration"); /* not started again for ever */
     consumer_self.close(ctx);
     free(ctx);
     db_close(&db);
