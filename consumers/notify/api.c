@@ -63,6 +63,31 @@ static bool state_named(struct sv name, int64_t *out)
     return false;
 }
 
+#define DELIVERY_COLUMNS                                                                 \
+    "SELECT s.id, d.decision, d.key, d.webhook_id, d.state, d.attempt, d.next_at, "      \
+    "d.created, d.finished, d.status, d.error FROM "
+
+/* Of one decision: asked for each subscription, whose deliveries are in that order. */
+static int select_deliveries(const struct api *api, struct sv decision, int64_t s,
+                             int64_t state, int64_t n, struct stmt **st, struct err *err)
+{
+    static const char of_one[] =
+        DELIVERY_COLUMNS "subscription s CROSS JOIN delivery d ON d.subscription = s.n "
+                         "AND d.decision = ?4 WHERE (?1=0 OR s.n=?1) AND (?2<0 OR "
+                         "d.state=?2) ORDER BY d.n DESC LIMIT ?3";
+    static const char of_all[] = DELIVERY_COLUMNS
+        "delivery d JOIN subscription s ON s.n = d.subscription WHERE (?1=0 OR "
+        "d.subscription=?1) AND (?2<0 OR d.state=?2) ORDER BY d.n DESC LIMIT ?3";
+    if (db_stmt(api->book->db, decision.n ? of_one : of_all, st, err) != 0)
+        return -1;
+    stmt_bind_int(*st, 1, s);
+    stmt_bind_int(*st, 2, state);
+    stmt_bind_int(*st, 3, n);
+    if (decision.n)
+        stmt_bind_text(*st, 4, decision);
+    return 0;
+}
+
 static int list_deliveries(const struct api *api, const struct http_request *q,
                            struct http_reply *r, struct err *err)
 {
@@ -78,17 +103,9 @@ static int list_deliveries(const struct api *api, const struct http_request *q,
     if (limit.n && (!sv_u64(limit, &n) || n < 1 || n > 10000))
         return err_set(err, ERR_BAD_INPUT, "limit is 1 to 10000");
     struct stmt *st;
-    if (db_stmt(
-            api->book->db,
-            "SELECT s.id, d.decision, d.key, d.webhook_id, d.state, d.attempt, "
-            "d.next_at, d.created, d.finished, d.status, d.error FROM delivery d JOIN "
-            "subscription s ON s.n = d.subscription WHERE (?1=0 OR "
-            "d.subscription=?1) AND (?2<0 OR d.state=?2) ORDER BY d.n DESC LIMIT ?3",
-            &st, err) != 0)
+    if (select_deliveries(api, http_arg(q, "decision"), s ? s->n : 0, wanted, (int64_t)n,
+                          &st, err) != 0)
         return -1;
-    stmt_bind_int(st, 1, s ? s->n : 0);
-    stmt_bind_int(st, 2, wanted);
-    stmt_bind_int(st, 3, (int64_t)n);
     struct json_writer w = {.out = &r->body};
     json_open_array(&w);
     int rc;

@@ -122,7 +122,9 @@ static int one(struct reading *r, struct wire_event *ev, history_take *take, voi
     struct err why = {0};
     struct sv from = sv_cstr(r->o->from);
     arena_reset(&r->arena);
-    if (wire_read(ev, r->o->space, &r->arena, &why) != 0 || ev->type != WIRE_DECISION)
+    enum wire_type wanted = r->o->documents ? WIRE_DOCUMENT : WIRE_DECISION;
+    if (wire_read(ev, r->o->space, &r->arena, &why) != 0 || ev->type != wanted ||
+        !ev->value.p)
         return 0; /* the daemons reject it, with the reason */
     if (from.n && sv_cmp(ev->time, from) < 0)
         return 0;
@@ -172,7 +174,9 @@ bool history_time(struct sv from)
 int history_read(const struct history_options *o, history_take *take, void *ctx,
                  struct err *err)
 {
-    struct reading r = {.o = o, .topic = wire_topic(WIRE_DECISION, o->space)};
+    struct reading r = {
+        .o = o,
+        .topic = wire_topic(o->documents ? WIRE_DOCUMENT : WIRE_DECISION, o->space)};
     AUTO(buf_free) struct buf root = {0};
     AUTO(buf_free) struct buf address = {0};
     if (!history_time(sv_cstr(o->from)))

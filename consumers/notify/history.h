@@ -27,14 +27,16 @@ struct history_options {
     const char *const *kafka_names, *const *kafka_values;
     enum space space;
     const char
-        *from;   /* "2026-08-01T…" or a beginning of it; "": all; NULL: from now on */
-    bool follow; /* go on at the ends */
-    int stop_fd; /* readable: end; <= 0: none */
+        *from; /* "2026-08-01T…" or a beginning of it; "": all; NULL: from now on */
+    bool documents; /* document events instead of decisions */
+    bool follow;    /* go on at the ends */
+    int stop_fd;    /* readable: end; <= 0: none */
 };
 
 /* Is it a beginning of "2026-08-01T12:00:00Z" that ends between two parts? */
 bool history_time(struct sv from);
-/* Each decision event once, checked by wire_read; -1 from `take` ends with it. */
+/* Each decision (or document) event once, checked by wire_read; -1 from `take` ends with
+ * it. */
 typedef int history_take(void *ctx, const struct wire_event *ev, struct err *err);
 NODISCARD int history_read(const struct history_options *o, history_take *take, void *ctx,
                            struct err *err);

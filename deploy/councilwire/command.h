@@ -21,6 +21,8 @@ int search_command(int argc, char **argv);    /* decisions or papers, by query *
 int show_command(int argc, char **argv);      /* a paper and all that belongs to it */
 int verify_command(int argc, char **argv);    /* the archive re-reads all it holds */
 int cat_command(int argc, char **argv);       /* a text by id or hash */
-int diff_command(int argc, char **argv);      /* what a revision changed */
+/* explain: what a paper holds (a FILE), or what became of an event (its ID) */
+int explain_file_or_event_command(int argc, char **argv);
+int diff_command(int argc, char **argv); /* what a revision changed */
 
 #endif

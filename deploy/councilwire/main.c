@@ -3,7 +3,6 @@
 #include "lib/conf.h"
 #include "lib/sv.h"
 #include "lib/version.h"
-#include "producers/parse/explain_command.h"
 #include "producers/parse/parse_command.h"
 
 #include <stdio.h>
@@ -25,8 +24,8 @@ static const struct {
      cat_command},
     {"verify", "[--head HASH]", "the archive re-reads all that it holds", verify_command},
     {"parse", "FILE...", "print what papers hold, as JSON", parse_command},
-    {"explain", "FILE [N]", "what was found in a paper, where, by which rule",
-     explain_command},
+    {"explain", "FILE [N] | ID", "what was found in a paper; what became of an event",
+     explain_file_or_event_command},
     {"knowledge", "test FILE [TEXT]", "what a knowledge table matches in a text",
      knowledge_command},
     {"status", "[--json]", "each daemon, its lag, rejects and last document",

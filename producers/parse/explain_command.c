@@ -34,6 +34,8 @@ static const char usage[] =
     "Shows each item, citation and decision of a paper with its line and the rule that\n"
     "took it; with N the N-th of the list alone, with its text and the rule's pattern.\n"
     "FILE - is standard input.\n"
+    "Instead of FILE the ID of a decision or an event: what became of it, from the file\n"
+    "to the notifications (`councilwire explain ID --help`).\n"
     "Example: councilwire explain paper.txt; councilwire explain paper.txt 12\n";
 
 static void add(struct explain *x, enum entry_kind kind, size_t index, struct span span)
