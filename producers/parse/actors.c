@@ -368,6 +368,23 @@ bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
     return false;
 }
 
+/* "At the meeting on 19 April 2007 delegations": the body alone that ends at `at`. */
+static uint32_t body_start(const struct view *v, uint32_t b, uint32_t at)
+{
+    static const struct words opening = WORDS("In", "At", "On", "During", "With", "For",
+                                              "By", "As", "To", "From", "Under");
+    uint32_t end;
+    if (!one_of(word_after(v, b, &end), &opening))
+        return b;
+    for (size_t i = v->nwords; i-- > 0;) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->actor != ACTOR_NONE && x->b > b && x->e <= at &&
+            at - x->e <= 1)
+            return x->b;
+    }
+    return b;
+}
+
 uint32_t noun_phrase_start(const struct deciding *d, uint32_t at)
 {
     const struct view *v = &d->view;
@@ -388,5 +405,5 @@ uint32_t noun_phrase_start(const struct deciding *d, uint32_t at)
         best = cut;
     while (best < at && v->p[best] == ' ')
         best++;
-    return best;
+    return body_start(v, best, at);
 }

@@ -240,7 +240,8 @@ static bool lone_label(const struct scan *s, size_t i, struct label *l)
     const struct line *line = &s->line[i];
     return !(line->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE)) &&
            line->content < line->e && label_read(s, line->content, line->e, l) &&
-           l->closed && l->parts == 1 && sv_trim(sv_sub(s->text, l->e, line->e)).n == 0;
+           (l->parts == 2 || (l->closed && l->parts == 1)) &&
+           sv_trim(sv_sub(s->text, l->e, line->e)).n == 0;
 }
 
 static bool list_title(const struct scan *s, size_t i, struct title *t)
@@ -296,6 +297,61 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
     return true;
 }
 
+/* "35. Nagoya Protocol .... 3" from line i on: the title up to its dots, which may stand
+ * in a line below; false: no dots follow. */
+static bool contents_title(const struct scan *s, size_t i, const struct label *l,
+                           size_t end, struct title *t)
+{
+    enum { LINES = 3 };
+    for (size_t k = i; k < end && k < i + LINES; k++) {
+        struct sv text = sv_sub(s->text, l->e, s->line[k].e);
+        size_t dots = sv_find(text, SV("...."));
+        struct label next;
+        if (k > i && label_read(s, s->line[k].content, s->line[k].e, &next) &&
+            next.closed)
+            return false;
+        if (dots == SIZE_MAX)
+            continue;
+        *t = (struct title){.b = l->e, .e = l->e + dots, .line = k};
+        while (t->b < t->e && s->text.p[t->b] == ' ')
+            t->b++;
+        t->e = title_trim_end(s, t->b, t->e);
+        return t->e > t->b;
+    }
+    return false;
+}
+
+/* A record of which only the beginning is there: its table of contents alone tells the
+ * items. */
+static void read_contents(struct outline *o)
+{
+    const struct scan *s = o->s;
+    for (size_t i = o->contents.b; i < o->contents.e; i++) {
+        const struct line *line = &s->line[i];
+        struct label l;
+        struct title t;
+        size_t at = line->content;
+        if (line->flags & (LINE_BLANK | LINE_FURNITURE))
+            continue;
+        while (at < line->e && label_read(s, at, line->e, &l) && l.closed &&
+               (l.kind == LABEL_ARABIC || l.kind == LABEL_ROMAN)) {
+            for (at = l.e; at < line->e && s->text.p[at] == ' ';)
+                at++;
+            struct label inner; /* "II. 34. Presentation": the number's */
+            bool part = l.kind == LABEL_ROMAN && label_read(s, at, line->e, &inner) &&
+                        inner.closed && inner.kind == LABEL_ARABIC;
+            if (part)
+                continue;
+            if (contents_title(s, i, &l, o->contents.e, &t) &&
+                (l.kind == LABEL_ROMAN || l.part[0] > o->arabic[0])) {
+                o->arabic[0] = l.kind == LABEL_ARABIC ? l.part[0] : o->arabic[0];
+                add_item(o, &l, &t);
+            }
+            break;
+        }
+    }
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
@@ -340,5 +396,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         else if (!o.text_since && !title_is_citation_line(s, i))
             o.text_since = true;
     }
+    if (!out->nitems && s->kind == SCAN_RECORD)
+        read_contents(&o);
     return 0;
 }

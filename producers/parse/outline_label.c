@@ -147,7 +147,7 @@ static bool close_label(const char *t, size_t end, bool bracket, struct label *l
         return false;
     l->e = at;
     if (at >= end || memchr(" \t*|", t[at], 4) || (unsigned char)t[at] == 0xc2)
-        return l->closed || at < end;
+        return l->closed || at < end || l->parts == 2; /* "3.1" alone */
     l->glued = true;
     size_t small = at; /* "a)presentation" */
     while (l->kind == LABEL_LOWER && close && small < end && is_lower(t[small]))

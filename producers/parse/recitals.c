@@ -36,7 +36,7 @@ static bool is_recital(const struct view *v)
     for (size_t i = 0; i < w.n; i++)
         if (w.p[i] < 'A' || w.p[i] > 'Z')
             return false;
-    return true;
+    return v->p[v->n - 1] != '.' || !says_after_comma(v); /* ", ministers called for" */
 }
 
 /* "Whereas:", "in Erwägung nachstehender Gründe:", "considérant ce qui suit:" */

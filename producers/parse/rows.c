@@ -386,6 +386,15 @@ static bool label_rest(const struct zone *z, size_t b, size_t e)
            (!zone_flag(z, b, WORD_CAPITAL) || zone_flag(z, b, WORD_BROKEN));
 }
 
+/* Without "o." in front of "prev. doc.:", whose N is lost. */
+static size_t before_label_rest(const struct zone *z, size_t b, size_t e)
+{
+    bool rest = e > b + 2 && zone_is(z, e - 1, '.') &&
+                z->word[e - 2].kind == WORD_LETTERS && z->word[e - 2].nletters <= 2 &&
+                z->word[e - 2].lines && !zone_flag(z, e - 2, WORD_CAPITAL);
+    return rest ? e - 2 : e;
+}
+
 static int dated_role(const struct header *h, int role)
 {
     if (h->declassified || (h->has_paper && paper_has(&h->paper, "DCL")))
@@ -442,7 +451,7 @@ size_t rows_read(struct header *h, size_t i)
             return rows_assign(h, end, subject ? z->n : limit, subject);
         }
         if (!label_rest(z, end, next))
-            (void)rows_assign(h, end, next, false);
+            (void)rows_assign(h, end, before_label_rest(z, end, next), false);
         i = next;
         end = next_end;
         role = next_role;

@@ -388,6 +388,15 @@ static bool near_meeting(const struct zone *z, size_t word, size_t date)
     return date - m->end <= (body ? 5u : (size_t)MEETING_WORDS);
 }
 
+/* "Outcome of proceedings of the Working Party on Customs Cooperation on 8 March" */
+static bool outcome_of(const struct header *h, size_t date)
+{
+    const struct zone *z = &h->z;
+    bool outcome =
+        zone_reads(z, h->subject_b, "Outcome") && zone_reads(z, h->subject_b + 1, "of");
+    return outcome && date > h->subject_b + 3 && zone_reads(z, date - 1, "on");
+}
+
 static bool meeting_between(const struct zone *z, size_t b, size_t date)
 {
     for (size_t i = b; i < date; i++)
@@ -403,7 +412,7 @@ static bool in_subject(struct header *h)
     for (size_t i = h->subject_b; i < h->subject_e; i++)
         if (date_at(&h->z, i, h->lang, &d)) {
             if (d.year && d.end <= h->subject_e &&
-                meeting_between(&h->z, h->subject_b, i)) {
+                (meeting_between(&h->z, h->subject_b, i) || outcome_of(h, i))) {
                 h->meeting = d;
                 return true;
             }
