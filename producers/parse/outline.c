@@ -352,6 +352,33 @@ static void read_contents(struct outline *o)
     }
 }
 
+/* The same where the lines are lost: "AGENDA 1. Adoption of the agenda .... 2 2. ..." */
+static void read_running_contents(struct outline *o, const struct line *line)
+{
+    enum { TITLE_BYTES = 300 };
+    const struct scan *s = o->s;
+    struct label l;
+    for (size_t at = line->b, where; at < line->e; at = l.e) {
+        where = running_label(s, at, line->e, &l);
+        if (where == SIZE_MAX)
+            return;
+        size_t reach = l.e + TITLE_BYTES < line->e ? l.e + TITLE_BYTES : line->e;
+        size_t dots = sv_find(sv_sub(s->text, l.e, reach), SV("...."));
+        struct title t = {.b = l.e};
+        while (t.b < line->e && s->text.p[t.b] == ' ')
+            t.b++;
+        if (dots == SIZE_MAX || l.kind != LABEL_ARABIC || l.parts > 1 || !l.closed ||
+            l.part[0] <= o->arabic[0])
+            continue;
+        t.e = title_trim_end(s, t.b, l.e + dots);
+        if (t.e <= t.b)
+            continue;
+        o->arabic[0] = l.part[0];
+        add_item(o, &l, &t);
+        l.e = t.e;
+    }
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
@@ -398,5 +425,8 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     }
     if (!out->nitems && s->kind == SCAN_RECORD)
         read_contents(&o);
+    for (size_t i = 0; i < s->nlines && !out->nitems && s->kind == SCAN_RECORD; i++)
+        if (is_running(s, i, o.lineless))
+            read_running_contents(&o, &s->line[i]);
     return 0;
 }

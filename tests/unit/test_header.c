@@ -191,6 +191,23 @@ static void test_block(void **state)
     }
 }
 
+/* "No. prev. doc.:" lost its N: what is left of it is no part of the addressee. */
+static void test_rest_of_label(void **state)
+{
+    (void)state;
+    struct scan s;
+    struct document d;
+    struct err err = {0};
+    static const char text[] =
+        "COUNCIL OF\nTHE EUROPEAN UNION\n\nBrussels, 3 December 2009\n\n16864/09\n\n"
+        "ASIM 136\n\nNOTE\nfrom: Presidency\nto: Council\n"
+        "o. prev. doc.: 16577/1/09 REV 1 ASIM 133\nSubject: Joint framework\n\n"
+        "1. At the Coreper meeting on 2 December 2009 delegations supported it.\n";
+    assert_int_equal(read_header(text, &s, &d, &err), 0);
+    assert_int_equal(d.to.n, 1);
+    assert_sv(d.to.v[0], "Council", "addressee");
+}
+
 static void test_without_a_header(void **state)
 {
     (void)state;
@@ -251,7 +268,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers), cmocka_unit_test(test_markings),
         cmocka_unit_test(test_block),   cmocka_unit_test(test_without_a_header),
-        cmocka_unit_test(test_bounded),
+        cmocka_unit_test(test_bounded), cmocka_unit_test(test_rest_of_label),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
