@@ -6,6 +6,7 @@ import concurrent.futures
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -268,6 +269,7 @@ def one(name, result, log):
 
 
 def main(argv):
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # tests/run --list | head
     if '--list' in argv or '-h' in argv or '--help' in argv:
         print('tests/run [PART...]   a part, or the name of a test program or script\n')
         for name, (_, text) in PARTS.items():
