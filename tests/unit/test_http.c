@@ -315,8 +315,8 @@ static void names_are_told_from_addresses(void **state)
     (void)state;
     static const char *const names[] = {"a", "example.org", "a-b_c.example", "1.2.3"};
     static const char *const others[] = {"", "127.0.0.1", "[::1]", "example.org.",
-                                         "b\xc3\xbc"
-                                         "cher.example"};
+                                         ("b\xc3\xbc"
+                                          "cher.example")};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         assert_true(http_is_name(sv_cstr(names[i])));
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
