@@ -86,13 +86,14 @@ static enum word_class class_of(struct sv w)
         return WORD_TEXT;
     if (is_number_word(w))
         return WORD_NUMBER;
-    if (is_language_word(w))
+    bool listed = is_upper(w.p[0]); /* perhaps */
+    if (listed && is_language_word(w))
         return WORD_LANGUAGE;
-    if (is_one_of(w, version, ARRAY_LEN(version)))
+    if (listed && is_one_of(w, version, ARRAY_LEN(version)))
         return WORD_VERSION;
-    if (is_one_of(w, series, ARRAY_LEN(series)))
+    if (listed && is_one_of(w, series, ARRAY_LEN(series)))
         return WORD_SERIES;
-    if (is_one_of(w, marking, ARRAY_LEN(marking)))
+    if (listed && is_one_of(w, marking, ARRAY_LEN(marking)))
         return WORD_MARKING;
     if (is_initials(w))
         return WORD_INITIALS;

@@ -146,17 +146,29 @@ static void sort_rows(struct knowledge *k)
             qsort(k->rows[i], k->table[i].rows, sizeof **k->rows, by_first_cell);
 }
 
+static bool is_small(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
 /* A second sign that is no small letter may be printed otherwise: a blank, an apostrophe.
  */
 static void index_actions(struct knowledge *k)
 {
     const struct knowledge_table *t = knowledge_table(k, "actions");
-    for (size_t i = 0; t && i < t->rows; i++) {
+    size_t rows = t ? t->rows : 0;
+    k->action_second = arena_alloc(&k->arena, rows + 1);
+    for (size_t i = 0; i < rows; i++) {
         struct sv words = t->row[i].cell[0];
-        bool small = words.n > 1 && words.p[1] >= 'a' && words.p[1] <= 'z';
-        k->action[(unsigned char)words.p[0]] |=
-            small ? UINT32_C(1) << (words.p[1] & 31) : UINT32_MAX;
+        unsigned char first = (unsigned char)words.p[0];
+        char second = (char)(words.n > 1 ? words.p[1] : ' ');
+        k->action_second[i] = second;
+        k->action[first] |= is_small(second) ? UINT32_C(1) << (second & 31) : UINT32_MAX;
+        k->action_end[first] = (uint32_t)i + 1;
     }
+    for (size_t c = 1; c < ARRAY_LEN(k->action_end); c++)
+        if (!k->action[c])
+            k->action_end[c] = k->action_end[c - 1];
 }
 
 int knowledge_open_file(const char *dir, const char *file, struct knowledge **out,
@@ -246,6 +258,16 @@ const struct phrases *knowledge_phrases(const struct knowledge *k)
 bool knowledge_action_begins(const struct knowledge *k, const char *p)
 {
     return k->action[(unsigned char)p[0]] >> (p[1] & 31) & 1;
+}
+
+size_t knowledge_action_row(const struct knowledge *k, const char *p, size_t from)
+{
+    unsigned char c = (unsigned char)p[0];
+    size_t first = c ? k->action_end[c - 1] : 0;
+    for (size_t i = from > first ? from : first; i < k->action_end[c]; i++)
+        if (k->action_second[i] == p[1] || !is_small(k->action_second[i]))
+            return i;
+    return SIZE_MAX;
 }
 
 const struct decide_book *knowledge_decide_book(const struct knowledge *k)

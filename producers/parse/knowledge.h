@@ -65,6 +65,8 @@ const struct phrases *knowledge_phrases(const struct knowledge *k);
 const struct decide_book *knowledge_decide_book(const struct knowledge *k);
 /* May one of actions.tsv begin with these two bytes? */
 bool knowledge_action_begins(const struct knowledge *k, const char *p);
+/* The next row of it from `from` on that may; SIZE_MAX when there is none. */
+size_t knowledge_action_row(const struct knowledge *k, const char *p, size_t from);
 #define KNOWLEDGE_ID_TABLE(id) ((id) >> 24)
 #define KNOWLEDGE_ID_ROW(id)   ((id)&0xffffffu)
 #define KNOWLEDGE_ID(t, r)     ((uint32_t)(t) << 24 | (uint32_t)(r))

@@ -32,6 +32,9 @@ struct knowledge {
     struct phrases *phrases;
     struct decide_book *book;
     uint32_t action[256]; /* how rows of actions.tsv begin: second bytes by first one */
+    uint32_t action_end[256]; /* behind the last of its rows whose first byte is no later
+                                 one */
+    char *action_second;      /* the second byte of each; a blank where there is none */
     struct hash_stream *hash;
     char rules[HASH_HEX + 1];
 };

@@ -69,13 +69,8 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
     if (!t || rest.n < 5 || is_digit(rest.p[0]) ||
         !knowledge_action_begins(s->k, rest.p)) /* most places */
         return false;
-    for (size_t i = first_row(t, rest.p[0]);
-         i < t->rows && t->row[i].cell[0].p[0] == rest.p[0]; i++) {
-        char second = ' ';
-        if (t->row[i].cell[0].n > 1)
-            second = t->row[i].cell[0].p[1];
-        if ((second != rest.p[1] && is_lower(second)) || is_whole(&t->row[i]) ||
-            is_tail(&t->row[i]))
+    for (size_t i = 0; (i = knowledge_action_row(s->k, rest.p, i)) < t->rows; i++) {
+        if (is_whole(&t->row[i]) || is_tail(&t->row[i]))
             continue;
         size_t n = title_begins_with(rest, t->row[i].cell[0]);
         struct sv behind = sv_sub(rest, n, rest.n); /* perhaps another column */
