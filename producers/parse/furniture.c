@@ -275,8 +275,9 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
 static void mark_counters(struct scan *s)
 {
     enum { HEAD_BYTES = 8192, LINES_ABOVE = 14 };
-    size_t at = sv_find(sv_sub(s->text, 0, HEAD_BYTES), SV("Embed Size (px)"));
-    if (at == SIZE_MAX)
+    struct sv head = sv_sub(s->text, 0, HEAD_BYTES);
+    size_t at = sv_find(head, SV("(px)")); /* what no other head holds */
+    if (at == SIZE_MAX || (at = sv_find(head, SV("Embed Size (px)"))) == SIZE_MAX)
         return;
     size_t last = scan_line_at(s, at), first = last;
     for (size_t i = last; i > 0 && i + LINES_ABOVE > last; i--)

@@ -17,6 +17,11 @@ struct reader {
     size_t words_cap;
 };
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static struct utf8_char next_char(const char *p, const char *e)
 {
     if ((unsigned char)*p < 0x80)
@@ -113,7 +118,8 @@ static struct gap read_gap(struct reader *r)
 {
     struct gap g = {0};
     size_t n;
-    if (r->e - r->p > 1 && *r->p == ' ' && is_lower(r->p[1])) { /* most gaps */
+    if (r->e - r->p > 1 && *r->p == ' ' &&
+        (is_letter(r->p[1]) || is_digit(r->p[1]))) { /* most gaps */
         g.white = true;
         r->p++;
         return g;
@@ -215,11 +221,6 @@ static void read_small(struct reader *r, struct word *w, struct letters *l)
     r->p = p;
 }
 
-static bool is_letter(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "EUROP?ISCHEN", "Br?ssel", "?rende": a converter that knew no accents. */
 static bool is_lost_letter(const struct reader *r, const struct word *w)
 {
@@ -228,34 +229,64 @@ static bool is_lost_letter(const struct reader *r, const struct word *w)
            is_letter(r->p[1]);
 }
 
-static void read_letters(struct reader *r, struct word *w)
+/* Capital ASCII letters; false where a glued word begins. */
+static bool read_capitals(struct reader *r, struct word *w, struct letters *l)
+{
+    for (; r->p < r->e && is_upper(*r->p) && w->nletters < UINT16_MAX; r->p++) {
+        if (glued_here(r, w, l, true, 1))
+            return false;
+        w->flags |= w->nletters ? 0 : WORD_CAPITAL;
+        l->last_capital = r->p;
+        l->capitals++;
+        add_letter(r, w, (uint16_t)(*r->p | 0x20));
+    }
+    return true;
+}
+
+/* Any other letter, or what is passed over among letters; false where the word ends. */
+static bool read_letter(struct reader *r, struct word *w, struct letters *l)
 {
     const struct phrases *book = r->z->book;
-    struct letters l = {0};
-    while (read_small(r, w, &l), r->p < r->e && w->nletters < UINT16_MAX) {
-        struct utf8_char c = next_char(r->p, r->e);
-        uint16_t letter = phrases_fold(book, c.cp);
-        if (!letter && is_lost_letter(r, w))
-            letter = FOLD_ANY;
-        if (!letter || (letter >= '0' && letter <= '9')) {
-            if (!invisible(c.cp))
-                break;
-            r->p += c.len;
-            continue;
-        }
-        bool upper = phrases_upper(book, c.cp), lost = letter == FOLD_ANY;
-        if (!lost && glued_here(r, w, &l, upper, c.len))
-            break;
-        if (upper && w->nletters == 0)
-            w->flags |= WORD_CAPITAL;
-        if (upper)
-            l.last_capital = r->p;
-        w->flags |= lost ? WORD_BROKEN : 0;
-        l.capitals += upper;
-        l.after_small = !upper && !lost;
-        l.small += l.after_small;
-        add_letter(r, w, letter);
+    struct utf8_char c = next_char(r->p, r->e);
+    uint16_t letter = phrases_fold(book, c.cp);
+    if (!letter && is_lost_letter(r, w))
+        letter = FOLD_ANY;
+    if (!letter || (letter >= '0' && letter <= '9')) {
+        if (!invisible(c.cp))
+            return false;
         r->p += c.len;
+        return true;
+    }
+    bool upper = phrases_upper(book, c.cp), lost = letter == FOLD_ANY;
+    if (!lost && glued_here(r, w, l, upper, c.len))
+        return false;
+    w->flags |= (upper && !w->nletters ? WORD_CAPITAL : 0) | (lost ? WORD_BROKEN : 0);
+    l->last_capital = upper ? r->p : l->last_capital;
+    l->capitals += upper;
+    l->after_small = !upper && !lost;
+    l->small += l->after_small;
+    add_letter(r, w, letter);
+    r->p += c.len;
+    return true;
+}
+
+/* An ASCII sign that no word goes on behind. */
+static bool ends_letters(char c)
+{
+    return (unsigned char)c < 0x80 && !is_letter(c) && c != '?';
+}
+
+static void read_letters(struct reader *r, struct word *w)
+{
+    struct letters l = {0};
+    while (r->p < r->e && w->nletters < UINT16_MAX && !ends_letters(*r->p)) {
+        const char *from = r->p;
+        if (is_lower(*r->p))
+            read_small(r, w, &l);
+        else if (is_upper(*r->p) && !read_capitals(r, w, &l))
+            break;
+        if (r->p == from && !read_letter(r, w, &l))
+            break;
     }
     w->flags |= (uint8_t)((l.capitals && !l.small ? WORD_UPPER : 0) |
                           (l.after_small ? WORD_LOWER_END : 0));
@@ -308,25 +339,30 @@ static char sign_of(uint32_t cp)
     return (char)(cp == 0x2116 ? WORD_NUMERO : '?');
 }
 
+static bool begins_letters(const struct reader *r, const struct word *w)
+{
+    return is_letter(*r->p) || phrases_fold(r->z->book, next_char(r->p, r->e).cp) != 0 ||
+           is_lost_letter(r, w);
+}
+
 static void read_word(struct reader *r, const struct gap *g)
 {
     struct zone *z = r->z;
     struct word *w = add_word(r);
-    struct utf8_char c = next_char(r->p, r->e);
-    uint16_t letter = phrases_fold(z->book, c.cp);
     w->b = (uint32_t)(r->p - z->text.p);
     w->letters = (uint32_t)z->nletters;
     w->lines = (uint8_t)(g->lines < 255 ? g->lines : 255);
     w->flags =
         (uint8_t)((g->white || z->n == 1 ? 0 : WORD_GLUED) | (g->cell ? WORD_CELL : 0) |
                   (g->rule ? WORD_RULE : 0) | (g->lines || z->n == 1 ? WORD_FIRST : 0));
-    if (c.cp >= '0' && c.cp <= '9') {
+    if (is_digit(*r->p)) {
         w->kind = WORD_NUMBER;
         read_number(r, w);
-    } else if (letter || is_lost_letter(r, w)) {
+    } else if (begins_letters(r, w)) {
         w->kind = WORD_LETTERS;
         read_letters(r, w);
     } else {
+        struct utf8_char c = next_char(r->p, r->e);
         w->kind = WORD_SIGN;
         w->sign = sign_of(c.cp);
         r->p += c.len;
@@ -385,7 +421,9 @@ static bool drop_furniture(struct zone *z)
             i = end;
             continue;
         }
-        z->word[n] = z->word[i++];
+        if (n < i) /* of most papers nothing is taken out */
+            z->word[n] = z->word[i];
+        i++;
         if (lines) { /* the furniture's own line ends count as one */
             z->word[n].lines = (uint8_t)(lines > 255 ? 255 : lines);
             z->word[n].flags |= (uint8_t)(flags | WORD_FIRST);
