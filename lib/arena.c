@@ -96,6 +96,24 @@ void arena_free(struct arena *a)
     *a = (struct arena){.limit = a->limit, .keep = a->keep};
 }
 
+void arena_adopt(struct arena *a, struct arena *from)
+{
+    struct arena_chunk *last = from->chunk;
+    if (!last)
+        return;
+    while (last->next)
+        last = last->next;
+    struct arena_chunk **behind = a->chunk ? &a->chunk->next : &a->chunk;
+    last->next = *behind; /* the current chunk stays the current one */
+    *behind = from->chunk;
+    a->used += from->used;
+    if (a->used > a->limit)
+        a->overflow = true;
+    from->chunk = NULL;
+    from->used = 0;
+    from->overflow = false;
+}
+
 bool arena_overflow(const struct arena *a)
 {
     return a->overflow;

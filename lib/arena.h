@@ -28,6 +28,8 @@ void arena_init_small(struct arena *a, size_t limit);
 /* Keeps one chunk of at most 1 MiB, and usual ones up to `keep` bytes (0 by default). */
 void arena_reset(struct arena *a);
 void arena_free(struct arena *a);
+/* What was handed out by `from` lives in `a` from now on; `from` is empty then. */
+void arena_adopt(struct arena *a, struct arena *from);
 bool arena_overflow(const struct arena *a);
 
 void *arena_alloc(struct arena *a, size_t n);  /* 16-byte aligned, not cleared */

@@ -28,6 +28,7 @@ void metric_set(struct metric *m, double n, const char *const *values);
 /* councilwire_stage_duration_seconds: how long one go of a stage took, from its begin
  * (clock_monotonic_us) to now. */
 void metric_stage(const char *stage, int64_t began_us);
+void metric_stage_took(const char *stage, int64_t us);
 void metric_observe(struct metric *m, double seconds, const char *const *values);
 double metric_value(struct metric *m, const char *const *values);
 #define LABELS(...) ((const char *const[]){__VA_ARGS__})

@@ -9,7 +9,7 @@ static int read_one(struct producing *r, const char *path, struct doc *d,
                     struct buf *bytes, struct err *err)
 {
     if (r->p->one)
-        return r->p->one(r->ctx, path, &r->arena, d, err);
+        return r->p->one(r->ctx, path, &r->one.bytes, d, err);
     if (strcmp(path, "-") == 0 ? fd_read_all(0, ORIGINAL_BYTES_MAX, bytes, err) < 0
                                : file_read(path, ORIGINAL_BYTES_MAX, bytes, err) < 0)
         return -1;
@@ -41,22 +41,25 @@ static int one(struct producing *r, const char *path)
     struct err err = {0};
     struct made m = {0};
     buf_addf(&source, "/councilwire/%s/dry-run", r->p->name);
-    struct doc d = {
+    struct doc *d = &r->one.doc;
+    ahead_doc_reset(&r->one);
+    *d = (struct doc){
         .name = sv_cstr(path), .source = buf_sv(&source), .seen_ms = clock_wall_ms()};
     arena_reset(&r->arena);
     r->arena.limit = SIZE_MAX / 2;
     int code = EXIT_DONE;
-    if (read_one(r, path, &d, &bytes, &err) < 0) {
+    if (read_one(r, path, d, &bytes, &err) < 0) {
         fprintf(stderr, "councilwire-%s: %s\n", r->p->name, err.text); /* names it */
         return err.kind == ERR_BAD_INPUT ? EXIT_REFUSED : EXIT_RUNTIME;
     }
-    if (producing_make(r, &d, NULL, &m, &err) == 0) {
+    ahead_doc_read(&r->one, r->parser, r->knowledge);
+    if (producing_make(r, &r->one, NULL, &m, &err) == 0) {
         for (size_t i = 0; i < m.nevents; i++)
             print_line(&m.events[i]);
     } else {
         code = err.kind == ERR_BAD_INPUT ? EXIT_REFUSED : EXIT_RUNTIME;
         if (code == EXIT_REFUSED)
-            print_reject(r, &d, &m, &err);
+            print_reject(r, d, &m, &err);
     }
     if (code != EXIT_DONE)
         fprintf(stderr, "councilwire-%s: %s: %s%s%s\n", r->p->name, path,

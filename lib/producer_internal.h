@@ -1,6 +1,7 @@
 /* producer_internal — what the parts of the producer skeleton share: producer_run.c (life
- * and loop), producer_take.c (a document becomes records), producer_settle.c (reports
- * become verdicts), producer_dry.c (--dry-run).
+ * and loop), producer_fill.c (documents come from the source), producer_take.c (a
+ * document becomes records), producer_settle.c (reports become verdicts), producer_dry.c
+ * (--dry-run).
  *
  * Threads: the loop's.
  */
@@ -9,6 +10,7 @@
 
 #include "daemon.h"
 #include "log_id.h"
+#include "producer_ahead.h"
 #include "producer_main.h"
 #include "reject.h"
 #include "turn.h"
@@ -19,9 +21,9 @@
 
 enum {
     PRODUCER_TOPICS = 10,
+    COMMIT_MS = 5,
     PREPARED_BYTES = WINDOW_BYTES / 2, /* the window empties to its half meanwhile */
     PREPARED_DOCS = 256,
-    PARSING_KEEP_BYTES = 1024 * 1024,
     PREPARED_DOCS_FIRST = 1
 };
 
@@ -48,7 +50,8 @@ struct producing {
 
     struct window *window;
     struct arena arena;   /* of what is prepared: bytes, texts, records */
-    struct arena parsing; /* of the document that is being parsed */
+    struct ahead *ahead;  /* documents of the source that are not taken yet */
+    struct ahead_doc one; /* a document that is not of the source */
     struct prepared *prepared;
     size_t nprepared, prepared_cap, sent; /* sent <= nprepared */
     size_t gulp; /* documents of the next one: few after a pause, more as it lasts */
@@ -65,9 +68,19 @@ struct producing {
     int64_t counted[4]; /* documents by verdict */
 };
 
-/* producer_take.c: 0, or -1 where the program cannot go on. */
-int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
-                   struct sv replay_id, struct err *err);
+/* producer_fill.c: a gulp of documents, as far as there is room. */
+int producing_fill(struct producing *r, struct err *err);
+bool producing_may_take(struct producing *r);
+/* Documents that were not taken yet become RETRY. */
+void producing_drop_ahead(struct producing *r, const char *why);
+
+/* producer_take.c */
+/* The document is in the window from now on; it can not end before it was taken. */
+struct entry *producing_enter(struct producing *r, const struct doc *doc, uint64_t token,
+                              struct sv replay_id);
+/* One that was read: 0, or -1 where the program cannot go on. */
+int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
+                   struct err *err);
 /* Records as far as the bus has room. */
 int producing_send(struct producing *r, struct err *err);
 void producing_abandon(struct producing *r); /* what is prepared becomes RETRY */
@@ -79,8 +92,8 @@ struct made {
     struct wire_event *events;
     size_t nevents;
 };
-int producing_make(struct producing *r, struct doc *d, struct db *db, struct made *out,
-                   struct err *err);
+int producing_make(struct producing *r, struct ahead_doc *d, struct db *db,
+                   struct made *out, struct err *err);
 void producing_rejected(const struct producing *r, const struct doc *d,
                         const struct made *m, const struct err *err,
                         struct wire_rejected *out);

@@ -9,9 +9,12 @@
  * Units:   milliseconds, bytes.
  * Errors:  a function of the producer that returns -1 has set *err; its kind is the
  *          verdict (FATAL with reason DAEMON_CONFIGURATION: exit code 78).
- * Threads: every function of the producer is called in the loop's thread.
- * Flow:    the window is the documents and bytes in flight; when it is full `next` is not
- *          called; a delivery report gives room back. `done` comes in token order.
+ * Threads: every function of the producer is called in the loop's thread; the parser's
+ *          `parse` also by others at the same time, with documents that `next` gave and
+ *          that are not taken yet.
+ * Flow:    the window is the documents and bytes in flight, those asked for ahead among
+ *          them; when it is full `next` is not called; a delivery report gives room back.
+ *          `done` comes in token order.
  * Store:   `next` and `done` run inside a transaction of the skeleton that is committed
  *          before anything is produced, and synced where the key was known before (else
  *          soon after; what `done` wrote: committed only): they use *db without BEGIN or

@@ -6,13 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    COMMIT_MS = 5,
-    GULP_MS = 250, /* then signals and the socket have their turn */
-    PROBE_MS = 1000,
-    REPLAY_LOOK_MS = 1000,
-    REOPEN_MS = 1000
-};
+enum { PROBE_MS = 1000, REOPEN_MS = 1000 };
 
 struct producer_options {
     const char *knowledge;
@@ -60,6 +54,8 @@ static int take_tables(struct producing *r, struct err *err)
         return daemon_configuration(err, "%s", r->tables.err.text);
     (void)snprintf(r->d.rules, sizeof r->d.rules, "%.64s",
                    r->parser->rules(r->knowledge).p);
+    if (!r->d.action.dry_run)
+        ahead_start(r->ahead, r->parser, r->knowledge);
     return 0;
 }
 
@@ -183,115 +179,6 @@ static int take_generation(struct producing *r, struct err *err)
     return due ? establish(r, err) : 0;
 }
 
-/* ---- documents in ---- */
-
-/* Rejects whose replay was asked for go the way of any other document. */
-static int take_replay(struct producing *r, struct err *err)
-{
-    int64_t now = clock_monotonic_ms();
-    struct reject_row row;
-    if (now < r->replay_due_ms)
-        return 0;
-    r->replay_due_ms = now + REPLAY_LOOK_MS;
-    if (producing_begin(r, err) < 0)
-        return -1;
-    int got = reject_asked(r->d.db, &r->arena, &row, err);
-    if (got <= 0)
-        return got;
-    AUTO(buf_free) struct buf bytes = {0};
-    struct err why = {0};
-    if (reject_bytes(r->d.dir.p, row.sha256.p, &bytes, &why) < 0) {
-        LOG(WARN, DOC_REJECTED, FS("id", row.id), FC("why", why.text));
-        return reject_not_asked(r->d.db, row.id, err);
-    }
-    struct sv copy = arena_copy(&r->arena, buf_sv(&bytes));
-    struct doc d = {.name = row.name,
-                    .uri = row.uri,
-                    .source = row.source,
-                    .original = copy,
-                    .media_type = row.media_type,
-                    .seen_ms = clock_wall_ms()};
-    r->replay_due_ms = 0; /* perhaps there are more */
-    return producing_take(r, &d, 0, row.id, err);
-}
-
-/* Taken in gulps: each is one commit, so a window that is full empties to half first. */
-static bool may_take(struct producing *r)
-{
-    if (!window_room(r->window, 1))
-        r->full = true;
-    else if (window_room(r->window, WINDOW_BYTES / 2) &&
-             window_docs(r->window) <= WINDOW_DOCS / 2)
-        r->full = false;
-    if (r->full)
-        return false;
-    return r->established && !r->d.stopping && r->nprepared == 0 &&
-           clock_monotonic_ms() >= r->pause_until_ms && window_room(r->window, 1);
-}
-
-static int source_trouble(struct producing *r, const struct err *why, struct err *err)
-{
-    if (why->kind == ERR_FATAL) {
-        *err = *why;
-        return -1;
-    }
-    LOG(WARN, SOURCE_ERROR, FC("why", why->text));
-    r->pause_until_ms = clock_monotonic_ms() + PROBE_MS;
-    return 0;
-}
-
-/* Between two documents of a gulp: what was acknowledged meanwhile is committed, so that
- * a kill has only what was in flight sent again. What was only taken has time until the
- * gulp's end: none of it is sent before. */
-static int settle_between(struct producing *r, struct err *err)
-{
-    int64_t now = clock_monotonic_ms();
-    if (!r->begun || now - r->began_ms < COMMIT_MS)
-        return 0;
-    bus_serve(r->d.bus);
-    if (producing_settle(r, err) < 0)
-        return -1;
-    if (r->ended)
-        return producing_commit(r, err);
-    r->began_ms = now;
-    return 0;
-}
-
-static int fill(struct producing *r, struct err *err)
-{
-    if (!may_take(r))
-        return 0;
-    if (take_replay(r, err) < 0)
-        return -1;
-    r->source_none = false;
-    size_t most = r->gulp ? r->gulp : PREPARED_DOCS_FIRST;
-    r->gulp = 0; /* unless the source has more than this */
-    int64_t end = clock_monotonic_ms() + GULP_MS;
-    for (size_t docs = 0;
-         docs < most && r->arena.used < PREPARED_BYTES && window_room(r->window, 1);
-         docs++) {
-        struct doc d = {0};
-        struct err why = {0};
-        if (settle_between(r, err) < 0 || producing_begin(r, err) < 0)
-            return -1;
-        r->arena.limit = SIZE_MAX / 2;
-        int got = r->p->next(r->ctx, &r->arena, &d, &why);
-        if (got < 0)
-            return source_trouble(r, &why, err);
-        r->source_none = got == 0;
-        if (got == 0)
-            return 0;
-        if (producing_take(r, &d, d.token, SV_NULL, err) < 0)
-            return -1;
-        if (clock_monotonic_ms() >= end) {
-            r->gulp = most;
-            return 0;
-        }
-    }
-    r->gulp = most * 2 < PREPARED_DOCS ? most * 2 : PREPARED_DOCS;
-    return 0;
-}
-
 /* ---- the loop ---- */
 
 /* What is sent was stored before, and is on the disk: else a power cut might forget that
@@ -316,13 +203,17 @@ static int turn_over(struct producing *r, struct err *err)
     bus_serve(r->d.bus);
     if (atomic_load(&r->tables.over) && take_tables(r, err) < 0)
         return -1;
-    if (take_generation(r, err) < 0 || producing_settle(r, err) < 0)
+    if (take_generation(r, err) < 0)
+        return -1;
+    if (!r->established || r->d.stopping)
+        producing_drop_ahead(r, "it is not taken now");
+    if (producing_settle(r, err) < 0)
         return -1;
     /* What is acknowledged does not wait for a gulp to be parsed: a kill in the middle
      * would have it sent again. */
-    if (!r->uncommitted && may_take(r) && producing_commit(r, err) < 0)
+    if (!r->uncommitted && producing_may_take(r) && producing_commit(r, err) < 0)
         return -1;
-    if (fill(r, err) < 0)
+    if (producing_fill(r, err) < 0)
         return -1;
     if (commit(r, err) < 0)
         return -1;
@@ -344,13 +235,13 @@ static void wait_for_something(struct producing *r)
     int64_t next_ms = 1000, now = clock_monotonic_ms();
     struct entry *head = window_head(r->window);
     bool busy = head && entry_ready(head) && head->phase == PHASE_EVENTS;
-    if (r->opened && may_take(r)) {
+    if (r->opened && producing_may_take(r)) {
         int64_t source_ms = -1;
         if (r->p->fds)
             n = r->p->fds(r->ctx, v, DAEMON_FDS, &source_ms);
         if (source_ms >= 0 && source_ms < next_ms)
             next_ms = source_ms;
-        busy |= !r->source_none;
+        busy |= !r->source_none || ahead_docs(r->ahead) > 0;
     }
     if (!r->established && r->probe_due_ms - now < next_ms)
         next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
@@ -424,6 +315,7 @@ static void close_all(struct producing *r)
 {
     if (r->d.db && db_in_transaction(r->d.db))
         db_rollback(r->d.db);
+    producing_drop_ahead(r, "all is opened again");
     bus_close(&r->d.bus);
     if (r->opened && r->p->close)
         r->p->close(r->ctx);
@@ -494,8 +386,9 @@ static void tell_health(void *ctx, struct json_writer *w)
 static void free_run(struct producing *r)
 {
     join_tables(r);
+    ahead_free(&r->ahead);
     arena_free(&r->arena);
-    arena_free(&r->parsing);
+    ahead_doc_free(&r->one);
     mem_free(&r->prepared);
     if (r->knowledge)
         r->parser->close(&r->knowledge);
@@ -516,9 +409,9 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
                           .serve = serve_source,
                           .health = tell_health};
     arena_init(&r.arena, SIZE_MAX / 2);
-    arena_init(&r.parsing, SIZE_MAX / 2);
+    ahead_doc_init(&r.one);
+    r.ahead = ahead_new();
     r.arena.keep = PREPARED_BYTES / 2;
-    r.parsing.keep = PARSING_KEEP_BYTES;
     (void)snprintf(name, sizeof name, "councilwire-%s", p->name);
     struct conf_program program = {name,
                                    p->summary,

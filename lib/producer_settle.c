@@ -217,9 +217,12 @@ static void end_retry(struct producing *r, const struct entry *e)
         r->pause_until_ms = now + r->backoff_ms / 2 +
                             (int64_t)random_below((uint64_t)r->backoff_ms / 2 + 1);
     }
-    LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
-        FI("pause_ms", r->pause_until_ms - now));
+    if (e->key || !r->d.stopping) /* else a stop came before it was taken */
+        LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
+            FI("pause_ms", r->pause_until_ms - now));
     daemon_held_up(&r->d, e->detail);
+    /* One that is not taken yet may be a later version of it: its key is not known. */
+    producing_drop_ahead(r, "an earlier document goes first");
     window_spread_retry(r->window, e);
 }
 

@@ -1,6 +1,4 @@
 #include "clock.h"
-#include "convert.h"
-#include "hash.h"
 #include "log.h"
 #include "metric.h"
 #include "producer_internal.h"
@@ -8,62 +6,47 @@
 #include <assert.h>
 #include <string.h>
 
-/* What one document may need besides its bytes and its text: for the parser, and again
- * for its events. */
-enum { ARENA_BASE = 4 * 1024 * 1024, ARENA_PER_BYTE = 4 };
+enum { COPY_BYTES = 256 * 1024 };
 
 /* ---- a document becomes events ---- */
 
-static void give_hash(struct doc *d, struct sv of)
+/* What is sent lives as long as the gulp; its place is for the next document. */
+static void bring_over(struct producing *r, struct ahead_doc *d)
 {
-    if (!d->original_sha256[0])
-        hash_sha256_hex(of, d->original_sha256);
+    struct doc *doc = &d->doc;
+    if (d->bytes.used > COPY_BYTES) {
+        arena_adopt(&r->arena, &d->bytes);
+        return;
+    }
+    bool same = doc->text.p == doc->original.p && doc->text.n == doc->original.n;
+    doc->original = arena_copy(&r->arena, doc->original);
+    doc->text = same ? doc->original : arena_copy(&r->arena, doc->text);
+    doc->media_type = arena_copy(&r->arena, doc->media_type);
 }
 
-static int refuse_unread(struct doc *d, struct err *err)
+int producing_make(struct producing *r, struct ahead_doc *d, struct db *db,
+                   struct made *out, struct err *err)
 {
-    give_hash(d, d->original.n ? d->original : d->name);
-    return err_reject(err, d->reject_reason, "%.*s",
-                      SV_ARG(d->reject_detail.p ? d->reject_detail : SV("not taken")));
-}
-
-static void limit_memory(struct producing *r, const struct doc *d)
-{
-    size_t share = ARENA_BASE + ARENA_PER_BYTE * (d->original.n + d->text.n);
-    r->parsing.limit = share;
-    r->arena.limit = r->arena.used + share;
-    r->arena.overflow = false;
-}
-
-int producing_make(struct producing *r, struct doc *d, struct db *db, struct made *out,
-                   struct err *err)
-{
-    struct arena *a = &r->arena, *own = &r->parsing;
-    *out = (struct made){0};
-    if (d->reject_reason)
-        return refuse_unread(d, err);
-    give_hash(d, d->original);
-    int64_t began_us = clock_monotonic_us();
-    if (convert_doc(d, a, err) < 0 || doc_normalise(d, a, err) < 0)
+    struct arena *a = &r->arena;
+    *out = (struct made){.parsed = d->parsed};
+    if (d->parsed)
+        metric_stage_took("convert", d->convert_us);
+    if (d->rc < 0) {
+        *err = d->err;
         return -1;
-    metric_stage("convert", began_us);
-    began_us = clock_monotonic_us();
-    arena_reset(own); /* what parsing needs stays in the caches, paper after paper */
-    limit_memory(r, d);
-    out->parsed = arena_zalloc(own, sizeof *out->parsed);
-    if (r->parser->parse(r->knowledge, d, own, out->parsed, err) < 0)
-        return -1;
-    metric_stage("parse", began_us);
-    if (arena_overflow(own))
-        return err_reject(err, "too-large",
-                          "parsing needs more than its share of memory");
-    out->key = event_key(a, &out->parsed->document, d->text_sha256);
+    }
+    assert(out->parsed);
+    metric_stage_took("parse", d->parse_us);
+    bring_over(r, d);
+    a->limit = a->used + ahead_share(&d->doc);
+    a->overflow = false;
+    out->key = event_key(a, &out->parsed->document, d->doc.text_sha256);
     enum space space = wire_space(out->parsed->document.marking);
     out->turn = (struct turn){.news = true};
-    if (db && turn_take(db, out->key, d->text_sha256, space, &out->turn, err) < 0)
+    if (db && turn_take(db, out->key, d->doc.text_sha256, space, &out->turn, err) < 0)
         return -1;
     struct wire_publication publication = {
-        .doc = d,
+        .doc = &d->doc,
         .parsed = out->parsed,
         .key = out->key,
         .rules = r->parser->rules(r->knowledge),
@@ -177,36 +160,43 @@ static void prepare_events(struct producing *r, struct entry *e, const struct ma
     e->events = m->nevents;
 }
 
-int producing_take(struct producing *r, const struct doc *doc, uint64_t token,
-                   struct sv replay_id, struct err *err)
+struct entry *producing_enter(struct producing *r, const struct doc *doc, uint64_t token,
+                              struct sv replay_id)
 {
-    struct doc d = *doc;
-    struct made m;
-    struct err cause = {0};
-    struct entry *e = window_add(r->window, token, d.original.n);
-    e->source = keep(d.source);
-    e->seen_ms = d.seen_ms;
+    struct entry *e = window_add(r->window, token, doc->original.n);
+    e->source = keep(doc->source);
+    e->seen_ms = doc->seen_ms;
     e->taken_ms = clock_monotonic_ms();
     e->replay = replay_id.p != NULL;
     e->replay_id = keep(replay_id);
+    e->unsent = 1; /* it waits to be taken */
+    return e;
+}
+
+int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
+                   struct err *err)
+{
+    struct made m;
+    struct err cause = {0};
     r->uncommitted = true;
-    if (producing_make(r, &d, r->d.db, &m, &cause) == 0) {
+    e->unsent = 0;
+    if (producing_make(r, d, r->d.db, &m, &cause) == 0) {
         assert(m.parsed);
         e->key = keep(m.key);
         e->id = keep(m.parsed->document.id);
-        memcpy(e->text_sha256, d.text_sha256, sizeof e->text_sha256);
+        memcpy(e->text_sha256, d->doc.text_sha256, sizeof e->text_sha256);
         e->turn = m.turn.turn;
         e->withdraw = m.turn.withdraw;
         e->space = wire_space(m.parsed->document.marking);
-        note_origin(r, e, &d, m.parsed->document.marking);
-        if (!d.had_before || m.turn.news) { /* else the key holds this text now */
+        note_origin(r, e, &d->doc, m.parsed->document.marking);
+        if (!d->doc.had_before || m.turn.news) { /* else the key holds this text now */
             prepare_events(r, e, &m);
             r->unsynced = true;
         }
         return 0;
     }
     if (cause.kind == ERR_BAD_INPUT)
-        return note_reject(r, e, &d, &m, &cause, err);
+        return note_reject(r, e, &d->doc, &m, &cause, err);
     *err = cause; /* our own store, or worse: the loop opens all anew */
     return -1;
 }
@@ -254,6 +244,7 @@ int producing_send(struct producing *r, struct err *err)
 
 void producing_abandon(struct producing *r)
 {
+    producing_drop_ahead(r, "the broker changed");
     for (; r->sent < r->nprepared; r->sent++) {
         struct entry *e = window_find(r->window, r->prepared[r->sent].serial);
         if (!e)

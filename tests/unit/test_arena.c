@@ -73,6 +73,38 @@ static void test_copies(void **state)
     arena_free(&a);
 }
 
+/* What was handed out stays where it is, and both arenas go on. */
+static void test_adopted_blocks_live_on(void **state)
+{
+    (void)state;
+    struct arena a, b;
+    char *v[64];
+    arena_init(&a, 1 << 20);
+    arena_init(&b, SIZE_MAX);
+    for (int turn = 0; turn < 3; turn++) {
+        struct sv mine = arena_copy(&a, SV("mine"));
+        for (size_t i = 0; i < ARRAY_LEN(v); i++)
+            v[i] = memset(arena_alloc(&b, 100 * i + 1), (int)i, 100 * i + 1);
+        size_t sum = a.used + b.used;
+        arena_adopt(&a, &b);
+        assert_int_equal(a.used, sum);
+        assert_int_equal(b.used, 0);
+        memset(arena_alloc(&b, 5000), 0xff, 5000);
+        arena_reset(&b);
+        memset(arena_alloc(&a, 5000), 0xff, 5000);
+        for (size_t i = 0; i < ARRAY_LEN(v); i++)
+            assert_int_equal(v[i][100 * i], i);
+        assert_true(sv_eq(mine, SV("mine")));
+    }
+    arena_adopt(&a, &b); /* it holds nothing */
+    arena_alloc(&b, 1 << 20);
+    assert_false(arena_overflow(&a));
+    arena_adopt(&a, &b);
+    assert_true(arena_overflow(&a));
+    arena_free(&b);
+    arena_free(&a);
+}
+
 /* Under AddressSanitizer who reads behind a block is told so, also after a reset; in
  * other builds nothing is closed. */
 static void test_bytes_behind_a_block_are_closed(void **state)
@@ -103,8 +135,11 @@ static void test_bytes_behind_a_block_are_closed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_push_grows), cmocka_unit_test(test_push_leaves_no_garbage),
-        cmocka_unit_test(test_limit_latches), cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_push_grows),
+        cmocka_unit_test(test_push_leaves_no_garbage),
+        cmocka_unit_test(test_limit_latches),
+        cmocka_unit_test(test_copies),
+        cmocka_unit_test(test_adopted_blocks_live_on),
         cmocka_unit_test(test_bytes_behind_a_block_are_closed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
