@@ -289,6 +289,7 @@ struct verb {
     enum voice voice;
     bool present;               /* "is invited" */
     bool joined;                /* "... and invited": the subject of the verb before */
+    bool aside;                 /* joined: "and, on that occasion, invited" */
     bool pronoun;               /* "It adopted" */
     bool person;                /* "He invited" */
     bool listed;                /* "- adopted": the line above the list names who */

@@ -32,15 +32,32 @@ static bool is_capitals(struct sv w)
     return w.n > 2;
 }
 
+/* "...; to that end ENCOURAGES": a few small words behind the stop. */
+static bool opens_clause(const struct view *v, uint32_t at)
+{
+    enum { OPENING_WORDS = 5 };
+    static const struct words opening = WORDS("to", "in", "with", "for", "on", "and");
+    uint32_t b = at, end;
+    for (int n = 0; n <= OPENING_WORDS; n++) {
+        uint32_t from = b;
+        struct sv w = word_before(v, b, &b);
+        if (IS(w, ";"))
+            return n > 0 && one_of(word_after(v, from, &end), &opening);
+        if (!w.n || w.p[0] < 'a' || w.p[0] > 'z')
+            return false;
+    }
+    return false;
+}
+
 static bool operative_stands(const struct view *v, const struct word *w)
 {
     uint32_t b, end;
     static const struct words adverb =
         WORDS("HEREBY", "THEREFORE", "ALSO", "FURTHER", "FURTHERMORE", "MOREOVER");
     struct sv before = word_before(v, w->b, &b);
-    if (before.n && !one_of(before, &adverb) && !IS(before, "and") &&
-        !IS(before, "AND") && !IS(before, "et") && !IS(before, "und") &&
-        !is_adverb(before) && !sv_ends(before, SV("LY")) &&
+    if (before.n && !one_of(before, &adverb) && !opens_clause(v, w->b) &&
+        !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
+        !IS(before, "und") && !is_adverb(before) && !sv_ends(before, SV("LY")) &&
         !(before.n == 1 && memchr(",;:-\")", before.p[0], 6))) {
         bool body = false;
         for (size_t i = 0; i < v->nwords; i++)

@@ -297,6 +297,24 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
     return true;
 }
 
+/* "| 8.2 Cash controls | ES | AT, IT | 2017 |": who does what until when, no agenda. */
+static bool is_wide_row(const struct scan *s, const struct line *l)
+{
+    enum { CELLS = 3 };
+    size_t cells = 0;
+    bool filled = false;
+    if (s->kind != SCAN_OTHER || !(l->flags & LINE_TABLE))
+        return false;
+    for (size_t i = l->b; i < l->e; i++) {
+        filled = filled || !memchr("| \t-", s->text.p[i], 5);
+        if (s->text.p[i] == '|' || i + 1 == l->e) {
+            cells += filled;
+            filled = false;
+        }
+    }
+    return cells >= CELLS;
+}
+
 /* "35. Nagoya Protocol .... 3" from line i on: the title up to its dots, which may stand
  * in a line below; false: no dots follow. */
 static bool contents_title(const struct scan *s, size_t i, const struct label *l,
@@ -398,7 +416,8 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
             continue;
         }
         if (l->flags & (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_HEADER) ||
-            l->b < s->header_end || (i >= o.contents.b && i < o.contents.e))
+            l->b < s->header_end || (i >= o.contents.b && i < o.contents.e) ||
+            is_wide_row(s, l))
             continue;
         size_t at = l->flags & LINE_BULLET ? outline_listed(s, l) : l->content;
         if (at == SIZE_MAX)

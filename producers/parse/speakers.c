@@ -223,6 +223,8 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     struct sv act = w->row->cell[d->act];
     if (verb->joined && !out->n)
         return opening_by(d, w);
+    if (verb->joined && verb->aside)
+        return out->v[out->n - 1].voice == VOICE_ACTIVE ? out->v[out->n - 1].by : SV_NULL;
     if (verb->joined)
         return act_joined_counts(d, w, out) ? out->v[out->n - 1].by : SV_NULL;
     if (verb->listed)

@@ -235,6 +235,24 @@ static const struct word *body_of_which(const struct view *v, uint32_t at,
     return NULL;
 }
 
+/* "discussed costs and, on that occasion, agreed": a comma, a few words, ", and," */
+static bool behind_aside(const struct view *v, uint32_t comma)
+{
+    enum { ASIDE_WORDS = 4 };
+    static const struct words opening = WORDS("on", "to", "in", "at", "with", "for");
+    uint32_t b = comma, and_end;
+    struct sv w = SV("");
+    for (int n = 0; n < ASIDE_WORDS; n++) {
+        w = word_before(v, b, &b);
+        if (!w.n || w.p[0] < 'a')
+            return false;
+        if (one_of(w, &opening))
+            break;
+    }
+    return one_of(w, &opening) && IS(word_before(v, b, &and_end), ",") &&
+           IS(word_before(v, and_end, &b), "and");
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -254,6 +272,10 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
     }
     if (before.n == 0 && d->lead_by.p) {
         out->listed = true;
+        return;
+    }
+    if (IS(lang, "en") && IS(before, ",") && behind_aside(v, b)) {
+        out->joined = out->aside = true;
         return;
     }
     bool conjoined = verb_joins(before) && before.p[0] != ',';
