@@ -253,6 +253,18 @@ static bool behind_aside(const struct view *v, uint32_t comma)
            IS(word_before(v, and_end, &b), "and");
 }
 
+/* "He invited" opens a sentence; within one it is somebody else. */
+static bool person_before(const struct view *v, struct verb *out)
+{
+    static const struct words person = WORDS("He", "She");
+    uint32_t b;
+    if (!one_of(word_before(v, before_adverbs(v, out->head), &b), &person))
+        return false;
+    out->person = b == 0;
+    out->voice = b == 0 ? VOICE_ACTIVE : VOICE_NONE;
+    return true;
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -301,12 +313,8 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
         out->joined = out->subject == NULL;
         return;
     }
-    static const struct words person = WORDS("He", "She");
-    if (one_of(word_before(v, before_adverbs(v, out->head), &b), &person)) {
-        out->person = b == 0;
-        out->voice = b == 0 ? VOICE_ACTIVE : VOICE_NONE;
+    if (person_before(v, out))
         return;
-    }
     if (pronoun_before(v, out->head, &b, &intro)) {
         out->pronoun = true;
         out->intro = intro;
