@@ -197,9 +197,10 @@ static size_t skip_second(const struct zone *z, size_t i, int lang)
     if (!j)
         return i;
     j = skip_fillers(z, j, 2);
-    if (!is_day(zone_number(z, j)))
+    struct date days = {0}; /* "30 April, 2 and 3 May" */
+    if (!is_day(zone_number(z, j)) || !read_days(z, &j, &days))
         return i;
-    j = skip_fillers(z, skip_ordinal(z, j + 1), 2);
+    j = skip_fillers(z, j, 2);
     return month_at(z, j, lang, &end) ? end : i;
 }
 

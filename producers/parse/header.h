@@ -110,6 +110,8 @@ bool masthead_in_brackets(const struct zone *z, size_t i);
 /* masthead_type.c — the type at word i: its end, or 0. */
 enum { MASTHEAD_TYPE_WORDS = 10 };
 size_t masthead_type(struct header *h, size_t i);
+/* Each WK bears "WORKING PAPER" and whom it is for above what it is. */
+bool masthead_of_wk(const struct header *h);
 /* Capitals between the last element and the first label, or the first value, at word i
  * are the type, known or not. */
 void masthead_type_before(struct header *h, size_t i);

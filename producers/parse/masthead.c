@@ -379,7 +379,8 @@ static bool stops(const struct header *h, size_t i)
     if ((first || bare) && zone_flag(z, i, WORD_CAPITAL) &&
         zone_hit(z, i, PHRASE_OPENING, OPENING_LETTER, -1))
         return true;
-    if (o && zone_flag(z, i, WORD_CAPITAL) && (h->seen & ELEMENT_NUMBER) && h->type_end)
+    if (o && zone_flag(z, i, WORD_CAPITAL) && (h->seen & ELEMENT_NUMBER) && h->type_end &&
+        !masthead_of_wk(h))
         return true;
     if (h->press && (h->seen & ELEMENT_DATE) && zone_flag(z, i, WORD_CAPITAL) &&
         zone_hit(z, i, PHRASE_MEETING, MEETING_PRESIDENT, -1))

@@ -105,6 +105,11 @@ static size_t version_before(const struct zone *z, size_t b)
     return b;
 }
 
+bool masthead_of_wk(const struct header *h)
+{
+    return sv_eq(h->type, SV("WORKING PAPER"));
+}
+
 size_t masthead_type(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -127,10 +132,7 @@ size_t masthead_type(struct header *h, size_t i)
     size_t end = t->end;
     if (b == i && quote(z, end) && zone_flag(z, end, WORD_GLUED))
         end++;
-    /* each WK bears "WORKING PAPER" above what it is */
-    bool weak = h->type.p && (h->type_role == TYPE_COMMUNICATION ||
-                              sv_eq(h->type, SV("WORKING PAPER")));
-    if (h->type.p && !weak)
+    if (h->type.p && h->type_role != TYPE_COMMUNICATION && !masthead_of_wk(h))
         return t->end;
     end = capitals_behind(h, b, end);
     if (!small && t->phrase->role != TYPE_COMMUNICATION)

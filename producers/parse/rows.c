@@ -213,7 +213,11 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
 
 static bool date_waits(const struct header *h, size_t i)
 {
+    enum { SHORTEST_DAY = 4 };
     struct date d;
+    if (zone_flag(&h->z, i, WORD_CAPITAL) && h->z.word[i].nletters >= SHORTEST_DAY &&
+        zone_hit(&h->z, i, PHRASE_DATEWORD, DATEWORD_FILLER, h->lang))
+        i++; /* "Friday 5 October 2012" */
     return (rows_waits(h, LABEL_RECEIPT) || rows_waits(h, LABEL_ON) ||
             rows_waits(h, LABEL_DATE)) &&
            date_at(&h->z, i, h->lang, &d) && d.year;

@@ -156,6 +156,17 @@ static bool dash_above_point(const struct zone *z, size_t i)
            zone_flag(z, i + 3, WORD_CAPITAL) && zone_flag(z, i + 3, WORD_GLUED);
 }
 
+/* "… - Statement Statement by the Commission": the heading behind a title that ends with
+ * the same word. */
+static bool repeats_word(const struct reading *r, size_t i)
+{
+    enum { LETTERS_LEAST = 6 };
+    const struct zone *z = &r->h->z;
+    return i > r->b + 1 && zone_flag(z, i, WORD_CAPITAL) &&
+           z->word[i].nletters >= LETTERS_LEAST && zone_flag(z, i - 1, WORD_CAPITAL) &&
+           same_word(z, i - 1, i);
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -163,6 +174,8 @@ static bool ends_at_line(struct reading *r, size_t i)
     bool capital = (w->flags & WORD_CAPITAL) != 0;
     if (r->quoted || (w->lines <= 2 && i > r->b && names_inside(r->h, i)))
         return false;
+    if (repeats_word(r, i))
+        return true;
     const struct hit *o = opening_at(r, i);
     if (o && capital && (w->lines >= 2 || o->phrase->role == OPENING_STRONG))
         return true;
@@ -192,7 +205,9 @@ static bool act_title(const struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
     const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_TITLE, -1);
-    if (!s || zone_flag(z, i - 1, WORD_UPPER) || !zone_flag(z, i - 1, WORD_LOWER_END))
+    enum { DRAFT_WORDS = 2 }; /* "Draft REGULATION OF THE EUROPEAN PARLIAMENT" */
+    if (!s || i <= r->b + DRAFT_WORDS || zone_flag(z, i - 1, WORD_UPPER) ||
+        !zone_flag(z, i - 1, WORD_LOWER_END))
         return false;
     for (size_t k = i; k < s->end; k++)
         if (!zone_flag(z, k, WORD_UPPER))
@@ -239,7 +254,7 @@ static bool ends_inside(struct reading *r, size_t i)
         !(z->word[i].kind == WORD_NUMBER || zone_flag(z, i, WORD_CAPITAL)))
         return false;
     const struct hit *o = opening_at(r, i);
-    if (letter_begins(r, i))
+    if (letter_begins(r, i) || repeats_word(r, i))
         return true;
     if (leads_on(r, i) && !(o && o->phrase->role == OPENING_STRONG && o->end > i + 1))
         return false;
