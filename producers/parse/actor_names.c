@@ -146,6 +146,15 @@ static bool is_above_parties(struct sv self)
     return one_of(self, &list) || sv_ends(self, SV(" Committee"));
 }
 
+bool actor_is_group(struct sv w)
+{
+    static const struct words group =
+        WORDS("groupe", "Groupe", "Gruppe", "Arbeitsgruppe", "groep", "Groep",
+              "werkgroep", "Werkgroep", "gruppen", "Gruppen", "arbetsgruppen",
+              "Arbetsgruppen", "gruppo", "Gruppo", "Arbejdsgruppen", "arbejdsgruppen");
+    return one_of(w, &group);
+}
+
 /* "(GENVAL)" of "Gruppe für Allgemeine Angelegenheiten einschließlich Bewertungen
  * (GENVAL)". */
 static struct sv acronym_behind(const struct view *v, uint32_t e)
@@ -178,7 +187,8 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             printed = (struct sv){v->p + b, w->e - b};
         else if ((b = actor_party_end(v, w->e, &acronym)) > w->e) /* "on Civil Law" */
             printed.n = b - w->b;
-        else if (d->self.p && d->mode != MODE_PRESS)
+        else if (d->self.p && d->mode != MODE_PRESS &&
+                 !(is_above_parties(d->self) && actor_is_group(printed)))
             return d->self;
         else if ((acronym = acronym_behind(v, w->e)).p)
             return arena_copy(d->a, acronym);

@@ -155,15 +155,11 @@ static bool ends_in_quotes(struct sv gap)
  * Gruppe": what a working party is for. */
 static bool names_group(const struct view *v, uint32_t e, struct sv gap)
 {
-    static const struct words group =
-        WORDS("groupe", "Groupe", "Gruppe", "Arbeitsgruppe", "groep", "Groep",
-              "werkgroep", "Werkgroep", "gruppen", "Gruppen", "arbetsgruppen",
-              "Arbetsgruppen", "gruppo", "Gruppo", "Arbejdsgruppen", "arbejdsgruppen");
     static const struct words naming =
         WORDS("de", "des", "du", "sur", "pour", "für", "der", "voor", "van", "om", "for",
               "vedrørende", "för", "per", "sulle", "dei", "degli", "horizontal", "zu");
     uint32_t b, end;
-    return one_of(word_before(v, e, &b), &group) && gap.n < 120 &&
+    return actor_is_group(word_before(v, e, &b)) && gap.n < 120 &&
            !memchr(gap.p, ',', gap.n) &&
            one_of(word_after(v, (uint32_t)(gap.p - v->p), &end), &naming);
 }
@@ -265,6 +261,9 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
                 phrase_start(v, y->b, intro);
                 return is_preposition(*intro) ? NULL : y;
             }
+            if (y && actor_is_group(sv_sub((struct sv){v->p, v->n}, y->b, y->e)) &&
+                x->b - y->e < 6) /* "le groupe des conseillers JAI" */
+                return y;
             if (at - x->e <= 1)
                 return NULL;
             continue;

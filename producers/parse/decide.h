@@ -255,6 +255,9 @@ struct sv actor_name(const struct deciding *d, const struct word *w);
 /* Where the name of a working party ends whose first words end at e; *acronym: "(TWP)".
  */
 uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym);
+/* "Gruppe", "groupe", "groep": a working party in the languages that have no other word.
+ */
+bool actor_is_group(struct sv word);
 uint32_t actor_party_begin(const struct view *v, uint32_t b);
 
 /* actors.c */

@@ -99,7 +99,7 @@ static bool is_told(const struct deciding *d, const struct act *a)
     uint32_t end;
     return sv_eq(a->act, SV("was-informed")) ||
            (a->kind == KIND_DECISION &&
-            one_of(word_after(&d->view, 0, &end), &impersonal));
+            (a->b == 0 || one_of(word_after(&d->view, 0, &end), &impersonal)));
 }
 
 /* What others did is told behind "The Committee was informed about": it is not decided

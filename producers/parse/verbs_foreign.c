@@ -36,7 +36,9 @@ static void read_been(const struct deciding *d, const struct word *w, uint32_t b
     out->intro = word_before(v, before_adverbs(v, c), &b);
     if (out->voice == VOICE_ACTIVE)
         out->subject = actor_subject(d, c, &out->intro);
-    if (out->voice == VOICE_ACTIVE && !out->subject)
+    out->pronoun =
+        !out->subject && verb_is_pronoun(word_before(v, before_adverbs(v, c), &b));
+    if (out->voice == VOICE_ACTIVE && !out->subject && !out->pronoun)
         out->voice = VOICE_NONE;
 }
 
@@ -137,7 +139,11 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
     bool dutch = IS(row_lang(d, w), "nl");
     const struct view *v = &d->view;
-    uint32_t at = w->b;
+    uint32_t at = w->b, next;
+    if (at == 0 && one_of(word_after(v, w->e, &next), &passive)) {
+        out->voice = VOICE_PASSIVE; /* "Afgesproken werd dat" */
+        return;
+    }
     for (int n = 0; n < 60 && at > 0; n++) {
         uint32_t b;
         struct sv x = word_before(v, at, &b);

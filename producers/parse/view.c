@@ -133,6 +133,8 @@ uint32_t before_adverbs(const struct view *v, uint32_t at)
         at = b;
         if (w.n == 5 && IS(w, "outre") && ends_with_en(v, at))
             at -= 3;
+        if (w.n == 8 && IS(w, "ailleurs") && IS(word_before(v, at, &b), "par"))
+            at = b;
     }
     return at;
 }
