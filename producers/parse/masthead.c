@@ -94,12 +94,22 @@ static size_t take_site_number(struct header *h, size_t i)
     return p.end;
 }
 
+/* "8853/1/19 REV 1" further on: word i stands behind another paper's number. */
+static bool behind_other_number(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (!h->has_paper || i < 5 || zone_number(z, i - 1) < 0 || !zone_is(z, i - 2, '/'))
+        return false;
+    size_t k = zone_is(z, i - 4, '/') ? i - 5 : i - 3;
+    return zone_number(z, k) >= 0 && zone_number(z, k) != (long)h->paper.number;
+}
+
 /* "REV 1" that stands apart from its number; "/11" that lost its digits. */
 static size_t take_number_rest(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
-    if (i > 0 && zone_is(z, i - 1, '+')) /* of a paper in a list */
-        return 0;
+    if ((i > 0 && zone_is(z, i - 1, '+')) || behind_other_number(h, i))
+        return 0; /* of a paper in a list */
     if (h->has_paper && h->paper.nsuffix == 0 && paper_suffixes(z, i, &h->paper, h->a))
         return h->paper.end;
     if (!h->has_paper && zone_is(z, i, '/') && !zone_flag(z, i, WORD_GLUED) &&

@@ -55,6 +55,9 @@ static size_t pass_phone(const struct zone *z, size_t i, size_t limit)
     for (; j < limit && z->word[j].kind != WORD_LETTERS && (j == i || !z->word[j].lines);
          j++)
         groups += z->word[j].kind == WORD_NUMBER;
+    if (j > i && j < limit && z->word[j - 1].kind == WORD_NUMBER &&
+        zone_flag(z, j, WORD_GLUED)) /* "2421st meeting" */
+        j--;
     return groups >= GROUPS ? j : i;
 }
 
