@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* socket.timeout.ms: what was sent to a broker that hangs goes to the partitions' new
+ * leaders no sooner; a batch (1 MB) must get through and be answered within. */
 static const char *const common_settings[] = {"socket.nagle.disable",
                                               "true",
                                               "socket.keepalive.enable",
@@ -27,6 +29,8 @@ static const char *const common_settings[] = {"socket.nagle.disable",
                                               "100",
                                               "topic.metadata.refresh.interval.ms",
                                               "60000",
+                                              "socket.timeout.ms",
+                                              "20000",
                                               NULL};
 
 /* The queue's bound here is a second belt: bus_produce counts what is in flight.
@@ -41,6 +45,8 @@ static const char *const producer_settings[] = {"enable.idempotence",
                                                 "0",
                                                 "max.in.flight.requests.per.connection",
                                                 "5",
+                                                "request.timeout.ms",
+                                                "15000",
                                                 "queue.buffering.max.kbytes",
                                                 "32768",
                                                 "queue.buffering.max.messages",
