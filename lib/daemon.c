@@ -205,9 +205,9 @@ void daemon_lacks(struct daemon *d, const char *what)
         return;
     (void)snprintf(d->lacks, sizeof d->lacks, "%s", what);
     if (*what)
-        LOG(WARN, SOURCE_ERROR, FC("why", what));
+        LOG(WARN, DAEMON_LACKS, FC("why", what));
     else
-        LOG(INFO, SOURCE_WHOLE, FC("lacks", "nothing"));
+        LOG(INFO, DAEMON_WHOLE, FC("lacks", "nothing"));
 }
 
 void daemon_held_up(struct daemon *d, const char *why)

@@ -75,8 +75,8 @@ void daemon_is_ready(struct daemon *d);
 void daemon_did(struct daemon *d, struct sv key); /* told in /healthz */
 /* /readyz answers 503 with this; told in the log when it is another than before. */
 void daemon_waits_for(struct daemon *d, const char *why);
-/* What the source or sink lacks, beside all other reasons; "": nothing. Told in the log
- * and by /readyz, for as long as it is so. */
+/* What the work lacks (a folder, acknowledgements), beside all other reasons; "":
+ * nothing. Told in the log and by /readyz, for as long as it is so. */
 void daemon_lacks(struct daemon *d, const char *what);
 /* /readyz answers 503 with this until daemon_is_ready; the caller has logged it. */
 void daemon_held_up(struct daemon *d, const char *why);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PROBE_MS = 1000, REOPEN_MS = 1000 };
+enum { STALL_MS = 5000, PROBE_MS = 1000, REOPEN_MS = 1000 };
 
 struct producer_options {
     const char *knowledge;
@@ -281,14 +281,29 @@ static void gauge(const struct producing *r)
     metric_set(inflight, (double)window_docs(r->window), NO_LABELS);
 }
 
+/* A broker may answer questions and acknowledge nothing: too few replicas, a leader that
+ * hangs. */
+static const char *what_lacks(struct producing *r)
+{
+    int64_t now = clock_monotonic_ms(), ends = 0;
+    for (size_t i = 0; i < ARRAY_LEN(r->counted); i++)
+        ends += r->counted[i];
+    if (!r->ended_ms || window_docs(r->window) == 0 || ends != r->ends_seen)
+        r->ended_ms = now;
+    r->ends_seen = ends;
+    const char *source = r->opened && r->p->lacks ? r->p->lacks(r->ctx) : "";
+    if (*source || now - r->ended_ms <= STALL_MS || !bus_connected(r->d.bus))
+        return source;
+    return "the broker acknowledges nothing of what is in flight";
+}
+
 static int loop(struct producing *r, struct err *err)
 {
     while (!all_done(r)) {
         if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
             return -1;
         gauge(r);
-        if (r->opened && r->p->lacks)
-            daemon_lacks(&r->d, r->p->lacks(r->ctx));
+        daemon_lacks(&r->d, what_lacks(r));
         if (!all_done(r))
             wait_for_something(r);
     }

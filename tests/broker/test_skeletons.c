@@ -19,7 +19,7 @@
 
 #include <cmocka.h>
 
-enum { PRODUCE = 0, TOO_LARGE = 10, DENIED = 29, ARGS = 16 };
+enum { PRODUCE = 0, TOO_LARGE = 10, NOT_ENOUGH_REPLICAS = 19, DENIED = 29, ARGS = 16 };
 
 #define PRODUCER BIN_DIR "/../tests/toy_producer"
 #define CONSUMER BIN_DIR "/../tests/toy_consumer"
@@ -437,6 +437,24 @@ static void a_record_that_kafka_refuses_becomes_a_reject(void **state)
     assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 1);
 }
 
+/* It answers all questions, and too few replicas are there to take a record. */
+static void a_broker_that_acknowledges_nothing_is_told(void **state)
+{
+    (void)state;
+    enum { FAILS = 600 };
+    int fails[FAILS];
+    for (size_t i = 0; i < FAILS; i++)
+        fails[i] = NOT_ENOUGH_REPLICAS;
+    start_broker(LIFE);
+    bus_mock_fail(mock, PRODUCE, fails, FAILS);
+    pid_t p = start(PRODUCER, "--count", "3", NULL);
+    wait_for_log("the broker acknowledges nothing");
+    wait_for_log("the last one is done");
+    assert_int_equal(kill(p, SIGTERM), 0);
+    run_ok(p);
+    assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), 3);
+}
+
 static void kills_lose_nothing(void **state)
 {
     (void)state;
@@ -658,6 +676,7 @@ int main(int argc, char **argv)
         TEST(a_reject_under_way_in_an_outage_stands_for_itself),
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
+        TEST(a_broker_that_acknowledges_nothing_is_told),
         TEST(kills_lose_nothing),
         TEST(what_is_acknowledged_is_committed_before_more_is_taken),
         TEST(reports_do_not_wait_for_a_gulp_to_be_parsed),
