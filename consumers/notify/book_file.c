@@ -68,6 +68,26 @@ static void add_draft(struct drafts *d, struct subscription *s, int line)
     d->v[d->n++] = (struct draft){s, line};
 }
 
+static bool is_same(const struct subscription *a, const struct subscription *b)
+{
+    return a && strcmp(a->text, b->text) == 0 && strcmp(a->url, b->url) == 0 &&
+           strcmp(a->secret, b->secret) == 0;
+}
+
+/* A list that was cut to nothing, by a full disk or a writer that is not done, is not
+ * taken for the wish to have no subscription. */
+static int refuse_empty(const struct book *b, const char *path, struct err *err)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (b->v[i]->from_file)
+            return err_set(
+                err, ERR_BAD_INPUT,
+                "%s: is empty: if all its subscriptions are to go, leave a line "
+                "with # in it",
+                path);
+    return 0;
+}
+
 static int read_lines(const struct book *b, const char *path, int64_t now,
                       struct drafts *d, struct err *err)
 {
@@ -75,6 +95,8 @@ static int read_lines(const struct book *b, const char *path, int64_t now,
     struct sv rest, line;
     if (file_read(path, FILE_BYTES_MAX, &text, err) != 0)
         return -1;
+    if (text.n == 0)
+        return refuse_empty(b, path, err);
     rest = buf_sv(&text);
     for (int n = 1; sv_cut(&rest, '\n', &line); n++) {
         struct subscription *s = NULL;
@@ -83,6 +105,9 @@ static int read_lines(const struct book *b, const char *path, int64_t now,
             continue;
         if (read_line(b, path, line, now, &s, err) != 0)
             return err_wrap(err, "%s:%d", path, n);
+        if (is_same(book_find(b, sv_cstr(s->id)), s))
+            query_free(
+                &s->query); /* the one in force stays; both would be twice the memory */
         add_draft(d, s, n);
     }
     return 0;
@@ -118,12 +143,6 @@ static int check_ids(const char *path, struct drafts *d, struct err *err)
 }
 
 /* -- putting into force */
-
-static bool is_same(const struct subscription *a, const struct subscription *b)
-{
-    return a && strcmp(a->text, b->text) == 0 && strcmp(a->url, b->url) == 0 &&
-           strcmp(a->secret, b->secret) == 0;
-}
 
 /* Which of the book's the file still names; how many there would be. */
 static size_t mark_named(struct book *b, const struct drafts *d)

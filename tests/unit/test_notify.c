@@ -737,6 +737,17 @@ static void the_file_is_followed(void **state)
     assert_non_null(strstr(err.text, "list:2: query: column 6"));
     assert_int_equal(err.kind, ERR_BAD_INPUT);
     assert_string_equal(book.v[0]->text, "b c"); /* what was in force stays */
+    err_clear(&err);
+    write_file("list", ""); /* a full disk, a writer that is not done */
+    assert_int_equal(book_read_file(&book, path, wall, &err), -1);
+    assert_non_null(strstr(err.text, "is empty"));
+    assert_int_equal(book.n, 1);
+    err_clear(&err);
+    write_file("list", "# nobody\n");
+    assert_int_equal(book_read_file(&book, path, wall, &err), 0);
+    assert_int_equal(book.n, 0);
+    write_file("list", "");
+    assert_int_equal(book_read_file(&book, path, wall, &err), 0);
 }
 
 #define LINE(id, query)                                                                  \
