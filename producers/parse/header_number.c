@@ -116,13 +116,24 @@ static bool number_before(struct header *h)
     return false;
 }
 
+/* "12353/09 (Presse 228)": the code stands right behind the paper's own number. */
+static bool behind_own_number(const struct header *h, size_t code)
+{
+    struct paper p;
+    for (size_t i = code > 8 ? code - 8 : 0; h->has_paper && i + 1 < code; i++)
+        if (h->z.word[i].kind == WORD_NUMBER && paper_at(&h->z, i, &p, h->a) &&
+            p.end == code - 1 && p.number == h->paper.number && p.year == h->paper.year)
+            return true;
+    return false;
+}
+
 /* A press release whose header lost its code: "12353/09 (Presse 228) 1 EN". */
 static void press_code_in_footers(struct header *h)
 {
-    for (size_t i = 0; h->press && !h->codes.n && i < h->z.n; i++) {
-        size_t end = zone_reads(&h->z, i, "PRESSE") && zone_is(&h->z, i - 1, '(')
-                         ? masthead_code(h, i, false)
-                         : 0;
+    for (size_t i = 1; !h->codes.n && i < h->z.n; i++) {
+        bool press = zone_reads(&h->z, i, "PRESSE") && zone_is(&h->z, i - 1, '(') &&
+                     (h->press || behind_own_number(h, i));
+        size_t end = press ? masthead_code(h, i, false) : 0;
         if (end)
             header_add(h, &h->codes, zone_text(&h->z, i, end, h->a));
     }
