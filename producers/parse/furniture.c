@@ -275,7 +275,8 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
 static void mark_counters(struct scan *s)
 {
     enum { HEAD_BYTES = 8192, LINES_ABOVE = 14 };
-    struct sv head = sv_sub(s->text, 0, HEAD_BYTES);
+    size_t n = s->text.n;
+    struct sv head = sv_sub(s->text, 0, n < HEAD_BYTES ? n : HEAD_BYTES);
     size_t at = sv_find(head, SV("(px)")); /* what no other head holds */
     if (at == SIZE_MAX || (at = sv_find(head, SV("Embed Size (px)"))) == SIZE_MAX)
         return;

@@ -44,6 +44,23 @@ static void test_lines(void **state)
     arena_free(&f.a);
 }
 
+/* A site's counters are looked for in the text, not in what lies behind a short one. */
+static void test_counters_behind_the_text(void **state)
+{
+    (void)state;
+    static const char text[] = "A paper\nUpload\nothers\nEmbed Size (px)\nThe end";
+    struct fixture f;
+    scan_of(&f, sv_cstr(text));
+    for (size_t i = 1; i < 4; i++)
+        assert_true(f.s.line[i].flags & LINE_FURNITURE);
+    assert_false(f.s.line[4].flags & LINE_FURNITURE);
+    arena_free(&f.a);
+    scan_of(&f, (struct sv){text, sizeof "A paper\nUpload\nothers" - 1});
+    for (size_t i = 0; i < f.s.nlines; i++)
+        assert_false(f.s.line[i].flags & LINE_FURNITURE);
+    arena_free(&f.a);
+}
+
 static void test_no_lines(void **state)
 {
     (void)state;
@@ -340,11 +357,17 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),           cmocka_unit_test(test_no_lines),
-        cmocka_unit_test(test_blocks),          cmocka_unit_test(test_marked_lines),
-        cmocka_unit_test(test_places),          cmocka_unit_test(test_behind_the_end),
-        cmocka_unit_test(test_plain),           cmocka_unit_test(test_furniture),
-        cmocka_unit_test(test_footnotes),       cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_no_lines),
+        cmocka_unit_test(test_counters_behind_the_text),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_marked_lines),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_behind_the_end),
+        cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_furniture),
+        cmocka_unit_test(test_footnotes),
+        cmocka_unit_test(test_marks),
         cmocka_unit_test(test_spans_of_papers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
