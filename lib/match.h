@@ -2,9 +2,10 @@
  *
  * Knows nothing of the Council. The pattern language, the automaton and the scan are
  * those of the rule book on scanning: words as printed; a blank stands for one to three
- * blanks, tabs, line ends or no-break spaces; {name} is a placeholder; ?, (a|b), {m,n}
- * and [a-z] repeat, choose and range; a backslash makes the next sign literal. Word edges
- * are implied at both ends.
+ * blanks, tabs, line ends or no-break spaces, and for a line's end with the indentation
+ * of the next line (60 blanks at most) where only one phrase is left; {name} is a
+ * placeholder; ?, (a|b), {m,n} and [a-z] repeat, choose and range; a backslash makes the
+ * next sign literal. Word edges are implied at both ends.
  *
  * Owns:    a builder owns its patterns until match_build; a matcher owns its automaton.
  * Units:   offsets and sizes in bytes; a text is shorter than 4 GiB.

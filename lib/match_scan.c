@@ -121,13 +121,30 @@ RARE uint64_t load_last(const uint8_t *p, size_t n)
     return match_load(eight);
 }
 
-/* Behind `least` to `most` blanks at i; 0: there are fewer. */
+/* Behind the indentation of a line that begins at i or a few blanks before it. */
+static size_t indentation_end(struct sv text, size_t i)
+{
+    enum { WIDEST = 60 };
+    size_t b = i, most = i + WIDEST < text.n ? i + WIDEST : text.n;
+    while (b > 0 && text.p[b - 1] == ' ')
+        b--;
+    if (b == 0 || text.p[b - 1] != '\n')
+        return i;
+    while (i < most && text.p[i] == ' ')
+        i++;
+    return i;
+}
+
+/* Behind `least` to `most` blanks at i; 0: there are fewer. Behind a line's end any
+ * indentation counts as none. */
 RARE size_t blanks_end(struct sv text, size_t i, unsigned least, unsigned most)
 {
     unsigned n = 0;
     for (size_t one; n < most; n++, i += one)
         if ((one = blank_at((const uint8_t *)text.p, text.n, i)) == 0)
             break;
+    if (n == most && i > 0 && (text.p[i - 1] == '\n' || text.p[i - 1] == ' '))
+        i = indentation_end(text, i);
     return n < least ? 0 : i;
 }
 

@@ -268,7 +268,8 @@ static void test_scan_stops(void **state)
  * single ones, and what the filter cannot list. */
 static void test_every_offset(void **state)
 {
-    static const char *const form[] = {"ab cd ef gh", "ab\n \tcd ef\xC2\xA0 gh"};
+    static const char *const form[] = {"ab cd ef gh", "ab\n \tcd ef\xC2\xA0 gh",
+                                       "ab cd\n          ef gh"};
     static struct hits hits;
     struct matcher *m = build(P("ab", "ab cd ef gh", "(x)"), 3);
     char text[2300];
