@@ -376,16 +376,17 @@ static int explain_event(const struct options *o)
     int notified = 0, code = EXIT_DONE;
     log_init("councilwire-explain", LOG_WARN);
     arena_init(&t.a, SIZE_MAX / 2);
-    if (read_topics(&t, &err) != 0)
+    bool asked = read_topics(&t, &err) == 0;
+    if (asked && t.n && !t.is_document)
+        notified = ask_notifier(&t, &deliveries, &err);
+    if (!asked || notified < 0)
         code = complain(&err);
     else if (t.n == 0) {
         fprintf(stderr, "councilwire explain: %s: no such event on the %s topics%s\n",
                 o->id, o->limite ? "LIMITE" : "public",
                 o->limite ? "" : " (--limite looks on the others)");
         code = EXIT_REFUSED;
-    } else if (!t.is_document && (notified = ask_notifier(&t, &deliveries, &err)) < 0)
-        code = complain(&err);
-    else if (o->json)
+    } else if (o->json)
         print_json(&t, notified, deliveries);
     else
         print_all(&t, notified, deliveries);

@@ -329,9 +329,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if (!w)
         return;
     verb_read(d, w, &verb);
-    if (verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb))
-        w = &whole;
-    else if (verb_is_participle(d, w, &whole, &verb))
+    if ((verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb)) ||
+        verb_is_participle(d, w, &whole, &verb))
         w = &whole;
     if (w->form == FORM_PRESENT &&
         (opens_paragraph(d, w, out) || union_speaks(d, w) || behind_colon(d, w)))

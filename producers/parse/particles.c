@@ -12,7 +12,7 @@ static bool is_free(const struct knowledge_row *r)
               "(gav|givet) mandat", "enighet nåtts", "diskussion hållits",
               "riktlinjedebatt hållits", "debat afholdt", "debat gehouden",
               "beleidsdebat gehouden", "overeenstemming bereikt");
-    char first = r->cell[1].n ? r->cell[1].p[0] : '\0';
+    int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }
 

@@ -317,7 +317,7 @@ static size_t pack_children(struct packing *k, uint32_t i, size_t depth)
             pack_child(k, c);
     uint64_t child = k->n > first ? first : 0, ends = k->to->end[i].n != 0;
     k->to->node[i].signs_end_child =
-        ascii | ends << PHRASE_SIGNS | child << (PHRASE_SIGNS + 1);
+        ascii | ends << PHRASE_SIGNS | child * ((uint64_t)2 << PHRASE_SIGNS);
     if (k->n > first)
         k->to->link[k->n - 1].sibling = 0;
     for (uint32_t c = k->n; c-- > first;)

@@ -96,7 +96,7 @@ static bool short_name_before(const struct deciding *d, uint32_t at, struct verb
     out->short_name = name;
     out->intro = word_before(v, b, &before);
     bool named = d->self.p && (sv_eq(name, d->self) || is_short_for(name, d->self));
-    if (!named && is_short(d->self)) /* "The CTC introduced", of COSI */
+    if (!named && d->self.p && is_short(d->self)) /* "The CTC introduced", of COSI */
         return false;
     if (!named && !IS(out->intro, "The"))
         return false;

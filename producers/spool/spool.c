@@ -203,8 +203,11 @@ static void open_again(struct spool *s, struct folder *f)
 {
     fd_close(&f->fd); /* it may be another folder of that name by now */
     f->fd = open(f->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (f->fd < 0 && s->lacks.n == 0)
-        buf_addf(&s->lacks, "folder %s: %s", f->path, strerror(errno));
+    if (f->fd < 0 && s->lacks.n == 0) {
+        struct err err = {0};
+        err_sys(&err, ERR_TEMPORARY, errno, "folder %s", f->path);
+        buf_addf(&s->lacks, "%s", err.text);
+    }
 }
 
 static const char *spool_lacks(void *ctx)
