@@ -10,7 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { DEPTH_MAX = 512, PAIRWISE_MAX = 24 };
+enum { DEPTH_MAX = 512, PAIRWISE_MAX = 24, STACK_FREE = 64 * 1024 };
 
 struct tree {
     struct json root; /* first: the tree's handle is its root */
@@ -33,13 +33,18 @@ static int fail(struct parser *p, char *at, const char *what)
     return -1;
 }
 
-static void push(struct parser *p, const struct json *v)
+/* The values of an open list stand here, and once more in the arena when it is closed: a
+ * list that its arena could not hold beside them ends the reading, not the memory. */
+static int push(struct parser *p, const struct json *v)
 {
     if (p->n == p->cap) {
+        if (p->cap >= STACK_FREE && 2 * p->cap > p->arena->limit / 2 / sizeof *v)
+            return fail(p, p->p, "more values than there is memory for");
         p->cap = p->cap ? 2 * p->cap : 64;
         p->stack = mem_resize(p->stack, p->cap, sizeof *p->stack);
     }
     p->stack[p->n++] = *v;
+    return 0;
 }
 
 static void skip_blanks(struct parser *p)
@@ -276,8 +281,7 @@ static int read_element(struct parser *p)
     struct json v;
     if (read_value(p, &v) != 0)
         return -1;
-    push(p, &v);
-    return 0;
+    return push(p, &v);
 }
 
 static int read_member(struct parser *p)
@@ -285,9 +289,8 @@ static int read_member(struct parser *p)
     struct json key;
     if (*p->p != '"')
         return fail(p, p->p, "a member's name in quotes is expected");
-    if (read_string(p, &key) != 0)
+    if (read_string(p, &key) != 0 || push(p, &key) != 0)
         return -1;
-    push(p, &key);
     skip_blanks(p);
     if (*p->p != ':')
         return fail(p, p->p, "a : is expected");

@@ -7,7 +7,8 @@
  * Owns:    a tree until json_free, or until its arena is reset; strings are borrowed from
  *          it and end with a NUL.
  * Units:   bytes; integers are int64_t.
- * Errors:  BAD_INPUT with line and column. Memory: about the text and 16 bytes a value.
+ * Errors:  BAD_INPUT with line and column. Memory: about the text and 16 bytes a value;
+ *          a list that would outgrow its arena's limit is refused.
  * Threads: one a tree.
  */
 #ifndef COUNCILWIRE_JSON_H

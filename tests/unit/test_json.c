@@ -93,10 +93,35 @@ static void depth_is_bounded(void **state)
     assert_null(root);
 }
 
+/* A peer's list of many short values: sixteen bytes each, and once more on their way. */
+static void a_list_is_bounded_by_its_arena(void **state)
+{
+    (void)state;
+    enum { VALUES = 500000 };
+    AUTO(buf_free) struct buf text = {0};
+    const struct json *root = NULL;
+    struct arena a;
+    for (int i = 0; i < VALUES; i++)
+        buf_addf(&text, "%s1", i ? "," : "[");
+    buf_addc(&text, ']');
+    err_clear(&err);
+    arena_init(&a, (size_t)12 << 20);
+    assert_int_equal(json_read_into(&a, buf_sv(&text), &root, &err), -1);
+    assert_non_null(strstr(err.text, "more values than there is memory for"));
+    assert_in_range(a.used, 0, (size_t)12 << 20);
+    arena_free(&a);
+    err_clear(&err);
+    arena_init(&a, (size_t)64 << 20);
+    assert_int_equal(json_read_into(&a, buf_sv(&text), &root, &err), 0);
+    assert_int_equal(json_count(root), VALUES);
+    arena_free(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_kind_of_value),
+        cmocka_unit_test(a_list_is_bounded_by_its_arena),
         cmocka_unit_test(another_type_is_an_answer_not_an_accident),
         cmocka_unit_test(refuses_what_is_not_json),
         cmocka_unit_test(depth_is_bounded),
