@@ -63,6 +63,11 @@ static const char *const producer_settings[] = {"enable.idempotence",
                                                 "1000000",
                                                 NULL};
 
+/* Who only produces has much at a time, or pushes what comes alone (bus_push): records
+ * wait for company, since a request carries one batch and the broker's work goes by
+ * requests. */
+#define LINGER_MS "5"
+
 /* The fetcher sleeps 1 s when the queue is full (2.0.2), see bus_wake. */
 static const char *const consumer_settings[] = {"enable.auto.commit",
                                                 "false",
@@ -262,6 +267,7 @@ rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
         rd_kafka_conf_set_dr_msg_cb(c, bus_on_report);
     bool bad = set_all(c, common_settings, err) < 0 ||
                set_all(c, consumer ? consumer_settings : producer_settings, err) < 0 ||
+               (!consumer && !b->o.consume && set(c, "linger.ms", LINGER_MS, err) < 0) ||
                (consumer && set(c, "group.id", b->o.name, err) < 0) ||
                set(c, "client.id", b->o.name, err) < 0 ||
                (b->address && set(c, "bootstrap.servers", b->address, err) < 0) ||

@@ -57,6 +57,7 @@ struct producing {
     size_t gulp; /* documents of the next one: few after a pause, more as it lasts */
 
     bool opened, established, source_none, full;
+    bool lingers;     /* records were given to the bus, and may wait for company */
     bool begun;       /* a transaction of ours is open; the store knows better */
     bool uncommitted; /* turns were taken that must be stored before they are sent, */
     bool unsynced;    /* and some of them make records: they must be on the disk */

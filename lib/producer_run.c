@@ -222,8 +222,11 @@ static int turn_over(struct producing *r, struct err *err)
     bool alone = r->source_none || r->gulp <= 2 * (size_t)PREPARED_DOCS_FIRST;
     if (producing_send(r, err) < 0)
         return -1;
-    if (some && alone) /* else more comes, and goes together */
+    r->lingers |= some;
+    if (r->lingers && alone) { /* else more comes, and goes together */
         bus_push(r->d.bus);
+        r->lingers = false;
+    }
     bus_serve(r->d.bus);
     return 0;
 }

@@ -64,6 +64,7 @@ static int send_late(struct producing *r, struct entry *e, const struct wire_eve
         }
         e->outstanding++;
         e->late++;
+        r->lingers = true;
     }
     return 0;
 }
