@@ -142,7 +142,7 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
 static bool is_above_parties(struct sv self)
 {
     static const struct words list =
-        WORDS("COSI", "CATS", "SCIFA", "Coreper", "PSC", "Council");
+        WORDS("COSI", "CATS", "SCIFA", "Coreper", "PSC", "SCA", "Council");
     return one_of(self, &list) || sv_ends(self, SV(" Committee"));
 }
 

@@ -127,7 +127,9 @@ static bool begins_title(const char *t, size_t at, size_t end)
     while (e < end && is_upper(t[e]))
         e++;
     bool month = e < end && t[e] == '.' && roman_value(t + at, e - at);
-    return e > at && !month && e < end && (letter(t[e]) || memchr(" -'/", t[e], 4));
+    if (e == end) /* "5.AOB" */
+        return e > at + 2;
+    return e > at && !month && (letter(t[e]) || memchr(" -'/", t[e], 4));
 }
 
 enum { WORD_LEAST = 4 };

@@ -286,6 +286,19 @@ static bool sentence_end(const struct zone *z, size_t i)
             z->word[i + 1].kind == WORD_NUMBER);
 }
 
+/* "follow-up" and below it "JAI 108", or behind it "JAI 108 ECOFIN 119": codes that a
+ * table left behind the subject. */
+static bool code_line(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    size_t end = rows_codes_begin(r->h, i) ? masthead_code(r->h, i, false) : 0;
+    if (!end)
+        return false;
+    if (z->word[i].lines)
+        return end >= z->n || zone_flag(z, end, WORD_FIRST | WORD_CELL);
+    return zone_hit(z, i, PHRASE_CODE, CODE_KNOWN, -1) && masthead_code(r->h, end, false);
+}
+
 static bool hard_end(const struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -293,7 +306,7 @@ static bool hard_end(const struct reading *r, size_t i)
     size_t end;
     if (i == r->b)
         return false;
-    if (w->flags & WORD_RULE)
+    if ((w->flags & WORD_RULE) || code_line(r, i))
         return true;
     int role = rows_label(r->h, i, &end);
     if (role >= 0 && (role == LABEL_ENCL || !(r->h->roles & 1u << role)) &&
@@ -404,11 +417,15 @@ static bool near_meeting(const struct zone *z, size_t word, size_t date)
 }
 
 /* "Outcome of proceedings of the Working Party on Customs Cooperation on 8 March" */
-static bool outcome_of(const struct header *h, size_t date)
+static bool outcome_of(const struct header *h, size_t date, size_t end)
 {
     const struct zone *z = &h->z;
     bool outcome =
         zone_reads(z, h->subject_b, "Outcome") && zone_reads(z, h->subject_b + 1, "of");
+    bool record = h->type_role == TYPE_OUTCOME || h->type_role == TYPE_RECORD;
+    if (record && end == h->subject_e && date > h->subject_b + 2 &&
+        zone_is(z, date - 1, ','))
+        return true; /* "Working Party on Aviation, 30 May 2018" */
     return outcome && date > h->subject_b + 3 && zone_reads(z, date - 1, "on");
 }
 
@@ -427,7 +444,7 @@ static bool in_subject(struct header *h)
     for (size_t i = h->subject_b; i < h->subject_e; i++)
         if (date_at(&h->z, i, h->lang, &d)) {
             if (d.year && d.end <= h->subject_e &&
-                (meeting_between(&h->z, h->subject_b, i) || outcome_of(h, i))) {
+                (meeting_between(&h->z, h->subject_b, i) || outcome_of(h, i, d.end))) {
                 h->meeting = d;
                 return true;
             }

@@ -208,6 +208,28 @@ static void test_rest_of_label(void **state)
     assert_sv(d.to.v[0], "Council", "addressee");
 }
 
+#define TOP_2004                                                                         \
+    "COUNCIL OF\nTHE EUROPEAN UNION\nBrussels, 15 April 2004\n8420/04\n"                 \
+    "OUTCOME OF PROCEEDINGS\nfrom: Council (JHA)\n"                                      \
+    "Subject: Declaration on terrorism: follow-up"
+
+/* Codes below the subject, one a line, or behind it. */
+static void test_codes_below_subject(void **state)
+{
+    (void)state;
+    static const char *const text[] = {
+        TOP_2004 "\nJAI 108\nECOFIN 119\n\nThe Council discussed the follow-up to it.\n",
+        TOP_2004 " JAI 108 ECOFIN 119 The Council discussed the follow-up to it.\n"};
+    for (size_t i = 0; i < ARRAY_LEN(text); i++) {
+        struct scan s;
+        struct document d;
+        struct err err = {0};
+        assert_int_equal(read_header(text[i], &s, &d, &err), 0);
+        assert_sv(d.subject, "Declaration on terrorism: follow-up", text[i]);
+        assert_int_equal(d.subject_codes.n, 2);
+    }
+}
+
 static void test_without_a_header(void **state)
 {
     (void)state;
@@ -266,9 +288,13 @@ static void test_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers), cmocka_unit_test(test_markings),
-        cmocka_unit_test(test_block),   cmocka_unit_test(test_without_a_header),
-        cmocka_unit_test(test_bounded), cmocka_unit_test(test_rest_of_label),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_markings),
+        cmocka_unit_test(test_block),
+        cmocka_unit_test(test_without_a_header),
+        cmocka_unit_test(test_bounded),
+        cmocka_unit_test(test_rest_of_label),
+        cmocka_unit_test(test_codes_below_subject),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -97,6 +97,7 @@ static const struct example examples[] = {
     {"bullets are none", "- 1. one\n* 2. two\n", ""},
     {"footer between", "1. Drugs\n15754/17 FL/jg 2 DGD 1C LIMITE EN\n2. Arms\n",
      "1|Drugs\n2|Arms\n"},
+    {"glued capitals end the line", "1.Agenda item\n2.AOB\n", "1|Agenda item\n2|AOB\n"},
     {"other languages", "1. Goedkeuring van de agenda\n\n2. Diversen\n",
      "1|Goedkeuring van de agenda\n2|Diversen\n"},
 };
