@@ -45,6 +45,8 @@ static struct svs bracket_addressees(const struct deciding *d, const struct word
     uint32_t b, end;
     word_after(v, verb->head, &b);
     b = verb->listed ? 0 : b;
+    while (is_adverb(word_after(v, b, &end))) /* "hat ferner die Kommission" */
+        b = end;
     if (verb->subject && verb->subject->b >= b)
         b = verb->subject->e;
     uint32_t e = addressees_end(d, b);

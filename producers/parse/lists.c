@@ -259,6 +259,26 @@ static bool goes_deeper(struct list_style style, struct list_style other,
     return true;
 }
 
+/* "... dans le domaine;" "Europol fournirait un appui;": an entry of two clauses, behind
+ * which the list goes on. */
+static bool goes_on_below(const struct scan *s, size_t line, size_t next, uint16_t indent)
+{
+    enum { LINES = 3 };
+    const struct line *l = &s->line[line];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    bool blank = false;
+    for (int n = 0; sv_ends(t, SV(";")) && n < LINES && next != SIZE_MAX; n++) {
+        if (s->line[next].flags & LINE_HEADING)
+            return false;
+        if (list_style(s, next).kind == LIST_BULLET)
+            return s->line[next].indent == indent;
+        next = line_after(s, next, &blank);
+        if (blank)
+            return false;
+    }
+    return false;
+}
+
 void list_entry(const struct scan *s, size_t line, struct sentence *out,
                 size_t *next_line)
 {
@@ -266,6 +286,7 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
     struct list_style style = list_style(s, line), inner = {LIST_NONE, 0};
     uint16_t indent = l->indent;
     size_t last = line, bytes = 0;
+    bool bullet_entry = style.kind == LIST_BULLET;
     *next_line = SIZE_MAX;
     for (;;) {
         bool blank;
@@ -284,7 +305,8 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
         }
         bool deeper = (other.kind == LIST_BULLET && (!bullet || q->indent > indent)) ||
                       goes_deeper(style, other, &inner);
-        if (!deeper && (!lines_join(s, last, next, blank) || ends_entry(s, last, next)))
+        if (!deeper && (!lines_join(s, last, next, blank) || ends_entry(s, last, next)) &&
+            !(bullet_entry && !blank && goes_on_below(s, last, next, indent)))
             break;
         bytes += q->e - q->content;
         if (bytes > ENTRY_BYTES)

@@ -14,6 +14,12 @@ static struct sv upper_text(struct header *h, struct sv s)
                    sv_starts(rest, SV("\xE2\x80\x9E"))) {
             buf_addc(&b, '"');
             i += 2;
+        } else if (sv_starts(rest, SV("\xC2\xAB"))) { /* « I/A » */
+            buf_addc(&b, '"');
+            i += 1 + sv_starts(sv_sub(rest, 2, rest.n), SV(" "));
+        } else if (sv_starts(rest, SV("\xC2\xBB")) || sv_starts(rest, SV(" \xC2\xBB"))) {
+            buf_addc(&b, '"');
+            i += s.p[i] == ' ' ? 2 : 1;
         } else if (s.p[i] == '`') {
             buf_addc(&b, '\'');
         } else {

@@ -119,6 +119,7 @@ enum mode meeting_mode(const struct deciding *d, const struct document *h)
                                          "KURZNIEDERSCHRIFT",
                                          "PROTOKOLL",
                                          "RÉSULTATS DES TRAVAUX",
+                                         "RESULTATS DES TRAVAUX",
                                          "COMPTE RENDU",
                                          "PROCÈS-VERBAL",
                                          "RESULTAAT",

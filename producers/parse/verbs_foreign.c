@@ -115,9 +115,10 @@ static void read_having(const struct deciding *d, const struct word *w, struct s
     }
     if (verb_body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
         out->subject = actor_subject(d, b, &out->intro);
-    if (!out->subject)
+    bool he = !out->subject && verb_is_pronoun(word_before(v, b, &c)); /* "Er hat ..." */
+    if (!out->subject && !he)
         out->subject = actor_behind(d, end);
-    if (!out->subject)
+    if (!out->subject && !he)
         out->subject = actor_subject(d, b, &out->intro);
     out->pronoun = !out->subject && (verb_is_pronoun(word_after(v, end, &c)) ||
                                      verb_is_pronoun(word_before(v, b, &c)));
