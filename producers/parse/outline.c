@@ -300,7 +300,7 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
 /* "| 8.2 Cash controls | ES | AT, IT | 2017 |": who does what until when, no agenda. */
 static bool is_wide_row(const struct scan *s, const struct line *l)
 {
-    enum { CELLS = 3 };
+    enum { CELLS = 4 };
     size_t cells = 0;
     bool filled = false;
     if (s->kind != SCAN_OTHER || !(l->flags & LINE_TABLE))
