@@ -37,13 +37,22 @@ struct http_names {
     size_t n;
 };
 
+/* RFC 6761, section 6.3; libcurl knows them, the C library only by /etc/hosts. */
+static bool is_localhost(struct sv host)
+{
+    const struct sv last = SV("localhost");
+    return host.n >= last.n && sv_eq_fold(sv_sub(host, host.n - last.n, host.n), last) &&
+           (host.n == last.n || host.p[host.n - last.n - 1] == '.');
+}
+
 bool http_is_name(struct sv host)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789-_.";
     struct in_addr v4;
     char text[254];
-    if (host.n == 0 || host.n >= sizeof text || host.p[host.n - 1] == '.')
+    if (host.n == 0 || host.n >= sizeof text || host.p[host.n - 1] == '.' ||
+        is_localhost(host))
         return false;
     for (size_t i = 0; i < host.n; i++)
         if (!memchr(plain, host.p[i], sizeof plain - 1))
@@ -284,7 +293,8 @@ static enum http_name_state answer_of(const struct name *one, struct buf *out)
     if (one->addresses)
         buf_add_sv(out, sv_cstr(one->addresses));
     else
-        buf_addf(out, "%s", gai_strerror(one->error ? one->error : EAI_AGAIN));
+        buf_addf(out, "cannot be resolved: %s",
+                 gai_strerror(one->error ? one->error : EAI_AGAIN));
     return one->addresses ? HTTP_NAME_FOUND : HTTP_NAME_FAILED;
 }
 

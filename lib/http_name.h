@@ -37,7 +37,8 @@ enum http_name_state http_names_ask(struct http_names *n, struct sv host, int64_
 /* Whoever has waited long enough: the addresses of an earlier answer, or FAILED. */
 enum http_name_state http_names_give_up(struct http_names *n, struct sv host,
                                         int64_t now_ms, struct buf *out);
-/* A name, as opposed to an address, that is looked up here. */
+/* A name, as opposed to an address or this machine (libcurl's), that is looked up here.
+ */
 bool http_is_name(struct sv host);
 
 #endif

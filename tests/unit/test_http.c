@@ -313,8 +313,14 @@ static void a_known_receiver_is_found_without_name_servers(void **state)
 static void names_are_told_from_addresses(void **state)
 {
     (void)state;
-    static const char *const names[] = {"a", "example.org", "a-b_c.example", "1.2.3"};
-    static const char *const others[] = {"", "127.0.0.1", "[::1]", "example.org.",
+    static const char *const names[] = {"a",     "example.org",  "a-b_c.example",
+                                        "1.2.3", "notlocalhost", "localhost.example"};
+    static const char *const others[] = {"",
+                                         "127.0.0.1",
+                                         "[::1]",
+                                         "example.org.",
+                                         "LocalHost",
+                                         "a.localhost",
                                          ("b\xc3\xbc"
                                           "cher.example")};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
