@@ -102,7 +102,7 @@ static void a_list_is_bounded_by_its_arena(void **state)
     const struct json *root = NULL;
     struct arena a;
     for (int i = 0; i < VALUES; i++)
-        buf_addf(&text, "%s1", i ? "," : "[");
+        buf_addf(&text, "%snull", i ? "," : "[");
     buf_addc(&text, ']');
     err_clear(&err);
     arena_init(&a, (size_t)12 << 20);
