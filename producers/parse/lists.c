@@ -260,8 +260,10 @@ static bool goes_deeper(struct list_style style, struct list_style other,
 }
 
 /* "... dans le domaine;" "Europol fournirait un appui;": an entry of two clauses, behind
- * which the list goes on. */
-static bool goes_on_below(const struct scan *s, size_t line, size_t next, uint16_t indent)
+ * which the list goes on. apart: the entry's own lines have blank ones between them, so
+ * that these say nothing. */
+static bool goes_on_below(const struct scan *s, size_t line, size_t next, uint16_t indent,
+                          bool apart)
 {
     enum { LINES = 3 };
     const struct line *l = &s->line[line];
@@ -273,7 +275,7 @@ static bool goes_on_below(const struct scan *s, size_t line, size_t next, uint16
         if (list_style(s, next).kind == LIST_BULLET)
             return s->line[next].indent == indent;
         next = line_after(s, next, &blank);
-        if (blank)
+        if (blank && !apart)
             return false;
     }
     return false;
@@ -286,7 +288,7 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
     struct list_style style = list_style(s, line), inner = {LIST_NONE, 0};
     uint16_t indent = l->indent;
     size_t last = line, bytes = 0;
-    bool bullet_entry = style.kind == LIST_BULLET;
+    bool bullet_entry = style.kind == LIST_BULLET, apart = false;
     *next_line = SIZE_MAX;
     for (;;) {
         bool blank;
@@ -306,8 +308,10 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
         bool deeper = (other.kind == LIST_BULLET && (!bullet || q->indent > indent)) ||
                       goes_deeper(style, other, &inner);
         if (!deeper && (!lines_join(s, last, next, blank) || ends_entry(s, last, next)) &&
-            !(bullet_entry && !blank && goes_on_below(s, last, next, indent)))
+            !(bullet_entry && (!blank || apart) &&
+              goes_on_below(s, last, next, indent, apart)))
             break;
+        apart |= blank;
         bytes += q->e - q->content;
         if (bytes > ENTRY_BYTES)
             break;
