@@ -71,9 +71,13 @@ static int make_input(struct sv input, int *fd, struct err *err)
     return *fd < 0 ? err_sys(err, ERR_TEMPORARY, errno, "input of a converter") : 0;
 }
 
+/* What the daemon itself is allowed may be less: a limit is never raised. */
 static void limit(int what, rlim_t value)
 {
-    struct rlimit r = {value, value};
+    struct rlimit r;
+    if (getrlimit((__rlimit_resource_t)what, &r) == 0 && r.rlim_max < value)
+        value = r.rlim_max; /* RLIM_INFINITY is the largest number */
+    r = (struct rlimit){value, value};
     if (setrlimit((__rlimit_resource_t)what, &r) != 0)
         _exit(EXIT_CONFIGURATION);
 }

@@ -25,9 +25,9 @@ int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 
 static bool passes_by_itself(int sys_errno)
 {
-    return sys_errno == ENOSPC || sys_errno == EDQUOT || sys_errno == EMFILE ||
-           sys_errno == ENFILE || sys_errno == ENOMEM || sys_errno == EAGAIN ||
-           sys_errno == EINTR;
+    return sys_errno == ENOSPC || sys_errno == EDQUOT || sys_errno == EFBIG ||
+           sys_errno == EMFILE || sys_errno == ENFILE || sys_errno == ENOMEM ||
+           sys_errno == EAGAIN || sys_errno == EINTR;
 }
 
 int err_sys(struct err *err, enum err_kind kind, int sys_errno, const char *fmt, ...)

@@ -23,8 +23,8 @@ struct err {
 
 /* Always returns -1, so that `return err_set(...)` reads well. */
 int err_set(struct err *err, enum err_kind kind, const char *fmt, ...) PRINTF(3, 4);
-/* Appends ": " and the message of errno; ENOSPC, EDQUOT, EMFILE, ENOMEM, EAGAIN and EINTR
- * make it TEMPORARY, others `kind`. */
+/* Appends ": " and the message of errno; ENOSPC, EDQUOT, EFBIG, EMFILE, ENOMEM, EAGAIN
+ * and EINTR make it TEMPORARY, others `kind`. */
 int err_sys(struct err *err, enum err_kind kind, int sys_errno, const char *fmt, ...)
     PRINTF(4, 5);
 /* BAD_INPUT with a reject reason of DESIGN.md section 5. */

@@ -35,9 +35,11 @@ int sig_init(struct err *err)
     for (size_t i = 0; i < ARRAY_LEN(handled); i++)
         if (sigaction(handled[i], &act, NULL) != 0)
             return err_sys(err, ERR_FATAL, errno, "sigaction");
+    static const int ignored[] = {SIGPIPE, SIGXFSZ}; /* errno says it: EPIPE, EFBIG */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
-    if (sigaction(SIGPIPE, &ignore, NULL) != 0)
-        return err_sys(err, ERR_FATAL, errno, "sigaction");
+    for (size_t i = 0; i < ARRAY_LEN(ignored); i++)
+        if (sigaction(ignored[i], &ignore, NULL) != 0)
+            return err_sys(err, ERR_FATAL, errno, "sigaction");
     return 0;
 }
 
