@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* memfd_create, unshare, pipe2, close_range's number */
+#define _GNU_SOURCE 1 /* memfd_create, unshare, pipe2, close_range's number */
 #include "child.h"
 
 #include "clock.h"

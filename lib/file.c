@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* renameat2, syncfs, O_TMPFILE */
+#define _GNU_SOURCE 1 /* renameat2, syncfs, O_TMPFILE */
 #include "file.h"
 
 #include "clock.h"

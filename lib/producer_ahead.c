@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* sched_getaffinity */
+#define _GNU_SOURCE 1 /* sched_getaffinity */
 #include "producer_ahead.h"
 
 #include "clock.h"

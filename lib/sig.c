@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* pipe2 */
+#define _GNU_SOURCE 1 /* pipe2 */
 #include "sig.h"
 
 #include <errno.h>
