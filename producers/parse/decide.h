@@ -320,6 +320,12 @@ bool verb_body_ends_at(const struct view *v, uint32_t at);
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out);
 /* de, nl, da, sv: it stands second in the clause, the participle at its end. */
 void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out);
+/* Of a verb that stands second: in front of it, where its group begins at `at`, or right
+ * behind it; `conjoined`: "and" stands in front. */
+bool verb_second_subject(const struct deciding *d, const struct word *w, uint32_t at,
+                         bool conjoined, struct verb *out);
+/* Does the verb at `at` open its sentence in a language where it needs no subject? */
+bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at);
 
 /* clauses.c */
 /* "Where it has been adopted, ...", "if the Council agreed". */
@@ -475,6 +481,8 @@ bool future_begins(struct sv lang, struct sv w);
 /* Where the future ends that begins right behind `at`, if its verb says what somebody
  * will do and not what they will be; 0: none. *verb: where its first word begins. */
 uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb);
+/* Does an infinitive follow from `at` on, where the language's future needs one? */
+bool future_infinitive(const struct deciding *d, uint32_t at);
 /* Whom a request asks. `behind`: its subject, where that stands behind the verb. */
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind);
 /* "No items were raised", "TheCounciladopted". */

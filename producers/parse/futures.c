@@ -13,6 +13,13 @@ static const struct {
     {{"sv", 2}, WORDS("kommer", "ska"), false},
 };
 
+/* With a small letter, also one like "é" and "ö". */
+static bool begins_small(struct sv w)
+{
+    bool accent = w.n > 1 && (unsigned char)w.p[0] == 0xC3;
+    return accent ? (unsigned char)w.p[1] >= 0xA0 : (unsigned char)w.p[0] >= 'a';
+}
+
 /* "reviendra", "poursuivront", "tornerà", "volverá", "apresentará". */
 static bool ends_as_future(struct sv lang, struct sv w)
 {
@@ -31,7 +38,7 @@ static bool ends_as_future(struct sv lang, struct sv w)
         "contribuera", "contribuirà", "contribuirá", "aidera", "bénéficiera");
     for (size_t i = 0; w.n > 4 && i < ARRAY_LEN(ending); i++)
         if (sv_eq(ending[i].lang, lang) && sv_ends(w, ending[i].end))
-            return w.p[0] >= 'a' && !one_of(w, &idle);
+            return begins_small(w) && !one_of(w, &idle);
     return false;
 }
 
@@ -76,7 +83,7 @@ static bool is_infinitive(struct sv w)
     bool ending = sv_ends(w, SV("en")) || sv_ends(w, SV("ern")) ||
                   sv_ends(w, SV("eln")) || sv_ends(w, SV("gaan")) ||
                   sv_ends(w, SV("doen"));
-    return w.n > 3 && w.p[0] >= 'a' && ending && !one_of(w, &idle) && !is_participle(w);
+    return w.n > 3 && begins_small(w) && ending && !one_of(w, &idle) && !is_participle(w);
 }
 
 /* Where the clause ends that goes on at `at`. */
@@ -100,17 +107,23 @@ static bool is_passive_in(const struct view *v, uint32_t b, uint32_t e)
     return false;
 }
 
-/* The infinitive at the end of the clause behind an auxiliary, in Dutch also right behind
- * it. */
+/* The infinitive at the end of the clause behind an auxiliary, in Dutch also near it:
+ * "zal hierop terugkomen in juni". */
 static bool has_final_infinitive(const struct view *v, uint32_t at)
 {
-    uint32_t e = clause_end(v, at), b, end;
+    enum { NEAR_WORDS = 3 };
+    uint32_t e = clause_end(v, at), b, end = at;
     if (is_passive_in(v, at, e))
         return false;
-    struct sv first = word_after(v, at, &end);
-    while (is_adverb(first))
-        first = word_after(v, end, &end);
-    return is_infinitive(word_before(v, e, &b)) || is_infinitive(first);
+    if (is_infinitive(word_before(v, e, &b)))
+        return true;
+    for (int n = 0; n < NEAR_WORDS && end < e;) {
+        struct sv w = word_after(v, end, &end);
+        if (is_infinitive(w))
+            return true;
+        n += !is_adverb(w);
+    }
+    return false;
 }
 
 /* Danish, Swedish: the infinitive follows at once. */
@@ -124,27 +137,29 @@ static bool has_next_infinitive(const struct view *v, uint32_t at)
     while (is_adverb(w) || IS(w, "att") || IS(w, "nu"))
         w = word_after(v, end, &end);
     bool passive = sv_ends(w, SV("s"));
-    return w.n > 1 && w.p[0] >= 'a' && !passive && !one_of(w, &idle) &&
+    return w.n > 1 && begins_small(w) && !passive && !one_of(w, &idle) &&
            (sv_ends(w, SV("e")) || sv_ends(w, SV("a")) || sv_ends(w, SV("å")));
+}
+
+bool future_infinitive(const struct deciding *d, uint32_t at)
+{
+    bool final = false;
+    if (!auxiliary_of(d->out->document.language, &final))
+        return true;
+    return final ? has_final_infinitive(&d->view, at) : has_next_infinitive(&d->view, at);
 }
 
 uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb)
 {
     const struct view *v = &d->view;
-    struct sv lang = d->out->document.language;
-    bool final = false;
     uint32_t end;
     struct sv w = word_after(v, at, &end);
     while (is_adverb(w))
         w = word_after(v, end, &end);
-    const struct words *aux = auxiliary_of(lang, &final);
     *verb = (uint32_t)(w.p - v->p);
-    if (!w.n || !future_begins(lang, w))
+    if (!w.n || !future_begins(d->out->document.language, w))
         return 0;
-    if (!aux)
-        return end;
-    bool said = final ? has_final_infinitive(v, end) : has_next_infinitive(v, end);
-    return said ? end : 0;
+    return future_infinitive(d, end) ? end : 0;
 }
 
 /* ---- at a body, before its sentence is cut ---- */

@@ -206,10 +206,21 @@ static bool in_prose(const struct header *h, size_t i, size_t end)
            z->word[end].nletters >= 3 && !zone_flag(z, end, WORD_CAPITAL | WORD_CELL);
 }
 
+/* "aftalen med Europa-Parlamentet": a name that running text prints as headers do. */
+static bool within_sentence(const struct header *h, size_t i)
+{
+    const struct word *before = i > h->begin ? &h->z.word[i - 1] : NULL;
+    return before && h->z.word[i].lines <= 1 && before->kind == WORD_LETTERS &&
+           !zone_flag(&h->z, i - 1, WORD_CAPITAL | WORD_CELL | WORD_BROKEN);
+}
+
 static size_t take_institution(struct header *h, size_t i)
 {
     const struct hit *p = zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, h->lang);
     if (!p || !zone_flag(&h->z, i, WORD_CAPITAL) || in_formula(&h->z, p->end))
+        return 0;
+    if (p->phrase->role == INSTITUTION_OTHER &&
+        (within_sentence(h, i) || in_prose(h, i, p->end)))
         return 0;
     if (p->phrase->role != INSTITUTION_SECRETARIAT && !in_prose(h, i, p->end))
         h->seen |= ELEMENT_INSTITUTION;

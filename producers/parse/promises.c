@@ -39,16 +39,16 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
             before = b;
         struct sv aux = word_before(v, before, &b);
         inverted = aux.n > 0 && future_begins(d->out->document.language, aux) &&
-                   future_behind(d, b, &before);
+                   future_infinitive(d, x->e);
         end = inverted ? x->e : 0;
-        b = before;
     }
     bool subject = inverted || (end && actor_subject(d, x->e + 1, &intro) == x);
     if (!subject || is_subordinate(intro) || out->n == ACTS_MAX ||
         (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL))
         return;
     for (size_t i = 0; i < v->nwords; i++) /* "reviendra sur" is a formula of its own */
-        if (v->word[i].form != FORM_NONE && v->word[i].b == b)
+        if (v->word[i].form != FORM_NONE && v->word[i].form != FORM_ROUTE &&
+            v->word[i].b == b)
             return;
     promise_push(d, at, actor_name(d, x), (struct span){b, end}, out);
     d->last_by = out->v[out->n - 1].by;

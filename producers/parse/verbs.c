@@ -130,22 +130,6 @@ bool verb_body_ends_at(const struct view *v, uint32_t at)
     return false;
 }
 
-/* "Außerdem nahm er ...", "Endvidere vedtog det en ...": "det" alone may be an article.
- */
-static bool pronoun_behind(const struct view *v, uint32_t at)
-{
-    static const struct words list = WORDS("er", "sie", "hij", "zij", "han");
-    static const struct words neuter = WORDS("det", "den");
-    static const struct words object =
-        WORDS("en", "et", "ett", "sin", "sit", "sitt", "sine", "sina", "om", "at", "att");
-    uint32_t end;
-    struct sv w = word_after(v, at, &end);
-    if (!one_of(w, &neuter))
-        return one_of(w, &list);
-    struct sv next = word_after(v, end, &end);
-    return is_adverb(next) || one_of(next, &object);
-}
-
 /* "was presented by the experts and approved.": the auxiliary of a passive with its agent
  * that nothing but "and" parts from the sentence's last verb. */
 static bool passive_before(const struct view *v, uint32_t at, uint32_t *head)
@@ -193,32 +177,6 @@ static bool passive_with(const struct view *v, const struct word *w, uint32_t *h
             break;
     }
     return false;
-}
-
-/* The verb alone may say who: "Volverá", "Ha approvato". */
-static bool is_prodrop(struct sv lang)
-{
-    return IS(lang, "es") || IS(lang, "it") || IS(lang, "pt");
-}
-
-/* Of a verb that stands second: in front of it, or right behind it. */
-static bool second_subject(const struct deciding *d, const struct word *w, uint32_t at,
-                           bool conjoined, struct verb *out)
-{
-    if (verb_body_ends_at(&d->view, at) && /* "Der Rat ersuchte die Kommission" */
-        (out->subject = actor_subject(d, at, &out->intro)) != NULL)
-        return true;
-    if (conjoined)
-        return false;
-    static const struct words opening = WORDS("Er", "Sie", "Hij", "Zij", "Han", "Hon");
-    uint32_t b;
-    if (one_of(word_before(&d->view, at, &b), &opening) && b == 0) {
-        out->pronoun = true; /* "Er beauftragte Europol": no subject behind it */
-        return true;
-    }
-    out->subject = actor_behind(d, w->e);
-    out->pronoun = !out->subject && pronoun_behind(&d->view, w->e);
-    return out->subject || out->pronoun;
 }
 
 /* "endorsed by the Committee, which invited": the body that "which" stands for. */
@@ -291,11 +249,11 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
         return;
     }
     bool conjoined = verb_joins(before) && before.p[0] != ',';
-    if (before.n == 0 && is_prodrop(lang)) { /* "Aprobó también" */
+    if (verb_opens_alone(lang, v, at)) { /* "Aprobó también" */
         out->pronoun = true;
         return;
     }
-    if (verb_second && second_subject(d, w, at, conjoined, out))
+    if (verb_second && verb_second_subject(d, w, at, conjoined, out))
         return;
     if (w->form == FORM_PAST && passive_with(v, w, &out->head)) {
         out->voice = VOICE_PASSIVE;

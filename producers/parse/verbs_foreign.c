@@ -175,3 +175,61 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         out->head = 0;
     }
 }
+
+/* "Außerdem nahm er ...", "Endvidere vedtog det en ...": "det" alone may be an article.
+ */
+static bool pronoun_behind(const struct view *v, uint32_t at)
+{
+    static const struct words list = WORDS("er", "sie", "hij", "zij", "han");
+    static const struct words neuter = WORDS("det", "den");
+    static const struct words object =
+        WORDS("en", "et", "ett", "sin", "sit", "sitt", "sine", "sina", "om", "at", "att");
+    uint32_t end;
+    struct sv w = word_after(v, at, &end);
+    if (!one_of(w, &neuter))
+        return one_of(w, &list);
+    struct sv next = word_after(v, end, &end);
+    return is_adverb(next) || one_of(next, &object);
+}
+
+/* The verb alone may say who: "Volverá", "Ha approvato". */
+static bool is_prodrop(struct sv lang)
+{
+    return IS(lang, "es") || IS(lang, "it") || IS(lang, "pt");
+}
+
+/* "Aprobó también", "También ha adoptado", "Inoltre, ha approvato": nothing but an adverb
+ * stands in front of `at`. */
+bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
+{
+    static const struct words opening =
+        WORDS("También", "Además", "Asimismo", "Igualmente", "Inoltre", "Altresì",
+              "Infine", "Também", "Ainda", "Igualmente", "Finalmente");
+    uint32_t b;
+    if (!is_prodrop(lang))
+        return false;
+    struct sv w = word_before(v, at, &b);
+    if (IS(w, ","))
+        w = word_before(v, b, &b);
+    return w.n == 0 || (b == 0 && one_of(w, &opening));
+}
+
+bool verb_second_subject(const struct deciding *d, const struct word *w, uint32_t at,
+                         bool conjoined, struct verb *out)
+{
+    if (verb_body_ends_at(&d->view, at) && /* "Der Rat ersuchte die Kommission" */
+        (out->subject = actor_subject(d, at, &out->intro)) != NULL)
+        return true;
+    if (conjoined)
+        return false;
+    static const struct words opening =
+        WORDS("Er", "Sie", "Hij", "Zij", "Han", "Hon", "Det", "Den", "De");
+    uint32_t b;
+    if (one_of(word_before(&d->view, at, &b), &opening) && b == 0) {
+        out->pronoun = true; /* "Er beauftragte Europol": no subject behind it */
+        return true;
+    }
+    out->subject = actor_behind(d, w->e);
+    out->pronoun = !out->subject && pronoun_behind(&d->view, w->e);
+    return out->subject || out->pronoun;
+}

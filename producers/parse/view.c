@@ -103,7 +103,7 @@ bool is_determiner(struct sv w)
         "die", "das", "Der", "Die", "Das", "de", "het", "De", "Het", "il", "lo", "i",
         "gli", "Il", "Lo", "I", "Gli", "el", "los", "las", "El", "Los", "Las", "La",
         "den", "det", "Den", "Det", "DIE", "DER", "DEN", "DAS", "LES", "LE", "LA", "LOS",
-        "LAS", "EL", "HET", "DE", "GLI", "IL", "os", "as", "os", "O", "OS", "AS", "o");
+        "LAS", "EL", "HET", "DE", "GLI", "IL", "os", "as", "Os", "O", "OS", "AS", "o");
     return w.n <= 5 && one_of(w, &list); /* none is longer than "their" */
 }
 
