@@ -64,6 +64,26 @@ static bool names_whole(const struct header *h, size_t b, size_t e)
     return name && name->end == e;
 }
 
+/* Running text began between the type and word i: a sentence ended, or small words stand
+ * there and no sender. */
+static bool behind_text(const struct header *h, size_t i)
+{
+    enum { LONG_WORD = 4, SHORT_WORD = 3 };
+    const struct zone *z = &h->z;
+    bool sender = (h->roles & 1u << LABEL_FROM) != 0;
+    for (size_t j = h->type_end; j < i; j++) {
+        const struct word *w = &z->word[j];
+        bool letters = w->kind == WORD_LETTERS;
+        if (!sender && letters && w->nletters >= SHORT_WORD &&
+            !zone_flag(z, j, WORD_CAPITAL))
+            return true;
+        if (letters && w->nletters >= LONG_WORD && zone_is(z, j + 1, '.') &&
+            zone_flag(z, j + 1, WORD_GLUED))
+            return true;
+    }
+    return false;
+}
+
 /* Old German papers put no colon behind the rows under the type: "des Vorsitzes", "für
  * die Delegationen". */
 static bool bare_label(const struct header *h, size_t i, const struct hit *label)
@@ -81,7 +101,7 @@ static bool bare_label(const struct header *h, size_t i, const struct hit *label
     return h->type_end && i >= h->type_end && i < h->type_end + BARE_ROWS_WORDS &&
            !(h->seen & ELEMENT_COLONS) && h->lang >= 0 &&
            sv_eq(z->book->lang[h->lang], SV("de")) && label->phrase->lang == h->lang &&
-           begins && !zone_flag(z, i, WORD_CAPITAL) &&
+           begins && !zone_flag(z, i, WORD_CAPITAL) && !behind_text(h, i) &&
            (on || label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO);
 }
 
