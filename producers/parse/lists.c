@@ -34,11 +34,14 @@ static struct list_style label_at(const char *t, size_t b, size_t e, size_t *len
         *length = 1;
         return (struct list_style){LIST_RING, 0};
     }
-    if (k == w || k + 1 >= e || !memchr(" \t*\n", t[k + 1], 4))
+    size_t digits = k;
+    if (k + 2 < e && t[k] == '\\') /* "1\.": an escape of Markdown */
+        k++;
+    if (digits == w || k + 1 >= e || !memchr(" \t*\n", t[k + 1], 4))
         return none;
     *length = k + 1 - b;
     if (is_digit(t[w])) {
-        for (size_t i = w; i < k; i++)
+        for (size_t i = w; i < digits; i++)
             value = is_digit(t[i]) ? value * 10 + (size_t)(t[i] - '0') : 1000;
         bool stop = t[k] == '.' && !bracket;
         if (value > 999 || (t[k] != ')' && !stop))
@@ -47,9 +50,9 @@ static struct list_style label_at(const char *t, size_t b, size_t e, size_t *len
     }
     if (t[k] != ')')
         return none;
-    if (k - w == 1)
+    if (digits - w == 1)
         return (struct list_style){LIST_LETTER, (uint16_t)(t[w] - 'a' + 1)};
-    return is_roman(t, w, k) ? (struct list_style){LIST_ROMAN, 0} : none;
+    return is_roman(t, w, digits) ? (struct list_style){LIST_ROMAN, 0} : none;
 }
 
 size_t list_mark(const char *t, size_t b, size_t e)
@@ -60,7 +63,7 @@ size_t list_mark(const char *t, size_t b, size_t e)
     if (b < e && (unsigned char)t[b] >= 0xe2 && e - b > 3 &&
         (t[b + 3] == ' ' || t[b + 3] == '\t'))
         return b + 3;
-    if (e - b > 2 && (n = scan_bullet(t + b, t + e)) > 0 && t[b] != '*')
+    if (e - b > 2 && (n = scan_line_mark(t, b, e)) > 0 && t[b] != '*')
         return b + n;
     return label_at(t, b, e, &n).kind != LIST_NONE ? b + n : b;
 }

@@ -137,7 +137,7 @@ enum { WORD_LEAST = 4 };
 /* The dot or bracket behind a label, and what may stand behind that. */
 static bool close_label(const char *t, size_t end, bool bracket, struct label *l)
 {
-    size_t at = l->e;
+    size_t at = l->e + (l->e + 1 < end && t[l->e] == '\\'); /* "1\.": Markdown's escape */
     bool dot = at < end && t[at] == '.', close = at < end && t[at] == ')';
     if (bracket && !close)
         return false;

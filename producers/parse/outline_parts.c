@@ -71,10 +71,8 @@ struct span outline_contents(const struct scan *s)
 /* "• 1." alone: a list that a site made of an agenda. */
 size_t outline_listed(const struct scan *s, const struct line *l)
 {
-    size_t at = l->content;
-    while (at < l->e && (unsigned char)s->text.p[at] >= 0x80)
-        at++;
-    while (at < l->e && s->text.p[at] == ' ')
+    size_t at = l->content + scan_line_mark(s->text.p, l->content, l->e);
+    while (at < l->e && memchr(" \n", s->text.p[at], 2))
         at++;
     struct label label;
     if (at == l->content || !label_read(s, at, l->e, &label) || !label.closed)

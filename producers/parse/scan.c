@@ -24,9 +24,9 @@ static size_t blank_at(const char *p, const char *end)
 size_t scan_bullet(const char *p, const char *end)
 {
     enum { GLUED = 6 }; /* the first of them need no blank */
-    static const char *const dot[] = {"–", "•", "●",      "▪",     "■",      "\uf0b7",
-                                      "—", "‣", "◦",      "○",     "\uf0a7", "\uf02d",
-                                      "−", "→", "\u2010", "\u2011"};
+    static const char *const dot[] = {"–", "•", "●",      "▪",      "■",      "\uf0b7",
+                                      "—", "‣", "◦",      "○",      "\uf0a7", "\uf02d",
+                                      "−", "→", "\u2010", "\u2011", "\ufffd"};
     size_t n = 0, which = GLUED;
     if (p < end && (*p == '-' || *p == '*'))
         n = 1;
@@ -41,6 +41,64 @@ size_t scan_bullet(const char *p, const char *end)
     return p + n == end || blank_at(p + n, end) || (letter && which < GLUED) ? n : 0;
 }
 
+/* "? ", "§ ", "Ø ", "ü ": what a converter that does not know the font of a list's marks
+ * makes of them, at a line's beginning. */
+static bool is_misread_mark(const char *p, const char *end)
+{
+    static const struct sv mark[] = {{"?", 1}, {"§", 2}, {"Ø", 2}, {"ü", 2}};
+    for (size_t i = 0; i < ARRAY_LEN(mark); i++) {
+        size_t n = mark[i].n;
+        if ((size_t)(end - p) > n + 1 && memcmp(p, mark[i].p, n) == 0)
+            return blank_at(p + n, end) && (*p == '?' || !is_digit(p[n + 1]));
+    }
+    return false;
+}
+
+/* A mark alone before a line's end: its entry stands in the next line (add_line). */
+static size_t lone_mark(const char *p, const char *end)
+{
+    for (size_t n = 1; n <= 3 && p + n < end; n++)
+        if (p[n] == '\n')
+            return scan_bullet(p, p + n);
+    return 0;
+}
+
+/* "-the outcome": the mark lost its blank. A word that a line's end broke begins a line
+ * alike, but no sign ends the line before it. */
+static bool is_glued_dash(const char *t, size_t b, size_t e)
+{
+    bool letter = e - b > 2 && ((t[b + 1] | 0x20) >= 'a' && (t[b + 1] | 0x20) <= 'z') &&
+                  t[b + 2] != '-';
+    if (!letter || t[b] != '-')
+        return false;
+    while (b > 0 && t[b - 1] == ' ')
+        b--;
+    if (b < 2 || t[b - 1] != '\n')
+        return false;
+    for (b--; b > 1 && t[b - 1] == ' '; b--)
+        ;
+    return memchr("\n:;.,", t[b - 1], 5) != NULL;
+}
+
+size_t scan_line_mark(const char *t, size_t b, size_t e)
+{
+    const char *p = t + b, *end = t + e;
+    if (b >= e || is_lower(*p) || is_upper(*p) || is_digit(*p)) /* most lines */
+        return 0;
+    if ((*p == '?' || *p == '\xc2' || *p == '\xc3') && is_misread_mark(p, end))
+        return *p == '?' ? 1 : 2;
+    size_t n = scan_bullet(p, end);
+    if (!n && is_glued_dash(t, b, e))
+        return 1;
+    return n ? n : lone_mark(p, end);
+}
+
+/* "\-": an escape of Markdown. */
+static bool is_escaped_mark(const char *p, const char *end)
+{
+    return end - p > 2 && *p == '\\' && (p[1] == '-' || p[1] == '*') && p[2] == ' ';
+}
+
 static void read_line(struct sv text, struct line *l, bool marked)
 {
     const char *p = text.p + l->b, *end = text.p + l->e;
@@ -53,7 +111,8 @@ static void read_line(struct sv text, struct line *l, bool marked)
             indent += !quoted;
             continue;
         }
-        if (p == end || !(*p == '#' || *p == '*' || *p == '>' || *p == '|'))
+        if (p == end || !(*p == '#' || *p == '*' || *p == '>' || *p == '|' ||
+                          is_escaped_mark(p, end)))
             break;
         if (*p == '|')
             l->flags |= LINE_TABLE;
@@ -66,7 +125,7 @@ static void read_line(struct sv text, struct line *l, bool marked)
     l->content = (uint32_t)(p - text.p);
     if (p == end && !quoted)
         l->flags |= LINE_BLANK;
-    else if (scan_bullet(p, end))
+    else if (scan_line_mark(text.p, (size_t)(p - text.p), (size_t)(end - text.p)))
         l->flags |= LINE_BULLET;
     if (end > p && end[-1] == '|')
         l->flags |= LINE_TABLE;
@@ -117,10 +176,31 @@ static size_t count_lines(struct sv text)
 struct line_list {
     struct scan *s;
     size_t cap;
-    size_t at;    /* where the next line begins */
+    size_t at;   /* where the next line begins */
+    size_t mark; /* the last line, if it is a list's mark and nothing else; or SIZE_MAX */
     size_t blank; /* blank lines in a row */
     bool marked;  /* by what is read of the line (line_marks) */
 };
+
+/* "-" and "the outcome of the meeting", in lines of their own: some converters set a
+ * list's marks apart. The mark's line becomes that of its entry. */
+static void join_mark(struct line_list *list, size_t last)
+{
+    struct scan *s = list->s;
+    struct line *l = &s->line[last], *mark;
+    const char *p = s->text.p + l->content;
+    bool alone = (l->flags & (LINE_BULLET | LINE_TABLE)) == LINE_BULLET &&
+                 l->e - l->content <= 3 && l->content < l->e;
+    bool letter = l->content < l->e && ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z');
+    size_t at = list->mark;
+    list->mark = alone && at == SIZE_MAX ? last : SIZE_MAX;
+    if (at == SIZE_MAX || !letter)
+        return;
+    mark = &s->line[at];
+    *mark = (struct line){mark->b, l->e, l->e, 0, 0};
+    read_line(s->text, mark, list->marked);
+    s->nlines = at + 1;
+}
 
 static void add_line(struct line_list *list, size_t end)
 {
@@ -136,6 +216,7 @@ static void add_line(struct line_list *list, size_t end)
             read_line(s->text, l, list->marked);
             if (s->contents_from == SIZE_MAX && is_dotted(s->text, l))
                 s->contents_from = s->nlines - 1;
+            join_mark(list, s->nlines - 1);
         }
     }
     list->at = end + 1;
@@ -145,7 +226,8 @@ static void add_line(struct line_list *list, size_t end)
 /* False when there are more lines than memory is given to: nothing is written then. */
 static bool read_lines(struct scan *s, struct arena *a)
 {
-    struct line_list list = {.s = s, .cap = count_lines(s->text) + BLANK_LINES_KEPT};
+    struct line_list list = {
+        .s = s, .cap = count_lines(s->text) + BLANK_LINES_KEPT, .mark = SIZE_MAX};
     char copy[BLOCK_BYTES];
     s->line = arena_alloc(a, list.cap * sizeof *s->line);
     if (arena_overflow(a))
