@@ -95,7 +95,7 @@ static int folder_of(const char *path, char out[PATH_MAX], struct err *err)
     return 0;
 }
 
-static int write_temporary(const char *path, struct sv content, unsigned mode,
+static int write_temporary(const char *path, struct sv content, unsigned mode, bool sync,
                            struct err *err)
 {
     AUTO(fd_close)
@@ -104,7 +104,7 @@ static int write_temporary(const char *path, struct sv content, unsigned mode,
         return err_sys(err, ERR_FATAL, errno, "%s", path);
     if (fchmod(fd, mode) != 0)
         return err_sys(err, ERR_FATAL, errno, "%s: chmod", path);
-    if (fd_write_all(fd, content, err) != 0 || fd_sync(fd, err) != 0)
+    if (fd_write_all(fd, content, err) != 0 || (sync && fd_sync(fd, err) != 0))
         return err_wrap(err, "%s", path);
     return close_checked(&fd, path, err);
 }
@@ -117,14 +117,15 @@ static void temporary_name(struct buf *out, const char *folder, const char *path
     buf_addf(out, "%s/.%s.%08x%08x.tmp", folder, slash ? slash + 1 : path, r[0], r[1]);
 }
 
-int file_replace(const char *path, struct sv content, unsigned mode, struct err *err)
+static int replace(const char *path, struct sv content, unsigned mode, bool sync,
+                   struct err *err)
 {
     char folder[PATH_MAX];
     AUTO(buf_free) struct buf temporary = {0};
     if (folder_of(path, folder, err) != 0)
         return -1;
     temporary_name(&temporary, folder, path);
-    if (write_temporary(temporary.p, content, mode, err) != 0) {
+    if (write_temporary(temporary.p, content, mode, sync, err) != 0) {
         unlink(temporary.p);
         return -1;
     }
@@ -133,7 +134,17 @@ int file_replace(const char *path, struct sv content, unsigned mode, struct err 
         unlink(temporary.p);
         return -1;
     }
-    return dir_sync(folder, err);
+    return sync ? dir_sync(folder, err) : 0;
+}
+
+int file_replace(const char *path, struct sv content, unsigned mode, struct err *err)
+{
+    return replace(path, content, mode, true, err);
+}
+
+int file_put(const char *path, struct sv content, unsigned mode, struct err *err)
+{
+    return replace(path, content, mode, false, err);
 }
 
 static int copy_content(int from, int to, struct err *err)
@@ -336,7 +347,7 @@ static void closedir_auto(DIR **d)
         closedir(*d);
 }
 
-static void remove_temporaries(const char *path)
+void dir_clear(const char *path)
 {
     AUTO(closedir_auto) DIR *d = opendir(path);
     struct dirent *e;
@@ -363,7 +374,7 @@ int dir_lock(const char *path, int *fd_out, struct err *err)
     int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
     if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
         return err_sys(err, ERR_FATAL, errno, "%s", name.p);
-    remove_temporaries(path);
+    dir_clear(path);
     *fd_out = fd_take(&fd);
     return 0;
 }

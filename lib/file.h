@@ -20,6 +20,10 @@ int fd_take(int *fd);   /* out of a variable with that clean-up */
  * same folder, write all, fsync, checked close, rename, fsync of the folder. */
 NODISCARD int file_replace(const char *path, struct sv content, unsigned mode,
                            struct err *err);
+/* The same without waiting for the disk: until a later fd_sync_fs a power cut may leave
+ * less than the new content. For many files at once. */
+NODISCARD int file_put(const char *path, struct sv content, unsigned mode,
+                       struct err *err);
 /* Durable move inside one file system, or copy + durable + unlink across two. Never
  * overwrites: sys_errno is EEXIST where `to` is there already. */
 NODISCARD int file_move(const char *from, const char *to, struct err *err);
@@ -43,6 +47,9 @@ NODISCARD int fd_sync(int fd, struct err *err);
 NODISCARD int dir_sync(const char *path, struct err *err);
 NODISCARD int dir_make(const char *path, unsigned mode,
                        struct err *err); /* with parents */
+/* Removes the temporaries that a killed file_replace or file_put left in PATH, where
+ * nobody else writes. */
+void dir_clear(const char *path);
 /* flock on PATH/lock; 0 and *fd_out, or FATAL "… is in use by process N". Temporaries
  * that a killed file_replace left in PATH are removed: nobody else writes there now. */
 NODISCARD int dir_lock(const char *path, int *fd_out, struct err *err);

@@ -82,7 +82,10 @@ static int settle_between(struct producing *r, struct err *err)
     if (!r->begun || now - r->began_ms < COMMIT_MS)
         return 0;
     bus_serve(r->d.bus);
-    if (producing_settle(r, err) < 0)
+    r->filling = true;
+    int got = producing_settle(r, err);
+    r->filling = false;
+    if (got < 0)
         return -1;
     if (r->ended)
         return producing_commit(r, err);

@@ -237,7 +237,10 @@ static void wait_for_something(struct producing *r)
     int n = 0;
     int64_t next_ms = 1000, now = clock_monotonic_ms();
     struct entry *head = window_head(r->window);
-    bool busy = head && entry_ready(head) && head->phase == PHASE_EVENTS;
+    bool busy =
+        head && entry_ready(head) &&
+        (head->phase == PHASE_EVENTS ||
+         (head->phase == PHASE_REJECT && head->late > 0)); /* else: a full queue */
     if (r->opened && producing_may_take(r)) {
         int64_t source_ms = -1;
         if (r->p->fds)
@@ -320,6 +323,7 @@ static int open_all(struct producing *r, struct err *err)
     r->window = window_new();
     if (!r->d.db && daemon_open_state(&r->d, err) < 0)
         return -1;
+    reject_clear(r->d.dir.p);
     begin_tables(r); /* signals are blocked by now */
     if (turn_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
         log_id_migrate(r->d.db, err) < 0)
@@ -342,6 +346,7 @@ static void close_all(struct producing *r)
     r->generation = 0;
     r->probe_due_ms = r->pause_until_ms = 0;
     r->nprepared = r->sent = 0;
+    r->synced = 0; /* serials begin anew */
     window_free(&r->window);
     arena_reset(&r->arena);
 }

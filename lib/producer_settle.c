@@ -1,4 +1,5 @@
 #include "clock.h"
+#include "file.h"
 #include "log.h"
 #include "metric.h"
 #include "producer_internal.h"
@@ -247,22 +248,40 @@ static int end(struct producing *r, struct entry *e, enum verdict v, struct err 
     return 0;
 }
 
-/* One step of the head: 1 it went on or off, 0 it waits, -1. */
-static int step(struct producing *r, struct entry *e, struct err *err)
+/* The bytes of many rejects go to the disk together: those of a whole gulp. 1 they are
+ * there, 0 later, -1. */
+static int sync_kept(struct producing *r, const struct entry *e, struct err *err)
 {
-    uint32_t late = e->late;
-    enum phase phase = e->phase;
-    bool rejecting = e->verdict == VERDICT_REJECT || phase == PHASE_REJECT;
-    if (e->verdict == VERDICT_RETRY)
-        return end(r, e, VERDICT_RETRY, err) < 0 ? -1 : 1;
-    if (rejecting && (phase != PHASE_REJECT || late == 0)) {
+    if (!e->kept || e->serial <= r->synced)
+        return 1;
+    if (r->filling)
+        return 0;
+    /* A descriptor from before they were written hears of any failure since. */
+    if (fd_sync_fs(r->d.lock, err) < 0)
+        return err_wrap(err, "keeping a rejected document");
+    r->synced = r->window->tail - 1;
+    return 1;
+}
+
+static int step_reject(struct producing *r, struct entry *e, struct err *err)
+{
+    if (e->phase != PHASE_REJECT || e->late == 0) {
         if (send_reject(r, e, err) < 0)
             return -1;
         return e->verdict == VERDICT_RETRY;
     }
-    if (rejecting)
-        return end(r, e, VERDICT_REJECT, err) < 0 ? -1 : 1;
-    if (e->withdraw && late < WITHDRAWAL_EVENTS) {
+    int kept = sync_kept(r, e, err);
+    return kept <= 0 ? kept : end(r, e, VERDICT_REJECT, err) < 0 ? -1 : 1;
+}
+
+/* One step of the head: 1 it went on or off, 0 it waits, -1. */
+static int step(struct producing *r, struct entry *e, struct err *err)
+{
+    if (e->verdict == VERDICT_RETRY)
+        return end(r, e, VERDICT_RETRY, err) < 0 ? -1 : 1;
+    if (e->verdict == VERDICT_REJECT || e->phase == PHASE_REJECT)
+        return step_reject(r, e, err);
+    if (e->withdraw && e->late < WITHDRAWAL_EVENTS) {
         if (send_withdrawal(r, e, err) < 0)
             return -1;
         return e->verdict == VERDICT_RETRY && e->outstanding == 0;

@@ -144,7 +144,14 @@ int reject_keep(const char *dir, const char *sha256, struct sv bytes, struct err
         return -1;
     buf_reset(&path);
     path_of(&path, dir, sha256);
-    return file_replace(path.p, bytes, 0640, err);
+    return file_put(path.p, bytes, 0640, err);
+}
+
+void reject_clear(const char *dir)
+{
+    AUTO(buf_free) struct buf path = {0};
+    buf_addf(&path, "%s/rejected", dir);
+    dir_clear(path.p);
 }
 
 int reject_bytes(const char *dir, const char *sha256, struct buf *out, struct err *err)

@@ -9,8 +9,8 @@
  * Owns:    the table; results live in the arena given.
  * Units:   bytes; milliseconds since the epoch.
  * Errors:  TEMPORARY, FATAL as db.h; BAD_INPUT for an id that does not exist.
- * Threads: the loop's. reject_keep and reject_forget write files, the rest the table
- * only.
+ * Threads: the loop's. reject_keep, reject_sync and reject_clear see to files, the rest
+ * to the table only.
  */
 #ifndef COUNCILWIRE_REJECT_H
 #define COUNCILWIRE_REJECT_H
@@ -50,8 +50,11 @@ NODISCARD int reject_remove(struct db *db, const char *dir, struct sv id,
                             struct err *err);
 NODISCARD int reject_count(struct db *db, int64_t *out, struct err *err);
 
+/* The bytes. On the disk only behind an fd_sync_fs, which goes before the row that says
+ * that they are kept, once for many. */
 NODISCARD int reject_keep(const char *dir, const char *sha256, struct sv bytes,
                           struct err *err);
+void reject_clear(const char *dir); /* at a start: what a kill left half written */
 NODISCARD int reject_bytes(const char *dir, const char *sha256, struct buf *out,
                            struct err *err);
 
