@@ -179,10 +179,22 @@ static size_t text_waiting(const struct header *h, size_t from)
     return n;
 }
 
+/* "from:", "to:", "1.", "General Secretariat": the first paragraph's number, which torn
+ * columns put in front of the sender. Behind it, or i. */
+static size_t behind_point(const struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    bool point = i + 2 < limit && z->word[i].lines && zone_number(z, i) == 1 &&
+                 zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
+                 z->word[i + 2].lines;
+    return point && rows_waits(h, LABEL_FROM) ? i + 2 : i;
+}
+
 /* Elements that shuffled columns put in front of a value. */
 static size_t skip_elements(struct header *h, size_t i, size_t limit)
 {
     size_t end;
+    i = behind_point(h, i, limit);
     while (i < limit) {
         struct marking m = {0};
         bool known = zone_hit(&h->z, i, PHRASE_CODE, CODE_KNOWN, -1) != NULL;
