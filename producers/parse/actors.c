@@ -108,9 +108,11 @@ static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
             return gap;
         gap = trim((struct sv){close + 1, (size_t)(gap.p + gap.n - close) - 1});
     }
-    while (gap.n) {
+    for (int n = 0; gap.n; n++) {
         uint32_t end;
         struct sv first = word_after(v, (uint32_t)(gap.p - v->p), &end);
+        if (n && IS(first, "and")) /* "strongly and repeatedly" */
+            first = word_after(v, end, &end);
         if (!is_adverb(first) || end >= e)
             return is_adverb(first) ? SV("") : gap;
         gap = trim((struct sv){v->p + end, e - end});

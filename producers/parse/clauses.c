@@ -28,13 +28,14 @@ static uint32_t clause_begin(const struct view *v, uint32_t at)
     return 0;
 }
 
-/* " Where " with a stop before it that was lost. Its capital is what is looked for: words
- * of five letters are many. */
+/* " Where " with a stop before it that was lost, or "1Where" of a footnote. Its capital
+ * is what is looked for: words of five letters are many. */
 static bool holds_where(struct sv t)
 {
     size_t at = 0, i;
     for (; (i = sv_find(sv_sub(t, at, t.n), SV("Where "))) != SIZE_MAX; at += i + 1)
-        if (at + i > 0 && t.p[at + i - 1] == ' ')
+        if (at + i > 0 && (t.p[at + i - 1] == ' ' ||
+                           (t.p[at + i - 1] >= '0' && t.p[at + i - 1] <= '9')))
             return true;
     return false;
 }

@@ -95,8 +95,9 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
 {
     static const struct words finite =
         WORDS("said", "took", "gave", "drew", "held", "made", "was", "were", "had", "set",
-              "put", "a", "ont", "est", "sont", "sprach", "wies", "gab", "hielt", "nahm",
-              "hob");
+              "put", "dealt", "met", "spoke", "sought", "laid", "found", "came", "sent",
+              "began", "brought", "paid", "saw", "a", "ont", "est", "sont", "sprach",
+              "wies", "gab", "hielt", "nahm", "hob");
     const struct view *v = &d->view;
     uint32_t end;
     struct sv verb = word_after(v, at, &end);

@@ -121,6 +121,13 @@ static uint32_t before_occasions(const struct view *v, uint32_t at)
     return IS(word_before(v, b, &b), "on") ? b : at;
 }
 
+/* "The Council strongly and repeatedly": in front of "strongly", where the body ends. */
+static uint32_t before_joined(const struct view *v, uint32_t and_word)
+{
+    uint32_t b;
+    return is_adverb(word_before(v, and_word, &b)) && verb_body_ends_at(v, b) ? b : 0;
+}
+
 uint32_t before_adverbs(const struct view *v, uint32_t at)
 {
     for (int n = 0; n < 6; n++) {
@@ -128,6 +135,8 @@ uint32_t before_adverbs(const struct view *v, uint32_t at)
         struct sv w = word_before(v, at, &b);
         if (w.n == 9 && IS(w, "occasions"))
             b = before_occasions(v, b);
+        else if (n && IS(w, "and") && before_joined(v, b))
+            b = before_joined(v, b);
         else if (!is_adverb(w))
             break;
         at = b;
