@@ -184,9 +184,8 @@ static size_t text_waiting(const struct header *h, size_t from)
 static size_t behind_point(const struct header *h, size_t i, size_t limit)
 {
     const struct zone *z = &h->z;
-    bool point = i + 2 < limit && z->word[i].lines && zone_number(z, i) == 1 &&
-                 zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
-                 z->word[i + 2].lines;
+    bool point = i + 2 < limit && zone_number(z, i) == 1 && zone_is(z, i + 1, '.') &&
+                 zone_flag(z, i + 1, WORD_GLUED) && !zone_flag(z, i + 2, WORD_GLUED);
     return point && rows_waits(h, LABEL_FROM) ? i + 2 : i;
 }
 
