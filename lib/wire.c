@@ -19,7 +19,7 @@ static const char *const type_name[] = {
 };
 
 static const char *const schema_name[] = {
-    "urn:councilwire:schema:document:1.0",
+    "urn:councilwire:schema:document:1.1",
     "urn:councilwire:schema:decision:1.1",
     NULL,
     NULL,
@@ -208,6 +208,7 @@ static struct sv document_value(struct builder *b)
     for (size_t i = 0; i < p->ndecisions; i++)
         json_put_cstr(&w, p->decisions[i].id);
     json_close_array(&w);
+    json_pair(&w, "rules", b->p->rules);
     write_text_object(&w, b->p->doc, true);
     write_original_object(&w, b->p->doc);
     json_close_object(&w);

@@ -117,6 +117,7 @@ NODISCARD int wire_read(struct wire_event *e, enum space space, struct arena *a,
 struct wire_document {
     struct parsed parsed; /* decisions: only ids filled */
     struct sv text_sha256, original_sha256, original_media_type, original_uri;
+    struct sv rules; /* null before schema 1.1 */
     int64_t text_bytes, repairs, original_bytes;
 };
 NODISCARD int wire_read_document(const struct wire_event *e, struct arena *a,

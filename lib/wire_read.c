@@ -319,6 +319,7 @@ int wire_read_document(const struct wire_event *e, struct arena *a,
         check_space(e, d.parsed.document.marking, err) != 0)
         return -1;
     d.text_sha256 = text_of(&r, text, "sha256");
+    d.rules = text_of(&r, root, "rules");
     d.original_sha256 = text_of(&r, original, "sha256");
     d.original_media_type = text_of(&r, original, "media_type");
     d.original_uri = text_of(&r, original, "uri");

@@ -248,6 +248,7 @@ static void print_origin(const struct trace *t)
     line("file", d->original_uri);
     line("type", d->original_media_type);
     line("file sha256", d->original_sha256);
+    line("rules", d->rules);
 }
 
 static void print_delivery(const struct json *v)
@@ -332,6 +333,7 @@ static void put_original(struct json_writer *w, const struct wire_document *d)
     json_pair(w, "media_type", d->original_media_type);
     json_pair(w, "text_sha256", d->text_sha256);
     json_close_object(w);
+    json_pair(w, "rules", d->rules);
 }
 
 static void print_json(const struct trace *t, int notified, const struct json *deliveries)

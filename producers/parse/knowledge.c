@@ -6,9 +6,6 @@
 
 #include <stdlib.h>
 
-/* Raised when code changes what the same tables and text give. */
-static const char code_version[] = "councilwire rules 1";
-
 /* All tables: one line each. Columns in the order of knowledge_row.cell. */
 static const struct registration tables[] = {
     /* name         columns                                        scanned, sorted,
@@ -186,7 +183,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
     k->capacity = mem_zalloc(k->tables * sizeof *k->capacity);
     for (size_t i = 0; i < k->tables; i++)
         knowledge_register(k, i);
-    hash_stream_add(h, sv_cstr(code_version));
+    hash_stream_add(h, sv_cstr(knowledge_code_version));
     if (read_embedded(k, err) != 0 || (dir && knowledge_read_dir(k, dir, err) != 0) ||
         (file && knowledge_read_file(k, file, err) != 0))
         return -1;

@@ -73,8 +73,8 @@ size_t knowledge_action_row(const struct knowledge *k, const char *p, size_t fro
 const struct knowledge_table *knowledge_table_at(const struct knowledge *k, size_t index);
 size_t knowledge_table_count(const struct knowledge *k);
 
-/* Lower-case hex SHA-256 over the code's rules version and all lines read: the rules
- * version that every ce_id contains. */
+/* Lower-case hex SHA-256 over the version of the code and all lines read: the rules
+ * version that every ce_id contains and every document event names. */
 struct sv knowledge_rules(const struct knowledge *k);
 
 #endif

@@ -47,6 +47,9 @@ extern const struct knowledge_image {
     size_t size;
 } knowledge_image;
 
+/* SHA-256 of the code, made when the program was built (code_version.cmake). */
+extern const char knowledge_code_version[];
+
 /* Names the columns of table i. */
 void knowledge_register(struct knowledge *k, size_t i);
 /* Adds the lines of one table file, called `name` (bodies.tsv); `text` and `where` must

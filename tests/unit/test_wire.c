@@ -170,6 +170,7 @@ static void values_come_back_as_they_went(void **state)
     assert_int_equal(doc.parsed.ndecisions, 1);
     assert_string_equal(doc.parsed.decisions[0].id, p.decisions[0].id);
     assert_int_equal(doc.text_bytes, 9);
+    assert_true(sv_eq(doc.rules, SV("rules")));
     assert_int_equal(wire_read_decision(&e[1], &arena, &dec, &err), 0);
     assert_true(sv_eq(dec.item_title, SV("A title")));
     assert_true(sv_eq(dec.decision.text, SV("COSI agreed <it>.")));
