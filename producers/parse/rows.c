@@ -164,11 +164,14 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
     }
 }
 
-/* "PUBLIC Proposal for": a stamp that shuffled columns put in front of a subject. */
-static bool is_stamp(const struct zone *z, size_t i, size_t end)
+/* "PUBLIC Proposal for", "PUBLIC JUR 12": a stamp that shuffled columns put in front of a
+ * subject or of codes. */
+static bool is_stamp(const struct header *h, size_t i, size_t end)
 {
+    const struct zone *z = &h->z;
+    bool title = zone_flag(z, end, WORD_CAPITAL) && !zone_flag(z, end, WORD_UPPER);
     return end == i + 1 && zone_flag(z, i, WORD_UPPER) && end < z->n &&
-           zone_flag(z, end, WORD_CAPITAL) && !zone_flag(z, end, WORD_UPPER);
+           (title || masthead_code(h, end, false));
 }
 
 static size_t text_waiting(const struct header *h, size_t from)
@@ -215,7 +218,7 @@ static size_t skip_elements(struct header *h, size_t i, size_t limit)
             continue;
         }
         if ((end = marking_at(&h->z, i, &m)) != 0 &&
-            (zone_flag(&h->z, i, WORD_FIRST) || is_stamp(&h->z, i, end))) {
+            (zone_flag(&h->z, i, WORD_FIRST) || is_stamp(h, i, end))) {
             size_t taken = masthead_take(h, i);
             i = taken > i ? taken : end;
             continue;
