@@ -34,9 +34,20 @@ static bool leads_on(const struct reading *r, size_t i)
             zone_is(z, i - 1, '(') || zone_is(z, i - 1, '&') || zone_is(z, i - 1, '\''));
 }
 
+/* "A. INTRODUCTION": a letter counts where a heading that begins texts follows; "Mr A.
+ * Smith" has none. */
+static bool letter_counts(const struct zone *z, size_t i)
+{
+    return zone_reads(z, i, "A") && zone_flag(z, i, WORD_UPPER) &&
+           zone_is(z, i + 1, '.') && !zone_flag(z, i + 2, WORD_GLUED) &&
+           zone_hit(z, i + 2, PHRASE_OPENING, OPENING_STRONG, -1);
+}
+
 /* "I. Introduction", "1. On 25 March …", "1." alone on its line. */
 static bool enumerator(const struct zone *z, size_t i, bool first)
 {
+    if (letter_counts(z, i))
+        return true;
     if (i + 1 < z->n && zone_flag(z, i, WORD_CAPITAL) && zone_number(z, i + 1) == 1 &&
         (zone_reads(z, i, "Item") || zone_reads(z, i, "Point") ||
          zone_reads(z, i, "Punkt")))
