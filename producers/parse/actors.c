@@ -225,6 +225,22 @@ static const struct word *body_before(const struct view *v, uint32_t at)
     return NULL;
 }
 
+/* "the members of the European Council" in front of the "of" at `of`: the body itself.
+ * "some members of the Committee" are not. */
+static bool all_members(const struct view *v, uint32_t of, enum actor_class actor,
+                        struct sv *intro)
+{
+    uint32_t b;
+    struct sv members = word_before(v, of, &b);
+    struct sv article = b > 0 ? word_before(v, b, &b) : SV("");
+    if ((actor != ACTOR_COUNCIL && actor != ACTOR_COMMITTEE && actor != ACTOR_SELF) ||
+        !(IS(members, "members") || IS(members, "Members")) ||
+        !(IS(article, "the") || IS(article, "The")))
+        return false;
+    *intro = b > 0 ? word_before(v, b, &b) : SV("");
+    return !is_preposition(*intro);
+}
+
 const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro)
 {
     const struct view *v = &d->view;
@@ -253,6 +269,9 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
             phrase_start(v, of_b, intro); /* "a large majority of delegations" */
             return x;
         }
+        if (IS(*intro, "of") &&
+            all_members(v, (uint32_t)(intro->p - v->p), x->actor, intro))
+            return x;
         bool danish = IS(*intro, "at") && IS(d->out->document.language, "da");
         if (is_preposition(*intro) && !danish) {
             const struct word *y = body_before(v, b);

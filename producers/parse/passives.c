@@ -285,6 +285,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
         d->mode == MODE_NOTE || cover || IS(verb->intro, "as") || kind == KIND_NOTED;
     const struct word *agent = actor_agent(d, w, venue);
     if (verb->voice == VOICE_PARTICIPLE) {
+        if (cover && memchr(d->view.p, ':', w->b))
+            return false; /* "... a table which contains: the mandate adopted by" */
         bool as = IS(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
         if (!agent || !(cover || (as && d->mode == MODE_NOTE)) || d->mode == MODE_PRESS)
             return false;
