@@ -102,6 +102,8 @@ static struct sv trim(struct sv s)
 static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
 {
     struct sv gap = trim((struct sv){v->p + b, e - b});
+    if (gap.n > 1 && gap.p[0] == '"' && gap.p[1] == ',') /* the name stands in quotes */
+        gap.p++, gap.n--;
     if (gap.n && gap.p[0] == '(') {
         const char *close = memchr(gap.p, ')', gap.n);
         if (!close)

@@ -165,20 +165,16 @@ static const struct word *behind_colon(const struct deciding *d, const struct wo
     return NULL;
 }
 
-/* "The EU welcomes": conclusions speak for the Union. */
+/* "The EU welcomes": conclusions speak for the Union; "The EU noted": so do press
+ * releases of what it and others did. */
 static bool union_speaks(const struct deciding *d, const struct word *w)
 {
-    const struct view *v = &d->view;
-    uint32_t b;
-    if (!d->concludes || !IS(row_lang(d, w), "en") ||
-        act_kind(w->row->cell[d->kind]) == KIND_DECISION)
-        return false;
-    struct sv name = word_before(v, before_adverbs(v, w->b), &b);
-    if (IS(name, "Union") && !IS(word_before(v, b, &b), "European"))
-        return false;
-    if (!IS(name, "EU") && !IS(name, "Union"))
-        return false;
-    return IS(word_before(v, b, &b), "The") && b == 0;
+    bool tells =
+        w->form == FORM_PRESENT
+            ? d->concludes
+            : d->mode == MODE_PRESS && (w->form == FORM_PAST || w->form == FORM_FINITE);
+    return tells && act_kind(w->row->cell[d->kind]) != KIND_DECISION &&
+           union_in_front(d, w->b);
 }
 
 static void take_present(struct deciding *d, const struct sentence *at,
@@ -334,8 +330,9 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if ((verb.voice == VOICE_NONE && verb_is_present(d, w, &whole, &verb)) ||
         verb_is_participle(d, w, &whole, &verb))
         w = &whole;
-    if (w->form == FORM_PRESENT &&
-        (opens_paragraph(d, w, out) || union_speaks(d, w) || behind_colon(d, w)))
+    bool opens =
+        w->form == FORM_PRESENT && (opens_paragraph(d, w, out) || behind_colon(d, w));
+    if (opens || union_speaks(d, w))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
         in_condition(&d->view, verb.head,

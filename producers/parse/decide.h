@@ -148,6 +148,7 @@ struct deciding {
     struct sv author;   /* who asks where nobody is named */
     struct sv council;  /* who speaks in conclusions */
     struct sv european; /* the European Council, as the paper's language names it */
+    struct sv union_;   /* the Union likewise: names with a bar between */
     bool concludes;     /* the paper is conclusions or a resolution */
     bool drafts;        /* the paper carries drafts: its operative parts are none yet */
     size_t operative_from; /* offset of the first operative part; SIZE_MAX: none, 0: not
@@ -425,6 +426,9 @@ struct sv acts_spoken_of(const struct deciding *d);
  */
 bool act_is_concluded(const struct word *x, enum decision_kind kind,
                       const struct acts *out);
+/* "The EU", "In this context, the European Union": does the Union stand in front of a
+ * verb whose group begins at `at`, as the sentence's subject? */
+bool union_in_front(const struct deciding *d, uint32_t at);
 /* Does a verb that is joined to the one before count with it? */
 bool act_joined_counts(const struct deciding *d, const struct word *w,
                        const struct acts *out);

@@ -195,6 +195,13 @@ static bool in_formula(const struct zone *z, size_t end)
            !zone_hit(z, end + 1, PHRASE_PLACE, -1, -1);
 }
 
+static bool small_behind(const struct zone *z, size_t end, unsigned letters)
+{
+    return end < z->n && !z->word[end].lines && z->word[end].kind == WORD_LETTERS &&
+           z->word[end].nletters >= letters &&
+           !zone_flag(z, end, WORD_CAPITAL | WORD_CELL);
+}
+
 /* "… where the Council of the European Union meets", "The Council recalls": small words
  * stand before or behind the name. */
 static bool in_prose(const struct header *h, size_t i, size_t end)
@@ -202,8 +209,7 @@ static bool in_prose(const struct header *h, size_t i, size_t end)
     const struct zone *z = &h->z;
     if (i > h->begin && !z->word[i].lines && subject_connector(h, i - 1))
         return true;
-    return end < z->n && !z->word[end].lines && z->word[end].kind == WORD_LETTERS &&
-           z->word[end].nletters >= 3 && !zone_flag(z, end, WORD_CAPITAL | WORD_CELL);
+    return small_behind(z, end, 3);
 }
 
 /* "aftalen med Europa-Parlamentet": a name that running text prints as headers do. */
@@ -222,6 +228,8 @@ static size_t take_institution(struct header *h, size_t i)
     if (p->phrase->role == INSTITUTION_OTHER &&
         (within_sentence(h, i) || in_prose(h, i, p->end)))
         return 0;
+    if (p->phrase->role == INSTITUTION_UNION && small_behind(&h->z, p->end, 2))
+        return 0; /* "The European Union welcomes": a declaration begins */
     if (p->phrase->role != INSTITUTION_SECRETARIAT && !in_prose(h, i, p->end))
         h->seen |= ELEMENT_INSTITUTION;
     return p->end;

@@ -266,7 +266,25 @@ static bool begins_as_summit(const struct scan *s)
                                         "CONCLUSIONS OF THE PRESIDENCY", NULL};
     struct sv front =
         sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES);
-    return meeting_holds_any(front, title) && meeting_holds(front, "EUROPEAN COUNCIL");
+    return meeting_holds_any(front, title) && (meeting_holds(front, "EUROPEAN COUNCIL") ||
+                                               meeting_holds(front, "EU SUMMIT"));
+}
+
+/* "Declaration by the Presidency on behalf of the European Union": who speaks is the
+ * Union. */
+static bool is_declaration(const struct scan *s, struct sv subject)
+{
+    enum { FRONT_BYTES = 700 };
+    static const char *const title[] = {"ON BEHALF OF THE EU", "AU NOM DE L'UNION EUROP",
+                                        "AU NOM DE L'UE",      "IM NAMEN DER EU",
+                                        "NAMENS DE EU",        NULL};
+    static const char *const what[] = {
+        "DECLARATION", "CLARATION", "STATEMENT", "RUNG", /* Erklärung */ "VERKLARING",
+        NULL};
+    struct sv front =
+        subject.n ? subject
+                  : sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES);
+    return meeting_holds_any(front, title) && meeting_holds_any(front, what);
 }
 
 /* Names the two councils as the paper's language does. */
@@ -279,6 +297,7 @@ static void name_councils(struct deciding *d, bool euco)
             r = &t->row[i];
     d->european = r ? r->cell[2] : SV("European Council");
     d->council = euco ? d->european : r ? r->cell[1] : SV("Council");
+    d->union_ = r ? r->cell[3] : SV("EU");
 }
 
 /* The presidency of a note that comes from it, as printed. */
@@ -330,11 +349,14 @@ void meeting_read(struct deciding *d)
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
     if (!h->subject.n && !h->type.n && !euco && begins_as_summit(d->s))
         d->concludes = euco = true;
+    bool declares = is_declaration(d->s, h->subject);
     struct sv cover = h->type.n || h->subject.n ? SV("") : cover_sentence(d->s);
     bool carries = sv_find(cover, SV("draft conclusions")) != SIZE_MAX;
-    d->concludes = d->concludes || carries;
+    d->concludes = d->concludes || carries || declares;
     euco = euco || (carries && sv_find(cover, SV("European Council")) != SIZE_MAX);
     name_councils(d, euco);
+    if (declares)
+        d->council = SV("EU");
     d->drafts =
         (d->mode == MODE_NOTE &&
          (meeting_holds_any(h->type, drafting) || meeting_holds_any(h->subject, draft)) &&

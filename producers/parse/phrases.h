@@ -88,7 +88,13 @@ enum opening_role {
     OPENING_VERB
 };
 enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP };
-enum meeting_role { MEETING_PRESIDENT, MEETING_SESSION, MEETING_WORD, MEETING_DEADLINE };
+enum meeting_role {
+    MEETING_PRESIDENT,
+    MEETING_SESSION,
+    MEETING_WORD,
+    MEETING_DEADLINE,
+    MEETING_STATEMENT
+};
 
 enum { LANGUAGES_MAX = 32, FOLD_TABLE = 0x600, FOLD_ANY = 1, FOLD_OTHER = 2 };
 enum { PHRASE_BEGINS = 1 << 15 }; /* three letters of five bits */

@@ -1,9 +1,21 @@
 /* Recitals: what conclusions and legal texts give as their reasons decides nothing. */
 #include "decide.h"
 
+/* "Recalling ..., it also reiterates". */
+static bool it_says(const struct view *v, const struct word *w)
+{
+    uint32_t b;
+    return w->form != FORM_NONE && w->form != FORM_PASSIVE &&
+           IS(word_before(v, before_adverbs(v, w->b), &b), "it") &&
+           IS(word_before(v, b, &b), ",");
+}
+
 /* "Recalling that ..., the European Council noted": what follows the comma is said. */
 static bool says_after_comma(const struct view *v)
 {
+    for (size_t i = 0; i < v->nwords; i++)
+        if (it_says(v, &v->word[i]))
+            return true;
     for (size_t i = 0; i + 1 < v->nwords; i++) {
         const struct word *x = &v->word[i];
         uint32_t at = x->b, b;

@@ -152,7 +152,8 @@ static bool begins_sentence(const struct scan *s, size_t i)
 {
     static const struct words list =
         WORDS("The", "A", "An", "It", "In", "On", "At", "This", "Le", "La", "Les", "Der",
-              "Die", "Das", "De", "Het", "Det", "Il", "El", "Delegations", "Following");
+              "Die", "Das", "De", "Het", "Det", "Il", "El", "Delegations", "Following",
+              "L", "Elle", "Dans", "Both");
     const struct line *l = &s->line[i];
     size_t e = l->content;
     while (e < l->e && is_letter(s->text.p[e]))

@@ -216,6 +216,46 @@ static struct sv which_acted(const struct deciding *d, const struct verb *verb,
     return sv_eq(actor_name(d, x), last->by) ? last->by : SV_NULL;
 }
 
+/* The words in front of the Union's name without its article; false: they end in no name
+ * of it. */
+static bool strip_union(const struct deciding *d, struct sv *front)
+{
+    struct sv names = d->union_;
+    while (names.n) {
+        const char *bar = memchr(names.p, '|', names.n);
+        struct sv name = {names.p, bar ? (size_t)(bar - names.p) : names.n};
+        names = sv_sub(names, bar ? name.n + 1 : names.n, names.n);
+        if (!sv_ends(*front, name))
+            continue;
+        front->n -= name.n;
+        static const struct sv elided[] = {{"L'", 2}, {"l'", 2}, {"L’", 4}, {"l’", 4}};
+        for (size_t i = 0; i < ARRAY_LEN(elided); i++)
+            if (sv_ends(*front, elided[i])) {
+                front->n -= elided[i].n;
+                return true;
+            }
+        uint32_t b;
+        struct sv article = word_before(&d->view, (uint32_t)front->n, &b);
+        if (front->n && (front->p[front->n - 1] != ' ' || !is_determiner(article)))
+            return false; /* "l'action de l'UE" is shorter by an article, too */
+        front->n = front->n ? b : 0;
+        return true;
+    }
+    return false;
+}
+
+bool union_in_front(const struct deciding *d, uint32_t at)
+{
+    struct sv front = {d->view.p, before_adverbs(&d->view, at)};
+    while (front.n && front.p[front.n - 1] == ' ')
+        front.n--;
+    if (!strip_union(d, &front))
+        return false;
+    while (front.n && front.p[front.n - 1] == ' ')
+        front.n--;
+    return front.n == 0 || front.p[front.n - 1] == ',';
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -250,6 +290,9 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     if (verb->short_name.p)
         return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;
+    if (!x && d->mode == MODE_PRESS && kind != KIND_DECISION &&
+        union_in_front(d, verb->head))
+        return SV("EU");
     if (x && !actor_may(x, kind, act) && IS(verb->intro, "and"))
         x = named_with(&d->view, x);
     bool promises = x && x->actor == ACTOR_AGENCY && kind == KIND_COMMITMENT &&

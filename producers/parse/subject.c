@@ -500,12 +500,28 @@ static void in_first_sentence(struct header *h)
     }
 }
 
+/* "Declaration by the Presidency on behalf of the European Union": nobody met. */
+static bool declares(const struct header *h)
+{
+    const struct zone *z = &h->z;
+    bool says = false;
+    if (h->seen & ELEMENT_SESSION)
+        return false;
+    for (size_t i = h->begin; i < z->n && i < h->end + MARGIN_WORDS; i++) {
+        if (zone_hit(z, i, PHRASE_MEETING, MEETING_WORD, -1))
+            return false;
+        says |= zone_hit(z, i, PHRASE_MEETING, MEETING_STATEMENT, -1) != NULL;
+    }
+    return says;
+}
+
 void subject_meeting(struct header *h)
 {
     if (h->meeting.year || (h->subject.p && in_subject(h)) || h->declassified)
         return;
     if (h->press) {
-        h->meeting = h->date;
+        if (!declares(h))
+            h->meeting = h->date;
         return;
     }
     in_first_sentence(h);

@@ -162,6 +162,8 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
         return request || (records && form == FORM_PAST) || body_behind(d, token);
     if (d->mode == MODE_RECORD && is_short_name(front))
         return true;
+    if (d->mode == MODE_PRESS && (IS(front, "EU") || IS(front, "Union")))
+        return true;
     if (one_of(front, &open) || is_adverb(front))
         return records || request || body_near(d, token);
     return body_in_front(d, token);
