@@ -275,9 +275,14 @@ static bool begins_as_summit(const struct scan *s)
 static bool is_declaration(const struct scan *s, struct sv subject)
 {
     enum { FRONT_BYTES = 700 };
-    static const char *const title[] = {"ON BEHALF OF THE EU", "AU NOM DE L'UNION EUROP",
-                                        "AU NOM DE L'UE",      "IM NAMEN DER EU",
-                                        "NAMENS DE EU",        NULL};
+    static const char *const title[] = {"ON BEHALF OF THE EU",
+                                        "AU NOM DE L'UNION EUROP",
+                                        "AU NOM DE L’UNION EUROP",
+                                        "AU NOM DE L’UE",
+                                        "AU NOM DE L'UE",
+                                        "IM NAMEN DER EU",
+                                        "NAMENS DE EU",
+                                        NULL};
     static const char *const what[] = {
         "DECLARATION", "CLARATION", "STATEMENT", "RUNG", /* Erklärung */ "VERKLARING",
         NULL};
