@@ -153,12 +153,14 @@ static bool begins_sentence(const struct scan *s, size_t i)
     static const struct words list =
         WORDS("The", "A", "An", "It", "In", "On", "At", "This", "Le", "La", "Les", "Der",
               "Die", "Das", "De", "Het", "Det", "Il", "El", "Delegations", "Following",
-              "L", "Elle", "Dans", "Both");
+              "Elle", "Dans", "Both");
     const struct line *l = &s->line[i];
     size_t e = l->content;
     while (e < l->e && is_letter(s->text.p[e]))
         e++;
-    if (one_of(sv_sub(s->text, l->content, e), &list))
+    struct sv rest = sv_sub(s->text, l->content, l->e);
+    if (one_of(sv_sub(s->text, l->content, e), &list) || sv_starts(rest, SV("L'")) ||
+        sv_starts(rest, SV("L’")))
         return true;
     size_t t = scan_token_at(s, l->content);
     return t < s->ntokens && s->token[t].b == l->content;
