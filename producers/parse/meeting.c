@@ -324,6 +324,14 @@ static struct sv author_of(struct sv from)
     return german ? SV("Vorsitz") : french ? SV("Présidence") : SV_NULL;
 }
 
+static bool is_minutes(const struct document *h)
+{
+    for (size_t i = 0; i < h->subject_codes.n; i++)
+        if (sv_starts(h->subject_codes.v[i], SV("PV")))
+            return true;
+    return false;
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -370,11 +378,7 @@ void meeting_read(struct deciding *d)
     d->drafts =
         d->drafts && (meeting_holds_any(h->subject, draft) || !transmits_adopted(d->s));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
-    bool minutes = false;
-    for (size_t i = 0; i < h->subject_codes.n; i++)
-        minutes = minutes || sv_starts(h->subject_codes.v[i], SV("PV")) ||
-                  sv_starts(h->subject_codes.v[i], SV("PV/CONS"));
-    if (!d->self.p && ((minutes && d->mode == MODE_RECORD) ||
+    if (!d->self.p && ((is_minutes(h) && d->mode == MODE_RECORD) ||
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))
         d->self = d->council;
     if (d->mode == MODE_PRESS)
