@@ -61,9 +61,9 @@ struct producing {
     bool begun;       /* a transaction of ours is open; the store knows better */
     bool uncommitted; /* turns were taken that must be stored before they are sent, */
     bool unsynced;    /* and some of them make records: they must be on the disk */
-    uint64_t synced;  /* bytes kept of rejects up to this serial are on the disk */
-    bool filling;     /* in the middle of a gulp */
-    size_t ended;     /* documents that ended in the open transaction */
+    uint64_t kept, synced; /* rejects whose bytes were written, are on the disk */
+    bool filling;          /* in the middle of a gulp */
+    size_t ended;          /* documents that ended in the open transaction */
     int64_t began_ms; /* it, or the last look that found nothing in it to commit yet */
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
     uint64_t generation, ups;

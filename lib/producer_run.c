@@ -346,7 +346,6 @@ static void close_all(struct producing *r)
     r->generation = 0;
     r->probe_due_ms = r->pause_until_ms = 0;
     r->nprepared = r->sent = 0;
-    r->synced = 0; /* serials begin anew */
     window_free(&r->window);
     arena_reset(&r->arena);
 }

@@ -202,10 +202,10 @@ static int end_ok(struct producing *r, const struct entry *e, struct err *err)
 static int end_reject(struct producing *r, const struct entry *e, struct err *err)
 {
     struct wire_rejected w = rejected_of(r, e);
-    if (reject_store(r->d.db, &w, e->kept, sv_cstr(e->media_type), err) < 0)
+    if (reject_store(r->d.db, &w, e->kept != 0, sv_cstr(e->media_type), err) < 0)
         return -1;
     LOG(WARN, DOC_REJECTED, FC("name", e->name), FC("reason", w.reason),
-        FC("why", e->detail), FS("sha256", w.sha256), FB("kept", e->kept));
+        FC("why", e->detail), FS("sha256", w.sha256), FB("kept", e->kept != 0));
     return 0;
 }
 
@@ -252,14 +252,14 @@ static int end(struct producing *r, struct entry *e, enum verdict v, struct err 
  * there, 0 later, -1. */
 static int sync_kept(struct producing *r, const struct entry *e, struct err *err)
 {
-    if (!e->kept || e->serial <= r->synced)
+    if (e->kept <= r->synced)
         return 1;
     if (r->filling)
         return 0;
     /* A descriptor from before they were written hears of any failure since. */
     if (fd_sync_fs(r->d.lock, err) < 0)
         return err_wrap(err, "keeping a rejected document");
-    r->synced = r->window->tail - 1;
+    r->synced = r->kept;
     return 1;
 }
 

@@ -129,7 +129,7 @@ static int note_reject(struct producing *r, struct entry *e, const struct doc *d
         entry_fail(e, VERDICT_RETRY, own.text);
         return 0;
     }
-    e->kept = true;
+    e->kept = ++r->kept;
     return 0;
 }
 

@@ -40,7 +40,8 @@ struct entry {
     char *detail, *name, *uri, *marking, *media_type;
     char sha256[65];
     int64_t original_bytes;
-    bool kept, classified, marking_known;
+    uint64_t kept; /* its bytes are: the n-th of this run; 0: they are not */
+    bool classified, marking_known;
 };
 
 struct window {
