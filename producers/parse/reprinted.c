@@ -1,15 +1,52 @@
 /* Decisions of a page that the text holds twice. */
 #include "decide.h"
 
-/* Does the text before, or behind, both places read the same? */
-static bool same_around(const struct scan *s, struct span x, struct span y)
+/* Blanks, line ends and marks of Markdown: a copy has them elsewhere. */
+static bool is_blank(char c)
 {
-    enum { AROUND = 100 };
-    const char *t = s->text.p;
-    size_t before = x.b < y.b ? x.b : y.b, behind = s->text.n - (x.e > y.e ? x.e : y.e);
-    return (before >= AROUND &&
-            memcmp(t + x.b - AROUND, t + y.b - AROUND, AROUND) == 0) ||
-           (behind >= AROUND && memcmp(t + x.e, t + y.e, AROUND) == 0);
+    return c == ' ' || c == '\n' || c == '\t' || c == '\f' || c == '\\' || c == '*';
+}
+
+/* How many bytes behind both places are the same, blanks not counted; at most `most`. */
+static size_t same_behind(struct sv t, size_t x, size_t y, size_t most)
+{
+    size_t n = 0;
+    for (; n < most; n++, x++, y++) {
+        while (x < t.n && is_blank(t.p[x]))
+            x++;
+        while (y < t.n && is_blank(t.p[y]))
+            y++;
+        if (x >= t.n || y >= t.n || t.p[x] != t.p[y])
+            break;
+    }
+    return n;
+}
+
+/* The same in front of them. */
+static size_t same_before(struct sv t, size_t x, size_t y, size_t most)
+{
+    size_t n = 0;
+    for (; n < most; n++, x--, y--) {
+        while (x > 0 && is_blank(t.p[x - 1]))
+            x--;
+        while (y > 0 && is_blank(t.p[y - 1]))
+            y--;
+        if (x == 0 || y == 0 || t.p[x - 1] != t.p[y - 1])
+            break;
+    }
+    return n;
+}
+
+/* Does the text around both places read the same? Around a long sentence one side does.
+ */
+static bool same_around(const struct scan *s, struct span x, struct span y, bool whole)
+{
+    enum { MOST = 70, EACH_SIDE = 15 };
+    size_t before = same_before(s->text, x.b, y.b, MOST);
+    if (whole ? before == MOST : before < EACH_SIDE)
+        return whole;
+    size_t behind = same_behind(s->text, x.e, y.e, MOST);
+    return whole ? behind == MOST : behind >= EACH_SIDE && before + behind >= MOST;
 }
 
 /* The first bytes of a text, as many as most sentences have. */
@@ -33,10 +70,10 @@ static uint32_t hash_text(struct sv s)
 
 /* A page that was printed twice decides nothing twice. The same may be said of several
  * items, though: "The Council approved the European Parliament's position ...". What
- * stands around it tells. Short sentences are said again anyhow. */
+ * stands around it tells. */
 void reprinted_drop(const struct deciding *d)
 {
-    enum { LONG = 80, PROBES = 32 };
+    enum { LONG = 80, PROBES = 8 };
     struct parsed *out = d->out;
     size_t slots = 16, n = 0;
     while (slots < 2 * out->ndecisions)
@@ -47,18 +84,18 @@ void reprinted_drop(const struct deciding *d)
         if (i + SCAN_AHEAD < out->ndecisions)
             fetch(x[SCAN_AHEAD].text);
         bool again = false, whole = x->text.n >= LONG;
-        size_t at = whole ? hash_text(x->text) & (slots - 1) : 0;
+        size_t at = hash_text(x->text) & (slots - 1);
         unsigned probes = 0; /* a text that says the same all over costs no more */
-        for (; whole && slot[at] && !again && probes < PROBES;
+        for (; slot[at] && !again && probes < PROBES;
              at = (at + 1) & (slots - 1), probes++) {
             const struct decision *y = &out->decisions[slot[at] - 1];
             again = y->span.b != x->span.b && y->kind == x->kind &&
                     sv_eq(y->text, x->text) && sv_eq(y->act, x->act) &&
-                    sv_eq(y->by, x->by) && same_around(d->s, x->span, y->span);
+                    sv_eq(y->by, x->by) && same_around(d->s, x->span, y->span, whole);
         }
         if (again)
             continue;
-        if (whole && probes < PROBES)
+        if (probes < PROBES)
             slot[at] = (uint32_t)n + 1;
         out->decisions[n++] = *x;
     }
