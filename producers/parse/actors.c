@@ -168,6 +168,15 @@ static bool names_group(const struct view *v, uint32_t e, struct sv gap)
            one_of(word_after(v, (uint32_t)(gap.p - v->p), &end), &naming);
 }
 
+/* "The Council, determined to help, agreed": the aside begins with a verb of ours. */
+static uint32_t behind_participle(const struct view *v, uint32_t b)
+{
+    uint32_t comma, end;
+    bool aside =
+        IS(word_after(v, b, &comma), ",") && IS(word_after(v, comma, &end), "determined");
+    return aside ? end : b;
+}
+
 /* May these words stand between a subject and its verb? */
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
@@ -178,7 +187,7 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
               "el", "lors", "auf", "over");
     static const struct words naming = WORDS("of", "for", "on", "at", "in", "during",
                                              "des", "de", "du", "der", "für", "van");
-    if (e - b > GAP_BYTES || has_formula(v, b, e))
+    if (e - b > GAP_BYTES || has_formula(v, behind_participle(v, b), e))
         return false;
     if (sv_find((struct sv){v->p + b, e - b}, SV(" We ")) != SIZE_MAX)
         return false; /* the stop before it was lost */

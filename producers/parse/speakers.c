@@ -128,10 +128,12 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
     for (size_t i = 0; i < v->nwords && !x; i++)
         if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE)
             x = &v->word[i];
+    enum decision_kind kind = act_kind(w->row->cell[d->kind]);
+    bool discuss = x && x->actor == ACTOR_MINISTERS && kind == KIND_NOTED;
     if (!x || x->b > INTRO_BYTES || x->e >= w->b ||
-        !actor_may(x, act_kind(w->row->cell[d->kind]), w->row->cell[d->act]) ||
+        !actor_may(x, kind, w->row->cell[d->act]) ||
         (w->form == FORM_ACTIVE && x->actor != ACTOR_COUNCIL &&
-         x->actor != ACTOR_COMMITTEE) ||
+         x->actor != ACTOR_COMMITTEE && !discuss) ||
         !goes_on_to(d, x->e, w, x->actor == ACTOR_CHAIR))
         return SV_NULL;
     bool subject = actor_subject(d, x->e + 1, &intro) == x;
