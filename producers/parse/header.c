@@ -318,6 +318,10 @@ static void mark_lines(struct header *h)
     if (h->end <= h->begin)
         return;
     size_t b = h->z.word[h->begin].b, e = h->z.word[h->end - 1].e;
+    for (size_t i = h->begin; h->reordered && i < h->end; i++) {
+        b = h->z.word[i].b < b ? h->z.word[i].b : b;
+        e = h->z.word[i].e > e ? h->z.word[i].e : e;
+    }
     size_t site = behind_furniture(&h->z);
     if (site > 0 && site <= h->begin)
         s->site_end = h->z.word[site - 1].e;
@@ -367,6 +371,7 @@ static void read_zone(struct header *h, size_t bytes)
     zone_read(&h->z, knowledge_phrases(h->s->k), text, 0, cut_back(text, bytes), h->a);
     h->begin = behind_furniture(&h->z);
     h->lang = language_of(&h->z, h->begin, h->z.n);
+    h->reordered = columns_order(h);
 }
 
 static bool complete(const struct header *h, bool block, size_t bytes)

@@ -1,6 +1,7 @@
 /* header — what the parts of the header's reader share: the flow is in header.c.
  *
  * header.c          which words are the header; the order of steps; footers; the result
+ * columns.c         puts what converters printed out of order where it stood
  * header_number.c   the number that the header lost
  * masthead.c        the elements above the labels, each known by its form, in any order
  * masthead_type.c   the type line among them
@@ -79,6 +80,8 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     uint8_t type_role;
     size_t type_end; /* word behind the type; 0: no type */
     bool press, declassified;
+    bool one_line;  /* no line ends among the first words; set by columns.c */
+    bool reordered; /* columns_order has moved words: they are not in the text's order */
     bool labels_above; /* rows_above has found them */
     struct sv status;  /* new status of a declassification sheet */
     struct strings codes, files, to, previous;
@@ -93,6 +96,10 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
 /* Adds s if it is not null, not there yet, and the list is no flood. */
 void header_add(struct header *h, struct strings *list, struct sv s);
 
+/* columns.c — labels that stand above place and number: the words are put in the order
+ * that was printed. False where they are. */
+bool columns_order(struct header *h);
+
 /* header_number.c — block: the paper has a header. */
 void header_number(struct header *h, bool block);
 
@@ -101,6 +108,8 @@ void header_number(struct header *h, bool block);
 size_t masthead_read(struct header *h, size_t i, size_t limit);
 /* Takes the one element at word i that the header still lacks; 0 if none is there. */
 size_t masthead_take(struct header *h, size_t i);
+/* Behind the label of an interinstitutional file at word i, or 0. */
+size_t masthead_file_label(const struct header *h, size_t i);
 /* A subject code at word i: its end, or 0. bare: also without a number. */
 size_t masthead_code(const struct header *h, size_t i, bool bare);
 

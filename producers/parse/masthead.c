@@ -67,7 +67,7 @@ static size_t take_number(struct header *h, size_t i)
         return 0;
     /* "A - 4934/92 (Presse 28)": only the Council's have such a code behind them */
     bool press = zone_is(&h->z, p.end, '(') && zone_reads(&h->z, p.end + 1, "PRESSE");
-    if (!p.prefixed && !press &&
+    if (!p.prefixed && !press && h->z.word[i].b < h->z.word[p.end - 1].e &&
         cite_is_foreign(h->s, h->z.word[i].b, h->z.word[p.end - 1].e))
         return 0;
     if (!h->has_paper || (same_number(&p, &h->paper) && p.nsuffix > h->paper.nsuffix)) {
@@ -372,7 +372,7 @@ static size_t take_codes(struct header *h, size_t i)
     return end;
 }
 
-static size_t skip_file_label(const struct header *h, size_t i)
+size_t masthead_file_label(const struct header *h, size_t i)
 {
     const struct hit *l = zone_hit(&h->z, i, PHRASE_LABEL, LABEL_FILE, -1);
     if (!l)
@@ -475,7 +475,7 @@ size_t masthead_read(struct header *h, size_t i, size_t limit)
             masthead_type_before(h, i);
             return i;
         }
-        end = skip_file_label(h, i);
+        end = masthead_file_label(h, i);
         if (!end)
             end = masthead_take(h, i);
         if (end)

@@ -100,7 +100,7 @@ static size_t one_suffix(const struct zone *z, size_t i, struct suffix *s)
  */
 static struct sv print_number(const struct zone *z, size_t b, size_t e, struct arena *a)
 {
-    char *p = arena_alloc(a, z->word[e - 1].e - z->word[b].b + (e - b) + 1), *q = p;
+    char *p = arena_alloc(a, zone_length(z, b, e) + (e - b) + 1), *q = p;
     for (size_t i = b; i < e; i++) {
         struct sv w = zone_word(z, i);
         if (i > b && z->word[i - 1].kind == WORD_LETTERS &&

@@ -495,12 +495,20 @@ static bool glued_mark(const struct zone *z, size_t i, size_t e)
            (i + 1 == e || !(w[1].flags & WORD_GLUED));
 }
 
+size_t zone_length(const struct zone *z, size_t b, size_t e)
+{
+    size_t n = 0;
+    for (size_t i = b; i < e; i++)
+        n += z->word[i].e - z->word[i].b;
+    return n;
+}
+
 struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
 {
     size_t n = 0;
     if (b >= e)
         return SV_NULL;
-    char *p = arena_alloc(a, z->word[e - 1].e - z->word[b].b + (e - b) + 1), *q = p;
+    char *p = arena_alloc(a, zone_length(z, b, e) + (e - b) + 1), *q = p;
     for (size_t i = b; i < e; i++) {
         if (i > b && glued_mark(z, i, e))
             continue;

@@ -100,6 +100,8 @@ static inline long zone_number(const struct zone *z, size_t i)
 {
     return i < z->n && z->word[i].kind == WORD_NUMBER ? zone_number_of(z, i) : -1;
 }
+/* Bytes of words [b, e), without what stands between them. */
+size_t zone_length(const struct zone *z, size_t b, size_t e);
 /* Words [b, e) as text: white space folded to one blank, marks dropped. Null if empty. */
 struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a);
 
