@@ -107,6 +107,27 @@ static bool is_passive_in(const struct view *v, uint32_t b, uint32_t e)
     return false;
 }
 
+/* "zal de tekst, zonder debat, in juni aannemen": the sentence from `at` on ends with the
+ * infinitive, and no clause of its own stands behind its last comma. */
+static bool closes_with_infinitive(const struct view *v, uint32_t at)
+{
+    static const struct words clause =
+        WORDS("der", "die", "das", "den", "dem", "dass", "daß", "wenn", "um", "ob", "da",
+              "damit", "und", "welche", "dat", "waar", "en", "als", "om", "wie", "sobald",
+              "nachdem", "zodra", "nadat", "hoe", "was", "deren", "dessen");
+    static const struct words to = WORDS("zu", "te");
+    uint32_t e = v->n, comma = at, b, end;
+    while (e > at && (v->p[e - 1] == '.' || v->p[e - 1] == ' '))
+        e--;
+    for (uint32_t i = at; i < e; i++)
+        if (v->p[i] == ',' || v->p[i] == ';')
+            comma = i + 1;
+    if (comma == at || one_of(word_after(v, comma, &end), &clause) ||
+        is_passive_in(v, at, e) || !is_infinitive(word_before(v, e, &b)))
+        return false;
+    return !one_of(word_before(v, b, &b), &to);
+}
+
 /* The infinitive at the end of the clause behind an auxiliary, in Dutch also near it:
  * "zal hierop terugkomen in juni". */
 static bool has_final_infinitive(const struct view *v, uint32_t at)
@@ -123,7 +144,7 @@ static bool has_final_infinitive(const struct view *v, uint32_t at)
             return true;
         n += !is_adverb(w);
     }
-    return false;
+    return closes_with_infinitive(v, at);
 }
 
 /* Danish, Swedish: the infinitive follows at once. */
