@@ -1,5 +1,6 @@
 #include "decide_book.h"
 #include "knowledge_internal.h"
+#include "lib/buf.h"
 #include "lib/embed.h"
 #include "lib/hash.h"
 #include "phrases.h"
@@ -44,14 +45,39 @@ static struct sv cell(const struct knowledge_table *t, const struct knowledge_ro
     return i < 0 ? SV("") : r->cell[i];
 }
 
-static int row_fold(const struct knowledge_table *t, const struct knowledge_row *r,
-                    bool *fold, struct err *err)
+/* "adoptée?s?" as "adopt(é|e)e?s?": each accent may be missing. */
+static struct sv without_accents(struct sv pattern, struct buf *out)
+{
+    static const char base[] =
+        "AAAAAA?CEEEEIIII?NOOOOO??UUUUY??aaaaaa?ceeeeiiii?nooooo??uuuuy?y";
+    enum { LEAD = 0xC3, FIRST = 0x80 };
+    buf_reset(out);
+    for (size_t i = 0; i < pattern.n; i++) {
+        unsigned char c = (unsigned char)pattern.p[i];
+        char plain = '?';
+        if (c == LEAD && i + 1 < pattern.n)
+            plain = base[((unsigned char)pattern.p[i + 1] - FIRST) & 63];
+        if (plain == '?') {
+            buf_addc(out, pattern.p[i]);
+            continue;
+        }
+        buf_addf(out, "(" SV_FMT "|%c)", SV_ARG(sv_sub(pattern, i, i + 2)), plain);
+        i++;
+    }
+    return buf_sv(out);
+}
+
+/* How the row's column `case` reads its pattern. "accents": also without them. */
+static int row_case(const struct knowledge_table *t, const struct knowledge_row *r,
+                    bool *fold, bool *accents, struct err *err)
 {
     struct sv c = cell(t, r, "case");
     *fold = sv_eq(c, SV("fold"));
-    if (!*fold && c.n > 0)
+    *accents = sv_eq(c, SV("accents"));
+    if (!*fold && !*accents && c.n > 0)
         return err_set(err, ERR_BAD_INPUT,
-                       "column case holds \"" SV_FMT "\"; it takes fold or nothing",
+                       "column case holds \"" SV_FMT
+                       "\"; beside accents it takes fold or nothing",
                        SV_ARG(c));
     return 0;
 }
@@ -61,27 +87,40 @@ static int row_fold(const struct knowledge_table *t, const struct knowledge_row 
 static int define_rows(struct match_builder *b, const struct knowledge_table *t,
                        const char *name, const char *class_, struct err *err)
 {
+    AUTO(buf_free) struct buf made = {0};
     for (size_t i = 0; i < t->rows; i++) {
         const struct knowledge_row *r = &t->row[i];
         struct sv as = name ? sv_cstr(name) : cell(t, r, "name");
-        bool fold;
+        bool fold, accents;
         if (class_ && !sv_eq(cell(t, r, "class"), sv_cstr(class_)))
             continue;
-        if (row_fold(t, r, &fold, err) != 0 ||
-            match_define_more(b, as, cell(t, r, "pattern"), fold, err) != 0)
+        if (row_case(t, r, &fold, &accents, err) != 0)
+            return row_refused(r, err);
+        struct sv pattern = cell(t, r, "pattern");
+        if (accents)
+            pattern = without_accents(pattern, &made);
+        if (match_define_more(b, as, pattern, fold, err) != 0)
             return row_refused(r, err);
     }
     return 0;
 }
 
+/* `bare`: only the rows that also stand without accents, as they stand then. */
 static int add_rows(struct match_builder *b, const struct knowledge_table *t,
-                    size_t index, struct err *err)
+                    size_t index, bool bare, struct err *err)
 {
+    AUTO(buf_free) struct buf made = {0};
     for (size_t i = 0; i < t->rows; i++) {
         const struct knowledge_row *r = &t->row[i];
-        bool fold;
-        if (row_fold(t, r, &fold, err) != 0 ||
-            match_add(b, KNOWLEDGE_ID(index, i), cell(t, r, "pattern"), fold, err) != 0)
+        bool fold, accents;
+        if (row_case(t, r, &fold, &accents, err) != 0)
+            return row_refused(r, err);
+        if (bare && !accents)
+            continue;
+        struct sv pattern = cell(t, r, "pattern");
+        if (bare)
+            pattern = without_accents(pattern, &made);
+        if (match_add(b, KNOWLEDGE_ID(index, i), pattern, fold, err) != 0)
             return row_refused(r, err);
     }
     return 0;
@@ -97,9 +136,12 @@ static int build(struct knowledge *k, struct err *err)
             define_rows(b, &k->table[i], k->registered[i].placeholder,
                         k->registered[i].of_class, err) != 0)
             return -1;
-    for (size_t i = 0; i < k->tables; i++)
-        if (k->registered[i].scanned && add_rows(b, &k->table[i], i, err) != 0)
-            return -1;
+    /* what some row has as it is goes before what another one has without its accents:
+     * "adopte", "adopté" */
+    for (int bare = 0; bare <= 1; bare++)
+        for (size_t i = 0; i < k->tables; i++)
+            if (k->registered[i].scanned && add_rows(b, &k->table[i], i, bare, err) != 0)
+                return -1;
     if (match_build(b, &k->matcher, err) != 0) {
         uint32_t id = match_culprit(b);
         return row_refused(&k->table[KNOWLEDGE_ID_TABLE(id)].row[KNOWLEDGE_ID_ROW(id)],

@@ -25,16 +25,27 @@ bool verb_is_present(const struct deciding *d, const struct word *w, struct word
     return verb->voice == VOICE_ACTIVE && (verb->subject || verb->pronoun);
 }
 
+/* "a adopte", "a marque son accord": a participle that lost its accent looks like the
+ * present. */
+static bool lacks_accent(const struct deciding *d, const struct word *w)
+{
+    uint32_t end;
+    return IS(row_lang(d, w), "fr") && w->row->cell[d->kind].p[0] != 's' &&
+           sv_ends(word_after(&d->view, w->b, &end), SV("e"));
+}
+
 /* "wurde vereinbart", "hat ... vereinbart": the same word as a participle. */
 bool verb_is_participle(const struct deciding *d, const struct word *w, struct word *out,
                         struct verb *verb)
 {
-    if (w->form != FORM_PRESENT || !IS(row_lang(d, w), "de") || verb->subject ||
-        d->view.p[w->e - 1] != 't' || sv_ends(verb->intro, SV(",")))
+    if (w->form != FORM_PRESENT || verb->subject || sv_ends(verb->intro, SV(",")))
         return false;
     struct verb read = {.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
-    verb_read_bracket(d, w, &read);
-    if (read.voice == VOICE_NONE)
+    if (lacks_accent(d, w))
+        verb_read_romance(d, w, &read);
+    else if (IS(row_lang(d, w), "de") && d->view.p[w->e - 1] == 't')
+        verb_read_bracket(d, w, &read);
+    if (read.voice != VOICE_ACTIVE && read.voice != VOICE_PASSIVE)
         return false;
     *out = *w;
     out->form = FORM_PART;

@@ -46,7 +46,7 @@ static void read_been(const struct deciding *d, const struct word *w, uint32_t b
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
     static const struct words passive =
-        WORDS("été", "stato", "stata", "stati", "state", "sido");
+        WORDS("été", "ete", "stato", "stata", "stati", "state", "sido");
     const struct view *v = &d->view;
     struct sv act = w->row->cell[d->act];
     uint32_t b, c;

@@ -69,24 +69,25 @@ struct sv word_after(const struct view *v, uint32_t at, uint32_t *end)
 bool is_adverb(struct sv w)
 {
     static const struct words brief = WORDS("now", "nu", "par", "ook");
-    static const struct words list =
-        WORDS("also", "very", "then", "therefore", "thus", "hence", "today", "again",
-              "already", "further", "furthermore", "hereby", "both", "still", "however",
-              "moreover", "next", "itself", "themselves", "twice", "once", "également",
-              "aussi", "ensuite", "ainsi", "donc", "enfin", "formellement", "ailleurs",
-              "outre", "auch", "ferner", "außerdem", "zudem", "ebenfalls", "sodann",
-              "förmlich", "einstimmig", "sich", "darüber", "hinaus", "også", "desuden",
-              "endvidere", "også", "formelt", "också", "även", "tevens", "voorts",
-              "formeel", "altresì", "inoltre", "anche", "también", "asimismo", "además");
-    static const struct words more = WORDS(
-        "infine", "pertanto", "quindi", "formellement", "unanimement", "brièvement",
-        "notamment", "officiellement", "longuement", "favorablement", "récemment",
-        "alors", "déjà", "encore", "toutefois", "cependant", "néanmoins", "después",
-        "luego", "também", "ainda", "depois", "jedoch", "hierzu", "dabei", "anschließend",
-        "daraufhin", "abschließend", "schließlich", "nunmehr", "bereits", "kurz",
-        "erneut", "vervolgens", "daarna", "eveneens", "verder", "bovendien", "tenslotte",
-        "reeds", "derefter", "ligeledes", "dernæst", "endelig", "enstemmigt", "därefter",
-        "vidare", "dessutom", "slutligen", "likaså", "redan", "enhälligt");
+    static const struct words list = WORDS(
+        "also", "very", "then", "therefore", "thus", "hence", "today", "again", "already",
+        "further", "furthermore", "hereby", "both", "still", "however", "moreover",
+        "next", "itself", "themselves", "twice", "once", "également", "aussi", "ensuite",
+        "ainsi", "donc", "enfin", "formellement", "ailleurs", "outre", "auch", "ferner",
+        "außerdem", "zudem", "ebenfalls", "sodann", "förmlich", "einstimmig", "sich",
+        "darüber", "hinaus", "også", "desuden", "endvidere", "også", "formelt", "också",
+        "även", "tevens", "voorts", "formeel", "egalement", "altresì", "inoltre", "anche",
+        "también", "asimismo", "además");
+    static const struct words more =
+        WORDS("infine", "pertanto", "quindi", "formellement", "unanimement", "brièvement",
+              "notamment", "officiellement", "longuement", "favorablement", "récemment",
+              "alors", "déjà", "deja", "recemment", "encore", "toutefois", "cependant",
+              "néanmoins", "después", "luego", "também", "ainda", "depois", "jedoch",
+              "hierzu", "dabei", "anschließend", "daraufhin", "abschließend",
+              "schließlich", "nunmehr", "bereits", "kurz", "erneut", "vervolgens",
+              "daarna", "eveneens", "verder", "bovendien", "tenslotte", "reeds",
+              "derefter", "ligeledes", "dernæst", "endelig", "enstemmigt", "därefter",
+              "vidare", "dessutom", "slutligen", "likaså", "redan", "enhälligt");
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
     if (w.n <= 3) /* "has", "was", "to": most of the others */

@@ -126,21 +126,33 @@ def inside(text, at):
     return 0 < at < len(text) and in_word(text[at - 1]) and in_word(text[at])
 
 
+def as_printed(row):
+    """The pattern, where the row says so with each accent that may be missing."""
+    if row["case"] != "accents":
+        return row["pattern"]
+    return re.sub("[\u00c0-\u00ff]", lambda m: "({}|{})".format(m[0], unicodedata.normalize("NFD", m[0])[0])
+                  if len(unicodedata.normalize("NFD", m[0])) > 1 else m[0], row["pattern"])
+
+
 class Oracle:
     def __init__(self, folder):
         self.language = Language()
         tables = {p.stem: list(rows(p)) for p in sorted(folder.glob("*.tsv"))}
         for _, row in tables["placeholders"]:
             self.language.holders.setdefault(row["name"], []).append(
-                (row["pattern"], row["case"] == "fold"))
+                (as_printed(row), row["case"] == "fold"))
         for name, table in PLACEHOLDER_OF.items():
-            self.language.holders[name] = [(r["pattern"], r["case"] == "fold")
+            self.language.holders[name] = [(as_printed(r), r["case"] == "fold")
                                            for _, r in tables[table]]
         self.lines = []
-        for table in SCANNED:
-            for number, row in tables[table]:
-                regex = self.language.regex(row["pattern"], row["case"] == "fold")
-                self.lines.append((table, number, re.compile(regex), row["pattern"], regex))
+        for bare in (False, True):  # what a row has as it is goes before what another has without its accents
+            for table in SCANNED:
+                for number, row in tables[table]:
+                    if bare and row["case"] != "accents":
+                        continue
+                    pattern = as_printed(row) if bare else row["pattern"]
+                    regex = self.language.regex(pattern, row["case"] == "fold")
+                    self.lines.append((table, number, re.compile(regex), pattern, regex))
         self.any = re.compile("|".join(line[4] for line in self.lines))
 
     def longest(self, line, text, at):
