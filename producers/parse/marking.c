@@ -124,7 +124,8 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m)
         !zone_hit(z, h->end, PHRASE_CODE, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_INSTITUTION, -1, -1) &&
         !zone_hit(z, h->end, PHRASE_PLACE, -1, -1) &&
-        !zone_hit(z, h->end, PHRASE_TYPE, -1, -1) && !before_place(z, h->end))
+        !zone_hit(z, h->end, PHRASE_TYPE, -1, -1) && !before_place(z, h->end) &&
+        !zone_hit(z, h->end, PHRASE_OPENING, OPENING_STRONG, -1))
         return 0;
     if (sv_eq(is, SV("PUBLIC")))
         m->public = true;

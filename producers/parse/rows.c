@@ -164,14 +164,15 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
     }
 }
 
-/* "PUBLIC Proposal for", "PUBLIC JUR 12": a stamp that shuffled columns put in front of a
- * subject or of codes. */
+/* "PUBLIC Proposal for", "PUBLIC JUR 12", "PUBLIC INTRODUCTION": a stamp that shuffled
+ * columns put in front of a subject, of codes or of the text. */
 static bool is_stamp(const struct header *h, size_t i, size_t end)
 {
     const struct zone *z = &h->z;
     bool title = zone_flag(z, end, WORD_CAPITAL) && !zone_flag(z, end, WORD_UPPER);
     return end == i + 1 && zone_flag(z, i, WORD_UPPER) && end < z->n &&
-           (title || masthead_code(h, end, false));
+           (title || masthead_code(h, end, false) ||
+            zone_hit(z, end, PHRASE_OPENING, OPENING_STRONG, -1));
 }
 
 static size_t text_waiting(const struct header *h, size_t from)

@@ -254,9 +254,20 @@ static bool letter_begins(const struct reading *r, size_t i)
            z->word[o->end + 1].nletters == 1;
 }
 
+/* "… - General approach PUBLIC INTRODUCTION": a stamp between the title and the text. */
+static bool stamp_before_text(const struct zone *z, size_t i)
+{
+    struct marking m = {0};
+    size_t end = zone_hit(z, i, PHRASE_MARKING, -1, -1) ? marking_at(z, i, &m) : 0;
+    return m.public && (zone_hit(z, end, PHRASE_OPENING, OPENING_STRONG, -1) ||
+                        enumerator(z, end, false));
+}
+
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
+    if (!r->quoted && stamp_before_text(z, i))
+        return true;
     if (!r->quoted &&
         ((dash(z, i) && !zone_is(z, i, '-') && enumerator(z, i + 1, false)) ||
          dash_above_point(z, i)))
