@@ -75,6 +75,23 @@ static size_t read_group(const struct citer *c, size_t at, struct group *g, bool
     return e;
 }
 
+/* "(NL)", "(en, fr, de)" behind a version: the languages that it is in. */
+static size_t pass_languages(const struct citer *c, size_t at)
+{
+    enum { BYTES_MAX = 40 };
+    size_t b = cite_skip_blanks(c, at, 1), e = b + 1, letters = 0;
+    if (b >= c->n || c->t[b] != '(')
+        return at;
+    for (; e < c->n && e - b < BYTES_MAX; e++) {
+        letters = is_letter(c->t[e]) ? letters + 1 : 0;
+        if (c->t[e] == ')')
+            return e + 1;
+        if (letters > 2 || (!letters && !memchr(", +", c->t[e], 3)))
+            return at;
+    }
+    return at;
+}
+
 /* What parts a paper from a further one on the same number: "+", ",", "and", "&". */
 static size_t read_plus(const struct citer *c, size_t at)
 {
@@ -178,7 +195,7 @@ static void read_further(struct citer *c, const struct paper *p, struct groups b
     for (;;) {
         struct groups g = {.n = 0};
         bool many = false;
-        size_t b = read_plus(c, at);
+        size_t b = read_plus(c, pass_languages(c, at));
         size_t e = b ? read_group(c, b, &g.v[0], &many) : 0;
         if (!e)
             return;
@@ -300,7 +317,7 @@ static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
     if (g.n)
         e = read_range(c, p, g, e, many, row);
     e = e > end ? e : end;
-    read_further(c, p, g, pass_codes(c, e), row);
+    read_further(c, p, g, pass_codes(c, pass_languages(c, e)), row);
     read_column(c, p, g, c->end > e ? c->end : e, row); /* not what was read just now */
 }
 

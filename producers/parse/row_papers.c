@@ -153,6 +153,23 @@ static size_t part_at(const struct header *h, size_t i)
     return 0;
 }
 
+/* "(NL)", "(en, fr, de)": the languages of a version; the word behind, or 0. */
+static size_t languages_end(const struct zone *z, size_t i, size_t limit)
+{
+    enum { LANGUAGE_LETTERS = 2 };
+    if (!zone_is(z, i, '('))
+        return 0;
+    for (size_t j = i + 1; j < limit; j++) {
+        if (zone_is(z, j, ')'))
+            return j > i + 1 ? j + 1 : 0;
+        bool language =
+            z->word[j].kind == WORD_LETTERS && z->word[j].nletters == LANGUAGE_LETTERS;
+        if (!language && !zone_is(z, j, ',') && !zone_is(z, j, '+'))
+            return 0;
+    }
+    return 0;
+}
+
 size_t rows_commission(struct header *h, size_t i, size_t limit)
 {
     const struct zone *z = &h->z;
@@ -171,7 +188,8 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
                 break;
             i = last = p.end;
         } else if ((end = part_at(h, i)) != 0 || (end = rows_comitology(z, i)) != 0 ||
-                   (end = masthead_code(h, i, true)) != 0) {
+                   (end = masthead_code(h, i, true)) != 0 ||
+                   (end = languages_end(z, i, limit)) != 0) {
             i = last = end;
         } else if (z->word[i].kind == WORD_SIGN ||
                    zone_hit(z, i, PHRASE_STOPWORD, -1, -1) ||
