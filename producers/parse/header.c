@@ -128,6 +128,14 @@ static bool press_number(const struct header *h, size_t i)
            zone_is(&h->z, p.end, '(') && zone_reads(&h->z, p.end + 1, "Presse");
 }
 
+/* "Proposal for a" in small letters is a title, no type. */
+static bool type_begins(const struct zone *z, size_t i)
+{
+    const struct hit *t = zone_hit(z, i, PHRASE_TYPE, -1, -1);
+    return t && (t->end > i + 1 || zone_flag(z, i, WORD_UPPER) ||
+                 !zone_hit(z, i, PHRASE_OPENING, OPENING_SUBJECT, -1));
+}
+
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
 static bool may_begin(const struct header *h, size_t i, bool anywhere)
@@ -151,8 +159,7 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
     struct paper p;
     return session_at(h, i) || zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
            zone_hit(z, i, PHRASE_PLACE, -1, -1) ||
-           zone_hit(z, i, PHRASE_MARKING, -1, -1) ||
-           zone_hit(z, i, PHRASE_TYPE, -1, -1) ||
+           zone_hit(z, i, PHRASE_MARKING, -1, -1) || type_begins(z, i) ||
            zone_hit(z, i, PHRASE_LABEL, LABEL_FILE, -1) || paper_at(z, i, &p, h->a);
 }
 

@@ -55,6 +55,30 @@ static bool number_in_reference(struct header *h)
     return false;
 }
 
+/* "Reference 9465/18 COR 1" and below it "From Secretary-General of …": who sends the
+ * paper, where its own row is lost. */
+static void sender_in_reference(struct header *h)
+{
+    const struct zone *z = &h->z;
+    struct paper p;
+    unsigned rows = 1u << LABEL_TO | 1u << LABEL_SUBJECT;
+    if (h->from.p || h->roles & 1u << LABEL_FROM || !(h->roles & rows))
+        return;
+    for (size_t i = 0; i < h->end; i++) {
+        const struct hit *l = zone_hit(z, i, PHRASE_LABEL, LABEL_REFERENCE, -1);
+        if (!l || !zone_flag(z, i, WORD_FIRST) || !paper_at(z, l->end, &p, h->a) ||
+            !zone_flag(z, p.end, WORD_FIRST | WORD_CAPITAL))
+            continue;
+        const struct hit *from = zone_hit(z, p.end, PHRASE_LABEL, LABEL_FROM, -1);
+        size_t e = from ? from->end : 0;
+        while (e && e < h->end && !z->word[e].lines)
+            e++;
+        if (from && e > from->end && !z->word[from->end].lines)
+            h->from = zone_text(z, from->end, e, h->a);
+        return;
+    }
+}
+
 static void number_from_tail(struct header *h)
 {
     struct sv text = h->s->text;
@@ -171,4 +195,6 @@ void header_number(struct header *h, bool block)
 {
     find_number(h, block);
     press_code_in_footers(h);
+    if (block)
+        sender_in_reference(h);
 }
