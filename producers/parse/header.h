@@ -12,7 +12,8 @@
  * rows_before.c     rows whose labels stand apart from their values
  * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
- * subject.c         where a subject ends; the meeting that it names
+ * subject.c         where a subject ends
+ * subject_meeting.c the meeting that it names
  * marking.c         the document's own marking; classified papers
  * language.c        the language of the text
  *
@@ -195,9 +196,13 @@ size_t names_to_inside(const struct header *h, size_t b, size_t e);
 
 /* subject.c */
 size_t subject_end(const struct header *h, size_t b);
-void subject_meeting(struct header *h);
+/* The stop at word i ends a sentence, not an abbreviation. */
+bool subject_sentence_end(const struct zone *z, size_t i);
 /* A small word that no sentence or name ends with ("of", "and", "the"). */
 bool subject_connector(const struct header *h, size_t i);
+
+/* subject_meeting.c — behind the whole header. */
+void subject_meeting(struct header *h);
 
 /* marking.c */
 /* A marking printed at word i: its end, or 0. */

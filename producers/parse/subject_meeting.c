@@ -1,0 +1,116 @@
+/* The meeting that a subject names, or the first sentence behind it. */
+#include "header.h"
+
+enum { MEETING_WORDS = 40, SENTENCE_WORDS = 70 };
+
+static bool near_meeting(const struct zone *z, size_t word, size_t date)
+{
+    const struct hit *m = zone_hit(z, word, PHRASE_MEETING, MEETING_WORD, -1);
+    if (!m || date < m->end)
+        return false;
+    /* bodies that also have conclusions: only where the day follows at once */
+    bool body = m->end > word + 1 && !zone_reads(z, m->end - 1, "on") &&
+                !zone_reads(z, m->end - 1, "in") &&
+                !zone_reads(z, m->end - 1, "discussions");
+    return date - m->end <= (body ? 5u : (size_t)MEETING_WORDS);
+}
+
+/* "Outcome of proceedings of the Working Party on Customs Cooperation on 8 March" */
+static bool outcome_of(const struct header *h, size_t date, size_t end)
+{
+    const struct zone *z = &h->z;
+    bool outcome =
+        zone_reads(z, h->subject_b, "Outcome") && zone_reads(z, h->subject_b + 1, "of");
+    bool record = h->type_role == TYPE_OUTCOME || h->type_role == TYPE_RECORD;
+    if (record && end == h->subject_e && date > h->subject_b + 2 &&
+        zone_is(z, date - 1, ','))
+        return true; /* "Working Party on Aviation, 30 May 2018" */
+    return outcome && date > h->subject_b + 3 && zone_reads(z, date - 1, "on");
+}
+
+static bool meeting_between(const struct zone *z, size_t b, size_t date)
+{
+    for (size_t i = b; i < date; i++)
+        if (near_meeting(z, i, date))
+            return true;
+    return false;
+}
+
+/* "… held on 2 October 2012" */
+static bool in_subject(struct header *h)
+{
+    struct date d;
+    for (size_t i = h->subject_b; i < h->subject_e; i++)
+        if (date_at(&h->z, i, h->lang, &d)) {
+            if (d.year && d.end <= h->subject_e &&
+                (meeting_between(&h->z, h->subject_b, i) || outcome_of(h, i, d.end))) {
+                h->meeting = d;
+                return true;
+            }
+            i = d.end > i ? d.end - 1 : i;
+        }
+    return false;
+}
+
+/* "until", "by": a day that something is due, not that anybody meets. */
+static bool deadline(const struct zone *z, size_t date)
+{
+    for (size_t k = date > 4 ? date - 4 : 0; k < date; k++) {
+        const struct hit *d = zone_hit(z, k, PHRASE_MEETING, MEETING_DEADLINE, -1);
+        if (d && d->end == date)
+            return true;
+    }
+    return false;
+}
+
+/* "… for discussion at the meeting on 17 October 2014": the first sentence, a day to
+ * come. */
+static void in_first_sentence(struct header *h)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    if (!h->date.year || !h->subject.p)
+        return;
+    for (size_t i = h->subject_e, n = 0; i < z->n && n < SENTENCE_WORDS; i++, n++) {
+        if (subject_sentence_end(z, i))
+            return;
+        if (!date_at(z, i, h->lang, &d))
+            continue;
+        size_t from = i > h->subject_e + 8 ? i - 8 : h->subject_e;
+        bool meets = false;
+        for (size_t k = from; k < i; k++)
+            meets |= zone_hit(z, k, PHRASE_MEETING, MEETING_WORD, -1) != NULL;
+        meets = meets && !deadline(z, i);
+        if (d.year && meets && date_order(&d) >= date_order(&h->date)) {
+            h->meeting = d;
+            return;
+        }
+    }
+}
+
+/* "Declaration by the Presidency on behalf of the European Union": nobody met. */
+static bool declares(const struct header *h)
+{
+    const struct zone *z = &h->z;
+    bool says = false;
+    if (h->seen & ELEMENT_SESSION)
+        return false;
+    for (size_t i = h->begin; i < z->n && i < h->end + MARGIN_WORDS; i++) {
+        if (zone_hit(z, i, PHRASE_MEETING, MEETING_WORD, -1))
+            return false;
+        says |= zone_hit(z, i, PHRASE_MEETING, MEETING_STATEMENT, -1) != NULL;
+    }
+    return says;
+}
+
+void subject_meeting(struct header *h)
+{
+    if (h->meeting.year || (h->subject.p && in_subject(h)) || h->declassified)
+        return;
+    if (h->press) {
+        if (!declares(h))
+            h->meeting = h->date;
+        return;
+    }
+    in_first_sentence(h);
+}
