@@ -206,7 +206,9 @@ static void take_present(struct deciding *d, const struct sentence *at,
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
-        by = d->last_by.p || !d->concludes ? d->last_by : d->council;
+        by = d->last_by;
+        if (!by.p && (d->concludes || d->mode == MODE_PRESS))
+            by = d->council;
     } else if (verb->listed) {
         by = d->lead_by;
     } else if (x) {

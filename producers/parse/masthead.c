@@ -337,7 +337,8 @@ static bool bare_code_fits(const struct header *h, size_t i, size_t end)
     const struct zone *z = &h->z;
     bool begins = zone_flag(z, i, WORD_FIRST | WORD_CELL);
     bool ends = end >= z->n || zone_flag(z, end, WORD_FIRST | WORD_CELL);
-    if (h->type_end)
+    if (h->type_end ||
+        (h->seen & ELEMENT_SESSION)) /* "2188th Council meeting - HEALTH" */
         return false;
     if (begins && ends)
         return true;

@@ -308,6 +308,13 @@ static enum voice passive_of(const struct view *v, struct sv aux, uint32_t *head
     return VOICE_NONE;
 }
 
+/* "set the TACs for 2009", and not "set up under": three words and more. */
+static bool holds_object(const struct view *v, const struct word *w)
+{
+    const char *p = memchr(v->p + w->b, ' ', w->e - w->b);
+    return p && memchr(p + 1, ' ', (size_t)(v->p + w->e - p) - 1) != NULL;
+}
+
 /* "the Group established under Article 14": no act. */
 static bool is_reduced(const struct deciding *d, const struct word *w)
 {
@@ -315,7 +322,7 @@ static bool is_reduced(const struct deciding *d, const struct word *w)
                                            "as", "for", "at", "on", "from", "of", "with");
     uint32_t end, b;
     if (w->form != FORM_ACTIVE || w->row->cell[d->kind].p[0] != 'd' ||
-        !one_of(word_after(&d->view, w->e, &end), &list))
+        !one_of(word_after(&d->view, w->e, &end), &list) || holds_object(&d->view, w))
         return false;
     word_before(&d->view, before_adverbs(&d->view, w->b), &b);
     for (size_t i = 0; i < d->view.nwords; i++) /* "The Council prolonged by a year" */
