@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -37,6 +38,7 @@
 
 enum {
     WALL_MS = 10000,
+    LOOK_MS = 100, /* whether it was called off */
     READ_BYTES = 65536,
     CPU_S = 5,
     NOFILE = 16,
@@ -267,6 +269,13 @@ NORETURN static void become(const struct child_spec *s, int input, int output)
     _exit(NOT_STARTED);
 }
 
+static atomic_bool cancelled;
+
+void child_cancel(bool on)
+{
+    atomic_store(&cancelled, on);
+}
+
 /* Reads until the pipe's end, the cap or the deadline. */
 static enum child_end collect(int fd, const struct child_spec *s, struct buf *output)
 {
@@ -275,9 +284,9 @@ static enum child_end collect(int fd, const struct child_spec *s, struct buf *ou
     for (;;) {
         int64_t left = deadline - clock_monotonic_ms();
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        if (left <= 0)
+        if (left <= 0 || atomic_load(&cancelled))
             return CHILD_TIMEOUT;
-        if (poll(&p, 1, (int)left) <= 0)
+        if (poll(&p, 1, left < LOOK_MS ? (int)left : LOOK_MS) <= 0)
             continue;
         buf_reserve(output, READ_BYTES);
         ssize_t n = read(fd, output->p + output->n, output->cap - output->n - 1);
@@ -314,7 +323,7 @@ static int wait_for(pid_t pid, int64_t deadline)
     int status = 0;
     while (waitpid(pid, &status, WNOHANG) == 0) {
         struct pollfd none = {.fd = -1};
-        if (clock_monotonic_ms() > deadline)
+        if (clock_monotonic_ms() > deadline || atomic_load(&cancelled))
             kill(-pid, SIGKILL);
         poll(&none, 1, 1);
     }
@@ -345,6 +354,8 @@ int child_run(const struct child_spec *s, struct buf *output, enum child_end *en
     if (*end != CHILD_DONE)
         kill(-pid, SIGKILL);
     int status = wait_for(pid, deadline);
+    if (atomic_load(&cancelled))
+        return err_set(err, ERR_TEMPORARY, "a converter was called off");
     if (*end == CHILD_DONE)
         *end = judge(status, code);
     return 0;

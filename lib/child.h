@@ -10,8 +10,8 @@
  *
  * Owns:    nothing after child_run; the process group is killed and reaped.
  * Units:   milliseconds, seconds of CPU, bytes.
- * Errors:  TEMPORARY where no process can be made. How the child ended is a result, not
- * an error. Threads: any; blocks up to wall_ms.
+ * Errors:  TEMPORARY where no process can be made, or it was called off. How the child
+ * ended is a result, not an error. Threads: any; blocks up to wall_ms.
  */
 #ifndef COUNCILWIRE_CHILD_H
 #define COUNCILWIRE_CHILD_H
@@ -42,6 +42,9 @@ struct child_spec {
     size_t output_max; /* 0: 64 MiB */
 };
 
+/* From now on, until it is called with false: children that run are ended, and child_run
+ * gives TEMPORARY. */
+void child_cancel(bool on);
 NODISCARD int child_run(const struct child_spec *s, struct buf *output,
                         enum child_end *end, int *code, struct err *err);
 const char *

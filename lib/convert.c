@@ -178,6 +178,15 @@ static bool from_utf16(struct sv bytes, struct buf *out)
     return true;
 }
 
+bool convert_by_child(struct sv original)
+{
+    AUTO(buf_free) struct buf utf8 = {0};
+    struct sv head =
+        sv_sub(original, 0, original.n < SNIFF_BYTES ? original.n : SNIFF_BYTES);
+    return convert_sniff(from_utf16(head, &utf8) ? buf_sv(&utf8) : original) !=
+           FORMAT_TEXT;
+}
+
 int convert_doc(struct doc *d, struct arena *a, struct err *err)
 {
     static const char *const names[] = {"", "html", "xml", "", "docx"};

@@ -20,6 +20,8 @@
 enum doc_format { FORMAT_TEXT, FORMAT_HTML, FORMAT_XML, FORMAT_PDF, FORMAT_DOCX };
 
 enum doc_format convert_sniff(struct sv bytes);
+/* Whether convert_doc would run a child for it. */
+bool convert_by_child(struct sv original);
 const char *convert_media_type(enum doc_format f);
 /* Sets d->media_type where it is null, and d->converted where the original is no text.
  * Call before doc_normalise. */

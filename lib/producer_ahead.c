@@ -1,19 +1,25 @@
-#define _GNU_SOURCE 1 /* sched_getaffinity */
+#define _GNU_SOURCE 1 /* sched_getaffinity, eventfd */
 #include "producer_ahead.h"
 
+#include "child.h"
 #include "clock.h"
 #include "convert.h"
 #include "event.h"
+#include "file.h"
 #include "hash.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
 
 /* KEEP_BYTES: what a usual document needs stays in the caches, paper after paper; what a
  * large one needed is given back. */
 enum {
     THREADS_MAX = 3,
+    CONVERTERS = 2,
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 4,
     KEEP_BYTES = 512 * 1024
@@ -22,13 +28,16 @@ enum {
 struct ahead {
     const struct producer_parser *parser;
     const void *knowledge;
-    struct ahead_doc place[AHEAD_DOCS]; /* ring: `first` and the n - 1 behind it */
-    size_t first, n;
+    struct ahead_doc place[AHEAD_DOCS];
+    struct ahead_doc *order[AHEAD_DOCS]; /* the n that are there, the first put first */
+    size_t n;
 
-    pthread_mutex_t lock; /* of every place's state, and of `over` */
-    pthread_cond_t put, read;
+    pthread_mutex_t lock; /* of every place's state, and of the order and `over` */
+    pthread_cond_t put, put_converts, read;
     pthread_t thread[THREADS_MAX];
-    size_t threads;
+    size_t threads, readers; /* the first `readers` read texts, too */
+    size_t begun;            /* threads, in turn */
+    int fd;
     bool over;
 };
 
@@ -127,9 +136,22 @@ static void unlock(struct ahead *a)
     assert(rc == 0);
 }
 
-static struct ahead_doc *at(struct ahead *a, size_t i)
+static bool is_large(const struct ahead_doc *d)
 {
-    return &a->place[(a->first + i) % AHEAD_DOCS];
+    return d->doc.original.n > AHEAD_BYTES;
+}
+
+/* One large document at a time: its converter's output is larger still. */
+static bool may_begin(const struct ahead *a, const struct ahead_doc *d)
+{
+    if (d->state != AHEAD_WAITS)
+        return false;
+    for (size_t i = 0; i < AHEAD_DOCS && is_large(d); i++) {
+        const struct ahead_doc *o = &a->place[i];
+        if ((o->state == AHEAD_READING || o->state == AHEAD_ABANDONED) && is_large(o))
+            return false;
+    }
+    return true;
 }
 
 /* With the lock held, and held again behind it. */
@@ -139,14 +161,17 @@ static void read_one(struct ahead *a, struct ahead_doc *d)
     unlock(a);
     ahead_doc_read(d, a->parser, a->knowledge);
     lock(a);
-    d->state = AHEAD_READ;
+    if (d->state == AHEAD_ABANDONED)
+        ahead_doc_reset(d);
+    else
+        d->state = AHEAD_READ;
 }
 
-static struct ahead_doc *next_that_waits(struct ahead *a)
+static struct ahead_doc *next_that_waits(struct ahead *a, bool texts)
 {
     for (size_t i = 0; i < a->n; i++)
-        if (at(a, i)->state == AHEAD_WAITS)
-            return at(a, i);
+        if ((texts || a->order[i]->converts) && may_begin(a, a->order[i]))
+            return a->order[i];
     return NULL;
 }
 
@@ -154,21 +179,24 @@ static void *read_ahead(void *arg)
 {
     struct ahead *a = arg;
     lock(a);
+    bool texts = a->begun++ < a->readers;
     while (!a->over) {
-        struct ahead_doc *d = next_that_waits(a);
+        struct ahead_doc *d = next_that_waits(a, texts);
         if (!d) {
-            (void)pthread_cond_wait(&a->put, &a->lock);
+            (void)pthread_cond_wait(texts ? &a->put : &a->put_converts, &a->lock);
             continue;
         }
         read_one(a, d);
         (void)pthread_cond_signal(&a->read);
+        if (d->state != AHEAD_READ || d->passed)
+            (void)eventfd_write(a->fd, 1);
     }
     unlock(a);
     return NULL;
 }
 
 /* One less than there are processors: the loop reads, too. */
-static size_t threads_wanted(void)
+static size_t readers_wanted(void)
 {
     cpu_set_t set;
     CPU_ZERO(&set);
@@ -181,7 +209,8 @@ void ahead_start(struct ahead *a, const struct producer_parser *parser,
 {
     a->parser = parser;
     a->knowledge = knowledge;
-    size_t wanted = threads_wanted();
+    a->readers = readers_wanted();
+    size_t wanted = a->readers > CONVERTERS ? a->readers : (size_t)CONVERTERS;
     while (a->threads < wanted &&
            pthread_create(&a->thread[a->threads], NULL, read_ahead, a) == 0)
         a->threads++;
@@ -190,9 +219,15 @@ void ahead_start(struct ahead *a, const struct producer_parser *parser,
 struct ahead *ahead_new(void)
 {
     struct ahead *a = mem_zalloc(sizeof *a);
+    pthread_condattr_t monotonic;
+    (void)pthread_condattr_init(&monotonic);
+    (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&a->lock, NULL);
     (void)pthread_cond_init(&a->put, NULL);
-    (void)pthread_cond_init(&a->read, NULL);
+    (void)pthread_cond_init(&a->put_converts, NULL);
+    (void)pthread_cond_init(&a->read, &monotonic);
+    (void)pthread_condattr_destroy(&monotonic);
+    a->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     for (size_t i = 0; i < AHEAD_DOCS; i++)
         ahead_doc_init(&a->place[i]);
     return a;
@@ -206,12 +241,17 @@ void ahead_free(struct ahead **ap)
     lock(a);
     a->over = true;
     (void)pthread_cond_broadcast(&a->put);
+    (void)pthread_cond_broadcast(&a->put_converts);
     unlock(a);
+    child_cancel(true);
     for (size_t i = 0; i < a->threads; i++)
         (void)pthread_join(a->thread[i], NULL);
+    child_cancel(false);
     for (size_t i = 0; i < AHEAD_DOCS; i++)
         ahead_doc_free(&a->place[i]);
+    fd_close(&a->fd);
     (void)pthread_cond_destroy(&a->read);
+    (void)pthread_cond_destroy(&a->put_converts);
     (void)pthread_cond_destroy(&a->put);
     (void)pthread_mutex_destroy(&a->lock);
     mem_free(ap);
@@ -219,65 +259,126 @@ void ahead_free(struct ahead **ap)
 
 /* ---- the loop's ---- */
 
-size_t ahead_docs(const struct ahead *a)
+size_t ahead_docs(struct ahead *a)
 {
-    return a->n;
+    size_t n = 0;
+    lock(a);
+    for (size_t i = 0; i < a->n; i++)
+        n += !a->order[i]->passed || a->order[i]->state == AHEAD_READ;
+    unlock(a);
+    return n;
 }
 
 struct ahead_doc *ahead_place(struct ahead *a)
 {
+    struct ahead_doc *free_one = NULL;
     size_t bytes = 0;
-    for (size_t i = 0; i < a->n; i++)
-        bytes += at(a, i)->doc.original.n;
-    return a->n < AHEAD_DOCS && bytes <= AHEAD_BYTES ? at(a, a->n) : NULL;
+    lock(a);
+    for (size_t i = 0; i < AHEAD_DOCS; i++) {
+        struct ahead_doc *d = &a->place[i];
+        bool aside = d->passed && d->state == AHEAD_READING;
+        if (d->state == AHEAD_FREE)
+            free_one = d;
+        else if (!aside && d->state != AHEAD_ABANDONED)
+            bytes += d->doc.original.n;
+    }
+    unlock(a);
+    return bytes <= AHEAD_BYTES ? free_one : NULL;
 }
 
 /* The first is the loop's own next work: only what comes behind it is worth a thread. */
 void ahead_put(struct ahead *a, struct ahead_doc *d)
 {
-    assert(d == at(a, a->n) && d->state == AHEAD_FREE && a->parser);
+    assert(d->state == AHEAD_FREE && a->n < AHEAD_DOCS && a->parser);
+    d->converts =
+        a->threads > 0 && !d->doc.reject_reason && convert_by_child(d->doc.original);
+    d->patience_until_ms = clock_monotonic_ms() + AHEAD_PATIENCE_MS;
     lock(a);
     d->state = AHEAD_WAITS;
-    a->n++;
-    if (a->n > 1)
+    a->order[a->n++] = d;
+    if (a->n > 1 || d->converts)
         (void)pthread_cond_signal(&a->put);
+    if (d->converts)
+        (void)pthread_cond_signal(&a->put_converts);
     unlock(a);
 }
 
-struct ahead_doc *ahead_first(struct ahead *a)
+/* With the lock held. */
+static void wait_for_converter(struct ahead *a, struct ahead_doc *d)
 {
-    struct ahead_doc *d = at(a, 0);
-    if (a->n == 0)
-        return NULL;
-    lock(a);
-    if (d->state == AHEAD_WAITS)
+    int64_t ms = d->patience_until_ms;
+    struct timespec until = {ms / 1000, (ms % 1000) * 1000000};
+    if (clock_monotonic_ms() >= ms)
+        d->passed = true;
+    else
+        (void)pthread_cond_timedwait(&a->read, &a->lock, &until);
+}
+
+/* With the lock held: whether this one is read, by whomever. */
+static bool is_read(struct ahead *a, struct ahead_doc *d)
+{
+    if (!d->converts && may_begin(a, d))
         read_one(a, d);
-    while (d->state != AHEAD_READ)
-        (void)pthread_cond_wait(&a->read, &a->lock);
-    unlock(a);
-    return d;
-}
-
-void ahead_skip(struct ahead *a)
-{
-    lock(a);
-    for (size_t i = 0; i < a->n; i++) {
-        struct ahead_doc *d = at(a, i);
-        if (d->state != AHEAD_WAITS)
-            continue;
-        d->rc = err_set(&d->err, ERR_TEMPORARY, "it was not read");
-        d->state = AHEAD_READ;
+    while (d->state != AHEAD_READ && !d->passed) {
+        if (d->converts)
+            wait_for_converter(a, d);
+        else if (d->state == AHEAD_READING)
+            (void)pthread_cond_wait(&a->read, &a->lock);
+        else
+            break;
     }
+    return d->state == AHEAD_READ;
+}
+
+struct ahead_doc *ahead_take(struct ahead *a)
+{
+    struct ahead_doc *found = NULL;
+    lock(a);
+    for (size_t i = 0; i < a->n && !found; i++)
+        if (is_read(a, a->order[i]))
+            found = a->order[i];
+    unlock(a);
+    return found;
+}
+
+void ahead_drop(struct ahead *a, struct ahead_doc *d)
+{
+    size_t i = 0;
+    lock(a);
+    assert(d->state == AHEAD_READ);
+    while (a->order[i] != d)
+        i++;
+    a->n--;
+    for (; i < a->n; i++)
+        a->order[i] = a->order[i + 1];
+    ahead_doc_reset(d);
     unlock(a);
 }
 
-void ahead_drop(struct ahead *a)
+size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_DOCS])
 {
-    struct ahead_doc *d = at(a, 0);
-    assert(a->n > 0 && d->state == AHEAD_READ);
     lock(a);
-    ahead_doc_reset(d);
-    a->first = (a->first + 1) % AHEAD_DOCS;
-    a->n--;
+    size_t n = a->n;
+    for (size_t i = 0; i < n; i++) {
+        struct ahead_doc *d = a->order[i];
+        serials[i] = d->serial;
+        if (d->state == AHEAD_READING)
+            d->state = AHEAD_ABANDONED;
+        else
+            ahead_doc_reset(d);
+    }
+    a->n = 0;
     unlock(a);
+    return n;
+}
+
+int ahead_fd(const struct ahead *a)
+{
+    return a->fd;
+}
+
+void ahead_heard(const struct ahead *a)
+{
+    eventfd_t times;
+    (void)eventfd_read(a->fd, &times);
 }

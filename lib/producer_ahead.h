@@ -1,16 +1,19 @@
 /* producer_ahead — documents that the source has given and that threads read (normalise,
  * hash, parse) while the loop is busy with those before them.
  *
- * What was put first comes out first. A document that no thread has begun is read by the
- * loop itself: so one that comes alone waits for nobody, and where there is one processor
- * there is no thread.
+ * What was put first comes out first, but one whose converter (a child process) takes
+ * long is passed by AHEAD_PATIENCE_MS after it was put, and comes out when it is read. A
+ * text that no thread has begun is read by the loop itself: so one that comes alone waits
+ * for nobody, and where there is one processor no thread reads texts. Converters are run
+ * by threads only, two at least: the loop never waits longer than its patience for one.
  *
  * Owns:    AHEAD_DOCS places with their arenas; the threads.
- * Units:   bytes, microseconds.
+ * Units:   bytes, milliseconds, microseconds.
  * Errors:  those of reading a document stand in its place, for who takes it.
  * Threads: all functions are called in the loop's.
  * Flow:    no place is given beyond AHEAD_DOCS documents, or once those in it have more
- *          than AHEAD_BYTES: of large ones there is one at a time.
+ *          than AHEAD_BYTES, save one that is passed by while it is read: of large ones
+ *          one at a time is read.
  */
 #ifndef COUNCILWIRE_PRODUCER_AHEAD_H
 #define COUNCILWIRE_PRODUCER_AHEAD_H
@@ -18,7 +21,7 @@
 #include "doc.h"
 #include "producer_main.h"
 
-enum { AHEAD_DOCS = 6, AHEAD_BYTES = 1024 * 1024 };
+enum { AHEAD_DOCS = 6, AHEAD_BYTES = 1024 * 1024, AHEAD_PATIENCE_MS = 100 };
 
 struct ahead_doc {
     struct doc doc;
@@ -29,26 +32,34 @@ struct ahead_doc {
     int rc; /* of reading: 0, or -1 with err */
     struct err err;
     int64_t convert_us, parse_us; /* how long it took */
-    enum { AHEAD_FREE, AHEAD_WAITS, AHEAD_READING, AHEAD_READ } state;
+    bool converts;                /* a child has to open it */
+    bool passed;                  /* by others */
+    int64_t patience_until_ms;
+    enum { AHEAD_FREE, AHEAD_WAITS, AHEAD_READING, AHEAD_READ, AHEAD_ABANDONED } state;
 };
 
 struct ahead;
 
 struct ahead *ahead_new(void);
-void ahead_free(struct ahead **a); /* waits for what is being read */
+void ahead_free(struct ahead **a); /* ends the converters that run */
 /* From now on documents can be read; makes the threads. `knowledge` outlives them. */
 void ahead_start(struct ahead *a, const struct producer_parser *parser,
                  const void *knowledge);
 
-size_t ahead_docs(const struct ahead *a);
+/* How many are there that ahead_take does not pass by. */
+size_t ahead_docs(struct ahead *a);
 /* A free place, empty, or NULL: to be filled by the source and given to ahead_put. */
 struct ahead_doc *ahead_place(struct ahead *a);
 void ahead_put(struct ahead *a, struct ahead_doc *d);
-/* The first one, read; NULL: none. It stays the first until ahead_drop. */
-struct ahead_doc *ahead_first(struct ahead *a);
-void ahead_drop(struct ahead *a); /* the first one, which was read */
-/* Those that nobody has begun to read are not read any more: they come out TEMPORARY. */
-void ahead_skip(struct ahead *a);
+/* The next one, read; NULL: none now. It stays the next until ahead_drop. */
+struct ahead_doc *ahead_take(struct ahead *a);
+void ahead_drop(struct ahead *a, struct ahead_doc *d); /* which was taken */
+/* All go, read or not, without waiting for those that are being read: how many, and their
+ * serials in order. */
+size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_DOCS]);
+/* Readable once one that was passed by was read, until ahead_heard. */
+int ahead_fd(const struct ahead *a);
+void ahead_heard(const struct ahead *a);
 
 /* A single document, in the caller's thread: for what is not of the source. */
 void ahead_doc_init(struct ahead_doc *d);

@@ -57,7 +57,7 @@ static bool has_room(struct producing *r)
 /* What was asked for ahead is taken also where it fills the window. */
 bool producing_may_take(struct producing *r)
 {
-    bool some = ahead_docs(r->ahead) > 0 || has_room(r);
+    bool some = ahead_docs(r->ahead) > 0 || (has_room(r) && ahead_place(r->ahead));
     return some && r->established && !r->d.stopping && r->nprepared == 0 &&
            clock_monotonic_ms() >= r->pause_until_ms;
 }
@@ -122,12 +122,15 @@ static size_t how_far(size_t left, size_t gulp)
                                                                         : AHEAD_DOCS;
 }
 
-static int take_first(struct producing *r, struct err *err)
+/* 1 taken, 0 none is read yet, -1. */
+static int take_next(struct producing *r, struct err *err)
 {
-    struct ahead_doc *d = ahead_first(r->ahead);
+    struct ahead_doc *d = ahead_take(r->ahead);
+    if (!d)
+        return 0;
     int rc = producing_take(r, window_find(r->window, d->serial), d, err);
-    ahead_drop(r->ahead);
-    return rc;
+    ahead_drop(r->ahead, d);
+    return rc < 0 ? -1 : 1;
 }
 
 int producing_fill(struct producing *r, struct err *err)
@@ -145,10 +148,9 @@ int producing_fill(struct producing *r, struct err *err)
         if (settle_between(r, err) < 0 || producing_begin(r, err) < 0 ||
             ask(r, how_far(most - docs, most), &asks, err) < 0)
             return -1;
-        if (ahead_docs(r->ahead) == 0)
-            return 0;
-        if (take_first(r, err) < 0)
-            return -1;
+        int got = take_next(r, err);
+        if (got <= 0)
+            return got;
         if (clock_monotonic_ms() >= end) {
             r->gulp = most;
             return 0;
@@ -160,14 +162,13 @@ int producing_fill(struct producing *r, struct err *err)
 
 void producing_drop_ahead(struct producing *r, const char *why)
 {
-    struct ahead_doc *d;
-    ahead_skip(r->ahead);
-    while ((d = ahead_first(r->ahead))) {
-        struct entry *e = window_find(r->window, d->serial);
-        if (e) {
-            e->unsent = 0;
-            entry_fail(e, VERDICT_RETRY, why);
-        }
-        ahead_drop(r->ahead);
+    uint64_t serials[AHEAD_DOCS];
+    size_t n = ahead_abandon(r->ahead, serials);
+    for (size_t i = 0; i < n; i++) {
+        struct entry *e = window_find(r->window, serials[i]);
+        if (!e)
+            continue;
+        e->unsent = 0;
+        entry_fail(e, VERDICT_RETRY, why);
     }
 }

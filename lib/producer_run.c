@@ -247,8 +247,10 @@ static void wait_for_something(struct producing *r)
             n = r->p->fds(r->ctx, v, DAEMON_FDS, &source_ms);
         if (source_ms >= 0 && source_ms < next_ms)
             next_ms = source_ms;
-        busy |= !r->source_none || ahead_docs(r->ahead) > 0;
+        busy |= ahead_docs(r->ahead) > 0 || (!r->source_none && ahead_place(r->ahead));
     }
+    if (n < DAEMON_FDS)
+        v[n++] = (struct pollfd){ahead_fd(r->ahead), POLLIN, 0};
     if (!r->established && r->probe_due_ms - now < next_ms)
         next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
     if (r->pause_until_ms > now && r->pause_until_ms - now < next_ms)
@@ -260,6 +262,7 @@ static void wait_for_something(struct producing *r)
     if (r->begun && next_ms > COMMIT_MS)
         next_ms = COMMIT_MS;
     daemon_wait(&r->d, v, n, busy ? 0 : next_ms);
+    ahead_heard(r->ahead); /* the next turn looks */
     if (r->d.reload) {
         struct err why = {0};
         r->d.reload = false;
@@ -294,8 +297,9 @@ static const char *what_lacks(struct producing *r)
     int64_t now = clock_monotonic_ms(), ends = 0;
     for (size_t i = 0; i < ARRAY_LEN(r->counted); i++)
         ends += r->counted[i];
-    if (!r->ended_ms || window_docs(r->window) == 0 || ends != r->ends_seen)
-        r->ended_ms = now;
+    const struct entry *head = window_head(r->window);
+    if (!r->ended_ms || !head || head->unsent || ends != r->ends_seen)
+        r->ended_ms = now; /* nothing is expected of the broker, or it came */
     r->ends_seen = ends;
     const char *source = r->opened && r->p->lacks ? r->p->lacks(r->ctx) : "";
     if (*source || now - r->ended_ms <= STALL_MS || !bus_connected(r->d.bus))

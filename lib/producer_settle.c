@@ -42,8 +42,11 @@ void producing_report(void *ctx, uint64_t serial, enum verdict v, const char *wh
 {
     struct producing *r = ctx;
     struct entry *e = r->window ? window_find(r->window, serial) : NULL;
-    if (e && e->outstanding > 0)
-        entry_report(e, v, why);
+    if (!e || e->outstanding == 0)
+        return;
+    entry_report(e, v, why);
+    if (entry_ready(e))
+        e->reported_ms = clock_wall_ms();
 }
 
 /* ---- records that follow on the reports of the first ones ---- */
@@ -161,7 +164,8 @@ static void count(struct producing *r, const struct entry *e, enum verdict v)
     if (v != VERDICT_OK)
         return;
     int64_t now = clock_wall_ms();
-    metric_observe(latency, e->seen_ms ? (double)(now - e->seen_ms) / 1000 : 0,
+    bool known = e->seen_ms && e->reported_ms;
+    metric_observe(latency, known ? (double)(e->reported_ms - e->seen_ms) / 1000 : 0,
                    LABELS(e->source ? e->source : stage));
     metric_set(success, (double)now / 1000, LABELS(e->source ? e->source : stage));
 }

@@ -34,6 +34,7 @@ struct entry {
     enum phase phase;
     enum verdict verdict;
     int64_t seen_ms, taken_ms;
+    int64_t reported_ms; /* its last record; 0: not yet */
     size_t events;
     /* the reject, once verdict was REJECT */
     const char *reason;

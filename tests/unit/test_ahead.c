@@ -47,6 +47,13 @@ static void put(struct ahead *a, const char *text, size_t bytes)
     put_for(a, text, bytes, 0);
 }
 
+static void take(struct ahead *a)
+{
+    struct ahead_doc *d = ahead_take(a);
+    assert_non_null(d);
+    ahead_drop(a, d);
+}
+
 static void the_first_put_is_the_first_out(void **state)
 {
     (void)state;
@@ -60,15 +67,15 @@ static void the_first_put_is_the_first_out(void **state)
             put(a, text, 1);
             in++;
         }
-        const struct ahead_doc *d = ahead_first(a);
+        struct ahead_doc *d = ahead_take(a);
         (void)snprintf(text, sizeof text, "%s%d ", out % 10 ? "" : "bad", out);
         assert_true(sv_eq(d->parsed->document.number, sv_cstr(text)));
         assert_int_equal(d->rc, out % 10 ? 0 : -1);
         assert_int_equal(d->err.kind, out % 10 ? ERR_NONE : ERR_BAD_INPUT);
-        ahead_drop(a);
+        ahead_drop(a, d);
         out++;
     }
-    assert_null(ahead_first(a));
+    assert_null(ahead_take(a));
     ahead_free(&a);
 }
 
@@ -80,35 +87,41 @@ static void places_end_with_their_number_and_their_bytes(void **state)
     for (int i = 0; i < AHEAD_DOCS; i++)
         put(a, "x", 10);
     assert_null(ahead_place(a));
-    while (ahead_first(a))
-        ahead_drop(a);
+    for (int i = 0; i < AHEAD_DOCS; i++)
+        take(a);
+    assert_int_equal(ahead_docs(a), 0);
     put(a, "x", AHEAD_BYTES / 2);
     put(a, "x", 2 * (size_t)AHEAD_BYTES); /* told only once it is there */
     assert_null(ahead_place(a));
-    (void)ahead_first(a);
-    ahead_drop(a);
+    take(a);
     assert_null(ahead_place(a));
-    (void)ahead_first(a);
-    ahead_drop(a);
+    take(a);
     assert_non_null(ahead_place(a));
     ahead_free(&a);
 }
 
-static void what_is_skipped_is_not_read(void **state)
+static void what_is_abandoned_is_gone_at_once(void **state)
 {
     (void)state;
     struct ahead *a = ahead_new();
+    uint64_t serials[AHEAD_DOCS];
     ahead_start(a, &parser, &knowledge);
-    for (int turn = 0; turn < 100; turn++) {
-        int skipped = 0, before = atomic_load(&parsed);
-        for (int i = 0; i < AHEAD_DOCS; i++)
-            put(a, "x", 1000);
-        ahead_skip(a);
-        for (const struct ahead_doc *d; (d = ahead_first(a)); ahead_drop(a)) {
-            skipped += d->rc == -1 && d->err.kind == ERR_TEMPORARY;
-            assert_true(d->rc == 0 || !d->parsed);
+    for (uint64_t turn = 0; turn < 100; turn++) {
+        size_t n = 0;
+        struct ahead_doc *d;
+        while ((d = ahead_place(a))) {
+            put_for(a, "x", 1000, 10 * turn + n++);
+            assert_int_equal(ahead_docs(a), n);
         }
-        assert_int_equal(skipped, AHEAD_DOCS - (atomic_load(&parsed) - before));
+        assert_int_equal(ahead_abandon(a, serials), n);
+        for (size_t i = 0; i < n; i++)
+            assert_int_equal(serials[i], 10 * turn + i);
+        assert_int_equal(ahead_docs(a), 0);
+        assert_null(ahead_take(a));
+        if (n < AHEAD_DOCS) { /* the others are being read */
+            put_for(a, "last", 1, 1);
+            take(a);
+        }
     }
     ahead_free(&a);
 }
@@ -187,7 +200,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_put_is_the_first_out),
         cmocka_unit_test(places_end_with_their_number_and_their_bytes),
-        cmocka_unit_test(what_is_skipped_is_not_read),
+        cmocka_unit_test(what_is_abandoned_is_gone_at_once),
         cmocka_unit_test(a_reject_of_the_source_is_not_parsed),
         cmocka_unit_test(a_retry_calls_back_what_was_asked_for_ahead),
     };
