@@ -211,10 +211,10 @@ static bool labels_first(const struct header *h, size_t *label, size_t *block)
     return false;
 }
 
-bool columns_order(struct header *h)
+/* The block of place and number, and all that the converter printed before it. */
+static bool order_block(struct header *h)
 {
     size_t label = 0, block = 0;
-    h->one_line = is_one_line(h);
     if (!labels_first(h, &label, &block))
         return false;
     struct header *scratch = arena_alloc(h->a, sizeof *scratch);
@@ -232,6 +232,101 @@ bool columns_order(struct header *h)
     if (block < dated && !scratch->type.p && !h->one_line)
         end = behind_type(&h->z, end);
     swap_words(h, place, block, end);
+    return true;
+}
+
+/* "NOTE / From: / To: / Subject:" with the text behind it: the values stand above the
+ * institution. The number of labels, or 0; the first stands at *label, *end is behind the
+ * last. */
+static size_t labels_last(const struct header *h, size_t *label, size_t *end)
+{
+    const struct zone *z = &h->z;
+    size_t line = h->begin;
+    bool scanned;
+    for (size_t i = h->begin + 1; i < z->n && i < h->begin + LABELS_WITHIN; i++) {
+        if (!zone_flag(z, i, WORD_FIRST))
+            continue;
+        size_t n = row_label(h, i) >= 0 && masthead_capitals(z, line, i, &scanned)
+                       ? rows_labels_only(h, i, end)
+                       : 0;
+        if (n) {
+            *label = i;
+            return n;
+        }
+        line = i;
+    }
+    return 0;
+}
+
+/* The institution above the labels, [*b, *e); false if none. */
+static bool name_above(const struct header *h, size_t label, size_t *b, size_t *e)
+{
+    enum { NAME_WORDS = 8 };
+    const struct zone *z = &h->z;
+    *e = 0;
+    for (size_t i = label; i-- > h->begin && (!*e || i + NAME_WORDS > *b);) {
+        const struct hit *n = zone_hit(z, i, PHRASE_INSTITUTION, -1, -1);
+        if (!n || n->end > label || !begins(h, i) || !begins(h, n->end) ||
+            (*e && n->end != *e && n->end != *b))
+            continue;
+        *b = i;
+        *e = *e ? *e : n->end;
+    }
+    return *e != 0;
+}
+
+static size_t lines_in(const struct zone *z, size_t b, size_t e)
+{
+    size_t n = 0;
+    for (size_t i = b; i < e; i++)
+        n += zone_flag(z, i, WORD_FIRST);
+    return n;
+}
+
+/* Where the values begin among words [b, e): with a name that senders or addressees have,
+ * at a line's beginning; e if none. */
+static size_t values_begin(const struct header *h, size_t b, size_t e)
+{
+    while (b < e && !(begins(h, b) && zone_hit(&h->z, b, PHRASE_ADDRESSEE, -1, h->lang)))
+        b++;
+    return b;
+}
+
+/* Values above the institution, with the block or without it, and the labels below. */
+static bool order_values(struct header *h)
+{
+    size_t label = 0, end = 0, b = 0, e = 0,
+           n = h->one_line ? 0 : labels_last(h, &label, &end);
+    if (!n || !name_above(h, label, &b, &e))
+        return false;
+    size_t dated = h->begin, values = h->begin;
+    while (dated < label && !dated_place(h, dated))
+        dated++;
+    if (dated < b) {
+        struct header *scratch = arena_alloc(h->a, sizeof *scratch);
+        *scratch = *h;
+        scratch->begin = dated;
+        values = block_end(scratch, dated, dated);
+    } else {
+        values = values_begin(h, values, b);
+    }
+    if (dated == label || values >= b || (dated < b && !values) ||
+        lines_in(&h->z, values, b) < n)
+        return false;
+    if (dated < b) {
+        swap_words(h, dated, b, e); /* block, values, name: the name first */
+        values += e - b;
+        b = e;
+    }
+    swap_words(h, values, b, end);
+    return true;
+}
+
+bool columns_order(struct header *h)
+{
+    h->one_line = is_one_line(h);
+    if (!order_block(h) && !order_values(h))
+        return false;
     zone_find_phrases(&h->z, h->a);
     return true;
 }

@@ -157,7 +157,11 @@ void rows_wait(struct header *h, int role);
 int rows_role(const struct header *h, int role, size_t end);
 size_t rows_assign(struct header *h, size_t i, size_t limit, bool last_area);
 
-/* rows_before.c — the word where the labels begin whose values stand before them, from
+/* rows_before.c */
+/* The labels that follow one another from word i on, the last of them with the text
+ * behind it: their number, or 0; *end is the word behind. */
+size_t rows_labels_only(const struct header *h, size_t i, size_t *end);
+/* The word where the labels begin whose values stand before them, from
  * word i on; 0 if there are none. The second reads them and returns the end. */
 size_t rows_before(const struct header *h, size_t i);
 size_t rows_read_before(struct header *h, size_t i, size_t labels);

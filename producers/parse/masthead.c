@@ -357,7 +357,8 @@ static size_t take_codes(struct header *h, size_t i)
     size_t end = masthead_code(h, at, false);
     if (!end) {
         end = masthead_code(h, at, true);
-        if (!end || !bare_code_fits(h, at, end))
+        bool lost = zone_flag(z, at, WORD_BROKEN) && z->word[at].nletters <= 2; /* "A?" */
+        if (!end || lost || !bare_code_fits(h, at, end))
             return 0;
     }
     /* capitals of a title are no code */

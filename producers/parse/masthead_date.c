@@ -71,7 +71,12 @@ size_t masthead_place(struct header *h, size_t i)
     struct date d;
     bool led = i > 0 && !z->word[i].lines && z->word[i - 1].kind == WORD_LETTERS &&
                !zone_flag(z, i - 1, WORD_CAPITAL) && z->word[i - 1].nletters <= 2;
-    if (!p || !zone_flag(z, i, WORD_CAPITAL) || (led && !h->type_end)) /* "in Brussels" */
+    if (!p || !zone_flag(z, i, WORD_CAPITAL))
+        return 0;
+    /* "in Brussels", but not "Conseil de   Bruxelles, le 8 juin 2017" of two columns,
+     * where the header begins with it */
+    bool column = led && i == h->begin && z->word[i].b - z->word[i - 1].e > 1;
+    if (led && !h->type_end && !column)
         return 0;
     size_t j = skip_to_date(z, p->end);
     if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)

@@ -1,6 +1,26 @@
 /* What kind of paper it is: the type line, known or not. */
 #include "header.h"
 
+/* Bytes of a quote that a converter did not know at s.p[i]: "?" or U+FFFD; else 0. */
+static size_t lost_sign(struct sv s, size_t i)
+{
+    struct sv rest = {s.p + i, s.n - i};
+    return sv_starts(rest, SV("?")) ? 1 : sv_starts(rest, SV("\xEF\xBF\xBD")) ? 3 : 0;
+}
+
+/* "?I/A? ITEM NOTE": such a quote before I or A, or behind it. */
+static bool lost_quote(struct sv s, size_t i)
+{
+    size_t n = lost_sign(s, i), at = i + n;
+    if (!n)
+        return false;
+    bool opens = at + 1 < s.n && (s.p[at] == 'I' || s.p[at] == 'A') &&
+                 (s.p[at + 1] == '/' || lost_sign(s, at + 1));
+    bool closes = i > 1 && (s.p[i - 1] == 'I' || s.p[i - 1] == 'A') &&
+                  (s.p[i - 2] == '/' || s.p[i - 2] == '\xBD' || s.p[i - 2] == '?');
+    return opens || closes;
+}
+
 static struct sv upper_text(struct header *h, struct sv s)
 {
     AUTO(buf_free) struct buf b = {0};
@@ -20,8 +40,9 @@ static struct sv upper_text(struct header *h, struct sv s)
         } else if (sv_starts(rest, SV("\xC2\xBB")) || sv_starts(rest, SV(" \xC2\xBB"))) {
             buf_addc(&b, '"');
             i += s.p[i] == ' ' ? 2 : 1;
-        } else if (s.p[i] == '`') {
+        } else if (s.p[i] == '`' || lost_quote(s, i)) {
             buf_addc(&b, '\'');
+            i += s.p[i] == '`' || s.p[i] == '?' ? 0 : 2;
         } else {
             buf_addc(&b, s.p[i]);
         }
@@ -60,7 +81,8 @@ static bool type_piece(const struct header *h, size_t i)
         return z->word[i].nletters == 1 && !zone_flag(z, i, WORD_GLUED) &&
                zone_flag(z, i + 1, WORD_UPPER) && !z->word[i + 1].lines;
     if (z->word[i].kind == WORD_SIGN)
-        return quote(z, i) || zone_is(z, i, '/') || zone_is(z, i, '-');
+        return quote(z, i) || zone_is(z, i, '/') || zone_is(z, i, '-') ||
+               (zone_is(z, i, '?') && zone_flag(z, i, WORD_GLUED));
     return zone_flag(z, i, WORD_UPPER) && !masthead_code(h, i, false) &&
            !zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) &&
            !zone_hit(z, i, PHRASE_MARKING, -1, -1);
@@ -82,7 +104,8 @@ static void widen(const struct header *h, size_t *b, size_t *end)
     while (k > h->last && *b - k < BEFORE_WORDS && !z->word[k].lines &&
            type_piece(h, k - 1))
         k--;
-    bool mark = z->word[k].kind == WORD_LETTERS && z->word[k].nletters <= 2; /* "EN" */
+    bool mark = z->word[k].kind == WORD_LETTERS && z->word[k].nletters <= 2 && /* "EN" */
+                !zone_flag(z, k, WORD_BROKEN);
     if ((k == h->last || zone_flag(z, k, WORD_FIRST)) && !mark)
         *b = k;
 }

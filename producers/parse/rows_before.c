@@ -35,6 +35,16 @@ static bool text_begins(const struct header *h, size_t i)
            (zone_reads(z, i, "I") && zone_is(z, i + 1, '.'));
 }
 
+size_t rows_labels_only(const struct header *h, size_t i, size_t *end)
+{
+    uint8_t role[PENDING_MAX];
+    size_t n = labels_run(h, i, role, end);
+    return n && (text_begins(h, *end) ||
+                 !zone_hit(&h->z, *end, PHRASE_ADDRESSEE, -1, h->lang))
+               ? n
+               : 0;
+}
+
 /* A sender stands here, by a known name or behind the type. */
 static bool values_begin(const struct header *h, size_t i)
 {
