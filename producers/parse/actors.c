@@ -183,8 +183,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
 {
     static const struct words opening =
         WORDS("at", "on", "in", "during", "after", "without", "by", "meeting",
-              "concerned", "present", "today", "under", "le", "am", "den", "op", "il",
-              "el", "lors", "auf", "over");
+              "concerned", "present", "today", "this", "under", "le", "am", "den", "op",
+              "il", "el", "lors", "auf", "over");
     static const struct words naming = WORDS("of", "for", "on", "at", "in", "during",
                                              "des", "de", "du", "der", "für", "van");
     if (e - b > GAP_BYTES || has_formula(v, behind_participle(v, b), e))

@@ -165,13 +165,23 @@ static const struct word *behind_colon(const struct deciding *d, const struct wo
     return NULL;
 }
 
+/* Conclusions, or those that a press release holds: the Council has just spoken in the
+ * present. */
+static bool speaks_in_conclusions(const struct deciding *d, const struct sentence *at)
+{
+    enum { NEAR_BYTES = 2000 };
+    return d->concludes ||
+           (d->mode == MODE_PRESS && d->quoted_end && at->b < d->quoted_end + NEAR_BYTES);
+}
+
 /* "The EU welcomes": conclusions speak for the Union; "The EU noted": so do press
  * releases of what it and others did. */
-static bool union_speaks(const struct deciding *d, const struct word *w)
+static bool union_speaks(const struct deciding *d, const struct sentence *at,
+                         const struct word *w)
 {
     bool tells =
         w->form == FORM_PRESENT
-            ? d->concludes
+            ? speaks_in_conclusions(d, at)
             : d->mode == MODE_PRESS && (w->form == FORM_PAST || w->form == FORM_FINITE);
     return tells && act_kind(w->row->cell[d->kind]) != KIND_DECISION &&
            union_in_front(d, w->b);
@@ -193,7 +203,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
         by = d->council;
     } else if (led) {
         by = actor_name(d, led);
-    } else if (union_speaks(d, w)) {
+    } else if (union_speaks(d, at, w)) {
         by = SV("EU");
     } else if (verb->voice != VOICE_ACTIVE || is_subordinate(verb->intro) ||
                IS(verb->intro, "that") ||
@@ -216,8 +226,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
                     actor_party_begin(&d->view, x->b) == x->b;
         bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
         bool decides = kind == KIND_DECISION && !tells_in_present(d, w); /* or the law */
-        body = body && (!decides || d->concludes || in_conclusions(d, at->b) ||
-                        is_european_council(d, x));
+        body = body && (!decides || speaks_in_conclusions(d, at) ||
+                        in_conclusions(d, at->b) || is_european_council(d, x));
         bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
         bool tells = kind != KIND_STATEMENT && tells_in_present(d, w) &&
                      actor_may(x, kind, w->row->cell[d->act]);
@@ -229,6 +239,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
         return;
     if (tells_in_present(d, w))
         note_in_present(a);
+    if (d->mode == MODE_PRESS && x && x->actor == ACTOR_COUNCIL)
+        d->quoted_end = at->e;
     a->voice = VOICE_ACTIVE;
     a->by = by;
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
@@ -334,7 +346,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         w = &whole;
     bool opens =
         w->form == FORM_PRESENT && (opens_paragraph(d, w, out) || behind_colon(d, w));
-    if (opens || union_speaks(d, w))
+    if (opens || union_speaks(d, at, w))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
         in_condition(&d->view, verb.head,

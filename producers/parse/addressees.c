@@ -12,6 +12,19 @@ static const struct word *body_at(const struct view *v, uint32_t b)
     return NULL;
 }
 
+/* "asked the Commission for a report", not "the Agency for Fundamental Rights",
+ * "ministers responsible for ports". */
+static bool asks_for(const struct deciding *d, struct sv w, uint32_t end)
+{
+    static const struct words office =
+        WORDS("responsible", "competent", "ministers", "Ministers", "minister");
+    struct sv lang = d->out->document.language;
+    uint32_t next, b;
+    struct sv what = IS(w, "for") ? word_after(&d->view, end, &next) : SV("");
+    return what.n && is_lower(what.p[0]) && (!lang.n || IS(lang, "en")) &&
+           !one_of(word_before(&d->view, (uint32_t)(w.p - d->view.p), &b), &office);
+}
+
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
     static const struct words stop = WORDS(
@@ -38,7 +51,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         struct sv w = word_after(v, at, &end);
         uint32_t start = (uint32_t)(w.p - v->p);
         bool dative = one_of(w, &to) && one_of(word_before(v, start, &after), &ands);
-        if (w.n == 0 || (one_of(w, &stop) && !dative))
+        if (w.n == 0 || (one_of(w, &stop) && !dative) || asks_for(d, w, end))
             return start;
         if (w.n == 1 && w.p[0] == '(') {
             const char *close = memchr(w.p, ')', v->n - start);

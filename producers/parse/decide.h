@@ -150,6 +150,8 @@ struct deciding {
     struct sv european; /* the European Council, as the paper's language names it */
     struct sv union_;   /* the Union likewise: names with a bar between */
     bool concludes;     /* the paper is conclusions or a resolution */
+    size_t quoted_end;  /* of the last sentence in which the Council speaks in the present
+                           within a press release: its conclusions; 0: none yet */
     bool drafts;        /* the paper carries drafts: its operative parts are none yet */
     size_t operative_from; /* offset of the first operative part; SIZE_MAX: none, 0: not
                               looked for yet */

@@ -96,8 +96,8 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
     static const struct words finite =
         WORDS("said", "took", "gave", "drew", "held", "made", "was", "were", "had", "set",
               "put", "dealt", "met", "spoke", "sought", "laid", "found", "came", "sent",
-              "began", "brought", "paid", "saw", "a", "ont", "est", "sont", "sprach",
-              "wies", "gab", "hielt", "nahm", "hob");
+              "began", "brought", "paid", "saw", "could", "did", "a", "ont", "est",
+              "sont", "sprach", "wies", "gab", "hielt", "nahm", "hob");
     const struct view *v = &d->view;
     uint32_t end;
     struct sv verb = word_after(v, at, &end);
