@@ -27,14 +27,25 @@ static bool roman(struct sv w)
     return true;
 }
 
+/* "… Jordi AYET PUIGARNAU | Jeppe TRANHOLM": behind the surnames of another person. */
+static bool behind_surnames(const struct zone *z, size_t i)
+{
+    return i > 2 && zone_flag(z, i - 1, WORD_UPPER) && z->word[i - 1].nletters > 5 &&
+           zone_flag(z, i - 2, WORD_UPPER) && z->word[i - 2].kind == WORD_LETTERS &&
+           zone_flag(z, i - 3, WORD_CAPITAL) && zone_flag(z, i - 3, WORD_LOWER_END);
+}
+
 /* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
 static bool person_begins(const struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
-    return zone_flag(z, i, WORD_CAPITAL) && zone_flag(z, i, WORD_LOWER_END) &&
-           zone_flag(z, i + 1, WORD_UPPER) && !zone_flag(z, i + 1, WORD_GLUED) &&
-           z->word[i + 1].nletters >= 4 && !roman(zone_word(z, i + 1)) && i > 0 &&
-           z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END) &&
+    if (!zone_flag(z, i, WORD_CAPITAL) || !zone_flag(z, i, WORD_LOWER_END) ||
+        !zone_flag(z, i + 1, WORD_UPPER) || zone_flag(z, i + 1, WORD_GLUED) ||
+        z->word[i + 1].nletters < 4 || roman(zone_word(z, i + 1)) || i == 0)
+        return false;
+    const struct hit *title = name_at(h, i - 1, ADDRESSEE_OPEN);
+    bool behind = z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END);
+    return (behind || behind_surnames(z, i)) && !(title && title->end == i) &&
            !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
 }
 
@@ -50,7 +61,16 @@ bool names_inside(const struct header *h, size_t i)
     return false;
 }
 
-/* Another name begins: with a capital, on a new line, or in several small words. */
+/* "de heer Jeppe TRANHOLM", "κ. Jeppe TRANHOLM"; "részéről" leads to who signs. */
+static bool titles_person(const struct zone *z, size_t i, const struct hit *title)
+{
+    return title->phrase->role == ADDRESSEE_OPEN && title->end > i + 1 &&
+           zone_flag(z, title->end, WORD_CAPITAL) &&
+           zone_flag(z, title->end + 1, WORD_UPPER);
+}
+
+/* Another name begins: with a capital, on a new line, in several small words, or as a
+ * person. */
 static bool name_begins(const struct header *h, size_t i)
 {
     const struct hit *name = name_at(h, i, -1);
@@ -58,7 +78,7 @@ static bool name_begins(const struct header *h, size_t i)
         return true;
     return name && !names_inside(h, i) &&
            (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2 ||
-            zone_is(&h->z, i - 1, '"')) &&
+            titles_person(&h->z, i, name) || zone_is(&h->z, i - 1, '"')) &&
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
            !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
 }
