@@ -1,5 +1,7 @@
 #include "header.h"
 
+#include "ascii.h"
+
 enum { PROBES_MAX = 40, PREFACE_WORDS = 8 };
 
 /* Most headers end in the first; each further one is read only if the block may not be
@@ -209,20 +211,52 @@ static bool find_begin(struct header *h, bool anywhere, const struct header **wh
     return at != SIZE_MAX;
 }
 
+/* The place and the day of a letter, on a line of their own within the lines behind word
+ * i that name the sender's units; the word where they begin, or 0. */
+static size_t letter_date(const struct header *h, size_t i)
+{
+    enum { UNITS_WORDS = 40 };
+    const struct zone *z = &h->z;
+    for (size_t k = i; k < z->n && k < i + UNITS_WORDS; k++)
+        if (zone_flag(z, k, WORD_FIRST) && !zone_flag(z, k, WORD_CAPITAL))
+            return 0;
+        else if (zone_flag(z, k, WORD_FIRST) && zone_hit(z, k, PHRASE_PLACE, -1, -1))
+            return k;
+    return 0;
+}
+
 /* A letter's head is no header, but it says where and when: "The European Convention
  * Brussels, 21 February 2002". */
-static void letterhead(struct header *h)
+static bool letterhead_at(struct header *h, size_t i, struct header *scratch)
 {
-    struct header *scratch = arena_alloc(h->a, sizeof *scratch);
-    size_t i = h->begin + (zone_number(&h->z, h->begin) >= 0);
     *scratch = *h;
-    if (!zone_hit(&h->z, i, PHRASE_INSTITUTION, -1, -1))
-        return;
     i = masthead_take(scratch, i);
     if (i)
         (void)masthead_take(scratch, i);
-    if (scratch->seen == (ELEMENT_INSTITUTION | ELEMENT_PLACE | ELEMENT_DATE))
-        *h = *scratch;
+    size_t at = i && !(scratch->seen & ELEMENT_DATE) ? letter_date(h, i) : 0;
+    if (at)
+        (void)masthead_take(scratch, at);
+    if (scratch->seen != (ELEMENT_INSTITUTION | ELEMENT_PLACE | ELEMENT_DATE))
+        return false;
+    *h = *scratch;
+    return true;
+}
+
+static void letterhead(struct header *h)
+{
+    enum { SITE_WORDS = 60 };
+    const struct zone *z = &h->z;
+    struct header *scratch = arena_alloc(h->a, sizeof *scratch);
+    size_t i = h->begin + (zone_number(z, h->begin) >= 0);
+    if (zone_hit(z, i, PHRASE_INSTITUTION, -1, -1)) {
+        (void)letterhead_at(h, i, scratch);
+        return;
+    }
+    for (size_t most = i + SITE_WORDS; i < z->n && i < most; i++)
+        if (zone_flag(z, i, WORD_FIRST) &&
+            zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) &&
+            letterhead_at(h, i, scratch))
+            return;
 }
 
 /* "Transcript of Council …": some sites tell the page in their own head, and behind it
@@ -285,6 +319,24 @@ void header_add(struct header *h, struct strings *list, struct sv s)
     *slot = s;
 }
 
+/* "CODEC 10..." of a site's title that was cut is the "CODEC 1024" of the page. */
+static void drop_cut_codes(struct strings *codes)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < codes->n; i++) {
+        struct sv code = codes->v[i];
+        bool cut = false;
+        for (size_t k = 0; k < codes->n && code.n; k++) {
+            struct sv other = codes->v[k];
+            cut |= other.n > code.n + 1 && sv_starts(other, code) &&
+                   other.p[code.n] == ' ' && is_digit(other.p[code.n + 1]);
+        }
+        if (!cut)
+            codes->v[n++] = code;
+    }
+    codes->n = n;
+}
+
 static struct svs list(const struct strings *s)
 {
     return (struct svs){s->v, s->n};
@@ -307,6 +359,7 @@ static void write_document(struct header *h, struct document *d)
     d->place = h->place;
     d->marking = marking_text(&h->marking);
     d->type = h->type;
+    drop_cut_codes(&h->codes);
     d->subject_codes = list(&h->codes);
     d->from = h->from;
     d->to = list(&h->to);
