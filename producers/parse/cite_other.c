@@ -137,7 +137,12 @@ static uint32_t gazette_year(const struct citer *c, size_t *at)
             continue;
         }
         digits = cite_digits(c, &i, &v);
-        bool dated = b > 0 && (c->t[b - 1] == '.' || c->t[b - 1] == '/') && digits == 2 &&
+        size_t month = b; /* its digits: "13569/08" is no date, "doc /07" lost them */
+        while (month > 1 && is_digit(c->t[month - 2]))
+            month--;
+        bool parted = b > 1 && (c->t[b - 1] == '.' || c->t[b - 1] == '/') &&
+                      c->t[b - 2] != ' ' && b - month <= 2;
+        bool dated = parted && digits == 2 &&
                      !(i < c->n && (c->t[i] == '.' || c->t[i] == '/') && i + 1 < c->n &&
                        is_digit(c->t[i + 1]));
         if ((digits == 4 && v >= 1952 && v <= 2099) || dated) {

@@ -146,10 +146,42 @@ static void cut_paragraph(const struct deciding *d, size_t offset, struct senten
         }
 }
 
+/* "2 ANNEX", "14 BILAG": a page that begins with the annex. */
+static bool begins_annex(struct sv line)
+{
+    static const struct sv word[] = {{"ANNEX", 5},   {"ANHANG", 6},   {"ANLAGE", 6},
+                                     {"BIJLAGE", 7}, {"BILAG", 5},    {"ALLEGATO", 8},
+                                     {"ANEXO", 5},   {"ADDENDUM", 8}, {"LIITE", 5}};
+    size_t i = 0;
+    while (i < line.n && line.p[i] >= '0' && line.p[i] <= '9')
+        i++;
+    if (i == 0 || i > 3 || i >= line.n || line.p[i] != ' ')
+        return false;
+    for (size_t k = 0; k < ARRAY_LEN(word); k++)
+        if (sv_starts(sv_sub(line, i + 1, line.n), word[k]))
+            return true;
+    return false;
+}
+
+/* "... at its meeting on 5 December /14 GT/nj 1 EN" and on the next page "2 ANNEX": the
+ * stop was lost with the number; the sentence ends with its page. */
+static void cut_at_annex(const struct scan *s, size_t offset, struct sentence *at)
+{
+    for (size_t i = at->line + 1; i <= at->last && i < s->nlines; i++) {
+        const struct line *l = &s->line[i];
+        if (l->b <= offset || !begins_annex(sv_sub(s->text, l->b, l->e)))
+            continue;
+        at->e = (uint32_t)trim_end(s->text.p, at->b, l->b);
+        at->last = i - 1;
+        return;
+    }
+}
+
 void sentence_cut(const struct deciding *d, size_t offset, struct sentence *at)
 {
     const struct scan *s = d->s;
     size_t cut;
+    cut_at_annex(s, offset, at);
     at->b = (uint32_t)behind_footer(d, at->b, offset);
     at->b = (uint32_t)behind_mark(s, at->b, offset);
     while ((cut = lost_stop(s, at->b, offset)) != SIZE_MAX)

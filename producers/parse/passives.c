@@ -266,6 +266,14 @@ static bool at_numbered_meeting(const struct view *v, uint32_t at)
             sv_ends(which, SV("nd")) || sv_ends(which, SV("rd")));
 }
 
+/* "... a table which contains: the mandate adopted by": part of what is transmitted. */
+static bool in_contents(const struct view *v, uint32_t at)
+{
+    const char *colon = memchr(v->p, ':', at);
+    return colon &&
+           sv_find((struct sv){v->p, (size_t)(colon - v->p)}, SV(" contain")) != SIZE_MAX;
+}
+
 /* Who decided what is said in the passive or as a participle; false: it does not count.
  */
 static bool passive_by(const struct deciding *d, const struct word *w,
@@ -285,8 +293,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
         d->mode == MODE_NOTE || cover || IS(verb->intro, "as") || kind == KIND_NOTED;
     const struct word *agent = actor_agent(d, w, venue);
     if (verb->voice == VOICE_PARTICIPLE) {
-        if (cover && memchr(d->view.p, ':', w->b))
-            return false; /* "... a table which contains: the mandate adopted by" */
+        if (cover && in_contents(&d->view, w->b))
+            return false;
         bool as = IS(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
         if (!agent || !(cover || (as && d->mode == MODE_NOTE)) || d->mode == MODE_PRESS)
             return false;
