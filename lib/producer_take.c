@@ -190,7 +190,7 @@ int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
         e->space = wire_space(m.parsed->document.marking);
         note_origin(r, e, &d->doc, m.parsed->document.marking);
         /* Later versions that passed it by are offered again, to stand behind it. */
-        window_spread_retry(r->window, e);
+        window_passed(r->window, e);
         if (!d->doc.had_before || m.turn.news) { /* else the key holds this text now */
             prepare_events(r, e, &m);
             r->unsynced = true;

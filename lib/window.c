@@ -109,16 +109,25 @@ void window_lose(struct window *w, const char *why)
     }
 }
 
-void window_spread_retry(struct window *w, const struct entry *head)
+static void go_behind(struct window *w, const struct entry *first, bool same_text)
 {
-    if (!head->key)
-        return;
-    for (uint64_t s = head->serial + 1; s < w->tail; s++) {
+    for (uint64_t s = first->serial + 1; first->key && s < w->tail; s++) {
         struct entry *e = &w->entry[s % WINDOW_DOCS];
-        if (e->key && strcmp(e->key, head->key) == 0)
+        bool same = strcmp(e->text_sha256, first->text_sha256) == 0;
+        if (e->key && strcmp(e->key, first->key) == 0 && (same_text || !same))
             entry_fail(e, VERDICT_RETRY,
                        "an earlier version of this document goes first");
     }
+}
+
+void window_spread_retry(struct window *w, const struct entry *head)
+{
+    go_behind(w, head, true);
+}
+
+void window_passed(struct window *w, const struct entry *e)
+{
+    go_behind(w, e, false);
 }
 
 void window_pop(struct window *w)

@@ -66,6 +66,9 @@ void entry_fail(struct entry *e, enum verdict v, const char *why);
 /* Nothing more is heard of records in flight: what waits for one is RETRY. */
 void window_lose(struct window *w, const char *why);
 void window_spread_retry(struct window *w, const struct entry *head);
+/* This one was taken behind later ones: those of its key that have another text are
+ * RETRY, to be sent again and stand behind it. */
+void window_passed(struct window *w, const struct entry *e);
 void window_pop(struct window *w);
 
 #endif
