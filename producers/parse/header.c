@@ -432,6 +432,7 @@ static void read_zone(struct header *h, size_t bytes)
     h->begin = behind_furniture(&h->z);
     h->lang = language_of(&h->z, h->begin, h->z.n);
     h->reordered = columns_order(h);
+    rows_find_bare(h);
 }
 
 static bool complete(const struct header *h, bool block, size_t bytes)

@@ -9,6 +9,7 @@
  * footer.c          footers of pages
  * rows.c            labels and their values, also when all labels come first
  * rows_label.c      the label of a row
+ * rows_bare.c       rows whose labels lost their colons
  * rows_before.c     rows whose labels stand apart from their values
  * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
@@ -81,7 +82,8 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     uint8_t type_role;
     size_t type_end; /* word behind the type; 0: no type */
     bool press, declassified;
-    bool one_line;  /* no line ends among the first words; set by columns.c */
+    size_t bare_b, bare_e; /* words of rows without colons; 0: none */
+    bool one_line;         /* no line ends among the first words; set by columns.c */
     bool reordered; /* columns_order has moved words: they are not in the text's order */
     bool labels_above; /* rows_above has found them */
     struct sv status;  /* new status of a declassification sheet */
@@ -145,6 +147,11 @@ bool footer_of_pages(const struct header *h, struct paper *out);
 /* rows_label.c — a label with its colon at word i: its role and the word behind; -1 if
  * none. */
 int rows_label(const struct header *h, size_t i, size_t *end);
+
+/* rows_bare.c — finds the rows without colons; the word behind such a label at word i, or
+ * 0. */
+void rows_find_bare(struct header *h);
+size_t rows_bare(const struct header *h, size_t i);
 
 /* rows.c */
 /* Reads labels and values from word i on, where a label stands; returns the end. */

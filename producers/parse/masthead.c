@@ -39,9 +39,11 @@ static bool cited(const struct header *h, size_t i, const struct paper *p)
 {
     size_t end;
     struct paper next;
-    bool led = i > h->begin &&
-               ((!p->prefixed && h->last != i && in_sentence(h, i)) ||
-                (subject_connector(h, i - 1) && !zone_flag(&h->z, i - 1, WORD_CAPITAL)));
+    /* "(OR. en)" without its brackets: "en" is a small word in four languages */
+    bool apart = h->last == i && h->z.word[i].lines && h->original.p && !h->has_paper;
+    bool led = i > h->begin && ((!p->prefixed && h->last != i && in_sentence(h, i)) ||
+                                (!apart && subject_connector(h, i - 1) &&
+                                 !zone_flag(&h->z, i - 1, WORD_CAPITAL)));
     /* the digits of "WK 13204/22", which was not taken */
     bool tail = i > h->begin && paper_at(&h->z, i - 1, &next, h->a) && next.prefixed &&
                 next.end == p->end;

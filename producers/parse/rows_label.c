@@ -46,7 +46,7 @@ static bool bare_english(const struct header *h, size_t i, const struct hit *lab
     bool later = (h->roles & 1u << LABEL_FROM) != 0;
     struct date d;
     if (!h->type_end || i < h->type_end || i > h->type_end + BARE_ROWS_WORDS ||
-        label->phrase->lang != h->lang || zone_flag(z, i, WORD_CAPITAL) ||
+        label->phrase->lang != h->lang || zone_flag(z, i, WORD_CAPITAL) || h->bare_e ||
         !sv_eq(z->book->lang[h->lang], SV("en")) || (h->seen & ELEMENT_COLONS))
         return false;
     if (later && label->phrase->role == LABEL_ON)
@@ -177,6 +177,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         if (!behind && h->lang >= 0 &&
             (bare_label(h, i, at) || bare_english(h, i, at) || bare_on(h, i, at)))
             behind = at->end;
+        if (!behind && h->bare_e && at->phrase->lang == h->lang)
+            behind = rows_bare(h, i);
         if (!behind)
             behind = before_number(h, at);
         if (!behind || (best && at->end == best->end && at->phrase->lang != h->lang))
