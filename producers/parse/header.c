@@ -90,8 +90,8 @@ static bool behind_name_begun(const struct header *h, size_t i)
     return true;
 }
 
-/* "Brussels, 15 May 2006 (OR. en) 9409/06" */
-static bool dated_number(const struct header *h, size_t i)
+/* "Brussels, 15 May 2006 (OR. en) 9409/06". alone: the number has a line of its own. */
+static bool dated_number(const struct header *h, size_t i, bool alone)
 {
     const struct zone *z = &h->z;
     const struct hit *place = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
@@ -102,10 +102,14 @@ static bool dated_number(const struct header *h, size_t i)
     size_t at = zone_is(z, place->end, ',') ? place->end + 1 : place->end;
     for (size_t k = at; k < at + 3; k++)
         if (date_at(z, k, h->lang, &d) && d.year) {
-            size_t end = d.end;
-            while (end < z->n && end < d.end + 10 && z->word[end].kind != WORD_NUMBER)
-                end++;
-            return paper_at(z, end, &p, h->a);
+            size_t at_number = d.end;
+            while (at_number < z->n && at_number < d.end + 10 &&
+                   !paper_at(z, at_number, &p, h->a))
+                at_number++;
+            if (at_number >= z->n || at_number == d.end + 10)
+                return false;
+            return !alone || (zone_flag(z, at_number, WORD_FIRST) &&
+                              (p.end >= z->n || zone_flag(z, p.end, WORD_FIRST)));
         }
     return false;
 }
@@ -150,7 +154,7 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
         return true;
     if (!first && anywhere && zone_flag(z, i, WORD_CAPITAL))
         return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) ||
-               dated_number(h, i);
+               dated_number(h, i, false);
     /* "COUNCIL OF PUBLIC Brussels, 7 May 2004": the stamp is the header's */
     const struct hit *stamp = zone_hit(z, i, PHRASE_MARKING, -1, -1);
     size_t place = stamp && zone_flag(z, i, WORD_UPPER) ? stamp->end : i;
@@ -198,9 +202,11 @@ static bool find_begin(struct header *h, bool anywhere, const struct header **wh
         probes++;
         unsigned seen = probe(h, i, scratch);
         bool may = begins || ((seen & ELEMENT_CODES) && (seen & ELEMENT_LABELS));
-        if (!may || !is_header(seen) || weight(seen) <= best)
+        unsigned weighs = weight(seen);
+        weighs += weighs + 1 == PROBE_LEAST && dated_number(h, i, true);
+        if (!may || !is_header(seen) || weighs <= best)
             continue;
-        best = weight(seen);
+        best = weighs;
         at = i;
         if (best >= PROBE_ENOUGH)
             break;
