@@ -109,6 +109,16 @@ static bool before_place(const struct zone *z, size_t i)
     return false;
 }
 
+/* "70" on the same line, and no "8714/12". */
+static bool is_serial(const struct zone *z, size_t i)
+{
+    long serial = i < z->n ? zone_number(z, i) : -1;
+    return serial > 0 && serial < 1000 && !z->word[i].lines &&
+           (i + 1 >= z->n || z->word[i + 1].lines ||
+            z->word[i + 1].kind == WORD_LETTERS) &&
+           !zone_hit(z, i + 1, PHRASE_MONTH, -1, -1);
+}
+
 size_t marking_at(const struct zone *z, size_t i, struct marking *m)
 {
     const struct hit *h = zone_hit(z, i, PHRASE_MARKING, -1, -1);
@@ -127,6 +137,8 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m)
         !zone_hit(z, h->end, PHRASE_TYPE, -1, -1) && !before_place(z, h->end) &&
         !zone_hit(z, h->end, PHRASE_OPENING, OPENING_STRONG, -1))
         return 0;
+    if (sv_eq(is, SV("PUBLIC")) && is_serial(z, h->end))
+        return 0; /* "PUBLIC 70": the code of what lists the Council's acts */
     if (sv_eq(is, SV("PUBLIC")))
         m->public = true;
     else if (sv_eq(is, SV("LIMITE")))
