@@ -172,7 +172,8 @@ void act_authorise(struct deciding *d, const struct word *w, struct acts *out)
 void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
 {
     struct sv said = {d->view.p + w->b, w->e - w->b};
-    bool council = sv_starts(said, SV("TheCouncil")),
+    bool council = said.n > 10 && (sv_starts(sv_sub(said, 1, said.n), SV("heCouncil")) ||
+                                   sv_starts(sv_sub(said, 1, said.n), SV("he Council"))),
          it = sv_starts(said, SV("It")) && !memchr(said.p, ' ', said.n);
     struct sv by = council ? SV("Council") : it ? acts_spoken_of(d) : d->self;
     bool counts = d->mode == MODE_RECORD || (council && d->mode != MODE_NARRATIVE) ||
