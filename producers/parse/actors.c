@@ -246,7 +246,7 @@ static bool all_members(const struct view *v, uint32_t of, enum actor_class acto
     struct sv article = b > 0 ? word_before(v, b, &b) : SV("");
     if ((actor != ACTOR_COUNCIL && actor != ACTOR_COMMITTEE && actor != ACTOR_SELF) ||
         !(IS(members, "members") || IS(members, "Members")) ||
-        !(IS(article, "the") || IS(article, "The")))
+        !(IS(article, "the") || IS(article, "The") || IS(article, ",")))
         return false;
     *intro = b > 0 ? word_before(v, b, &b) : SV("");
     return !is_preposition(*intro);

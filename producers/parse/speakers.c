@@ -141,14 +141,16 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
                                                                    : SV_NULL;
 }
 
-/* Whom "They" means: several who acted just before. */
+/* Whom "They" means: several who acted just before, also the members of one body. */
 static bool spoke_just_before(const struct deciding *d)
 {
     enum { NEAR_BYTES = 400 };
     const struct parsed *p = d->out;
-    size_t at = d->s->token[d->token].b,
-           end = p->ndecisions ? p->decisions[p->ndecisions - 1].span.e : 0;
-    return end <= at && at - end < NEAR_BYTES && sv_ends(d->last_by, SV("s"));
+    const struct decision *last = p->ndecisions ? &p->decisions[p->ndecisions - 1] : NULL;
+    size_t at = d->s->token[d->token].b, end = last ? last->span.e : 0;
+    bool several = sv_ends(d->last_by, SV("s")) ||
+                   (last && sv_find(last->text, SV("embers of the")) != SIZE_MAX);
+    return end <= at && at - end < NEAR_BYTES && several;
 }
 
 /* "The Chair noted that ... He invited": the last one named behind "The", if a chair. */
