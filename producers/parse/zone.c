@@ -2,6 +2,7 @@
 
 #include "ascii.h"
 #include "lib/utf8.h"
+#include "zone_glued.h"
 
 enum { BYTES_A_WORD = 4, CAPITALS_LEAST = 40 };
 
@@ -166,6 +167,8 @@ static bool glued_here(struct reader *r, struct word *w, struct letters *l, bool
     uint16_t letter = phrases_fold(book, next.cp);
     if (letter < 'a' || phrases_upper(book, next.cp))
         return false;
+    if (zone_glued_label(book, r->p, r->e))
+        return true;
     r->p = l->last_capital;
     w->nletters--;
     r->z->nletters--;
@@ -288,6 +291,12 @@ static void read_letters(struct reader *r, struct word *w)
         if (r->p == from && !read_letter(r, w, &l))
             break;
     }
+    size_t tail = l.after_small ? zone_glued_tail(r->z->book, r->z->letter + w->letters,
+                                                  w->nletters, r->p, r->e)
+                                : 0;
+    r->p -= tail;
+    w->nletters = (uint16_t)(w->nletters - tail);
+    r->z->nletters -= tail;
     w->flags |= (uint8_t)((l.capitals && !l.small ? WORD_UPPER : 0) |
                           (l.after_small ? WORD_LOWER_END : 0));
 }
