@@ -292,6 +292,18 @@ static bool is_declaration(const struct scan *s, struct sv subject)
     return meeting_holds_any(front, title) && meeting_holds_any(front, what);
 }
 
+/* "Agriculture Council - Main results", "25th meeting of the EEA Council": a press
+ * release on a page without a header. */
+static bool begins_as_press(const struct scan *s)
+{
+    enum { FRONT_BYTES = 600 };
+    static const char *const title[] = {
+        "MAIN RESULTS",        "MEETING OF THE EEA COUNCIL", "COOPERATION COUNCIL",
+        "ASSOCIATION COUNCIL", "PARTNERSHIP COUNCIL",        NULL};
+    return meeting_holds_any(
+        sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES), title);
+}
+
 /* Names the two councils as the paper's language does. */
 static void name_councils(struct deciding *d, bool euco)
 {
@@ -341,6 +353,9 @@ void meeting_read(struct deciding *d)
                                         "ONTWERP",  "UDKAST",   "UTKAST",
                                         "PROGETTO", "PROYECTO", NULL};
     d->mode = meeting_mode(d, h);
+    if (!h->number.n && !h->type.n && !h->subject.n && !h->from.n &&
+        begins_as_press(d->s))
+        d->mode = MODE_PRESS;
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
                 meeting_holds(h->from, "EUROPEAN COUNCIL") ||

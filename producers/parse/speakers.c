@@ -121,24 +121,23 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
     enum { INTRO_BYTES = 60 };
     const struct view *v = &d->view;
     const struct word *x = NULL;
-    struct sv intro;
+    struct sv intro = SV("");
     uint32_t end;
     if (IS(word_after(v, 0, &end), "It") && goes_on_to(d, end, w, false))
         return acts_spoken_of(d);
-    for (size_t i = 0; i < v->nwords && !x; i++)
-        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE)
+    /* "After the meeting of the Council, the Ministers met and discussed" */
+    for (size_t i = 0; i < v->nwords && v->word[i].b <= INTRO_BYTES && !x; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE &&
+            actor_subject(d, v->word[i].e + 1, &intro) == &v->word[i])
             x = &v->word[i];
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     bool discuss = x && x->actor == ACTOR_MINISTERS && kind == KIND_NOTED;
-    if (!x || x->b > INTRO_BYTES || x->e >= w->b ||
-        !actor_may(x, kind, w->row->cell[d->act]) ||
+    if (!x || x->e >= w->b || !actor_may(x, kind, w->row->cell[d->act]) ||
         (w->form == FORM_ACTIVE && x->actor != ACTOR_COUNCIL &&
          x->actor != ACTOR_COMMITTEE && !discuss) ||
         !goes_on_to(d, x->e, w, x->actor == ACTOR_CHAIR))
         return SV_NULL;
-    bool subject = actor_subject(d, x->e + 1, &intro) == x;
-    return subject && !is_subordinate(intro) && !IS(intro, "that") ? actor_name(d, x)
-                                                                   : SV_NULL;
+    return !is_subordinate(intro) && !IS(intro, "that") ? actor_name(d, x) : SV_NULL;
 }
 
 /* Whom "They" means: several who acted just before, also the members of one body. */
@@ -151,6 +150,26 @@ static bool spoke_just_before(const struct deciding *d)
     bool several = sv_ends(d->last_by, SV("s")) ||
                    (last && sv_find(last->text, SV("embers of the")) != SIZE_MAX);
     return end <= at && at - end < NEAR_BYTES && several;
+}
+
+/* "The Ministers sent a message ... They also agreed": the nearest body behind "The" is
+ * several. */
+static struct sv ministers_before(const struct deciding *d)
+{
+    enum { BACK_BYTES = 600 };
+    const struct scan *s = d->s;
+    size_t at = s->token[d->token].b;
+    for (size_t i = d->token; i-- > 0 && at - s->token[i].b < BACK_BYTES;) {
+        const struct token *k = &s->token[i];
+        if (!begins_with_the(d, k))
+            continue;
+        const struct knowledge_row *r =
+            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+        return actor_class_of(r->cell[d->class_]) == ACTOR_MINISTERS
+                   ? sv_sub(s->text, k->b, k->e)
+                   : SV_NULL;
+    }
+    return SV_NULL;
 }
 
 /* "The Chair noted that ... He invited": the last one named behind "The", if a chair. */
@@ -288,7 +307,7 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         verb->pronoun &&
         IS(word_before(&d->view, before_adverbs(&d->view, verb->head), &end), "They");
     if (many && !spoke_just_before(d))
-        return SV_NULL;
+        return IS(verb->intro, "that") ? SV_NULL : ministers_before(d);
     if (verb->pronoun)
         return IS(verb->intro, "that") ? SV_NULL : acts_spoken_of(d);
     if (verb->short_name.p)
