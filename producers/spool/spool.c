@@ -449,7 +449,8 @@ static int open_source(struct spool *s, const char *state_dir, struct err *err)
     buf_addc(&s->sweep_at, '\0');
     buf_reset(&s->sweep_at);
     s->walk = walk_new(s);
-    return watch_new(s, &s->watch, err);
+    s->watch = watch_new(s);
+    return 0;
 }
 
 static int spool_open(void *ctx, struct db *db, const struct producer_env *env,

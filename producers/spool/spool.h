@@ -190,7 +190,7 @@ bool walk_active(const struct walk *w);
 NODISCARD int walk_next(struct walk *w, struct candidate *out, struct err *err);
 
 /* spool_watch.c */
-NODISCARD int watch_new(struct spool *s, struct watch **out, struct err *err);
+struct watch *watch_new(struct spool *s);
 void watch_free(struct watch **w);
 int watch_fd(const struct watch *w);
 void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path);

@@ -72,16 +72,12 @@ int open_beneath(const struct folder *f, const char *path, int flags)
     return open_checked(f, path, flags);
 }
 
-int watch_new(struct spool *s, struct watch **out, struct err *err)
+struct watch *watch_new(struct spool *s)
 {
-    int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (fd < 0)
-        return err_sys(err, ERR_TEMPORARY, errno, "inotify");
     struct watch *w = mem_zalloc(sizeof *w);
     w->spool = s;
-    w->fd = fd;
-    *out = w;
-    return 0;
+    w->fd = -1;
+    return w;
 }
 
 void watch_free(struct watch **w)
@@ -122,18 +118,30 @@ static void drop(struct watch *w, size_t i)
     w->n--;
 }
 
-void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path)
+/* Other programs of this user may have taken all that the kernel gives him: that is asked
+ * for again by each scan. */
+static int begin_watch(struct watch *w, int dirfd)
 {
     char name[40];
     snprintf(name, sizeof name, "/proc/self/fd/%d",
              dirfd); /* this folder, not its name */
-    int wd = inotify_add_watch(w->fd, name, MASK);
+    if (w->fd < 0)
+        w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    return w->fd < 0 ? -1 : inotify_add_watch(w->fd, name, MASK);
+}
+
+void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path)
+{
+    int wd = begin_watch(w, dirfd);
     if (wd < 0) {
         w->spool->unwatched = true;
         if (!w->told_limit)
             LOG(WARN, SOURCE_ERROR,
-                FC("why", "a folder can not be watched: only scans find its files, which "
-                          "are frequent now (fs.inotify.max_user_watches)"),
+                FC("why", w->fd < 0
+                              ? "no folder can be watched: only scans find files, which "
+                                "are frequent now (fs.inotify.max_user_instances)"
+                              : "a folder can not be watched: only scans find its files, "
+                                "which are frequent now (fs.inotify.max_user_watches)"),
                 FS("folder", path));
         w->told_limit = true;
         return;
