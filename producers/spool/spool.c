@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_PATH, realpath */
+#define _GNU_SOURCE 1 /* O_PATH, realpath */
 #include "spool.h"
 
 #include "lib/clock.h"

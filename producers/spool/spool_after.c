@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* O_PATH */
+#define _GNU_SOURCE 1 /* O_PATH */
 #include "spool.h"
 
 #include "lib/file.h"

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* F_SETLEASE */
+#define _GNU_SOURCE 1 /* F_SETLEASE */
 #include "spool.h"
 
 #include "lib/clock.h"

@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* syscall, O_PATH */
+#define _GNU_SOURCE 1 /* syscall, O_PATH */
 #include "spool.h"
 
 #include "lib/file.h"
