@@ -17,7 +17,7 @@
 
 enum { READ_STEP = 64 * 1024, READ_MAX = 8 * 1024 * 1024 };
 
-struct file_calls file_calls = {write, fsync};
+struct file_calls file_calls = {write, fsync, openat};
 
 void fd_close(int *fd)
 {
@@ -163,33 +163,6 @@ static int copy_content(int from, int to, struct err *err)
     }
 }
 
-/* Another file system: the copy is durable under a temporary name before it gets the real
- * one, and the source goes last. */
-static int move_across(const char *from, const char *to, const char *folder,
-                       struct err *err)
-{
-    AUTO(fd_close) int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (source < 0)
-        return err_sys(err, ERR_FATAL, errno, "%s", from);
-    AUTO(fd_close) int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir < 0)
-        return err_sys(err, ERR_FATAL, errno, "%s", folder);
-    AUTO(fd_close) int copy = -1;
-    if (fd_temporary(dir, 0640, &copy, err) != 0 || copy_content(source, copy, err) != 0)
-        return err_wrap(err, "%s", to);
-    const char *slash = strrchr(to, '/');
-    int rc = fd_publish(copy, dir, slash ? slash + 1 : to, err);
-    if (rc < 0)
-        return -1;
-    if (rc == 0)
-        return err_sys(err, ERR_FATAL, EEXIST, "%s", to);
-    if (fd_sync(dir, err) != 0)
-        return err_wrap(err, "%s", folder);
-    if (unlink(from) != 0)
-        return err_sys(err, ERR_FATAL, errno, "%s", from);
-    return 0;
-}
-
 static int rename_new(const char *from, const char *to)
 {
     int rc = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
@@ -201,6 +174,65 @@ static int rename_new(const char *from, const char *to)
         return -1;
     }
     return rename(from, to);
+}
+
+/* Where a file without a name can not be had (NFS, FAT, older overlays), one with a
+ * temporary name, which then is not empty. */
+static int open_copy(int dir, const char *folder, const char *to, struct buf *temporary,
+                     int *fd, struct err *err)
+{
+    struct err why = {0};
+    if (fd_temporary(dir, 0640, fd, &why) == 0)
+        return 0;
+    if (why.sys_errno != EOPNOTSUPP && why.sys_errno != EISDIR &&
+        why.sys_errno != EINVAL) {
+        *err = why;
+        return -1;
+    }
+    temporary_name(temporary, folder, to);
+    *fd = open(temporary->p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0640);
+    return *fd < 0 ? err_sys(err, ERR_FATAL, errno, "%s", temporary->p) : 0;
+}
+
+static int name_copy(int fd, int dir, const struct buf *temporary, const char *to,
+                     struct err *err)
+{
+    const char *slash = strrchr(to, '/');
+    int rc = 0;
+    if (temporary->n == 0)
+        rc = fd_publish(fd, dir, slash ? slash + 1 : to, err);
+    else if (rename_new(temporary->p, to) == 0)
+        rc = 1;
+    else if (errno != EEXIST)
+        rc = err_sys(err, ERR_FATAL, errno, "%s", to);
+    return rc == 0 ? err_sys(err, ERR_FATAL, EEXIST, "%s", to) : rc < 0 ? -1 : 0;
+}
+
+/* Another file system: the copy is durable before it gets its name, and the source goes
+ * last. */
+static int move_across(const char *from, const char *to, const char *folder,
+                       struct err *err)
+{
+    AUTO(fd_close) int source = open(from, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (source < 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", from);
+    AUTO(fd_close) int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", folder);
+    AUTO(fd_close) int copy = -1;
+    AUTO(buf_free) struct buf temporary = {0};
+    if (open_copy(dir, folder, to, &temporary, &copy, err) != 0 ||
+        copy_content(source, copy, err) != 0 ||
+        name_copy(copy, dir, &temporary, to, err) != 0) {
+        if (temporary.n)
+            unlink(temporary.p);
+        return err_wrap(err, "moving %s", from);
+    }
+    if (fd_sync(dir, err) != 0)
+        return err_wrap(err, "%s", folder);
+    if (unlink(from) != 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", from);
+    return 0;
 }
 
 /* 1 renamed, 0 the target is on another file system: moved durably. */
@@ -381,7 +413,7 @@ int dir_lock(const char *path, int *fd_out, struct err *err)
 
 int fd_temporary(int dirfd, unsigned mode, int *fd_out, struct err *err)
 {
-    int fd = openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    int fd = file_calls.openat(dirfd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
     if (fd < 0)
         return err_sys(err, ERR_FATAL, errno, "temporary file");
     *fd_out = fd;

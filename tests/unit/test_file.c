@@ -56,6 +56,7 @@ static int tear_down(void **state)
     snprintf(command, sizeof command, "rm -rf %s", dir);
     file_calls.write = write;
     file_calls.fsync = fsync;
+    file_calls.openat = openat;
     return system(command);
 }
 
@@ -147,6 +148,15 @@ static void moves_but_never_over_another_file(void **state)
     assert_content(at("a"), "other");
 }
 
+static int no_nameless_file(int dirfd, const char *name, int flags, ...)
+{
+    (void)dirfd;
+    (void)name;
+    (void)flags;
+    errno = EOPNOTSUPP;
+    return -1;
+}
+
 static void moves_across_file_systems(void **state)
 {
     (void)state;
@@ -158,16 +168,27 @@ static void moves_across_file_systems(void **state)
         skip();
     char to[64];
     snprintf(to, sizeof to, "%s/b", shm);
-    assert_int_equal(file_replace(at("a"), SV("a"), 0640, &err), 0);
-    assert_int_equal(file_move(at("a"), to, &err), 0);
-    assert_content(to, "a");
-    assert_int_equal(access(at("a"), F_OK), -1);
-    assert_int_equal(file_replace(at("a"), SV("c"), 0640, &err), 0);
-    assert_int_equal(file_move(at("a"), to, &err), -1);
-    assert_int_equal(err.sys_errno, EEXIST);
-    assert_content(at("a"), "c");
-    unlink(to);
-    rmdir(shm);
+    for (int nameless = 1; nameless >= 0; nameless--) {
+        file_calls.openat = nameless ? openat : no_nameless_file;
+        assert_int_equal(file_replace(at("a"), SV("a"), 0640, &err), 0);
+        assert_int_equal(file_move(at("a"), to, &err), 0);
+        assert_content(to, "a");
+        assert_int_equal(access(at("a"), F_OK), -1);
+        assert_int_equal(file_replace(at("a"), SV("c"), 0640, &err), 0);
+        assert_int_equal(file_move(at("a"), to, &err), -1);
+        assert_int_equal(err.sys_errno, EEXIST);
+        assert_content(at("a"), "c");
+        assert_content(to, "a");
+        err_clear(&err);
+        unlink(to);
+        file_calls.write = full_disk;
+        assert_int_equal(file_move(at("a"), to, &err), -1);
+        assert_int_equal(err.kind, ERR_TEMPORARY);
+        file_calls.write = write;
+        assert_content(at("a"), "c");
+        err_clear(&err);
+    }
+    assert_int_equal(rmdir(shm), 0); /* nothing is left there */
 }
 
 static void reads_up_to_a_limit(void **state)
