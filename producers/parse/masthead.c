@@ -290,6 +290,15 @@ static bool inside_word(const struct zone *z, size_t digit)
            z->word[digit + 1].kind == WORD_LETTERS;
 }
 
+/* "RO" above a Romanian paper is its language's mark and not the country's code. */
+static bool marks_language(const struct header *h, size_t i)
+{
+    struct sv w = zone_word(&h->z, i),
+              lang = h->lang < 0 ? SV("") : h->z.book->lang[h->lang];
+    return w.n == 2 && lang.n == 2 && (w.p[0] | 32) == lang.p[0] &&
+           (w.p[1] | 32) == lang.p[1];
+}
+
 size_t masthead_code(const struct header *h, size_t i, bool bare)
 {
     const struct zone *z = &h->z;
@@ -322,7 +331,9 @@ size_t masthead_code(const struct header *h, size_t i, bool bare)
     if (known && z->word[end - 1].kind == WORD_NUMBER) /* "OJ CRP1" */
         return end;
     bool act = zone_is(z, end, '(') && zone_number(z, end + 1) >= 1950; /* COM(2013) */
-    return bare && known && !act && zone_flag(z, i, WORD_UPPER) ? end : 0;
+    return bare && known && !act && zone_flag(z, i, WORD_UPPER) && !marks_language(h, i)
+               ? end
+               : 0;
 }
 
 static bool code_joint(const struct zone *z, size_t i)
