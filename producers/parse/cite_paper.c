@@ -152,6 +152,24 @@ static size_t read_suffix(const struct citer *c, size_t at, struct groups *g, bo
     }
 }
 
+/* A day ends at `at`: "REV 1 - 19 July 2005", "REV 1 - 19 de julio de 2005",
+ * "REV 1 - 19.7.2005". */
+static bool is_day(const struct citer *c, size_t at)
+{
+    enum { MONTH_MIN = 3, MONTH_MAX = 24 };
+    size_t e = at, letters = 0;
+    uint32_t year;
+    if (at + 1 < c->n && c->t[at] == '.' && is_digit(c->t[at + 1]))
+        return true;
+    for (; e < c->n && e - at < MONTH_MAX && !is_digit(c->t[e]); e++) {
+        letters += is_letter(c->t[e]);
+        if (memchr("+,;:()/-", c->t[e], 8))
+            return false;
+    }
+    return letters >= MONTH_MIN && cite_digits(c, &e, &year) == 4 && year > 1950 &&
+           year < 2100 && (e == c->n || c->t[e] != '/');
+}
+
 /* "ADD 1-3", "ADDs 1, 2 and 3", "ADD 1 to 3": the papers behind the first one. */
 static size_t read_range(struct citer *c, const struct paper *p, struct groups g,
                          size_t at, bool many, uint32_t row)
@@ -160,7 +178,7 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
     for (;;) {
         size_t b = cite_skip_blanks(c, at, 0), e;
         uint32_t first = g.v[g.n - 1].number, last;
-        bool to = false;
+        bool to = false, apart = b > at; /* a blank stands before the dash */
         if (b < c->n && c->t[b] == '-')
             e = b + 1, to = true;
         else if (c->n - b > 3 &&
@@ -177,7 +195,8 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
             e = cite_skip_blanks(c, e + name.n, 0); /* "ADD 1 to ADD 3" */
         size_t digits = cite_digits(c, &e, &last);
         if (digits == 0 || digits > 2 || last <= first || last - first > RANGE_MAX ||
-            (e < c->n && (is_letter(c->t[e]) || c->t[e] == '/')))
+            (e < c->n && (is_letter(c->t[e]) || c->t[e] == '/')) ||
+            (apart && is_day(c, e)))
             return at;
         for (uint32_t i = to ? first + 1 : last; i <= last; i++) {
             g.v[g.n - 1].number = i;
