@@ -19,8 +19,23 @@ struct articles {
     size_t b, e; /* from the word to the end of the last number */
 };
 
-/* "lid 2", ", paragraphe 2", "stk. 1", ", point (j)": a paragraph in words is no further
- * article. */
+/* "and 2", "e 2" behind "paragraphs 1", "n.os 1": no further article. */
+static size_t pass_further_paragraphs(const struct citer *c, size_t at)
+{
+    static const char *const joint[] = {" and ", " et ", " e ", " y ",
+                                        " en ",  " to ", " a "};
+    for (size_t i = 0; i < sizeof joint / sizeof *joint; i++) {
+        size_t e = at + sv_cstr(joint[i]).n;
+        uint32_t v;
+        if (e < c->n && memcmp(c->t + at, joint[i], e - at) == 0 &&
+            cite_digits(c, &e, &v) == 1)
+            return e;
+    }
+    return at;
+}
+
+/* "lid 2", ", paragraphe 2", "stk. 1", ", point (j)", ", alínea e)": a paragraph in words
+ * is no further article. */
 static size_t pass_paragraph(const struct citer *c, size_t at)
 {
     static const char *const words[] = {
@@ -28,7 +43,8 @@ static size_t pass_paragraph(const struct citer *c, size_t at)
         "paragraphs", "paragrafo", "stk.",       "point",       "points",
         "litra",      "Buchstabe", "apartado",   "apartados",   "ust.",
         "odst.",      "Absatz",    "Absätze",    "Abs.",        "Unterabsatz",
-        "Satz",       "alinéa",    "punkt",      "stk"};
+        "Satz",       "alinéa",    "alínea",     "punkt",       "stk",
+        "n.º",        "n.os"};
     size_t b = at < c->n && c->t[at] == ',' ? cite_skip_blanks(c, at + 1, 1) : at;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t n = sv_cstr(words[i]).n;
@@ -38,8 +54,11 @@ static size_t pass_paragraph(const struct citer *c, size_t at)
         size_t e = cite_skip_blanks(c, b + n, 1);
         if (e > b + n && e < c->n && c->t[e] == '(')
             return e;
+        if (e > b + n && e + 1 < c->n && c->t[e] >= 'a' && c->t[e] <= 'z' &&
+            c->t[e + 1] == ')')
+            return e + 2;
         if (e > b + n && cite_digits(c, &e, &v) > 0)
-            return e;
+            return c->t[b + n - 1] == 's' ? pass_further_paragraphs(c, e) : e;
     }
     return at;
 }
