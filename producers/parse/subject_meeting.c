@@ -103,10 +103,46 @@ static bool declares(const struct header *h)
     return says;
 }
 
+/* "European Council meeting (24 and 25 June 2021)" among the lines of a header that lost
+ * its labels. */
+static bool in_unlabelled_row(struct header *h)
+{
+    const struct zone *z = &h->z;
+    struct date d;
+    if (h->subject.p || h->press || !h->has_paper || !h->date.year)
+        return false;
+    for (size_t i = h->begin + 1; i < h->end && i < z->n; i++)
+        if (zone_is(z, i - 1, '(') && date_at(z, i, h->lang, &d) && d.year &&
+            meeting_between(z, h->begin, i)) {
+            h->meeting = d;
+            return true;
+        }
+    return false;
+}
+
+/* "BACKGROUND": what a meeting will deal with, written some days before. The first day at
+ * its head that lies behind its own date. */
+static void in_background(struct header *h)
+{
+    enum { HEAD_WORDS = 60 };
+    struct date d;
+    for (size_t i = h->begin, n = 0; i < h->z.n && n < HEAD_WORDS; i++, n++)
+        if (date_at(&h->z, i, h->lang, &d) && d.year &&
+            date_order(&d) > date_order(&h->date)) {
+            h->meeting = d;
+            return;
+        }
+}
+
 void subject_meeting(struct header *h)
 {
-    if (h->meeting.year || (h->subject.p && in_subject(h)) || h->declassified)
+    if (h->meeting.year || (h->subject.p && in_subject(h)) || h->declassified ||
+        in_unlabelled_row(h))
         return;
+    if (h->press && sv_find(h->type, SV("BACKGROU")) != SIZE_MAX) {
+        in_background(h);
+        return;
+    }
     if (h->press) {
         if (!declares(h))
             h->meeting = h->date;
