@@ -56,6 +56,136 @@ static void what_was_stored_is_loaded(void **state)
     assert_null(positions_find(&ps, "council.decisions", 0));
 }
 
+/* The record of `p` at this offset was taken, and the batch committed. */
+static void take(struct position *p, int64_t offset, struct sv id)
+{
+    assert_int_equal(db_begin(db, &err), 0);
+    position_take(p, offset, id);
+    assert_int_equal(positions_store(db, &ps, &err), 0);
+    assert_int_equal(db_commit(db, &err), 0);
+    positions_stored(&ps);
+}
+
+static void the_first_one_is_like_the_others(void **state)
+{
+    (void)state;
+    take(&ps.v[0], 10, SV("a"));
+    take(&ps.v[0], 11, SV("b")); /* compared with what was stored last */
+    assert_int_equal(load(), 0);
+    assert_int_equal(ps.v[0].next, 12);
+    assert_true(ps.v[0].stored);
+    assert_string_equal(ps.v[0].topic, "council.documents");
+    assert_int_equal(ps.v[1].next, 10);
+    assert_string_equal(ps.v[1].last, "");
+    assert_false(db_in_transaction(db));
+}
+
+static void partitions_that_came_later_are_not_stored(void **state)
+{
+    (void)state;
+    static const int32_t more[] = {4, -1};
+    assert_int_equal(positions_load(db, topics, more, 2, &ps, &err), 0);
+    assert_int_equal(ps.n, 4);
+    assert_true(ps.v[1].stored);
+    assert_int_equal(ps.v[1].log, 1);
+    assert_false(ps.v[2].stored);
+    assert_int_equal(ps.v[2].next, 0);
+    assert_int_equal(ps.v[3].partition, 3);
+    assert_null(positions_find(&ps, topics[0], 4));
+    assert_null(positions_find(&ps, topics[0], -1));
+}
+
+static void who_only_looks_sees_all_that_is_stored(void **state)
+{
+    (void)state;
+    struct positions seen = {0};
+    take(positions_find(&ps, "council.texts", 1), 10, SV("first"));
+    assert_int_equal(positions_stored_ones(db, &seen, &err), 1);
+    assert_int_equal(seen.n, 5);
+    assert_string_equal(seen.v[0].topic, "council.documents");
+    assert_string_equal(seen.v[3].topic, "council.texts");
+    assert_int_equal(seen.v[3].partition, 1);
+    assert_int_equal(seen.v[3].next, 11);
+    assert_int_equal(seen.v[3].log, 1);
+    assert_string_equal(seen.v[3].last, "first");
+    positions_free(&seen);
+    assert_int_equal(db_exec(db, "DELETE FROM position", &err), 0);
+    assert_int_equal(positions_stored_ones(db, &seen, &err), 0);
+    assert_int_equal(db_exec(db, "DROP TABLE position", &err), 0);
+    assert_int_equal(positions_stored_ones(db, &seen, &err), 0);
+    assert_int_equal(seen.n, 0);
+    positions_free(&seen);
+}
+
+static void an_id_of_any_length_is_kept_as_far_as_there_is_room(void **state)
+{
+    (void)state;
+    char id[2 * POSITION_LAST];
+    memset(id, 'x', sizeof id);
+    position_take(&ps.v[0], 10, (struct sv){id, sizeof id});
+    assert_int_equal(sv_cstr(ps.v[0].last).n, POSITION_LAST - 1);
+    position_take(&ps.v[0], 11, (struct sv){id, POSITION_LAST - 1});
+    assert_int_equal(sv_cstr(ps.v[0].last).n, POSITION_LAST - 1);
+    position_take(&ps.v[0], 12, (struct sv){id, POSITION_LAST - 2});
+    assert_int_equal(sv_cstr(ps.v[0].last).n, POSITION_LAST - 2);
+}
+
+static void another_place_knows_nothing_of_the_one_before(void **state)
+{
+    (void)state;
+    struct position *p = &ps.v[0];
+    take(p, 10, SV("first"));
+    p->verify = p->ended = true;
+    p->told = p->mark;
+    assert_int_equal(position_place(db, p, 2, 5, &err), 0);
+    assert_false(p->verify);
+    assert_false(p->ended);
+    assert_true(p->stored);
+    assert_string_equal(p->last, "");
+    assert_string_equal(p->mark.id, "");
+    assert_string_equal(p->told.id, "");
+    assert_int_equal(p->from, 5);
+    position_begin(p);
+    assert_int_equal(p->from, 5);
+    assert_false(p->verify);
+    assert_null(position_expects(p, 4));
+    assert_int_equal(load(), 0);
+    assert_int_equal(ps.v[0].next, 5);
+    assert_int_equal(ps.v[0].log, 2);
+}
+
+static void a_store_that_fails_is_told(void **state)
+{
+    (void)state;
+    int64_t log = 0;
+    struct positions seen = {0};
+    take(&ps.v[0], 10, SV("first"));
+    position_take(&ps.v[0], 11, SV("second"));
+    ps.v[0].verify = false;
+    position_tell(&ps.v[0]);
+    position_proven(&ps.v[0]);
+    assert_int_equal(db_exec(db, "DROP TABLE position_mark", &err), 0);
+    assert_int_equal(positions_store_marks(db, &ps, &err), -1);
+    assert_false(db_in_transaction(db));
+    err_clear(&err);
+    assert_int_equal(positions_store(db, &ps, &err), -1);
+    err_clear(&err);
+    assert_int_equal(db_exec(db, "DROP TABLE position; CREATE TABLE position (x)", &err),
+                     0);
+    assert_int_equal(positions_store(db, &ps, &err), -1);
+    err_clear(&err);
+    assert_int_equal(positions_next_log(db, "council.texts", &log, &err), -1);
+    err_clear(&err);
+    assert_int_equal(positions_stored_ones(db, &seen, &err), -1);
+    assert_int_equal(seen.n, 0);
+    err_clear(&err);
+    assert_int_equal(position_place(db, &ps.v[0], 2, 0, &err), -1);
+    assert_int_equal(ps.v[0].log, 1); /* untouched */
+    err_clear(&err);
+    assert_int_equal(load(), -1);
+    assert_int_equal(ps.n, 5);
+}
+
 static void a_second_writer_is_noticed(void **state)
 {
     (void)state;
@@ -100,16 +230,6 @@ static void numbers_of_logs_rise_by_topic(void **state)
     assert_int_equal(log, 1);
 }
 
-/* The record of `p` at this offset was taken, and the batch committed. */
-static void take(struct position *p, int64_t offset, struct sv id)
-{
-    assert_int_equal(db_begin(db, &err), 0);
-    position_take(p, offset, id);
-    assert_int_equal(positions_store(db, &ps, &err), 0);
-    assert_int_equal(db_commit(db, &err), 0);
-    positions_stored(&ps);
-}
-
 static struct position *loaded(void)
 {
     assert_int_equal(load(), 0);
@@ -144,6 +264,49 @@ static void what_is_not_proven_is_looked_at_again(void **state)
     assert_int_equal(p->from, 12);
     assert_string_equal(position_expects(p, 12), "third");
     assert_string_equal(position_expects(p, 13), "fourth");
+}
+
+static void marks_are_written_once_they_moved(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    take(p, 10, SV("first"));
+    take(p, 11, SV("second"));
+    int64_t changes = db_total_changes(db);
+    assert_int_equal(positions_store_marks(db, &ps, &err), 0);
+    assert_int_equal(db_total_changes(db), changes); /* stored with the position */
+    position_tell(p);
+    position_proven(p);
+    assert_int_equal(positions_store_marks(db, &ps, &err), 0);
+    assert_int_equal(db_total_changes(db), changes + 1);
+    assert_false(db_in_transaction(db));
+    assert_int_equal(positions_store_marks(db, &ps, &err), 0);
+    assert_int_equal(db_total_changes(db), changes + 1);
+    p = loaded();
+    assert_int_equal(p->from, 11);
+    assert_true(p->verify);
+}
+
+static void a_mark_holds_while_its_record_can_be_there(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    take(p, 10, SV("first"));
+    take(p, 20, SV("last"));
+    for (int64_t low = 9; low < 13; low++) {
+        assert_int_equal(load(), 0);
+        p = positions_find(&ps, "council.texts", 1);
+        p->low = low;
+        position_begin(p);
+        assert_int_equal(p->from, low <= 10 ? 10 : 20);
+        assert_true(p->verify);
+    }
+    assert_int_equal(load(), 0);
+    p = positions_find(&ps, "council.texts", 1);
+    p->low = 21; /* all that was read is gone */
+    position_begin(p);
+    assert_false(p->verify);
+    assert_int_equal(p->from, 21);
 }
 
 static void a_mark_of_another_log_or_gone_is_none(void **state)
@@ -213,10 +376,18 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(what_was_stored_is_loaded),
+        TEST(the_first_one_is_like_the_others),
+        TEST(partitions_that_came_later_are_not_stored),
+        TEST(who_only_looks_sees_all_that_is_stored),
+        TEST(an_id_of_any_length_is_kept_as_far_as_there_is_room),
+        TEST(another_place_knows_nothing_of_the_one_before),
+        TEST(a_store_that_fails_is_told),
         TEST(a_second_writer_is_noticed),
         TEST(a_batch_that_was_rolled_back_is_forgotten),
         TEST(numbers_of_logs_rise_by_topic),
         TEST(what_is_not_proven_is_looked_at_again),
+        TEST(marks_are_written_once_they_moved),
+        TEST(a_mark_holds_while_its_record_can_be_there),
         TEST(a_mark_of_another_log_or_gone_is_none),
         TEST(a_store_without_marks_begins_at_the_last_record),
         TEST(so_much_is_not_read_again),
