@@ -79,11 +79,23 @@ bool is_attribute(struct sv w)
 
 /* ---- subjects ---- */
 
+/* "après avoir procédé à", "after having heard": what the subject did before. */
+static bool done_before(const struct view *v, const struct word *w)
+{
+    uint32_t at = before_adverbs(v, w->b);
+    for (int n = 0; n < 3; n++) {
+        struct sv aux = word_before(v, at, &at);
+        if (IS(aux, "avoir") || IS(aux, "having"))
+            return true;
+    }
+    return false;
+}
+
 static bool has_formula(const struct view *v, uint32_t b, uint32_t e)
 {
     for (size_t i = 0; i < v->nwords; i++)
         if (v->word[i].form != FORM_NONE && v->word[i].form != FORM_ROUTE &&
-            v->word[i].b >= b && v->word[i].e <= e)
+            v->word[i].b >= b && v->word[i].e <= e && !done_before(v, &v->word[i]))
             return true;
     return false;
 }
@@ -184,7 +196,7 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
     static const struct words opening =
         WORDS("at", "on", "in", "during", "after", "without", "by", "meeting",
               "concerned", "present", "today", "this", "under", "le", "am", "den", "op",
-              "il", "el", "lors", "auf", "over");
+              "il", "el", "lors", "auf", "over", "à");
     static const struct words naming = WORDS("of", "for", "on", "at", "in", "during",
                                              "des", "de", "du", "der", "für", "van");
     if (e - b > GAP_BYTES || has_formula(v, behind_participle(v, b), e))

@@ -418,11 +418,10 @@ static bool adds_list(struct sv rest)
 /* "set out a plan, with work in three strands:": the list is not what is decided. */
 static bool governs_list(const struct view *v, uint32_t at)
 {
-    static const struct sv aside[] = {{", with ", 7},
-                                      {", which ", 8},
-                                      {", focus", 7},
-                                      {", based ", 8},
-                                      {", around ", 9}};
+    static const struct sv aside[] = {{", with ", 7},          {", which ", 8},
+                                      {", focus", 7},          {", based ", 8},
+                                      {", around ", 9},        {" which included ", 16},
+                                      {" which includes ", 16}};
     struct sv rest = {v->p + at, v->n - at};
     for (size_t i = 0; i < ARRAY_LEN(aside); i++)
         if (sv_find(rest, aside[i]) != SIZE_MAX)

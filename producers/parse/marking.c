@@ -1,6 +1,7 @@
 #include "header.h"
 
 #include "ascii.h"
+#include "words.h"
 
 static bool all_capitals(const struct zone *z, size_t b, size_t e)
 {
@@ -119,6 +120,15 @@ static bool is_serial(const struct zone *z, size_t i)
            !zone_hit(z, i + 1, PHRASE_MONTH, -1, -1);
 }
 
+/* "DEBAT PUBLIC", "ORDRE PUBLIC": French, in capitals. */
+static bool is_public_noun(const struct zone *z, size_t i)
+{
+    static const struct words list =
+        WORDS("DEBAT", "DÉBAT", "ORDRE", "SERVICE", "SECTEUR", "DROIT", "GRAND",
+              "MINISTERE", "MINISTÈRE", "TRANSPORT", "MARCHE", "MARCHÉ");
+    return i > 0 && !z->word[i].lines && one_of(zone_word(z, i - 1), &list);
+}
+
 size_t marking_at(const struct zone *z, size_t i, struct marking *m)
 {
     const struct hit *h = zone_hit(z, i, PHRASE_MARKING, -1, -1);
@@ -137,7 +147,7 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m)
         !zone_hit(z, h->end, PHRASE_TYPE, -1, -1) && !before_place(z, h->end) &&
         !zone_hit(z, h->end, PHRASE_OPENING, OPENING_STRONG, -1))
         return 0;
-    if (sv_eq(is, SV("PUBLIC")) && is_serial(z, h->end))
+    if (sv_eq(is, SV("PUBLIC")) && (is_serial(z, h->end) || is_public_noun(z, i)))
         return 0; /* "PUBLIC 70": the code of what lists the Council's acts */
     if (sv_eq(is, SV("PUBLIC")))
         m->public = true;
@@ -250,9 +260,9 @@ static bool language_mark(struct sv w)
  */
 static bool footer_says_limite(struct sv t)
 {
-    enum { WORD_BYTES = 12, WORDS_MAX = 14 };
+    enum { WORD_BYTES = 12, BANNER_WORDS = 14 };
     bool limite = false;
-    for (int most = WORDS_MAX; most > 0; most--) {
+    for (int most = BANNER_WORDS; most > 0; most--) {
         struct sv w = next_word(&t);
         uint64_t page;
         if (limite && !sv_u64(w, &page))

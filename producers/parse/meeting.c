@@ -263,11 +263,13 @@ static bool begins_as_summit(const struct scan *s)
 {
     enum { FRONT_BYTES = 400 };
     static const char *const title[] = {"PRESIDENCY CONCLUSIONS",
-                                        "CONCLUSIONS OF THE PRESIDENCY", NULL};
+                                        "CONCLUSIONS OF THE PRESIDENCY",
+                                        "CONCLUSIONS DE LA PR", NULL};
     struct sv front =
         sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES);
-    return meeting_holds_any(front, title) && (meeting_holds(front, "EUROPEAN COUNCIL") ||
-                                               meeting_holds(front, "EU SUMMIT"));
+    return meeting_holds_any(front, title) &&
+           (meeting_holds(front, "EUROPEAN COUNCIL") ||
+            meeting_holds(front, "CONSEIL EUROP") || meeting_holds(front, "EU SUMMIT"));
 }
 
 /* "Declaration by the Presidency on behalf of the European Union": who speaks is the

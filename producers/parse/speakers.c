@@ -85,7 +85,11 @@ struct sv acts_spoken_of(const struct deciding *d)
         return committee;
     if (d->last_by.p)
         return d->last_by;
-    return d->mode == MODE_PRESS ? d->self : body_before(d);
+    if (d->mode == MODE_PRESS)
+        return d->self;
+    struct sv before = body_before(d);
+    bool english = IS(d->out->document.language, "en");
+    return !before.p && d->concludes && !english ? d->council : before;
 }
 
 /* Does a verb in the past begin at view[at, w), and none of another clause behind it that
