@@ -161,6 +161,14 @@ static bool leads_tasks(struct sv lead, char first)
            (colon || !(IS(word, "to") || IS(word, "TO")));
 }
 
+/* A line that lost its mark is an entry where it ends as one. */
+static bool ends_bare(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    return sv_ends(t, SV(";")) || sv_ends(t, SV("; and")) || sv_ends(t, SV("; or"));
+}
+
 /* Is this the first of a list that the text before leads? */
 static bool first_entry(const struct scan *s, struct sv lead, size_t line)
 {
@@ -170,7 +178,10 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
         leads_tasks(lead, first_letter(s, line)))
         return true;
     switch (style.kind) {
-    case LIST_NONE: return sv_ends(lead, SV(" to:")) && is_lower(first_letter(s, line));
+    case LIST_NONE:
+        return is_lower(first_letter(s, line)) &&
+               (sv_ends(lead, SV(" to:")) ||
+                (sv_ends(lead, SV(":")) && ends_bare(s, line)));
     case LIST_BULLET: return true;
     case LIST_ROMAN: return false;
     case LIST_RING: return colon;
@@ -241,10 +252,7 @@ static bool ends_entry(const struct scan *s, size_t line, size_t next)
 /* An entry that lost its mark ends with a semicolon, and the next one begins small. */
 static bool bare_follows(const struct scan *s, size_t last, size_t next)
 {
-    const struct line *l = &s->line[last];
-    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
-    bool ends = sv_ends(t, SV(";")) || sv_ends(t, SV("; and")) || sv_ends(t, SV("; or"));
-    return ends && list_style(s, next).kind == LIST_NONE &&
+    return ends_bare(s, last) && list_style(s, next).kind == LIST_NONE &&
            is_lower(first_letter(s, next));
 }
 
