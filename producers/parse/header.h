@@ -106,6 +106,12 @@ bool columns_order(struct header *h);
 /* header_number.c — block: the paper has a header. */
 void header_number(struct header *h, bool block);
 
+/* site_title.c — the number, with day, codes and files, that a site's title line kept
+ * where the page lost its own; false where there is none. And behind the whole header:
+ * the day, place and files that the page lost. */
+bool title_number(struct header *h);
+void title_fill(struct header *h);
+
 /* masthead.c — reads elements from word i up to `limit`, a label, or running text;
  * returns the word behind the last element. */
 size_t masthead_read(struct header *h, size_t i, size_t limit);

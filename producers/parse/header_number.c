@@ -92,54 +92,6 @@ static void number_from_tail(struct header *h)
     }
 }
 
-/* The place and the day that stand before the number there, where the page's own lost its
- * digits. */
-static void date_before(struct header *h, size_t number)
-{
-    struct date d;
-    size_t i = number > 8 ? number - 8 : 0;
-    for (; i < number && !h->date.year; i++)
-        if (h->z.word[i].kind == WORD_NUMBER && date_at(&h->z, i, h->lang, &d) &&
-            d.year && d.end <= number) {
-            for (size_t k = i > 3 ? i - 3 : 0; k < i && !h->place.p; k++) {
-                const struct hit *place = zone_hit(&h->z, k, PHRASE_PLACE, -1, -1);
-                if (place)
-                    h->place = zone_text(&h->z, k, place->end, h->a);
-            }
-            h->date = d;
-            h->seen |= ELEMENT_DATE;
-        }
-}
-
-/* Codes and files of the title line whose number stands at word i: where the page lost
- * digits of its number, those of its codes are lost as well. */
-static void codes_behind(struct header *h, size_t i)
-{
-    struct header *title = arena_alloc(h->a, sizeof *title);
-    *title = *h;
-    title->codes = title->files = (struct strings){0};
-    title->type_end = 0;
-    (void)masthead_read(title, i, h->begin);
-    if (title->codes.n && title->codes.n >= h->codes.n)
-        h->codes = title->codes;
-    if (title->files.n && title->files.n >= h->files.n)
-        h->files = title->files;
-}
-
-/* "…: 13 July 2012. 12202/12 Interinstitutional File": a site's title line repeats the
- * header, and kept what the page lost. */
-static bool number_before(struct header *h)
-{
-    for (size_t i = 0; i < h->begin; i++)
-        if (h->z.word[i].kind != WORD_SIGN && paper_at(&h->z, i, &h->paper, h->a)) {
-            h->has_paper = true;
-            date_before(h, i);
-            codes_behind(h, i);
-            return true;
-        }
-    return false;
-}
-
 /* "12353/09 (Presse 228)": the code stands right behind the paper's own number. */
 static bool behind_own_number(const struct header *h, size_t code)
 {
@@ -181,7 +133,7 @@ static void find_number(struct header *h, bool block)
 {
     if (h->has_paper || (!block && is_list_of_papers(h)) || number_in_footers(h))
         return;
-    if (block && (h->seen & ELEMENT_NUMBER_REST) && number_before(h))
+    if (block && (h->seen & ELEMENT_NUMBER_REST) && title_number(h))
         return;
     if (block && number_in_reference(h))
         return;
@@ -195,6 +147,8 @@ void header_number(struct header *h, bool block)
 {
     find_number(h, block);
     press_code_in_footers(h);
-    if (block)
+    if (block) {
+        title_fill(h);
         sender_in_reference(h);
+    }
 }
