@@ -110,6 +110,27 @@ static bool are_kept(const char *bytes)
     return reject_bytes(dir, sha_a, &b, &none) == 0 && sv_eq(buf_sv(&b), sv_cstr(bytes));
 }
 
+/* A store of an earlier version holds such ids. */
+static void ids_are_those_of_earlier_versions(void **state)
+{
+    (void)state;
+    char id[REJECT_ID];
+    struct wire_rejected file = {.stage = "spool",
+                                 .source = SV("/councilwire/spool/main"),
+                                 .name = SV("a.bin"),
+                                 .sha256 = sv_cstr(sha_a)};
+    struct wire_rejected place = {.stage = "index",
+                                  .source = SV("/councilwire/index"),
+                                  .topic = "council.texts",
+                                  .partition = 1,
+                                  .offset = 7};
+    memset(id, 'x', sizeof id);
+    reject_id(&file, id);
+    assert_string_equal(id, "b52738849adba1eb");
+    reject_id(&place, id);
+    assert_string_equal(id, "63e393ba248229cc");
+}
+
 static void bytes_go_with_the_last_that_has_them(void **state)
 {
     (void)state;
@@ -135,7 +156,12 @@ static struct sv asked(void)
     struct reject_row row = {0};
     int got = reject_asked(db, &arena, &row, &err);
     assert_in_range(got, 0, 1);
-    assert_true(got == 0 || (row.kept && sv_eq(row.sha256, sv_cstr(sha_a))));
+    if (got == 1) {
+        assert_true(row.kept && sv_eq(row.sha256, sv_cstr(sha_a)));
+        assert_true(sv_eq(row.source, SV("/councilwire/spool/main")));
+        assert_true(sv_eq(row.name, SV("a.bin")));
+        assert_true(sv_eq(row.media_type, SV("text/plain")));
+    }
     return got ? row.id : SV_NULL;
 }
 
@@ -210,6 +236,26 @@ static void people_ask_by_id(void **state)
     assert_int_equal(serve("GET", "/rejects/", a, "", &body), 404);
 }
 
+static void a_store_that_fails_is_told(void **state)
+{
+    (void)state;
+    int64_t n = 7;
+    struct reject_row row;
+    assert_int_equal(reject_count(db, &n, &err), 0);
+    assert_int_equal(n, 0);
+    assert_int_equal(db_exec(db, "DROP TABLE reject", &err), 0);
+    assert_int_equal(reject_count(db, &n, &err), -1);
+    err_clear(&err);
+    assert_int_equal(reject_asked(db, &arena, &row, &err), -1);
+    err_clear(&err);
+    assert_int_equal(reject_remove(db, dir, SV("x"), &err), -1);
+    err_clear(&err);
+    assert_int_equal(reject_migrate(db, &err), -1);
+    err_clear(&err);
+    assert_int_equal(reject_keep("/proc/none", "0", SV("bytes"), &err),
+                     -1); /* no such folder */
+}
+
 static void what_was_left_half_written_is_cleared(void **state)
 {
     (void)state;
@@ -229,9 +275,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_place_is_one_reject_and_tells_what_is_there_now),
+        TEST(ids_are_those_of_earlier_versions),
         TEST(bytes_go_with_the_last_that_has_them),
         TEST(a_replay_is_under_way_once),
         TEST(people_ask_by_id),
+        TEST(a_store_that_fails_is_told),
         TEST(what_was_left_half_written_is_cleared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
