@@ -248,6 +248,17 @@ static bool letterhead_at(struct header *h, size_t i, struct header *scratch)
     return true;
 }
 
+/* The institution of a letter below a site's lines. That of a European Council names its
+ * president next; place and day next are a title of the meeting. */
+static bool heads_letter(const struct zone *z, size_t i)
+{
+    const struct hit *summit =
+        zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_EUROPEAN_COUNCIL, -1);
+    return zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) ||
+           (summit && zone_flag(z, summit->end, WORD_FIRST) &&
+            !zone_hit(z, summit->end, PHRASE_PLACE, -1, -1));
+}
+
 static void letterhead(struct header *h)
 {
     enum { SITE_WORDS = 60 };
@@ -259,8 +270,7 @@ static void letterhead(struct header *h)
         return;
     }
     for (size_t most = i + SITE_WORDS; i < z->n && i < most; i++)
-        if (zone_flag(z, i, WORD_FIRST) &&
-            zone_hit(z, i, PHRASE_INSTITUTION, INSTITUTION_COUNCIL, -1) &&
+        if (zone_flag(z, i, WORD_FIRST) && heads_letter(z, i) &&
             letterhead_at(h, i, scratch))
             return;
 }

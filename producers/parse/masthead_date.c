@@ -35,11 +35,21 @@ static void set_date(struct header *h, const struct date *d)
     h->seen |= ELEMENT_DATE;
 }
 
+/* "OJ CONS 14" tells an agenda whose type is lost. */
+static bool is_agenda(const struct header *h)
+{
+    for (size_t i = 0; i < h->codes.n; i++)
+        if (sv_starts(h->codes.v[i], SV("OJ ")))
+            return h->seen & ELEMENT_DATE;
+    return false;
+}
+
 /* A day under the type of a record or an agenda is the meeting's. */
 static bool meets(const struct header *h)
 {
-    return h->type_end && (h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA) &&
-           !h->meeting.year;
+    bool of = h->type_end ? h->type_role == TYPE_RECORD || h->type_role == TYPE_AGENDA
+                          : is_agenda(h);
+    return of && !h->meeting.year;
 }
 
 /* "Luxembourg, 22 23 October 2007": the dash between two days is lost. */
