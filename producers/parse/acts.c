@@ -216,6 +216,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
+        if (IS(w->row->cell[d->act], "agreed") && IS(row_lang(d, w), "fr"))
+            return; /* "Il convient de": nobody agrees */
         by = d->last_by;
         if (!by.p && (d->concludes || d->mode == MODE_PRESS))
             by = d->council;
