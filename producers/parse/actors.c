@@ -53,7 +53,9 @@ bool is_subordinate(struct sv w)
               "who", "till", "que", "qui", "dont", "où", "lorsque", "si", "dass", "daß",
               "wenn", "nachdem", "die", "als", "nadat", "indien", "lesquelles",
               "lesquels", "laquelle", "lequel", "waarin", "worin", "denen", "cui", "vari",
-              "hvori", "da", "hvis", "når", "som", "at", "att", "che", "dat");
+              "hvori", "da", "hvis", "når", "som", "at", "att", "che", "dat", "Cuando",
+              "cuando", "Quando", "quando", "Lorsque", "Als", "Toen", "toen", "Da", "Når",
+              "När", "när", "Nachdem", "Wenn", "Nadat", "Indien", "Mientras", "Aunque");
     return one_of(w, &list);
 }
 
