@@ -105,6 +105,41 @@ static void another_space_withdraws_until_that_was_acknowledged(void **state)
     assert_true(take(A, SPACE_LIMITE).withdraw); /* and back */
 }
 
+static void the_space_that_is_left_is_known(void **state)
+{
+    (void)state;
+    (void)take(A, SPACE_LIMITE);
+    assert_true(take(B, SPACE_PUBLIC).withdraw);
+    acknowledge(B, 0, SPACE_PUBLIC, true);
+    assert_true(take(A, SPACE_LIMITE).withdraw); /* it is on the public topics */
+}
+
+static void the_same_text_in_the_other_space_is_withdrawn_too(void **state)
+{
+    (void)state;
+    assert_false(take(A, SPACE_PUBLIC).withdraw);
+    assert_true(take(A, SPACE_LIMITE).withdraw);
+    acknowledge(A, 0, SPACE_LIMITE, true);
+    assert_true(take(A, SPACE_PUBLIC).withdraw);
+    assert_true(take(A, SPACE_LIMITE).withdraw); /* a crash: both spaces hold it */
+    assert_true(take(A, SPACE_PUBLIC).withdraw);
+}
+
+static void a_store_that_fails_is_told(void **state)
+{
+    (void)state;
+    static const char *const tables[] = {"DROP TABLE version_key", "DROP TABLE version"};
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        struct err why = {0};
+        struct turn out = {.turn = 7};
+        assert_int_equal(db_exec(db, tables[i], &why), 0);
+        assert_int_equal(turn_take(db, KEY, A, SPACE_PUBLIC, &out, &why), -1);
+        assert_int_equal(out.turn, 7);
+        err_clear(&why);
+        assert_int_equal(turn_acknowledge(db, KEY, A, 0, SPACE_PUBLIC, true, &why), -1);
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -115,6 +150,9 @@ int main(void)
         TEST(a_retry_keeps_the_ids_of_both_versions),
         TEST(a_late_report_of_an_earlier_turn_acknowledges_nothing),
         TEST(another_space_withdraws_until_that_was_acknowledged),
+        TEST(the_space_that_is_left_is_known),
+        TEST(the_same_text_in_the_other_space_is_withdrawn_too),
+        TEST(a_store_that_fails_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
