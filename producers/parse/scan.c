@@ -178,11 +178,19 @@ struct line_list {
     size_t cap;
     size_t at;   /* where the next line begins */
     size_t mark; /* the last line, if it is a list's mark and nothing else; or SIZE_MAX */
+    bool column; /* before it stood such marks only */
     size_t blank; /* blank lines in a row */
     bool marked;  /* by what is read of the line (line_marks) */
 };
 
-/* "-" and "the outcome of the meeting", in lines of their own: some converters set a
+static void drop_line(struct line *l)
+{
+    l->flags = LINE_BLANK;
+    l->content = l->e;
+}
+
+/* Marks one below the other, the entries behind all of them: a column says nothing.
+ * "-" and "the outcome of the meeting", in lines of their own: some converters set a
  * list's marks apart. The mark's line becomes that of its entry. */
 static void join_mark(struct line_list *list, size_t last)
 {
@@ -193,7 +201,16 @@ static void join_mark(struct line_list *list, size_t last)
                  l->e - l->content <= 3 && l->content < l->e;
     bool letter = l->content < l->e && ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z');
     size_t at = list->mark;
-    list->mark = alone && at == SIZE_MAX ? last : SIZE_MAX;
+    if (alone && (list->column || at != SIZE_MAX)) {
+        drop_line(l);
+        if (at != SIZE_MAX)
+            drop_line(&s->line[at]);
+        list->column = true;
+        list->mark = SIZE_MAX;
+        return;
+    }
+    list->column = false;
+    list->mark = alone ? last : SIZE_MAX;
     if (at == SIZE_MAX || !letter)
         return;
     mark = &s->line[at];
