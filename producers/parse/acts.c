@@ -187,6 +187,34 @@ static bool union_speaks(const struct deciding *d, const struct sentence *at,
            union_in_front(d, w->b);
 }
 
+/* Whom "it" means in front of a verb in the present; null: nobody. */
+static struct sv spoken_of_in_present(const struct deciding *d, const struct word *w)
+{
+    if (IS(w->row->cell[d->act], "agreed") && IS(row_lang(d, w), "fr"))
+        return SV_NULL; /* "Il convient de": nobody agrees */
+    bool council = d->concludes || d->mode == MODE_PRESS;
+    return d->last_by.p || !council ? d->last_by : d->council;
+}
+
+/* The body in front of a verb in the present; null: such a verb does not count with it.
+ */
+static struct sv body_in_present(struct deciding *d, const struct sentence *at,
+                                 const struct word *w, const struct word *x)
+{
+    enum decision_kind kind = act_kind(w->row->cell[d->kind]);
+    bool self =
+        x->actor == ACTOR_SELF && d->self.p && actor_party_begin(&d->view, x->b) == x->b;
+    bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
+    bool decides = kind == KIND_DECISION && !tells_in_present(d, w); /* or the law */
+    body = body && (!decides || speaks_in_conclusions(d, at) ||
+                    in_conclusions(d, at->b) || is_european_council(d, x));
+    bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
+    bool tells = kind != KIND_STATEMENT && tells_in_present(d, w) &&
+                 actor_may(x, kind, w->row->cell[d->act]);
+    bool counts = (body && d->mode != MODE_NARRATIVE) || asks || tells;
+    return counts ? actor_name(d, x) : SV_NULL;
+}
+
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -216,25 +244,11 @@ static void take_present(struct deciding *d, const struct sentence *at,
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
-        if (IS(w->row->cell[d->act], "agreed") && IS(row_lang(d, w), "fr"))
-            return; /* "Il convient de": nobody agrees */
-        by = d->last_by;
-        if (!by.p && (d->concludes || d->mode == MODE_PRESS))
-            by = d->council;
+        by = spoken_of_in_present(d, w);
     } else if (verb->listed) {
         by = d->lead_by;
     } else if (x) {
-        bool self = x->actor == ACTOR_SELF && d->self.p &&
-                    actor_party_begin(&d->view, x->b) == x->b;
-        bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
-        bool decides = kind == KIND_DECISION && !tells_in_present(d, w); /* or the law */
-        body = body && (!decides || speaks_in_conclusions(d, at) ||
-                        in_conclusions(d, at->b) || is_european_council(d, x));
-        bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
-        bool tells = kind != KIND_STATEMENT && tells_in_present(d, w) &&
-                     actor_may(x, kind, w->row->cell[d->act]);
-        if ((body && d->mode != MODE_NARRATIVE) || asks || tells)
-            by = actor_name(d, x);
+        by = body_in_present(d, at, w, x);
     }
     struct act *a = by.p ? acts_push(d, out, w) : NULL;
     if (!a)

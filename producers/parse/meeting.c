@@ -346,6 +346,30 @@ static bool is_minutes(const struct document *h)
     return false;
 }
 
+/* Who asks where nobody is named. */
+static struct sv author_in(const struct deciding *d)
+{
+    const struct document *h = &d->out->document;
+    switch (d->mode) {
+    case MODE_PRESS: return d->council;
+    case MODE_NARRATIVE:
+        return meeting_holds(h->from, "COMMISSION") || h->commission_document.n
+                   ? SV("Commission")
+                   : SV_NULL;
+    case MODE_NOTE:
+    case MODE_SILENT: return author_of(h->from);
+    case MODE_RECORD: break;
+    }
+    return SV_NULL;
+}
+
+/* What kind of paper it is, by its header or, without one, by its first words. */
+static enum mode mode_of(const struct deciding *d, const struct document *h)
+{
+    bool bare = !h->number.n && !h->type.n && !h->subject.n && !h->from.n;
+    return bare && begins_as_press(d->s) ? MODE_PRESS : meeting_mode(d, h);
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -354,10 +378,7 @@ void meeting_read(struct deciding *d)
     static const char *const draft[] = {"DRAFT",    "ENTWURF",  "PROJET",
                                         "ONTWERP",  "UDKAST",   "UTKAST",
                                         "PROGETTO", "PROYECTO", NULL};
-    d->mode = meeting_mode(d, h);
-    if (!h->number.n && !h->type.n && !h->subject.n && !h->from.n &&
-        begins_as_press(d->s))
-        d->mode = MODE_PRESS;
+    d->mode = mode_of(d, h);
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
                 meeting_holds(h->from, "EUROPEAN COUNCIL") ||
@@ -398,14 +419,5 @@ void meeting_read(struct deciding *d)
     if (!d->self.p && ((is_minutes(h) && d->mode == MODE_RECORD) ||
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))
         d->self = d->council;
-    if (d->mode == MODE_PRESS)
-        d->author = d->council;
-    else if (d->mode == MODE_NARRATIVE)
-        d->author = meeting_holds(h->from, "COMMISSION") || h->commission_document.n
-                        ? SV("Commission")
-                        : SV_NULL;
-    else if (d->mode == MODE_RECORD)
-        d->author = SV_NULL;
-    else
-        d->author = author_of(h->from);
+    d->author = author_in(d);
 }
