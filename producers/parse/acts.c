@@ -174,6 +174,13 @@ static bool speaks_in_conclusions(const struct deciding *d, const struct sentenc
            (d->mode == MODE_PRESS && d->quoted_end && at->b < d->quoted_end + NEAR_BYTES);
 }
 
+static void note_spoken(struct deciding *d, const struct sentence *at,
+                        const struct word *x)
+{
+    if (d->mode == MODE_PRESS && x && x->actor == ACTOR_COUNCIL)
+        d->quoted_end = at->e;
+}
+
 /* "The EU welcomes": conclusions speak for the Union; "The EU noted": so do press
  * releases of what it and others did. */
 static bool union_speaks(const struct deciding *d, const struct sentence *at,
@@ -255,8 +262,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
         return;
     if (tells_in_present(d, w))
         note_in_present(a);
-    if (d->mode == MODE_PRESS && x && x->actor == ACTOR_COUNCIL)
-        d->quoted_end = at->e;
+    note_spoken(d, at, x);
     a->voice = VOICE_ACTIVE;
     a->by = by;
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
