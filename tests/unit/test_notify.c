@@ -816,12 +816,66 @@ static void a_crowd_of_receivers_hears_once_each(void **state)
     assert_int_equal(number("SELECT count(*) FROM delivery WHERE state<>1"), 0);
 }
 
+static int keep_row(void *ctx, struct subscription *s, struct err *err)
+{
+    struct subscription **out = ctx;
+    (void)err;
+    subscription_free(out);
+    *out = s;
+    return 0;
+}
+
+static void a_subscription_is_stored_whole_and_goes_whole(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct db *own;
+    char id[] = "a", text[] = "kind:request", url[] = "https://example.org/a",
+         secret[] = "new", old_secret[] = "old";
+    struct subscription s = {.id = id,
+                             .text = text,
+                             .url = url,
+                             .secret = secret,
+                             .old_secret = old_secret,
+                             .old_until = 9,
+                             .failing_since = 8,
+                             .from_file = true},
+                        *back = NULL;
+    int64_t n = -1;
+    assert_int_equal(db_open(":memory:", DB_DATA, &own, &err), 0);
+    assert_int_equal(ledger_migrate(own, &err), 0);
+    assert_int_equal(ledger_save(own, &s, 1, &err), 0);
+    assert_int_equal(ledger_subscriptions(own, keep_row, &back, &err), 0);
+    assert_non_null(back);
+    assert_int_equal(back->n, s.n);
+    assert_string_equal(back->id, s.id);
+    assert_string_equal(back->text, s.text);
+    assert_string_equal(back->url, s.url);
+    assert_string_equal(back->secret, s.secret);
+    assert_string_equal(back->old_secret, s.old_secret);
+    assert_int_equal(back->old_until, 9);
+    assert_int_equal(back->failing_since, 8);
+    assert_true(back->from_file);
+    assert_int_equal(ledger_hear(own, s.n, SV("ST-1"), SV("en"), &err), 1);
+    assert_int_equal(ledger_hear(own, s.n, SV("ST-1"), SV("en"), &err), 1);
+    assert_int_equal(ledger_hear(own, s.n, SV("ST-1"), SV("fr"), &err), 0);
+    assert_int_equal(ledger_remove(own, s.n, &err), 0);
+    assert_int_equal(db_get_int(own, &n, &err, "SELECT count(*) FROM subscription", ""),
+                     1);
+    assert_int_equal(n, 0);
+    assert_int_equal(db_get_int(own, &n, &err, "SELECT count(*) FROM heard", ""), 1);
+    assert_int_equal(n, 0);
+    subscription_free(&back);
+    db_close(&own);
+}
+
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_known_signature),
         cmocka_unit_test(attempts_follow_the_table),
+        cmocka_unit_test(a_subscription_is_stored_whole_and_goes_whole),
         CASE(each_subscription_hears_once),
         CASE(old_news_and_other_languages_are_not_told),
         CASE(limite_notices_hold_ids_only),
