@@ -65,6 +65,8 @@ struct zone {
 /* The words of text[b, e). zone_phrases.c finds the phrases among them, again when words
  * were taken out. */
 void zone_find_phrases(struct zone *z, struct arena *a);
+/* zone_furniture.c — takes out what a site has put there; false where that is nothing. */
+bool zone_drop_furniture(struct zone *z);
 void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_t b,
                size_t e, struct arena *a);
 /* The longest phrase of the kind at word i (of that role, or any with role < 0); NULL if
