@@ -132,7 +132,8 @@ struct ref_at {
     uint32_t ref; /* index into parsed.references */
 };
 
-struct deciding {
+/* Fields stand by role, not by size. */
+struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     const struct scan *s;
     struct arena *a;
     struct parsed *out;

@@ -96,7 +96,7 @@ static bool dated_number(const struct header *h, size_t i, bool alone)
     const struct zone *z = &h->z;
     const struct hit *place = zone_hit(z, i, PHRASE_PLACE, -1, h->lang);
     struct date d;
-    struct paper p;
+    struct paper p = {0};
     if (!place)
         return false;
     size_t at = zone_is(z, place->end, ',') ? place->end + 1 : place->end;

@@ -108,8 +108,7 @@ static void what_is_abandoned_is_gone_at_once(void **state)
     ahead_start(a, &parser, &knowledge);
     for (uint64_t turn = 0; turn < 100; turn++) {
         size_t n = 0;
-        struct ahead_doc *d;
-        while ((d = ahead_place(a))) {
+        while (ahead_place(a)) {
             put_for(a, "x", 1000, 10 * turn + n++);
             assert_int_equal(ahead_docs(a), n);
         }
