@@ -56,8 +56,12 @@ static int fail(sqlite3 *db, int rc, const char *what, struct err *err)
         return err_set(err, ERR_FATAL, "database: %s",
                        db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
     }
-    return err_set(err, kind_of(rc), "database: %s: %s", what,
-                   db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+    const char *said = db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
+    bool system = (rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_IOERR;
+    int why = db && system ? sqlite3_system_errno(db) : 0;
+    if (why) /* "Too many open files" */
+        return err_sys(err, kind_of(rc), why, "database: %s: %s", what, said);
+    return err_set(err, kind_of(rc), "database: %s: %s", what, said);
 }
 
 int db_exec(struct db *db, const char *sql, struct err *err)
