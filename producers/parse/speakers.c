@@ -156,44 +156,45 @@ static bool spoke_just_before(const struct deciding *d)
     return end <= at && at - end < NEAR_BYTES && several;
 }
 
+/* The body that stands behind "The" nearest before the formula at hand, at most so many
+ * bytes away, and where it is named; NULL: none. */
+static const struct knowledge_row *named_before(const struct deciding *d, size_t most,
+                                                struct sv *named)
+{
+    const struct scan *s = d->s;
+    size_t at = s->token[d->token].b;
+    for (size_t i = d->token; i-- > 0 && at - s->token[i].b < most;) {
+        const struct token *k = &s->token[i];
+        if (!begins_with_the(d, k))
+            continue;
+        *named = sv_sub(s->text, k->b, k->e);
+        return &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
+    }
+    return NULL;
+}
+
 /* "The Ministers sent a message ... They also agreed": the nearest body behind "The" is
  * several. */
 static struct sv ministers_before(const struct deciding *d)
 {
     enum { BACK_BYTES = 600 };
-    const struct scan *s = d->s;
-    size_t at = s->token[d->token].b;
-    for (size_t i = d->token; i-- > 0 && at - s->token[i].b < BACK_BYTES;) {
-        const struct token *k = &s->token[i];
-        if (!begins_with_the(d, k))
-            continue;
-        const struct knowledge_row *r =
-            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
-        return actor_class_of(r->cell[d->class_]) == ACTOR_MINISTERS
-                   ? sv_sub(s->text, k->b, k->e)
-                   : SV_NULL;
-    }
-    return SV_NULL;
+    struct sv named = SV_NULL;
+    const struct knowledge_row *r = named_before(d, BACK_BYTES, &named);
+    return r && actor_class_of(r->cell[d->class_]) == ACTOR_MINISTERS ? named : SV_NULL;
 }
 
 /* "The Chair noted that ... He invited": the last one named behind "The", if a chair. */
 static struct sv chair_named(const struct deciding *d)
 {
     enum { BACK_BYTES = 200 };
-    const struct scan *s = d->s;
-    size_t at = s->token[d->token].b;
-    for (size_t i = d->token; i-- > 0 && at - s->token[i].b < BACK_BYTES;) {
-        const struct token *k = &s->token[i];
-        if (!begins_with_the(d, k))
-            continue;
-        const struct knowledge_row *r =
-            &knowledge_table_at(s->k, d->bodies)->row[KNOWLEDGE_ID_ROW(k->id)];
-        struct sv name = r->cell[d->name];
-        bool chair = actor_class_of(r->cell[d->class_]) == ACTOR_CHAIR &&
-                     !sv_eq(name, SV("Presidency"));
-        return chair && name.n ? name : chair ? sv_sub(s->text, k->b, k->e) : SV_NULL;
-    }
-    return SV_NULL;
+    struct sv named = SV_NULL;
+    const struct knowledge_row *r = named_before(d, BACK_BYTES, &named);
+    if (!r || actor_class_of(r->cell[d->class_]) != ACTOR_CHAIR)
+        return SV_NULL;
+    struct sv name = r->cell[d->name];
+    if (sv_eq(name, SV("Presidency")))
+        return SV_NULL;
+    return name.n ? name : named;
 }
 
 /* Who "He invited" is: the chair that the sentence before speaks of. */
