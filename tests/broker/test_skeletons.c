@@ -527,9 +527,15 @@ static void reports_do_not_wait_for_a_gulp_to_be_parsed(void **state)
     run_ok(start(CONSUMER, "--once", NULL));
     int64_t done = ask("toy", "SELECT count(*) FROM toy");
     assert_in_range(done, 127, 219);
-    /* what was in flight may be there as well */
+    /* all of what was acknowledged is there; what was in flight may be as well */
     assert_in_range(ask("toysink", "SELECT count(DISTINCT key) FROM effect"
                                    " WHERE topic = 'council.documents'"),
+                    done, 219);
+    assert_in_range(ask("toysink", "SELECT count(DISTINCT key) FROM effect"
+                                   " WHERE topic = 'council.texts'"),
+                    done, 219);
+    assert_in_range(ask("toysink", "SELECT count(DISTINCT ce_id) FROM effect"
+                                   " WHERE topic = 'council.decisions'"),
                     done, 219);
     assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), done);
 }
