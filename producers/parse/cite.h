@@ -59,6 +59,11 @@ struct citer {
         char descriptor; /* of CELEX */
         bool bare;       /* printed without /EU and the like behind the number */
     } act;
+    struct {
+        size_t end; /* of the last articles cited whose treaty stands in front; 0: none */
+        struct sv treaty;
+        uint32_t row;
+    } behind;
     size_t articles_read; /* tokens whose lists of articles have no treaty */
     struct cite_store *store;
 };

@@ -216,9 +216,10 @@ static bool act_of_note(const struct citer *c, size_t at, struct act_word *w)
 static bool is_of_justice(const struct citer *c, const struct act_number *n)
 {
     static const struct words list =
-        WORDS("JHA", "JAI", "JI", "GAI", "RIA", "JBZ", "RIF");
+        WORDS("JHA", "JAI", "JI", "GAI", "RIA", "JBZ", "RIF", "YOS", "WSiSW", "SVV",
+              "SVZ", "PNZ", "PUP", "JAP", "IB", "TI", "TVR", "JSK", "ΔΕΥ", "ПВР");
     size_t b = n->e;
-    while (b > n->b && is_upper(c->t[b - 1]))
+    while (b > n->b && c->t[b - 1] != '/')
         b--;
     return one_of(sv_sub(c->s->text, b, n->e), &list);
 }
@@ -281,7 +282,13 @@ bool cite_act_number(struct citer *c, size_t token, size_t digits)
     if (sv_eq(cite_value(c, token), SV("paper")) ||
         !read_act_number(c, token, digits, &n))
         return false;
-    if (cite_beside(c, token, &n) || cite_in_list(c, token, &n))
+    if (cite_beside(c, token, &n))
+        return true;
+    if (n.letters && act_behind(c, token, n.e, &w) && !is_upper(c->t[w.b])) {
+        add_act(c, &n, descriptor_of(c, &w), n.begin, n.e, w.row);
+        return true;
+    }
+    if (cite_in_list(c, token, &n))
         return true;
     if (!n.letters && !n.domain)
         return false;

@@ -142,6 +142,8 @@ static uint32_t gazette_year(const struct citer *c, size_t *at)
             month--;
         bool parted = b > 1 && (c->t[b - 1] == '.' || c->t[b - 1] == '/') &&
                       c->t[b - 2] != ' ' && b - month <= 2;
+        if (month + 1 < b) /* the day before it: "of , p /1/17 REV 1" has none */
+            parted = parted && month > 2 && is_digit(c->t[month - 3]);
         bool dated = parted && digits == 2 &&
                      !(i < c->n && (c->t[i] == '.' || c->t[i] == '/') && i + 1 < c->n &&
                        is_digit(c->t[i + 1]));
@@ -153,24 +155,50 @@ static uint32_t gazette_year(const struct citer *c, size_t *at)
     return 0;
 }
 
+/* What else of a date may stand behind its year: "2003.2.25.", "2003 2 25", "2003 г.". */
+static size_t pass_date_rest(const struct citer *c, size_t at)
+{
+    enum { REST_MAX = 8 };
+    static const struct sv year = {" г.", 4};
+    size_t e = at;
+    if (sv_starts(sv_sub(c->s->text, at, c->n), year))
+        return at + year.n;
+    while (e < c->n && e - at < REST_MAX &&
+           (is_digit(c->t[e]) || c->t[e] == '.' ||
+            (c->t[e] == ' ' && e + 1 < c->n && is_digit(c->t[e + 1]))))
+        e++;
+    return e < c->n && c->t[e] == ',' ? e : at + (at < c->n && c->t[at] == '.');
+}
+
+/* "1. o.", "1. lpp.": the word for a page behind its number; where it ends, or `at`. */
+static size_t pass_page_word(const struct citer *c, size_t at)
+{
+    static const struct sv words[] = {{". o.", 4}, {". lpp.", 6}, {". oldal", 7}};
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (sv_starts(sv_sub(c->s->text, at, c->n), words[i]))
+            return at + words[i].n;
+    return at;
+}
+
 /* ", p. 4", " S. 4", ", pp. 31": a short word and a number. */
 static uint32_t gazette_page(const struct citer *c, size_t *at)
 {
     enum { WORD_MAX = 8 };
-    size_t i = cite_skip_blanks(c, *at, 1), word = 0;
+    size_t i = cite_skip_blanks(c, pass_date_rest(c, *at), 1), word = 0;
     if (i < c->n && c->t[i] == ',')
         i = cite_skip_blanks(c, i + 1, 1);
-    while (i < c->n && word <= WORD_MAX && is_letter(c->t[i]))
+    while (i < c->n && word <= WORD_MAX && (is_letter(c->t[i]) || (c->t[i] & 0x80)))
         i++, word++;
-    if (word == 0 || word > WORD_MAX)
+    if (word > WORD_MAX)
         return 0;
-    i += i < c->n && c->t[i] == '.';
+    i += word > 0 && i < c->n && c->t[i] == '.';
     i = cite_skip_blanks(c, i, 1);
     uint32_t page;
     size_t digits = cite_digits(c, &i, &page);
-    if (digits == 0 || digits > 4)
+    size_t behind = pass_page_word(c, i);
+    if (digits == 0 || digits > 4 || (word == 0 && behind == i))
         return 0;
-    *at = i;
+    *at = behind;
     return page;
 }
 

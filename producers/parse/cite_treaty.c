@@ -34,31 +34,65 @@ static size_t pass_further_paragraphs(const struct citer *c, size_t at)
     return at;
 }
 
+/* "članak 78. stavak 2.", "članka 8. Povelje": the stop of an ordinal. */
+static size_t pass_ordinal(const struct citer *c, size_t at)
+{
+    static const struct sv next[] = {{". stav", 6},   {". toč", 6},  {". Povelj", 8},
+                                     {". Ugovor", 8}, {". UFEU", 6}, {". UEU", 5}};
+    for (size_t i = 0; i < ARRAY_LEN(next); i++)
+        if (sv_starts(sv_sub(c->s->text, at, c->n), next[i]))
+            return at + 1;
+    return at;
+}
+
+/* What is counted inside an article, as it stands between its number and its treaty. */
+static const char *const parts[] = {
+    "lid",        "leden",     "onder",     "paragraphe", "paragraphes", "paragraph",
+    "paragraphs", "paragrafo", "paragrafi", "stk.",       "stk",         "point",
+    "points",     "litra",     "litera",    "lettera",    "lettere",     "letra",
+    "letras",     "apartado",  "apartados", "alínea",     "alíneas",     "alinéa",
+    "n.º",        "n.os",      "Absatz",    "Absätze",    "Abs.",        "Unterabsatz",
+    "Satz",       "Buchstabe", "Buchst.",   "punkt",      "punkti",      "ust.",
+    "lit.",       "pkt",       "odst.",     "písm.",      "ods.",        "bod",
+    "alineatul",  "alin.",     "lõike",     "lõikele",    "lõige",       "lõiget",
+    "stavak",     "stavka",    "stavkom",   "točka",      "točku",       "točki",
+    "параграф",   "буква",     "алинея",    "παράγραφος", "παραγράφου",  "στοιχείο",
+    "mír"};
+
+/* "d)", "δ)", "d": one small letter that names a point; where it ends, or `at`. */
+static size_t pass_letter(const struct citer *c, size_t at)
+{
+    size_t e = at;
+    if (at < c->n && is_lower(c->t[at]))
+        e = at + 1;
+    else if (at + 1 < c->n && (unsigned char)c->t[at] >= 0xc3)
+        e = at + 2;
+    if (e == at || (e < c->n && (is_letter(c->t[e]) || c->t[e] == '.')))
+        return at;
+    return e + (e < c->n && c->t[e] == ')');
+}
+
 /* "lid 2", ", paragraphe 2", "stk. 1", ", point (j)", ", alínea e)": a paragraph in words
  * is no further article. */
 static size_t pass_paragraph(const struct citer *c, size_t at)
 {
-    static const char *const words[] = {
-        "lid",        "leden",     "paragraphe", "paragraphes", "paragraph",
-        "paragraphs", "paragrafo", "stk.",       "point",       "points",
-        "litra",      "Buchstabe", "apartado",   "apartados",   "ust.",
-        "odst.",      "Absatz",    "Absätze",    "Abs.",        "Unterabsatz",
-        "Satz",       "alinéa",    "alínea",     "punkt",       "stk",
-        "n.º",        "n.os"};
     size_t b = at < c->n && c->t[at] == ',' ? cite_skip_blanks(c, at + 1, 1) : at;
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        size_t n = sv_cstr(words[i]).n;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        size_t n = sv_cstr(parts[i]).n;
         uint32_t v;
-        if (b + n >= c->n || memcmp(c->t + b, words[i], n) != 0)
+        if (b + n >= c->n || memcmp(c->t + b, parts[i], n) != 0)
             continue;
         size_t e = cite_skip_blanks(c, b + n, 1);
-        if (e > b + n && e < c->n && c->t[e] == '(')
+        if (e == b + n)
+            continue;
+        if (e < c->n && c->t[e] == '(')
             return e;
-        if (e > b + n && e + 1 < c->n && c->t[e] >= 'a' && c->t[e] <= 'z' &&
-            c->t[e + 1] == ')')
-            return e + 2;
-        if (e > b + n && cite_digits(c, &e, &v) > 0)
-            return c->t[b + n - 1] == 's' ? pass_further_paragraphs(c, e) : e;
+        size_t letter = pass_letter(c, e);
+        if (letter > e)
+            return letter;
+        if (cite_digits(c, &e, &v) > 0)
+            return c->t[b + n - 1] == 's' ? pass_further_paragraphs(c, e)
+                                          : pass_ordinal(c, e);
     }
     return at;
 }
@@ -134,7 +168,7 @@ static bool read_article(const struct citer *c, size_t at, struct article *a)
     if (at < c->n && (is_letter(c->t[at]) || is_digit(c->t[at]) || c->t[at] == '/'))
         return false;
     a->b = b;
-    a->e = pass_parts(c, at);
+    a->e = pass_ordinal(c, pass_parts(c, pass_ordinal(c, at)));
     return true;
 }
 
@@ -227,6 +261,28 @@ static size_t treaty_before(const struct citer *c, size_t token)
     return cite_skip_blanks(c, e, 1) == b ? token - 1 : SIZE_MAX;
 }
 
+/* Behind "(TFEU)", "(hereinafter "the Treaty")": a short name that follows `at` in
+ * brackets; else `at`. */
+static size_t pass_short_name(const struct citer *c, size_t at)
+{
+    enum { NAME_MAX = 64 };
+    size_t b = cite_skip_blanks(c, at, 1);
+    if (b == c->n || c->t[b] != '(')
+        return at;
+    size_t left = c->n - b < NAME_MAX ? c->n - b : NAME_MAX;
+    const char *close = memchr(c->t + b, ')', left);
+    return close ? (size_t)(close - c->t) + 1 : at;
+}
+
+/* Small words and commas only. */
+static bool is_small_gap(const struct citer *c, size_t b, size_t e)
+{
+    for (size_t j = b; j < e; j++)
+        if (memchr(";:.()", c->t[j], 5) || is_upper(c->t[j]) || is_digit(c->t[j]))
+            return false;
+    return true;
+}
+
 /* The token of that form that ends right before `at`, small words between; SIZE_MAX. */
 static size_t token_before(const struct citer *c, size_t token, size_t at,
                            enum cite_form form)
@@ -236,12 +292,9 @@ static size_t token_before(const struct citer *c, size_t token, size_t at,
         const struct token *k = &c->s->token[i - 1];
         if (k->e > at || cite_form(c, i - 1) != form)
             continue;
-        if (at - k->e > BETWEEN_MAX)
-            return SIZE_MAX;
-        for (size_t j = k->e; j < at; j++)
-            if (memchr(";:.()", c->t[j], 5) || is_upper(c->t[j]) || is_digit(c->t[j]))
-                return SIZE_MAX;
-        return i - 1;
+        size_t e = pass_short_name(c, k->e);
+        return e <= at && at - e <= BETWEEN_MAX && is_small_gap(c, e, at) ? i - 1
+                                                                          : SIZE_MAX;
     }
     return SIZE_MAX;
 }
@@ -307,8 +360,92 @@ static struct sv old_treaty_behind(const struct citer *c, size_t at, size_t *e)
     return !ends ? SV_NULL : c->t[b + 1] == 'C' ? SV("TEC") : SV("TEU");
 }
 
+/* Where the number that ends in front of `at` begins, or `at`: "78", "50.", "15 a". */
+static size_t back_number(const struct citer *c, size_t at)
+{
+    size_t e = cite_back_blanks(c, at), b;
+    e -= e > 0 && c->t[e - 1] == '.';
+    b = e;
+    b -= b > 1 && is_lower(c->t[b - 1]) && is_digit(c->t[b - 2]);
+    while (b > 0 && is_digit(c->t[b - 1]))
+        b--;
+    return b < e && is_digit(c->t[b]) ? b : at;
+}
+
+/* "77 ja 79 artiklan", "77., 78. és 79. cikke": the numbers in front of the word. */
+static void read_articles_before(const struct citer *c, size_t word,
+                                 struct articles *list)
+{
+    enum { JOINT_MAX = 6 }; /* ", ja " */
+    list->n = 0;
+    list->b = word;
+    for (size_t at = word; list->n < ARTICLES_MAX;) {
+        size_t b = back_number(c, at);
+        if (b == at || !read_article(c, b, &list->v[list->n]))
+            return;
+        list->b = b;
+        list->n++;
+        size_t joint = b;
+        while (joint > 0 && b - joint < JOINT_MAX &&
+               (is_letter(c->t[joint - 1]) || (c->t[joint - 1] & 0x80) ||
+                memchr(", ", c->t[joint - 1], 2)))
+            joint--;
+        at = b;
+        if (joint == b || joint == 0 || back_number(c, joint) == joint)
+            return;
+        at = joint;
+    }
+}
+
+/* The treaty in front of articles that begin at `at`, or the one of those just cited. */
+static struct sv treaty_in_front(const struct citer *c, size_t token, size_t at,
+                                 size_t *b, uint32_t *row)
+{
+    enum { LOOK_TOKENS = 5, BETWEEN_MAX = 60 };
+    for (size_t i = token; i > 0 && i + LOOK_TOKENS > token; i--) {
+        const struct token *k = &c->s->token[i - 1];
+        if (k->e > at || cite_form(c, i - 1) != FORM_TREATY)
+            continue;
+        size_t e = pass_short_name(c, k->e);
+        if (e > at || at - e > BETWEEN_MAX || !is_small_gap(c, e, at))
+            break;
+        *b = e == k->e && at - e < 4 ? k->b : at;
+        *row = cite_row(c, i - 1);
+        return cite_value(c, i - 1);
+    }
+    *b = at;
+    *row = c->behind.row;
+    bool near = c->behind.end && c->behind.end <= at && at - c->behind.end <= BETWEEN_MAX;
+    for (size_t j = c->behind.end; near && j < at; j++)
+        near = !memchr(";:", c->t[j], 2) && !is_upper(c->t[j]);
+    return near ? c->behind.treaty : SV_NULL;
+}
+
+/* "SEUT-sopimuksen 78 artiklan 2 kohta", "az EUMSZ 218. cikke". */
+static void cite_article_behind(struct citer *c, size_t token)
+{
+    const struct token *k = &c->s->token[token];
+    struct articles list;
+    size_t b = 0;
+    uint32_t row = 0;
+    read_articles_before(c, k->b, &list);
+    if (list.n == 0)
+        return;
+    struct sv treaty = treaty_in_front(c, token, list.b, &b, &row);
+    if (!treaty.n)
+        return;
+    add_articles(c, &list, treaty, row, b, k->e);
+    c->behind.end = c->end = k->e;
+    c->behind.treaty = treaty;
+    c->behind.row = row;
+}
+
 void cite_article(struct citer *c, size_t token)
 {
+    if (sv_eq(cite_value(c, token), SV("behind"))) {
+        cite_article_behind(c, token);
+        return;
+    }
     const struct token *k = &c->s->token[token];
     struct articles list;
     if (token < c->articles_read)
