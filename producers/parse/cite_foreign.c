@@ -96,6 +96,13 @@ bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named)
            is_amount(c, b, e) || (!named && is_application(c, b));
 }
 
+/* "COUNCIL OF THE EUROPEAN UNION / EN" above "6120/12": the capitals that might begin a
+ * standard's name end their own line. */
+static bool stands_below(const struct citer *c, size_t word, size_t b)
+{
+    return b > word && memchr(c->t + word, '\n', b - word) && !is_lower(c->t[word]);
+}
+
 bool cite_is_foreign(const struct scan *s, size_t b, size_t e)
 {
     struct citer c = {.s = s, .t = s->text.p, .n = s->text.n};
@@ -106,7 +113,7 @@ bool cite_is_foreign(const struct scan *s, size_t b, size_t e)
         c.table_index = KNOWLEDGE_ID_TABLE(s->token[i].id);
         c.table = knowledge_table_at(s->k, c.table_index);
         if (strcmp(c.table->name, "citations") == 0 && cite_form(&c, i) == FORM_NUMBER &&
-            sv_eq(cite_value(&c, i), SV("not")))
+            sv_eq(cite_value(&c, i), SV("not")) && !stands_below(&c, s->token[i].b, b))
             return true;
     }
     return cite_is_other(&c, b, e, false);

@@ -214,6 +214,16 @@ static bool is_inverted_promise(const struct scan *s, const struct token *k,
     return future_begins(lang, w);
 }
 
+/* "Working Party on Company Law (Attachés) will": the field stands in between; `rest` is
+ * what stands behind the token. */
+static bool field_then_future(struct sv rest)
+{
+    enum { FIELD_MAX = 100 };
+    struct sv field = sv_sub(rest, 0, FIELD_MAX);
+    size_t at = sv_find(field, SV(" will "));
+    return at != SIZE_MAX && !memchr(field.p, '.', at) && !memchr(field.p, ';', at);
+}
+
 /* Does a body stand in front of "will" or "should"? */
 bool future_may_begin(const struct scan *s, const struct token *k, struct sv lang)
 {
@@ -225,6 +235,8 @@ bool future_may_begin(const struct scan *s, const struct token *k, struct sv lan
         return false;
     if (lang.n && !sv_eq(lang, SV("en")))
         return future_begins(lang, word_at(rest, 0)) || is_inverted_promise(s, k, lang);
+    if (rest.p[0] == 'o')
+        return sv_starts(rest, SV("on ")) && field_then_future(rest);
     if (rest.p[0] != 'w' && rest.p[0] != 's')
         return false;
     return sv_starts(rest, SV("will")) || sv_starts(rest, SV("should")) ||

@@ -83,7 +83,9 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
         promise_foreign(d, at, x, out);
         return;
     }
-    struct sv modal = word_after(v, x->e, &end);
+    struct sv acronym;
+    uint32_t named = x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
+    struct sv modal = word_after(v, named, &end);
     b = end;
     struct sv verb = word_after(v, end, &end);
     if (is_adverb(verb) || IS(verb, "then"))
@@ -93,7 +95,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     uint32_t next;
     bool stock = IS(verb, "take") && IS(word_after(v, end, &next), "stock");
     if ((is_idle_verb(verb) && !stock) || verb.n < 3 ||
-        actor_subject(d, x->e + 1, &intro) != x)
+        actor_subject(d, named + 1, &intro) != x)
         return;
     if (is_subordinate(intro) || IS(intro, "that") ||
         (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)

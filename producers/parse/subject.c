@@ -43,10 +43,29 @@ static bool letter_counts(const struct zone *z, size_t i)
            zone_hit(z, i + 2, PHRASE_OPENING, OPENING_STRONG, -1);
 }
 
+/* "(1) Europe ...": paragraph n of a text that is numbered in brackets. */
+static bool bracketed(const struct zone *z, size_t i, long n)
+{
+    return zone_is(z, i, '(') && zone_flag(z, i + 1, WORD_GLUED) &&
+           zone_number(z, i + 1) == n && zone_is(z, i + 2, ')') &&
+           zone_flag(z, i + 3, WORD_CAPITAL) && !zone_flag(z, i + 3, WORD_GLUED);
+}
+
+/* A footnote's mark looks the same: what follows must be numbered on. */
+static bool bracketed_text(const struct zone *z, size_t i)
+{
+    if (!bracketed(z, i, 1))
+        return false;
+    for (size_t k = i + 4; k + 3 < z->n; k++)
+        if (bracketed(z, k, 2))
+            return true;
+    return false;
+}
+
 /* "I. Introduction", "1. On 25 March …", "1." alone on its line. */
 static bool enumerator(const struct zone *z, size_t i, bool first)
 {
-    if (letter_counts(z, i))
+    if (letter_counts(z, i) || bracketed_text(z, i))
         return true;
     if (i + 1 < z->n && zone_flag(z, i, WORD_CAPITAL) && zone_number(z, i + 1) == 1 &&
         (zone_reads(z, i, "Item") || zone_reads(z, i, "Point") ||
@@ -266,7 +285,8 @@ static bool stamp_before_text(const struct zone *z, size_t i)
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
-    if (!r->quoted && stamp_before_text(z, i))
+    if (!r->quoted &&
+        (stamp_before_text(z, i) || (r->depth == 0 && bracketed_text(z, i))))
         return true;
     if (!r->quoted &&
         ((dash(z, i) && !zone_is(z, i, '-') && enumerator(z, i + 1, false)) ||
