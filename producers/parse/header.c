@@ -407,27 +407,13 @@ static void mark_lines(struct header *h)
             s->line[i].flags |= LINE_HEADER;
 }
 
-/* "PU", "B", "LI", "C": the stamp PUBLIC that stands aslant over the page, in pieces. */
-static bool stamp_in_pieces(const struct header *h)
-{
-    static const struct sv piece[] = {{"PU", 2}, {"B", 1}, {"LI", 2}, {"C", 1}};
-    unsigned found = 0;
-    for (size_t i = 0; i < h->z.n && i < h->end + MARGIN_WORDS; i++) {
-        if (h->z.word[i].nletters > 2)
-            continue;
-        for (unsigned k = 0; k < ARRAY_LEN(piece); k++)
-            if (sv_eq(zone_word(&h->z, i), piece[k]))
-                found |= 1u << k;
-    }
-    return found == (1u << ARRAY_LEN(piece)) - 1;
-}
-
 /* A declassification sheet's new status counts, whatever the paper behind it is marked.
  */
 static void settle_marking(struct header *h)
 {
     if (h->marking.limite && !h->marking.public)
         h->marking.public = stamp_in_pieces(h);
+    h->marking.public |= stamp_on_top(h);
     bool sheet = h->declassified || (h->has_paper && paper_has(&h->paper, "DCL"));
     if (sheet) {
         h->marking.classified = SV_NULL;

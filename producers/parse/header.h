@@ -227,6 +227,9 @@ size_t marking_at(const struct zone *z, size_t i, struct marking *m);
 struct sv marking_text(const struct marking *m);
 /* A classification repeated on the pages of the text, null if none. */
 struct sv marking_of_pages(const struct scan *s);
+/* The stamp PUBLIC aslant over the page, and on top of one whose header is lost. */
+bool stamp_in_pieces(const struct header *h);
+bool stamp_on_top(const struct header *h);
 /* The footers of the paper with that number say LIMITE. */
 bool marking_of_footers(const struct scan *s, struct sv number);
 

@@ -299,3 +299,34 @@ bool marking_of_footers(const struct scan *s, struct sv number)
     }
     return false;
 }
+
+/* "PU", "B", "LI", "C": the stamp PUBLIC that stands aslant over the page, in pieces. */
+bool stamp_in_pieces(const struct header *h)
+{
+    static const struct sv piece[] = {{"PU", 2}, {"B", 1}, {"LI", 2}, {"C", 1}};
+    unsigned found = 0;
+    for (size_t i = 0; i < h->z.n && i < h->end + MARGIN_WORDS; i++) {
+        if (h->z.word[i].nletters > 2)
+            continue;
+        for (unsigned k = 0; k < ARRAY_LEN(piece); k++)
+            if (sv_eq(zone_word(&h->z, i), piece[k]))
+                found |= 1u << k;
+    }
+    return found == (1u << ARRAY_LEN(piece)) - 1;
+}
+
+/* "P U BLI C" alone on the first line of a page whose header is lost. */
+bool stamp_on_top(const struct header *h)
+{
+    const struct zone *z = &h->z;
+    static const char stamp[] = "PUBLIC";
+    size_t n = 0, i = 0;
+    for (; i < z->n && n < sizeof stamp - 1; i++) {
+        struct sv w = zone_word(z, i);
+        if ((i > 0 && z->word[i].lines) || w.n > sizeof stamp - 1 - n ||
+            memcmp(stamp + n, w.p, w.n) != 0)
+            return false;
+        n += w.n;
+    }
+    return n == sizeof stamp - 1 && i < z->n && z->word[i].lines;
+}

@@ -328,9 +328,11 @@ static bool contents_title(const struct scan *s, size_t i, const struct label *l
         if (k > i && label_read(s, s->line[k].content, s->line[k].e, &next) &&
             next.closed)
             return false;
-        if (dots == SIZE_MAX)
+        bool last =
+            dots == SIZE_MAX && k + 1 == s->nlines; /* where the text breaks off */
+        if (dots == SIZE_MAX && !last)
             continue;
-        *t = (struct title){.b = l->e, .e = l->e + dots, .line = k};
+        *t = (struct title){.b = l->e, .e = last ? s->line[k].e : l->e + dots, .line = k};
         while (t->b < t->e && s->text.p[t->b] == ' ')
             t->b++;
         t->e = title_trim_end(s, t->b, t->e);
@@ -397,6 +399,38 @@ static void read_running_contents(struct outline *o, const struct line *line)
     }
 }
 
+/* A paper whose header is lost is a record all the same where its table of contents
+ * begins as only an agenda does: "1. Adoption of the agenda ..... 4". */
+static bool contents_of_record(const struct outline *o)
+{
+    static const struct sv first[] = {{"Adoption of the ", 16},
+                                      {"Adoption de l", 13},
+                                      {"Annahme der ", 12},
+                                      {"Adozione dell", 13},
+                                      {"Approvazione dell", 17},
+                                      {"Aprobaci\xc3\xb3n del orden", 21},
+                                      {"Adopci\xc3\xb3n del orden", 19},
+                                      {"Vedtagelse af dagsorden", 23},
+                                      {"Godkendelse af dagsorden", 24},
+                                      {"Godk\xc3\xa4nnande av dag", 19},
+                                      {"Aanneming van de agenda", 23},
+                                      {"Goedkeuring van de agenda", 25}};
+    const struct scan *s = o->s;
+    struct label l;
+    struct title t;
+    for (size_t i = o->contents.b; i < o->contents.e; i++) {
+        const struct line *line = &s->line[i];
+        if (line->content >= line->e || !label_read(s, line->content, line->e, &l) ||
+            !l.closed || !contents_title(s, i, &l, o->contents.e, &t))
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(first); k++)
+            if (sv_starts(sv_sub(s->text, t.b, t.e), first[k]))
+                return true;
+        return false;
+    }
+    return false;
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
@@ -442,7 +476,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         else if (!o.text_since && !title_is_citation_line(s, i))
             o.text_since = true;
     }
-    if (!out->nitems && s->kind == SCAN_RECORD)
+    if (!out->nitems && (s->kind == SCAN_RECORD || contents_of_record(&o)))
         read_contents(&o);
     for (size_t i = 0; i < s->nlines && !out->nitems && s->kind == SCAN_RECORD; i++)
         if (is_running(s, i, o.lineless))

@@ -44,6 +44,28 @@ bool outline_begins_discussed(const struct scan *s, const struct line *l)
     return second || (c.n < 20 && title_begins_with(c, SV("COREPER (PART")));
 }
 
+/* The text breaks off in its table of contents: what stands behind the last entry whose
+ * dots are there is the next one. */
+static bool breaks_off_in_contents(const struct scan *s, struct span found)
+{
+    enum { LEFT_MAX = 4 };
+    unsigned last = 0;
+    struct label l;
+    for (size_t i = found.b; i < found.e; i++)
+        if (label_read(s, s->line[i].content, s->line[i].e, &l) &&
+            l.kind == LABEL_ARABIC && l.closed)
+            last = l.part[0];
+    size_t i = found.e, left = 0;
+    while (i < s->nlines && s->line[i].flags & LINE_BLANK)
+        i++;
+    if (!last || i == s->nlines || !label_read(s, s->line[i].content, s->line[i].e, &l) ||
+        !l.closed || l.kind != LABEL_ARABIC || l.part[0] != last + 1)
+        return false;
+    for (; i < s->nlines && left <= LEFT_MAX; i++)
+        left += !(s->line[i].flags & LINE_BLANK);
+    return left <= LEFT_MAX;
+}
+
 /* The lines from the first to the last one whose dots lead to a page, with what stands
  * between them: titles over two lines, and those that lost their page. */
 struct span outline_contents(const struct scan *s)
@@ -65,6 +87,8 @@ struct span outline_contents(const struct scan *s)
          back < BEFORE_DOTS && found.b > 0 && !(s->line[found.b - 1].flags & LINE_BLANK);
          back++)
         found.b--; /* the first entry's number and words */
+    if (dotted > 1 && breaks_off_in_contents(s, found))
+        found.e = s->nlines;
     return dotted > 1 ? found : (struct span){0};
 }
 

@@ -75,12 +75,13 @@ bool title_has_verb(const struct scan *s, size_t b, size_t e)
 {
     static const struct words verb = WORDS(
         "is", "are", "was", "were", "has", "have", "will", "shall", "should", "would",
-        "must", "est", "sont", "wird", "werden", "wurde", "haben", "ist", "sind", "hat",
-        "zijn", "heeft", "är", "har", "ont", "ha", "hanno", "è", "sono", "han", "fue",
-        "se", "er", "blev", "skal", "bör", "wordt", "worden", "moet", "zal", "sollte",
-        "soll", "devrait", "doit", "sera", "foi", "são", "kommer", "kan", "kann",
-        "können", "kunnen", "peut", "peuvent", "può", "puede", "pode", "forelagde",
-        "presenterade", "presentó", "presentato", "présenté", "ingediend", "vorgelegt");
+        "must", "may", "can", "could", "might", "had", "est", "sont", "wird", "werden",
+        "wurde", "haben", "ist", "sind", "hat", "zijn", "heeft", "är", "har", "ont", "ha",
+        "hanno", "è", "sono", "han", "fue", "se", "er", "blev", "skal", "bör", "wordt",
+        "worden", "moet", "zal", "sollte", "soll", "devrait", "doit", "sera", "foi",
+        "são", "kommer", "kan", "kann", "können", "kunnen", "peut", "peuvent", "può",
+        "puede", "pode", "forelagde", "presenterade", "presentó", "presentato",
+        "présenté", "ingediend", "vorgelegt");
     if (b < e && holds_word(s, b, e, &verb))
         return true;
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].e <= e; i++)
@@ -320,6 +321,20 @@ static bool goes_on_small(const struct scan *s, size_t line)
            is_lower(s->text.p[l->content + 1]) && !title_is_citation_line(s, line + 1);
 }
 
+/* The title fills its line, and the line right below tells something: a paragraph that
+ * breaks in front of a capital. */
+static bool goes_on_telling(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line], *next = l + 1;
+    struct label label;
+    return s->kind == SCAN_OTHER && line + 1 < s->nlines && l->e - l->b <= WIDTH_MAX &&
+           (l->e - l->b) * 5 >= s->width * 4 && (next->e - next->b) * 2 >= s->width &&
+           !(next->flags &
+             (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET | LINE_TABLE)) &&
+           !label_read(s, next->content, next->e, &label) &&
+           title_has_verb(s, next->content, next->e);
+}
+
 /* A paragraph that happens to be numbered is no title. */
 static bool is_title(const struct scan *s, const struct title *t, size_t whole,
                      bool small)
@@ -343,6 +358,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     size_t words = count_words(x);
     bool cut = words > 30 || (words > 9 && (torn || goes_on_small(s, t->line)));
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
+        return false;
+    if (words > 9 && last != '.' && goes_on_telling(s, t->line))
         return false;
     if (title_opens_paragraph(x) &&
         (last == '.' || memchr(x.p, ',', x.n) || title_has_verb(s, t->b, whole)))
