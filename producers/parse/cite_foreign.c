@@ -96,11 +96,16 @@ bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named)
            is_amount(c, b, e) || (!named && is_application(c, b));
 }
 
-/* "COUNCIL OF THE EUROPEAN UNION / EN" above "6120/12": the capitals that might begin a
- * standard's name end their own line. */
-static bool stands_below(const struct citer *c, size_t word, size_t b)
+/* "THE EUROPEAN UNION / EN 6120/12": the capitals that might begin a standard's name are
+ * the language of the page, which stands behind the institution's name or ends a line. */
+static bool is_language_mark(const struct citer *c, size_t word, size_t b)
 {
-    return b > word && memchr(c->t + word, '\n', b - word) && !is_lower(c->t[word]);
+    size_t e = cite_back_blanks(c, word);
+    if (e > 0 && (c->t[e - 1] == '/' || c->t[e - 1] == '|'))
+        e = cite_back_blanks(c, e - 1);
+    bool behind_name = e > 1 && is_upper(c->t[e - 1]) && is_upper(c->t[e - 2]);
+    return b > word && is_upper(c->t[word]) &&
+           (behind_name || memchr(c->t + word, '\n', b - word));
 }
 
 bool cite_is_foreign(const struct scan *s, size_t b, size_t e)
@@ -113,7 +118,8 @@ bool cite_is_foreign(const struct scan *s, size_t b, size_t e)
         c.table_index = KNOWLEDGE_ID_TABLE(s->token[i].id);
         c.table = knowledge_table_at(s->k, c.table_index);
         if (strcmp(c.table->name, "citations") == 0 && cite_form(&c, i) == FORM_NUMBER &&
-            sv_eq(cite_value(&c, i), SV("not")) && !stands_below(&c, s->token[i].b, b))
+            sv_eq(cite_value(&c, i), SV("not")) &&
+            !is_language_mark(&c, s->token[i].b, b))
             return true;
     }
     return cite_is_other(&c, b, e, false);

@@ -105,31 +105,32 @@ static bool is_ours(struct sv from)
     return meeting_holds_any(from, who);
 }
 
-/* A preparatory body, or the Council itself, that answers to a paper of the Commission. */
+/* A preparatory body, or the Council itself, that answers to a paper of the Commission.
+ */
 static bool is_prepared_by_us(struct sv from)
 {
-    static const char *const body[] = {"COUNCIL",
-                                       "COMMITTEE",
-                                       "COORDINATOR",
-                                       "CHAIR",
-                                       "CODE OF CONDUCT GROUP",
-                                       "CONSEIL",
-                                       "AUSSCHUSS",
-                                       "COMIT", /* comité, comitato */
-                                       "CONSIGLIO",
-                                       "CONSEJO",
-                                       "CONSELHO",
-                                       "RAAD",
-                                       NULL};
-    static const char *const other[] = {"COMMISSI",
-                                        "KOMMISSI",
-                                        "COMISI",
-                                        "COMISS",
-                                        "ECONOMIC AND SOCIAL",
-                                        "OF THE REGIONS",
-                                        "PARLIAMENT",
-                                        NULL};
+    static const char *const body[] = {
+        "COUNCIL",   "COMMITTEE", "COORDINATOR", "CHAIR", "CODE OF CONDUCT GROUP",
+        "CONSEIL",   "AUSSCHUSS", "COMIT", /* comité, comitato */
+        "CONSIGLIO", "CONSEJO",   "CONSELHO",    "RAAD",  NULL};
+    static const char *const other[] = {
+        "COMMISSI",       "KOMMISSI",   "COMISI", "COMISS", "ECONOMIC AND SOCIAL",
+        "OF THE REGIONS", "PARLIAMENT", NULL};
     return meeting_holds_any(from, body) && !meeting_holds_any(from, other);
+}
+
+/* A text of the Commission, or of somebody else outside the Council: it tells, and
+ * decides nothing here. */
+static bool is_theirs(const struct document *h, struct sv code)
+{
+    bool commission = meeting_holds(h->from, "EUROPEAN COMMISSION") ||
+                      meeting_holds(h->from, "COMMISSION SERVICES") ||
+                      h->commission_document.n;
+    if (meeting_holds(h->type, "PROPOSAL") || sv_eq(code, SV("legal-opinion")) ||
+        (commission && !meeting_holds(h->type, "ITEM NOTE") && !is_ours(h->from) &&
+         !is_prepared_by_us(h->from)))
+        return true;
+    return meeting_holds(h->type, "COVER NOTE") && h->from.n && !is_ours(h->from);
 }
 
 enum mode meeting_mode(const struct deciding *d, const struct document *h)
@@ -180,14 +181,7 @@ enum mode meeting_mode(const struct deciding *d, const struct document *h)
         return MODE_RECORD;
     if (meeting_holds_any(h->type, silent))
         return MODE_SILENT;
-    bool theirs = meeting_holds(h->from, "EUROPEAN COMMISSION") ||
-                  meeting_holds(h->from, "COMMISSION SERVICES") ||
-                  h->commission_document.n;
-    if (meeting_holds(h->type, "PROPOSAL") || sv_eq(code, SV("legal-opinion")) ||
-        (theirs && !meeting_holds(h->type, "ITEM NOTE") && !is_ours(h->from) &&
-         !is_prepared_by_us(h->from)))
-        return MODE_NARRATIVE;
-    if (meeting_holds(h->type, "COVER NOTE") && h->from.n && !is_ours(h->from))
+    if (is_theirs(h, code))
         return MODE_NARRATIVE;
     if (meeting_holds_any(h->subject, meeting) &&
         !meeting_holds(h->subject, "EUROPEAN PARLIAMENT") &&

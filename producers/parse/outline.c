@@ -3,6 +3,7 @@
 #include "ascii.h"
 #include "line_facts.h"
 #include "outline_count.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -372,6 +373,19 @@ static void read_contents(struct outline *o)
     }
 }
 
+/* "1. Adoption of the agenda" */
+static bool begins_agenda(const struct scan *s, const struct label *l,
+                          const struct title *t)
+{
+    static const struct words first =
+        WORDS("Adoption", "Annahme", "Adozione", "Approvazione", "Aprobación", "Adopción",
+              "Vedtagelse", "Godkendelse", "Godkännande", "Aanneming", "Goedkeuring");
+    size_t e = t->b;
+    while (e < t->e && s->text.p[e] != ' ')
+        e++;
+    return l->part[0] == 1 && one_of(sv_sub(s->text, t->b, e), &first);
+}
+
 /* The same where the lines are lost: "AGENDA 1. Adoption of the agenda .... 2 2. ..." */
 static void read_running_contents(struct outline *o, const struct line *line)
 {
@@ -391,7 +405,8 @@ static void read_running_contents(struct outline *o, const struct line *line)
             l.part[0] <= o->arabic[0])
             continue;
         t.e = title_trim_end(s, t.b, l.e + dots);
-        if (t.e <= t.b)
+        if (t.e <= t.b ||
+            (s->kind != SCAN_RECORD && !o->arabic[0] && !begins_agenda(s, &l, &t)))
             continue;
         o->arabic[0] = l.part[0];
         add_item(o, &l, &t);
@@ -403,30 +418,14 @@ static void read_running_contents(struct outline *o, const struct line *line)
  * begins as only an agenda does: "1. Adoption of the agenda ..... 4". */
 static bool contents_of_record(const struct outline *o)
 {
-    static const struct sv first[] = {{"Adoption of the ", 16},
-                                      {"Adoption de l", 13},
-                                      {"Annahme der ", 12},
-                                      {"Adozione dell", 13},
-                                      {"Approvazione dell", 17},
-                                      {"Aprobaci\xc3\xb3n del orden", 21},
-                                      {"Adopci\xc3\xb3n del orden", 19},
-                                      {"Vedtagelse af dagsorden", 23},
-                                      {"Godkendelse af dagsorden", 24},
-                                      {"Godk\xc3\xa4nnande av dag", 19},
-                                      {"Aanneming van de agenda", 23},
-                                      {"Goedkeuring van de agenda", 25}};
     const struct scan *s = o->s;
     struct label l;
     struct title t;
     for (size_t i = o->contents.b; i < o->contents.e; i++) {
         const struct line *line = &s->line[i];
-        if (line->content >= line->e || !label_read(s, line->content, line->e, &l) ||
-            !l.closed || !contents_title(s, i, &l, o->contents.e, &t))
-            continue;
-        for (size_t k = 0; k < ARRAY_LEN(first); k++)
-            if (sv_starts(sv_sub(s->text, t.b, t.e), first[k]))
-                return true;
-        return false;
+        if (line->content < line->e && label_read(s, line->content, line->e, &l) &&
+            l.closed && contents_title(s, i, &l, o->contents.e, &t))
+            return begins_agenda(s, &l, &t);
     }
     return false;
 }
@@ -478,7 +477,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     }
     if (!out->nitems && (s->kind == SCAN_RECORD || contents_of_record(&o)))
         read_contents(&o);
-    for (size_t i = 0; i < s->nlines && !out->nitems && s->kind == SCAN_RECORD; i++)
+    for (size_t i = 0; i < s->nlines && !out->nitems && s->kind != SCAN_AGENDA; i++)
         if (is_running(s, i, o.lineless))
             read_running_contents(&o, &s->line[i]);
     return 0;

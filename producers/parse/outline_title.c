@@ -326,9 +326,10 @@ static bool goes_on_small(const struct scan *s, size_t line)
 static bool goes_on_telling(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line], *next = l + 1;
+    size_t length = l->e - l->b;
     struct label label;
-    return s->kind == SCAN_OTHER && line + 1 < s->nlines && l->e - l->b <= WIDTH_MAX &&
-           (l->e - l->b) * 5 >= s->width * 4 && (next->e - next->b) * 2 >= s->width &&
+    return s->kind == SCAN_OTHER && line + 1 < s->nlines && length <= WIDTH_MAX &&
+           length >= s->width - s->width / 5 && next->e - next->b >= s->width / 2 &&
            !(next->flags &
              (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET | LINE_TABLE)) &&
            !label_read(s, next->content, next->e, &label) &&
