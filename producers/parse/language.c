@@ -26,7 +26,9 @@ int language_of(const struct zone *z, size_t b, size_t e)
                 for (uint32_t langs = p->langs; langs; langs &= langs - 1)
                     score[__builtin_ctz(langs)] += share;
             } else if (p->kind == PHRASE_INSTITUTION && p->lang >= 0 &&
-                       p->role == INSTITUTION_COUNCIL && names < NAMES_MAX) {
+                       (p->role == INSTITUTION_COUNCIL ||
+                        p->role == INSTITUTION_EUROPEAN_COUNCIL) &&
+                       names < NAMES_MAX) {
                 names++;
                 score[p->lang] += NAME_SCORE;
             } else if ((p->kind == PHRASE_MONTH ||

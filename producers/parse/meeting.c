@@ -253,6 +253,10 @@ static bool begins_as_conclusions(const struct scan *s)
                                         "CONCLUSIONI DEL CONSIGLIO S",
                                         "CONCLUSIONES DEL CONSEJO S",
                                         "ES DO CONSELHO SOBRE",
+                                        "RY RADY O ", /* závěry, závery */
+                                        "KONKLUZJE RADY",
+                                        "CONCLUZIILE CONSILIULUI",
+                                        "NEUVOSTON P", /* päätelmät */
                                         NULL};
     return meeting_holds_any(
         sv_sub(s->text, 0, s->text.n < FRONT_BYTES ? s->text.n : FRONT_BYTES), title);
@@ -327,9 +331,13 @@ static struct sv author_of(struct sv from)
     bool german = meeting_holds(from, "VORSITZ") && !meeting_holds(from, "SEKRETARIAT");
     bool french = meeting_holds(from, "SIDENCE") && !meeting_holds(from, "TARIAT");
     static const char *const other[] = {
-        "formandskabet",    "Formandskabet",   "ordförandeskapet",
-        "Ordförandeskapet", "voorzitterschap", "presidenza",
-        "Presidenza",       "Presidencia",     "Presidência"};
+        "formandskabet",       "Formandskabet", "ordförandeskapet", "Ordförandeskapet",
+        "voorzitterschap",     "presidenza",    "Presidenza",       "Presidencia",
+        "Presidência",         "předsednictví", "Předsednictví",    "predsedníctvo",
+        "Predsedníctvo",       "prezydencja",   "Prezydencja",      "elnökség",
+        "Președinția",         "Προεδρία",      "Председателство",  "puheenjohtajavaltio",
+        "Puheenjohtajavaltio", "eesistujariik", "prezidentūra",     "predsjedništvo",
+        "Predsjedništvo",      "predsedstvo",   "Predsedstvo"};
     for (size_t i = 0; i < ARRAY_LEN(other); i++)
         if (sv_find(from, sv_cstr(other[i])) != SIZE_MAX && from.n < 40)
             return sv_cstr(other[i]);
@@ -387,10 +395,14 @@ void meeting_read(struct deciding *d)
     static const char *const about[] = {"STATE OF PLAY", "REPORT ON THE IMPLEMENTATION",
                                         "PROGRESS REPORT", NULL};
     static const char *const concluding[] = {
-        "CONCLUSIONS",         "RESOLUTION",  "SCHLUSSFOLGERUNG",
-        "ENTSCHLIE",           "CONCLUSIONI", "CONCLUSIES",
-        "CONCLUSIONES",        "SLUTSATSER",  "KONKLUSIONER",
-        "SOLUTION DU CONSEIL", NULL};
+        "CONCLUSIONS", "RESOLUTION", "SCHLUSSFOLGERUNG", "ENTSCHLIE", "CONCLUSIONI",
+        "CONCLUSIES", "CONCLUSIONES", "SLUTSATSER", "KONKLUSIONER", "SOLUTION DU CONSEIL",
+        /* a letter outside ASCII counts as it stands */
+        "CONCLUSõES", "CONCLUSÕES", "KONKLUZJ", "ZáVěR", "ZÁVĚR", "ZáVER", "ZÁVER",
+        "KöVETKEZTETéS", "KÖVETKEZTETÉS", "CONCLUZII", "συμπεράσματα", "Συμπεράσματα",
+        "ΣΥΜΠΕΡΑΣΜΑΤΑ", "аключения", "ЗАКЛЮЧЕНИЯ", "PääTELM", "PÄÄTELM", "ZAKLJUčC",
+        "ZAKLJUČC", "SKLEPI SVETA", "IšVADOS", "IŠVADOS", "SECINāJUM", "SECINĀJUM",
+        "JäRELDUS", "JÄRELDUS", "KONKLUżJON", "KONKLUŻJON", NULL};
     bool of_them =
         meeting_holds_any(h->subject, about); /* "implementation of the conclusions" */
     d->concludes = d->mode != MODE_NARRATIVE &&

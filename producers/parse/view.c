@@ -88,12 +88,19 @@ bool is_adverb(struct sv w)
               "daarna", "eveneens", "verder", "bovendien", "tenslotte", "reeds",
               "derefter", "ligeledes", "dernæst", "endelig", "enstemmigt", "därefter",
               "vidare", "dessutom", "slutligen", "likaså", "redan", "enhälligt");
+    static const struct words others =
+        WORDS("rovněž", "také", "znovu", "opět", "dále", "současně", "tiež", "takisto",
+              "opäť", "zároveň", "ďalej", "również", "także", "ponadto", "ponownie",
+              "również", "jednocześnie", "też", "ismét", "szintén", "továbbá", "emellett",
+              "ezenkívül", "također", "nadalje", "tudi", "poleg", "nadalje", "също",
+              "така", "отново", "επίσης", "ακόμη", "myös", "lisäksi", "samuti", "samuti",
+              "arī", "turklāt", "taip", "pat", "ukoll");
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
     if (w.n <= 3) /* "has", "was", "to": most of the others */
         return one_of(w, &brief);
     return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, &list) ||
-           one_of(w, &more) || (w.n > 7 && sv_ends(w, SV("mente")));
+           one_of(w, &more) || one_of(w, &others) || (w.n > 7 && sv_ends(w, SV("mente")));
 }
 
 bool is_determiner(struct sv w)
