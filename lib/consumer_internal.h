@@ -1,7 +1,7 @@
 /* consumer_internal — what the parts of the consumer skeleton share: consumer_run.c (life
  * and loop), consumer_place.c (which log, which positions), consumer_take.c (a batch, a
- * record and its verdict), consumer_replay.c (a reject again), consumer_stdin.c
- * (--stdin).
+ * record and its verdict), consumer_reject.c (records that are refused),
+ * consumer_replay.c (a reject again), consumer_stdin.c (--stdin).
  *
  * Threads: the loop's.
  */
@@ -16,8 +16,9 @@
 
 enum { CONSUMER_TOPICS = 8 };
 
-/* A record that was not taken: it is tried again, or its reject waits for its report. No
- * transaction is open meanwhile, and nothing else is read: the order stays. */
+/* A record that was not taken: it is tried again; or refused, with those behind it that
+ * are too, and their rejects wait for their reports. No transaction is open meanwhile,
+ * and nothing else is taken: the order stays. */
 enum held { HELD_NONE, HELD_RETRY, HELD_REJECT };
 
 struct consuming {
@@ -43,13 +44,18 @@ struct consuming {
     bool lagging; /* all fetched is taken, and there is more on the broker */
 
     enum held held;
-    struct bus_record record; /* while held */
+    struct bus_record record; /* of HELD_RETRY */
+    struct bus_record next;   /* read already, and comes before all others */
+    bool has_next;
     int64_t held_due_ms, held_backoff_ms;
     uint32_t attempts;
-    uint64_t reject_token; /* of the reject in flight; 0: none */
-    enum verdict reject_verdict;
-    bool reject_reported, told; /* told: /readyz names the record that is held */
-    char reason[40], detail[600];
+    bool told;        /* /readyz names the record that is held */
+    struct refusing { /* those of HELD_REJECT, in their order */
+        struct refused *v;
+        size_t n, known; /* known: to be on the topic of rejects */
+        uint64_t run;    /* reports of others are of no interest */
+        struct arena arena;
+    } refusing;
 
     struct { /* a reject, by the wish of a person; read NULL: none */
         struct bus_read *read;
@@ -73,16 +79,37 @@ int consuming_batch(struct consuming *r, struct err *err);
 int consuming_held(struct consuming *r, struct err *err);
 /* Nothing is held, and no report is awaited, any more. */
 void consuming_let_go(struct consuming *r);
+/* What was read already is no more the next one; released: it will come again. */
+void consuming_forget_next(struct consuming *r, bool release);
+void consuming_tell_held(struct consuming *r, const char *topic, int32_t partition,
+                         int64_t offset, const char *why);
+/* The event of a record, in the arena, which is emptied before. */
+int consuming_read(struct consuming *r, struct wire_event *e, struct err *err);
+/* By what a record without an id is known again. */
+struct sv consuming_stand_in(const struct wire_event *e, char *hash);
 /* The open batch is rolled back, and read again where `why` is TEMPORARY (0); else -1. */
 int consuming_undo(struct consuming *r, const struct err *why, struct err *err);
 /* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */
 int consuming_end_batch(struct consuming *r, struct err *err);
-void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why);
 /* Reads and handles in a savepoint of the open transaction. */
 enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct err *err);
 void consuming_count_begin(const struct consuming *r);
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason);
+
+/* consumer_reject.c */
+/* Begins HELD_REJECT; releases the record. */
+void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct err *why);
+/* Reads on as long as what comes is no event at all; what stopped it is `next`. */
+void consuming_refuse_more(struct consuming *r);
+/* A turn of HELD_REJECT: sends, and when all are known stores them and lets go. */
+int consuming_refusals(struct consuming *r, struct err *err);
+bool consuming_refusals_wait(const struct consuming *r); /* for held_due_ms */
+/* The handle is gone, and with it what was on its way. */
+void consuming_refusals_lost(struct consuming *r);
+void consuming_refusals_end(struct consuming *r);
+void consuming_refusals_free(struct consuming *r);
+void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why);
 
 /* consumer_show.c */
 void consuming_show_soon(struct consuming *r); /* of a new assignment */

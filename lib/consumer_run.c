@@ -88,10 +88,7 @@ static int take_generation(struct consuming *r, struct err *err)
         r->established = false;
         r->probe_due_ms = 0;
         r->backoff_ms = 0;
-        if (r->held == HELD_REJECT && r->reject_token) {
-            r->reject_token = 0; /* its report was RETRY, or is lost with its handle */
-            r->reject_reported = false;
-        }
+        consuming_refusals_lost(r);
     }
     look_again(r);
     bool due =
@@ -101,6 +98,7 @@ static int take_generation(struct consuming *r, struct err *err)
     /* What is held was read by an assignment that is over: it comes again. */
     if (r->held != HELD_NONE)
         consuming_let_go(r);
+    consuming_forget_next(r, true);
     return consuming_establish(r, err);
 }
 
@@ -171,7 +169,8 @@ static int wait_for_something(struct consuming *r, struct err *err)
         n = r->c->fds(r->ctx, v, DAEMON_FDS);
     if (!r->established && r->probe_due_ms - now < next_ms)
         next_ms = r->probe_due_ms > now ? r->probe_due_ms - now : 0;
-    if (r->held != HELD_NONE && !r->reject_token && r->held_due_ms - now < next_ms)
+    bool due = r->held == HELD_RETRY || consuming_refusals_wait(r);
+    if (due && r->held_due_ms - now < next_ms)
         next_ms = r->held_due_ms > now ? r->held_due_ms - now : 0;
     if (r->to_show && r->established && r->show_due_ms - now < next_ms)
         next_ms = r->show_due_ms > now ? r->show_due_ms - now : 0;
@@ -243,13 +242,15 @@ static void close_all(struct consuming *r)
     if (r->d.db && db_in_transaction(r->d.db))
         db_rollback(r->d.db);
     bus_release(&r->record);
+    consuming_forget_next(r, true);
+    consuming_refusals_free(r);
     consuming_replay_free(r);
     bus_close(&r->d.bus);
     if (r->opened && r->c->close)
         r->c->close(r->ctx);
     r->opened = r->established = r->more = false;
     r->held = HELD_NONE;
-    r->generation = r->reject_token = 0;
+    r->generation = 0;
     r->probe_due_ms = 0;
     positions_free(&r->positions);
 }

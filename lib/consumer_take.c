@@ -67,12 +67,19 @@ static int finish(struct consuming *r, enum verdict v, int64_t changes, struct e
     return 0;
 }
 
+int consuming_read(struct consuming *r, struct wire_event *e, struct err *err)
+{
+    arena_reset(&r->arena);
+    r->arena.limit = ARENA_BASE + ARENA_PER_BYTE * e->value.n;
+    return wire_read(e, (enum space)r->o.space, &r->arena, err);
+}
+
 static int run_handle(struct consuming *r, struct wire_event *e, enum verdict *v,
                       struct err *err)
 {
     struct err cause = {0};
     int64_t changes = db_total_changes(r->d.db);
-    if (wire_read(e, (enum space)r->o.space, &r->arena, &cause) < 0)
+    if (consuming_read(r, e, &cause) < 0)
         *v = err_verdict(&cause);
     else if (!r->c->judges_first && db_savepoint(r->d.db, err) < 0)
         return -1;
@@ -94,8 +101,6 @@ static int run_handle(struct consuming *r, struct wire_event *e, enum verdict *v
 enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct err *err)
 {
     enum verdict v = VERDICT_RETRY;
-    arena_reset(&r->arena);
-    r->arena.limit = ARENA_BASE + ARENA_PER_BYTE * e->value.n;
     if (run_handle(r, e, &v, err) < 0) {
         v = err->kind == ERR_FATAL ? VERDICT_FATAL : VERDICT_RETRY;
         db_rollback(r->d.db); /* without its savepoint the record can not be told apart */
@@ -109,35 +114,28 @@ enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct 
 }
 
 /* /readyz says what is being waited for. */
-static void tell_held(struct consuming *r, const char *why)
+void consuming_tell_held(struct consuming *r, const char *topic, int32_t partition,
+                         int64_t offset, const char *why)
 {
-    const struct wire_event *e = &r->record.event;
     char text[sizeof r->d.why_not];
-    (void)snprintf(text, sizeof text, "%.80s/%d offset %lld: %.150s", e->topic,
-                   (int)e->partition, (long long)e->offset, why);
+    (void)snprintf(text, sizeof text, "%.80s/%d offset %lld: %.150s", topic,
+                   (int)partition, (long long)offset, why);
     daemon_waits_for(&r->d, text);
     r->told = true;
 }
 
-static void hold(struct consuming *r, struct bus_record *rec, enum verdict v,
-                 const struct err *err)
+/* The record is tried again after a while. */
+static void hold(struct consuming *r, struct bus_record *rec, const struct err *err)
 {
     struct wire_event *e = &rec->event;
     r->record = *rec;
-    r->held = v == VERDICT_REJECT ? HELD_REJECT : HELD_RETRY;
+    r->held = HELD_RETRY;
     r->attempts++;
-    (void)snprintf(r->reason, sizeof r->reason, "%s",
-                   err->reason ? err->reason : "invalid-event");
-    (void)snprintf(r->detail, sizeof r->detail, "%s", err->text);
-    consuming_count(r, e->topic, VERDICT_RETRY == v ? v : VERDICT_REJECT, r->reason);
-    if (v == VERDICT_REJECT) {
-        r->held_due_ms = 0;
-        return;
-    }
+    consuming_count(r, e->topic, VERDICT_RETRY, "");
     int64_t b = r->held_backoff_ms ? 2 * r->held_backoff_ms : RETRY_FIRST_MS;
     r->held_backoff_ms = b < RETRY_MAX_MS ? b : RETRY_MAX_MS;
     if (r->attempts >= TELL_AFTER)
-        tell_held(r, err->text);
+        consuming_tell_held(r, e->topic, e->partition, e->offset, err->text);
     r->held_due_ms = clock_monotonic_ms() + b / 2 +
                      (int64_t)random_below((uint64_t)r->held_backoff_ms / 2 + 1);
     LOG(WARN, EVENT_RETRY, FC("topic", e->topic), FI("partition", e->partition),
@@ -153,9 +151,16 @@ void consuming_let_go(struct consuming *r)
     r->held = HELD_NONE;
     r->held_backoff_ms = r->held_due_ms = 0;
     r->attempts = 0;
-    r->reject_token = 0;
-    r->reject_reported = false;
+    consuming_refusals_end(r);
     r->more = true;
+}
+
+void consuming_forget_next(struct consuming *r, bool release)
+{
+    if (r->has_next && release)
+        bus_release(&r->next);
+    r->next = (struct bus_record){0};
+    r->has_next = false;
 }
 
 /* ---- the batch's end ---- */
@@ -186,6 +191,7 @@ int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
     }
     if (r->held != HELD_NONE)
         consuming_let_go(r);
+    consuming_forget_next(r, true);
     consuming_again(r, why->text);
     return 0;
 }
@@ -210,8 +216,7 @@ static struct sv header_of(const struct wire_event *e, const char *name)
     return SV_NULL;
 }
 
-/* By what a record without an id is known again. */
-static struct sv stand_in(const struct wire_event *e, char out[HASH_HEX + 1])
+struct sv consuming_stand_in(const struct wire_event *e, char *out)
 {
     hash_sha256_hex(e->value, out);
     return sv_cstr(out);
@@ -225,7 +230,7 @@ static bool is_another(const char *expected, const struct wire_event *e)
     if (id.n == 0 && wire_is_structured(header_of(e, "content-type")))
         return false;
     if (id.n == 0)
-        id = stand_in(e, hash);
+        id = consuming_stand_in(e, hash);
     /* As position_take kept it: a longer id was cut. */
     id.n = id.n < POSITION_LAST - 1 ? id.n : POSITION_LAST - 1;
     return !sv_eq(id, sv_cstr(expected));
@@ -297,10 +302,12 @@ static int take(struct consuming *r, struct bus_record *rec, struct err *err)
         bus_release(rec);
         return consuming_undo(r, &cause, err);
     }
-    if (v != VERDICT_OK) {
-        hold(r, rec, v, &cause);
+    if (v == VERDICT_REJECT)
+        consuming_refuse(r, rec, &cause);
+    else if (v != VERDICT_OK)
+        hold(r, rec, &cause);
+    if (v != VERDICT_OK)
         return 0;
-    }
     position_take(p, e->offset, e->id);
     consuming_count(r, e->topic, v, NULL);
     daemon_did(&r->d, e->subject);
@@ -350,6 +357,15 @@ static void wake_fetchers(struct consuming *r)
         r->wake_due_ms = clock_monotonic_ms() + WAKE_MS;
 }
 
+static enum bus_kind next_record(struct consuming *r, struct bus_record *out)
+{
+    if (!r->has_next)
+        return bus_next(r->d.bus, out);
+    *out = r->next;
+    consuming_forget_next(r, false);
+    return out->kind;
+}
+
 int consuming_batch(struct consuming *r, struct err *err)
 {
     int64_t end = clock_monotonic_ms() + BATCH_MS;
@@ -357,7 +373,7 @@ int consuming_batch(struct consuming *r, struct err *err)
     r->more = false;
     while (records < BATCH_RECORDS && bytes < BATCH_BYTES && clock_monotonic_ms() < end) {
         struct bus_record rec;
-        if (bus_next(r->d.bus, &rec) == BUS_NONE)
+        if (next_record(r, &rec) == BUS_NONE)
             break;
         if (!r->established) { /* of an assignment that is over */
             bus_release(&rec);
@@ -383,80 +399,12 @@ int consuming_batch(struct consuming *r, struct err *err)
      * comes after that to the fetch under way, which may wait for half a second. */
     if (got == 0 && r->established && r->held == HELD_NONE)
         wake_fetchers(r);
+    if (got == 0 && r->established && r->held == HELD_REJECT)
+        consuming_refuse_more(r);
     return got < 0 ? -1 : 0;
 }
 
 /* ---- a record that is held ---- */
-
-void consuming_report(void *ctx, uint64_t token, enum verdict v, const char *why)
-{
-    struct consuming *r = ctx;
-    if (token == r->reject_token && token != 0) {
-        r->reject_reported = true;
-        r->reject_verdict = v;
-        if (v == VERDICT_RETRY && why)
-            tell_held(r, why);
-    }
-}
-
-static struct wire_rejected rejected_of(const struct consuming *r)
-{
-    const struct wire_event *e = &r->record.event;
-    return (struct wire_rejected){.stage = r->c->name,
-                                  .reason = r->reason,
-                                  .detail = sv_cstr(r->detail),
-                                  .attempts = r->attempts,
-                                  .source = sv_cstr(r->source),
-                                  .topic = e->topic,
-                                  .partition = e->partition,
-                                  .offset = e->offset,
-                                  .bytes = (int64_t)e->value.n,
-                                  .space = (enum space)r->o.space,
-                                  .time_ms = clock_wall_ms()};
-}
-
-static int send_reject(struct consuming *r, struct err *err)
-{
-    static uint64_t tokens;
-    struct wire_event out;
-    struct err why = {0};
-    struct wire_rejected w = rejected_of(r);
-    uint64_t repairs = 0;
-    arena_reset(&r->arena);
-    r->arena.limit = SIZE_MAX / 2;
-    w.detail = doc_normal_text(w.detail, &r->arena, &repairs);
-    wire_build_reject(&w, &r->arena, &out);
-    int got = bus_produce(r->d.bus, &out, tokens + 1, &why);
-    if (got == 0) {
-        r->reject_token = ++tokens;
-        r->reject_reported = false;
-        return 0;
-    }
-    if (got < 0 && why.kind == ERR_FATAL)
-        return daemon_configuration(err, "%s", why.text);
-    if (got < 0)
-        tell_held(r, why.text);
-    r->held_due_ms = clock_monotonic_ms() + RETRY_FIRST_MS;
-    return 0;
-}
-
-static int reject_is_known(struct consuming *r, struct err *err)
-{
-    char hash[HASH_HEX + 1];
-    struct wire_rejected w = rejected_of(r);
-    struct wire_event *e = &r->record.event;
-    struct position *p = positions_find(&r->positions, e->topic, e->partition);
-    if (db_begin(r->d.db, err) < 0)
-        return -1;
-    if (p)
-        position_take(p, e->offset, e->id.n ? e->id : stand_in(e, hash));
-    if (reject_store(r->d.db, &w, false, SV_NULL, err) < 0)
-        return -1;
-    LOG(WARN, EVENT_REJECTED, FC("topic", e->topic), FI("partition", e->partition),
-        FI("offset", e->offset), FC("reason", r->reason), FC("why", r->detail));
-    consuming_let_go(r);
-    return consuming_end_batch(r, err) < 0 ? -1 : 0;
-}
 
 static int try_again(struct consuming *r, struct err *err)
 {
@@ -471,14 +419,7 @@ static int try_again(struct consuming *r, struct err *err)
 
 int consuming_held(struct consuming *r, struct err *err)
 {
-    if (r->reject_reported) {
-        r->reject_reported = false;
-        r->reject_token = 0;
-        if (r->reject_verdict != VERDICT_RETRY)
-            return reject_is_known(r, err);
-        r->held_due_ms = clock_monotonic_ms() + RETRY_FIRST_MS;
-    }
-    if (r->reject_token || clock_monotonic_ms() < r->held_due_ms)
-        return 0;
-    return r->held == HELD_REJECT ? send_reject(r, err) : try_again(r, err);
+    if (r->held == HELD_REJECT)
+        return consuming_refusals(r, err);
+    return clock_monotonic_ms() < r->held_due_ms ? 0 : try_again(r, err);
 }

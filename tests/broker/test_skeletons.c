@@ -338,6 +338,117 @@ static void a_reject_under_way_in_an_outage_stands_for_itself(void **state)
     assert_int_equal(keys_on("council.rejects"), 750);
 }
 
+static void wait_for_beyond(const char *sql, int64_t n)
+{
+    int64_t end = clock_monotonic_ms() + 30000;
+    while (clock_monotonic_ms() < end && ask("toysink", sql) <= n) {
+        struct timespec t = {0, 2000000};
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+    }
+    assert_true(ask("toysink", sql) > n);
+}
+
+static void count_delivery(void *ctx, uint64_t token, enum verdict v, const char *why)
+{
+    (void)token, (void)why;
+    *(int64_t *)ctx += v == VERDICT_OK;
+}
+
+/* Records of a program that knows nothing of Councilwire, with keys of their own. */
+static void write_foreign(const char *topic, int64_t first, int64_t n)
+{
+    int64_t delivered = 0, end = clock_monotonic_ms() + 30000;
+    struct bus_options o = {.name = "a-stranger",
+                            .brokers = bus_mock_address(mock),
+                            .produce = true,
+                            .delivered = count_delivery,
+                            .ctx = &delivered};
+    struct bus *bus = NULL;
+    struct err err = {0};
+    assert_int_equal(bus_open(&o, &bus, &err), 0);
+    for (int64_t i = 0; i < n; i++) {
+        char key[32];
+        (void)snprintf(key, sizeof key, "stranger-%lld", (long long)(first + i));
+        struct wire_event e = {
+            .topic = topic, .key = sv_cstr(key), .value = SV("no event")};
+        assert_int_equal(bus_produce(bus, &e, (uint64_t)i + 1, &err), 0);
+    }
+    while (delivered < n && clock_monotonic_ms() < end) {
+        struct timespec t = {0, 1000000};
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+        bus_serve(bus);
+    }
+    bus_close(&bus);
+    assert_int_equal(delivered, n);
+}
+
+static void records_that_are_no_events_go_together(void **state)
+{
+    enum { FOREIGN = 4000, RUNS = FOREIGN / 40 };
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "30", NULL));
+    write_foreign("council.documents", 0, FOREIGN / 2);
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    write_foreign("council.texts", FOREIGN / 2, FOREIGN / 2);
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(60);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 180);
+    assert_true(rejects_are("attempts = 1 AND reason = 'invalid-event'", FOREIGN));
+    assert_int_equal(keys_on("council.rejects"), FOREIGN);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 180 + FOREIGN);
+    assert_true(ask("toysink", "SELECT count(*) FROM batch") < RUNS);
+    run_ok(start(CONSUMER, "--once", NULL)); /* and once is enough */
+    assert_true(rejects_are("attempts = 1", FOREIGN));
+}
+
+/* Of those whose reject was refused for a while, each is sent again; of the others none.
+ */
+static void a_part_of_them_waits_for_permission(void **state)
+{
+    enum { FOREIGN = 900 };
+    (void)state;
+    int denied[7] = {DENIED, DENIED, 0, DENIED, DENIED, DENIED, DENIED};
+    start_broker(LIFE);
+    write_foreign("council.documents", 0, FOREIGN);
+    bus_mock_fail(mock, PRODUCE, denied, 7);
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_true(rejects_are("attempts = 1", FOREIGN));
+    assert_int_equal(keys_on("council.rejects"), FOREIGN);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), FOREIGN);
+}
+
+/* Broker and consumer go away in the middle of them: each is stored once, none is passed.
+ */
+static void records_that_are_no_events_in_outages(void **state)
+{
+    enum { ROUNDS = 6, A_ROUND = 3000, FOREIGN = ROUNDS * A_ROUND };
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "50", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    pid_t p = start(CONSUMER, NULL);
+    for (int64_t i = 0; i < ROUNDS; i++) {
+        write_foreign("council.documents", i * A_ROUND, A_ROUND);
+        wait_for_beyond("SELECT count(*) FROM reject", i * A_ROUND);
+        bus_mock_down(mock, true);
+        if (i % 2) {
+            assert_int_equal(kill(p, SIGKILL), 0);
+            (void)end_of(p);
+            p = start(CONSUMER, NULL);
+        }
+        bus_mock_down(mock, false);
+    }
+    wait_for_rejects("attempts = 1", FOREIGN);
+    assert_int_equal(kill(p, SIGTERM), 0);
+    run_ok(p);
+    run_ok(start(CONSUMER, "--once", NULL));
+    agree(50);
+    assert_true(rejects_are("1", FOREIGN));
+    assert_int_equal(keys_on("council.rejects"), FOREIGN);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 150 + FOREIGN);
+}
+
 /* A person asks for a replay: refused again, its attempts rise and nothing loops; not
  * refused any more, it takes effect once and is no reject any more. */
 static void a_replay_is_refused_again_once_or_taken(const char *consumer)
@@ -683,6 +794,9 @@ int main(int argc, char **argv)
         TEST(without_savepoints_nothing_is_lost_or_taken_twice),
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
         TEST(a_reject_under_way_in_an_outage_stands_for_itself),
+        TEST(records_that_are_no_events_go_together),
+        TEST(a_part_of_them_waits_for_permission),
+        TEST(records_that_are_no_events_in_outages),
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
         TEST(a_broker_that_acknowledges_nothing_is_told),

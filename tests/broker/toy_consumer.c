@@ -1,7 +1,8 @@
 /* A consumer for tests: table effect counts how often each (topic, key, ce_id) took
  * effect; its option `retry-every` makes every n-th event fail once, `undo-every` makes
  * it lose its transaction as SQLite does when I/O fails in the middle, `reject` refuses
- * the keys that contain it. With JUDGES_FIRST it is a consumer that says so. */
+ * the keys that contain it; table batch counts the transactions. With JUDGES_FIRST it is
+ * a consumer that says so. */
 #include "lib/consumer_main.h"
 
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #endif
 
 struct toy {
+    struct db *db;
     int64_t retry_every, undo_every; /* options */
     const char *reject;
     int64_t seen;
@@ -30,12 +32,14 @@ static const struct conf_opt options[] = {
 static const char *const steps[] = {
     "CREATE TABLE effect (seq INTEGER PRIMARY KEY, topic TEXT, partition INTEGER, offset"
     " INTEGER, log INTEGER, key TEXT, ce_id TEXT, UNIQUE (log, topic, partition, "
-    "offset))"};
+    "offset));"
+    "CREATE TABLE batch (n INTEGER PRIMARY KEY)"};
 
 static int toy_open(void *ctx, struct db *db, const struct consumer_env *env,
                     struct err *err)
 {
-    (void)ctx, (void)env;
+    (void)env;
+    ((struct toy *)ctx)->db = db;
     return db_migrate(db, "toy", steps, 1, err);
 }
 
@@ -68,6 +72,11 @@ static enum verdict toy_handle(void *ctx, struct db *tx, const struct wire_event
     return VERDICT_OK;
 }
 
+static int toy_flush(void *ctx, struct err *err)
+{
+    return db_run(((struct toy *)ctx)->db, err, "INSERT INTO batch DEFAULT VALUES", "");
+}
+
 static void toy_close(void *ctx)
 {
     (void)ctx;
@@ -85,4 +94,5 @@ const struct consumer consumer_self = {.name = "toysink",
                                        .ctx_size = sizeof(struct toy),
                                        .open = toy_open,
                                        .handle = toy_handle,
+                                       .flush = toy_flush,
                                        .close = toy_close};
