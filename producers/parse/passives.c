@@ -310,8 +310,12 @@ static bool passive_by(const struct deciding *d, const struct word *w,
     }
     if (d->mode == MODE_NOTE && kind == KIND_DECISION && at_that_meeting(d, by))
         return true;
-    *by = d->self;
-    return d->mode == MODE_RECORD ||
+    /* "An exchange of views was held with its President": in the European Council's own
+     * conclusions */
+    bool theirs = d->mode == MODE_NOTE && kind == KIND_NOTED && w->form == FORM_PART &&
+                  d->concludes && sv_eq(d->council, d->european);
+    *by = theirs ? d->council : d->self;
+    return theirs || d->mode == MODE_RECORD ||
            (d->mode == MODE_PRESS && (kind == KIND_DECISION || w->form == FORM_PART));
 }
 

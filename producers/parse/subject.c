@@ -153,6 +153,15 @@ static bool capital_line(const struct zone *z, size_t i, int lang)
     return false;
 }
 
+/* The days of a meeting on a line of their own in front of that: "24/25 OCTOBER 2013". */
+static bool day_line(const struct zone *z, size_t i, int lang)
+{
+    struct date d;
+    return date_at(z, i, lang, &d) && d.year && d.end < z->n && z->word[d.end].lines &&
+           (capital_line(z, d.end, lang) ||
+            zone_hit(z, d.end, PHRASE_OPENING, OPENING_STRONG, lang));
+}
+
 static bool same_word(const struct zone *z, size_t a, size_t b)
 {
     size_t n = z->word[a].e - z->word[a].b;
@@ -216,7 +225,7 @@ static bool ends_at_line(struct reading *r, size_t i)
     if (enumerator(z, i, true) || (dash(z, i) && enumerator(z, i + 1, true)) ||
         dash_above_point(z, i))
         return true;
-    if (w->lines == 2 && capital_line(z, i, r->h->lang))
+    if (w->lines == 2 && (capital_line(z, i, r->h->lang) || day_line(z, i, r->h->lang)))
         return false;
     if (w->lines >= 2 && runs_on_above(r->h, i)) {
         r->line = r->line ? r->line : i;
