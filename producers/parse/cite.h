@@ -109,6 +109,8 @@ struct sv cite_marking(const struct citer *c, size_t *at);
 /* cite_foreign.c — a number without a series in bytes [b, e) is a telephone number, an
  * amount, the tail of a longer name or, unless a word names a paper, an application. */
 bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named);
+/* "+ COR 1" behind a number: only a paper has versions. */
+bool cite_has_version(const struct citer *c, size_t e);
 /* The same, or a law, a case or another number that citations.tsv knows as none of ours.
  */
 bool cite_is_foreign(const struct scan *s, size_t b, size_t e);

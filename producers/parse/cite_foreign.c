@@ -90,6 +90,17 @@ static bool is_glued(const struct citer *c, size_t b)
            (b > 1 && c->t[b - 1] == '.' && is_upper(c->t[b - 2]));
 }
 
+/* "through criminal law 14459/21 + COR 1": only a paper has versions. */
+bool cite_has_version(const struct citer *c, size_t e)
+{
+    static const struct sv sign[] = {{" + COR", 6}, {" + ADD", 6}, {" + REV", 6}};
+    struct sv rest = sv_sub((struct sv){c->t, c->n}, e, c->n);
+    for (size_t i = 0; i < ARRAY_LEN(sign); i++)
+        if (sv_starts(rest, sign[i]))
+            return true;
+    return false;
+}
+
 bool cite_is_other(const struct citer *c, size_t b, size_t e, bool named)
 {
     return is_telephone(c, b) || is_grouped(c, b) || is_glued(c, b) ||

@@ -425,7 +425,7 @@ void cite_number(struct citer *c, size_t token)
     size_t digits = k->b;
     while (digits < k->e && !is_digit(c->t[digits]))
         digits++;
-    bool apart = begins_line(c, k->b, digits, k->e);
+    bool apart = begins_line(c, k->b, digits, k->e) || cite_has_version(c, k->e);
     if ((sv_eq(value, SV("not")) && !apart) || goes_on(c, digits)) {
         c->end = c->not_end = k->e;
         return;

@@ -478,6 +478,9 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     if (s->kind == SCAN_OTHER && !d.type.n && d.meeting_date.n &&
         sv_starts(d.id, SV("CM-")))
         s->kind = SCAN_AGENDA;
+    if (s->kind == SCAN_OTHER && !d.type.n && h->codes.n &&
+        sv_starts(h->codes.v[0], SV("OJ ")))
+        s->kind = SCAN_AGENDA;
     s->dashed =
         s->kind != SCAN_OTHER && h->codes.n &&
         (sv_starts(h->codes.v[0], SV("OJ")) || sv_starts(h->codes.v[0], SV("PV")));

@@ -236,6 +236,13 @@ static bool is_running(const struct scan *s, size_t i, bool lineless)
             l->e > s->header_end);
 }
 
+/* "-" between the items of a list that a site made. */
+static bool is_lone_mark(const struct scan *s, const struct line *l)
+{
+    size_t e = title_trim_end(s, l->content, l->e);
+    return e <= l->content || (e == l->content + 1 && s->text.p[l->content] == '-');
+}
+
 static bool lone_label(const struct scan *s, size_t i, struct label *l)
 {
     const struct line *line = &s->line[i];
@@ -472,7 +479,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
             o.restart = true;
         else if (outline_begins_discussed(s, l))
             o.high = true;
-        else if (!o.text_since && !title_is_citation_line(s, i))
+        else if (!o.text_since && !title_is_citation_line(s, i) && !is_lone_mark(s, l))
             o.text_since = true;
     }
     if (!out->nitems && (s->kind == SCAN_RECORD || contents_of_record(&o)))

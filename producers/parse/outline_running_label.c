@@ -92,6 +92,16 @@ static bool is_lettered(const char *t, size_t close, size_t end)
            is_upper(t[close + 1]) && memchr(".)", t[close + 2], 2) && t[close + 3] == ' ';
 }
 
+/* "2.Approval", "a)Legislative list": an agenda whose blanks are lost behind labels. */
+static bool is_glued_label(const struct scan *s, size_t b, size_t close, size_t end)
+{
+    const char *t = s->text.p;
+    return s->kind == SCAN_AGENDA && close > b && close + 2 < end &&
+           is_upper(t[close + 1]) && is_lower(t[close + 2]) &&
+           (t[close] == '.' ? is_digit(t[close - 1]) && is_digit(t[b])
+                            : is_lower(t[b]) && close == b + 1);
+}
+
 static size_t plain_label(const struct scan *s, size_t at, size_t end, struct label *out)
 {
     enum { LABEL_BYTES = 5 };
@@ -106,8 +116,9 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
         bool open = s->kind != SCAN_OTHER && t[close] == '.' && close + 3 < end &&
                     is_lower(t[close + 1]) && t[close + 2] == ' '; /* "5.b Title" */
         open = open || is_second_level(t, b, close, end) || is_lettered(t, close, end);
+        bool glued = is_glued_label(s, b, close, end);
         if (b == close || (b > at ? t[b - 1] != ' ' : b > 0 && t[b - 1] != '\n') ||
-            close + 1 >= end || (t[close + 1] != ' ' && !open) ||
+            close + 1 >= end || (t[close + 1] != ' ' && !open && !glued) ||
             !label_read(s, b, end, out) || (!out->closed && !open) || out->e <= close ||
             belongs_to_word(t, at, b))
             continue;
@@ -116,7 +127,7 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
             next++;
         if (is_month(t, next, end)) /* "bis 3. Juli 2017" */
             continue;
-        if (next < end && next > out->e &&
+        if (next < end && (next > out->e || glued) &&
             (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
              label_inside(s, out, end) || (agenda && t[next] == '(') ||
              (agenda && out->kind == LABEL_LOWER) ||

@@ -81,6 +81,18 @@ static bool is_number_behind(const struct scan *s, size_t at, size_t e)
     return at + 1 < e && is_digit(s->text.p[at + 1]);
 }
 
+/* "13784/22 (Montreal, Canada, 7-19 December 2022)": where and when the subject of the
+ * title meets, and nothing about the paper. */
+static bool is_dated_bracket(const struct scan *s, size_t at, size_t e)
+{
+    const char *close =
+        at < e && s->text.p[at] == '(' ? memchr(s->text.p + at, ')', e - at) : NULL;
+    size_t end = close ? (size_t)(close - s->text.p) : 0;
+    return end > at + 12 && is_upper(s->text.p[at + 1]) && is_digit(s->text.p[end - 1]) &&
+           is_digit(s->text.p[end - 2]) && is_digit(s->text.p[end - 4]) &&
+           s->text.p[end - 5] == ' ';
+}
+
 /* The title goes on behind the number: it is set off by a gap, stands at the end of a
  * line, inside a bracket, behind a word that needs another one, or, in an agenda, in
  * front of a small letter. */
@@ -103,7 +115,9 @@ bool title_torn_number(const struct scan *s, struct title *t, size_t token)
     bool small = s->kind != SCAN_OTHER && apart && end + 1 < t->e && /* no sentences */
                  s->text.p[end] == ' ' && is_lower(s->text.p[end + 1]) &&
                  !is_number_behind(s, end + 1, t->e);
-    if ((!column && !bracket && !open && !small) || t->nholes == TITLE_HOLES_MAX)
+    bool dated = apart && is_dated_bracket(s, end + 1, t->e);
+    if ((!column && !bracket && !open && !small && !dated) ||
+        t->nholes == TITLE_HOLES_MAX)
         return false;
     t->hole[t->nholes++] = (struct span){gap, end};
     return true;
@@ -162,7 +176,8 @@ void title_cut_tail(const struct scan *s, struct title *t)
                     is_lower(s->text.p[next + 1]) &&
                     !title_is_open(s, t->b, s->token[i].b - 1);
         for (size_t k = over ? t->e : s->token[i].e; k < t->e; k++) {
-            if (s->text.p[k] == '(' && !title_bracket_wraps(s, t->b, k, t->e))
+            if (s->text.p[k] == '(' && !title_bracket_wraps(s, t->b, k, t->e) &&
+                !is_dated_bracket(s, k, t->e))
                 while (k < t->e && s->text.p[k] != ')')
                     k++;
             else

@@ -133,14 +133,18 @@ static bool is_capitals(const struct scan *s, size_t b, size_t e)
 }
 
 /* Where the title's own column ends in text[b, e): behind it, set off by a gap, stands
- * the number of a paper. */
+ * the number of a paper; or the line of an agenda ends with it, and the words in front of
+ * it need more: "Conference of the 13735/22". */
 static size_t column_end(const struct scan *s, size_t b, size_t e)
 {
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].b < e; i++) {
         size_t at = s->token[i].b, gap = at;
         while (gap > b && s->text.p[gap - 1] == ' ')
             gap--;
-        if (at - gap >= GAP_LEAST && gap > b && title_is_paper_token(s, i))
+        bool apart =
+            at - gap >= GAP_LEAST || (s->kind == SCAN_AGENDA && at > gap &&
+                                      s->token[i].e >= e && title_ends_open(s, b, gap));
+        if (apart && gap > b && title_is_paper_token(s, i))
             return gap;
     }
     return e;
@@ -158,7 +162,11 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
     size_t end = column_end(s, before->content < t->b ? t->b : before->content, t->e);
     size_t length = before->e - before->b;
     char first = s->text.p[l->content];
-    bool deeper = label_read(s, l->content, l->e, &label) && label.parts > 1; /* "2.1" */
+    bool labelled = label_read(s, l->content, l->e, &label);
+    bool deeper = labelled && label.parts > 1; /* "2.1" */
+    if (s->kind == SCAN_AGENDA && labelled && label.closed && label.kind == LABEL_LOWER &&
+        !title_ends_open(s, t->b, end))
+        return false; /* a bracket that was never closed */
     if (title_is_open(s, t->b, end) ||
         (is_digit(first) && !deeper && title_leads_to_number(s, t->b, end)))
         return true;

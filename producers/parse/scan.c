@@ -209,9 +209,10 @@ static void join_mark(struct line_list *list, size_t last)
         list->mark = SIZE_MAX;
         return;
     }
+    bool lettered = l->e - l->content > 2 && p[1] == ')'; /* "a)": a mark of its own */
     list->column = false;
     list->mark = alone ? last : SIZE_MAX;
-    if (at == SIZE_MAX || !letter)
+    if (at == SIZE_MAX || !letter || lettered)
         return;
     mark = &s->line[at];
     *mark = (struct line){mark->b, l->e, l->e, 0, 0};

@@ -141,6 +141,8 @@ static bool sentence_starts(const struct reading *r, size_t i)
            !(zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1);
 }
 
+enum { DOUBLE_SPACED = 4 }; /* line ends where a blank line would be */
+
 /* A line of one or two words in capitals, behind which the text begins: "European Council
  * 25/26 March 2010 / CONCLUSIONS / Delegations will find …". */
 static bool capital_line(const struct zone *z, size_t i, int lang)
@@ -148,7 +150,7 @@ static bool capital_line(const struct zone *z, size_t i, int lang)
     size_t k = i;
     for (; k < i + 2 && zone_flag(z, k, WORD_UPPER) && z->word[k].nletters > 5; k++)
         if (k + 1 < z->n && z->word[k + 1].lines)
-            return z->word[k + 1].lines <= 2 &&
+            return z->word[k + 1].lines <= DOUBLE_SPACED &&
                    zone_hit(z, k + 1, PHRASE_OPENING, OPENING_STRONG, lang);
     return false;
 }
@@ -225,7 +227,8 @@ static bool ends_at_line(struct reading *r, size_t i)
     if (enumerator(z, i, true) || (dash(z, i) && enumerator(z, i + 1, true)) ||
         dash_above_point(z, i))
         return true;
-    if (w->lines == 2 && (capital_line(z, i, r->h->lang) || day_line(z, i, r->h->lang)))
+    if (w->lines >= 2 && w->lines <= DOUBLE_SPACED &&
+        (capital_line(z, i, r->h->lang) || day_line(z, i, r->h->lang)))
         return false;
     if (w->lines >= 2 && runs_on_above(r->h, i)) {
         r->line = r->line ? r->line : i;
