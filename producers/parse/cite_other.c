@@ -142,7 +142,7 @@ static uint32_t gazette_year(const struct citer *c, size_t *at)
             month--;
         bool parted = b > 1 && (c->t[b - 1] == '.' || c->t[b - 1] == '/') &&
                       c->t[b - 2] != ' ' && b - month <= 2;
-        if (month + 1 < b) /* the day before it: "of , p /1/17 REV 1" has none */
+        if (month < b) /* the day before it: "of , p /1/17 REV 1" has none */
             parted = parted && month > 2 && is_digit(c->t[month - 3]);
         bool dated = parted && digits == 2 &&
                      !(i < c->n && (c->t[i] == '.' || c->t[i] == '/') && i + 1 < c->n &&

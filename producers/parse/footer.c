@@ -37,7 +37,7 @@ static size_t initials(const struct zone *z, size_t i)
         j++;
     }
     if (j == i || j >= z->n || !small_letters(z, j - 1) ||
-        (j == i + 1 && zone_hit(z, i, PHRASE_STOPWORD, -1, -1)))
+        (j == i + 1 && zone_hit(z, i, PHRASE_STOPWORD, STOPWORD_SMALL, -1)))
         return 0; /* "12345/12 of 14 September" */
     return slash || z->word[j].kind == WORD_NUMBER ? j : 0;
 }

@@ -28,7 +28,7 @@ static const struct registration tables[] = {
     {"furniture", "words role", false, false, NULL, NULL},
     {"codes", "code use", false, false, NULL, NULL},
     {"markings", "text marking", false, false, NULL, NULL},
-    {"languages", "code name words", false, false, NULL, NULL},
+    {"languages", "code name words names", false, false, NULL, NULL},
     {"councils", "lang council european-council union", false, false, NULL, NULL},
     {"actions", "words lang where", false, true, NULL, NULL},
 };

@@ -74,6 +74,17 @@ static size_t month_alone(const struct header *h, size_t i)
     return year && i > 0 && zone_is(z, i - 1, ',') ? month->end + 1 : 0;
 }
 
+/* "Brüsszel, május 22.": a date whose year stood in front of the month, and is lost. */
+static size_t month_and_day(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *month = zone_hit(z, i, PHRASE_MONTH, -1, h->lang);
+    long day = month ? zone_number(z, month->end) : 0;
+    bool ours = month && month->phrase->lang == h->lang && day >= 1 && day <= 31 &&
+                !z->word[month->end].lines;
+    return ours && i > 0 ? month->end + 1 + zone_is(z, month->end + 1, '.') : 0;
+}
+
 size_t masthead_place(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -94,6 +105,7 @@ size_t masthead_place(struct header *h, size_t i)
     int lang = h->lang >= 0 ? h->lang : p->phrase->lang;
     if (!date_at(z, j, lang, &d) && !days_without_dash(z, j, lang, &d)) {
         size_t end = month_alone(h, j);
+        end = end ? end : month_and_day(h, j);
         if (end && !h->place.p) {
             h->place = zone_text(z, i, p->end, h->a);
             h->seen |= ELEMENT_PLACE;

@@ -27,26 +27,17 @@ static bool roman(struct sv w)
     return true;
 }
 
-/* "… Jordi AYET PUIGARNAU | Jeppe TRANHOLM": behind the surnames of another person. */
+/* "… Jordi AYET PUIGARNAU | Jeppe TRANHOLM", "Martine DEPREZ | Thérèse BLANCHET": behind
+ * the surnames of another person. */
 static bool behind_surnames(const struct zone *z, size_t i)
 {
-    return i > 2 && zone_flag(z, i - 1, WORD_UPPER) && z->word[i - 1].nletters > 5 &&
-           zone_flag(z, i - 2, WORD_UPPER) && z->word[i - 2].kind == WORD_LETTERS &&
-           zone_flag(z, i - 3, WORD_CAPITAL) && zone_flag(z, i - 3, WORD_LOWER_END);
-}
-
-/* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
-static bool person_begins(const struct header *h, size_t i)
-{
-    const struct zone *z = &h->z;
-    if (!zone_flag(z, i, WORD_CAPITAL) || !zone_flag(z, i, WORD_LOWER_END) ||
-        !zone_flag(z, i + 1, WORD_UPPER) || zone_flag(z, i + 1, WORD_GLUED) ||
-        z->word[i + 1].nletters < 4 || roman(zone_word(z, i + 1)) || i == 0)
+    enum { SURNAME_LETTERS = 4 };
+    if (i < 3 || !zone_flag(z, i - 1, WORD_UPPER) ||
+        z->word[i - 1].nletters < SURNAME_LETTERS)
         return false;
-    const struct hit *title = name_at(h, i - 1, ADDRESSEE_OPEN);
-    bool behind = z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END);
-    return (behind || behind_surnames(z, i)) && !(title && title->end == i) &&
-           !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true);
+    size_t first = i - 2;
+    first -= zone_flag(z, first, WORD_UPPER) && z->word[first].kind == WORD_LETTERS;
+    return zone_flag(z, first, WORD_CAPITAL) && zone_flag(z, first, WORD_LOWER_END);
 }
 
 bool names_inside(const struct header *h, size_t i)
@@ -61,12 +52,37 @@ bool names_inside(const struct header *h, size_t i)
     return false;
 }
 
-/* "de heer Jeppe TRANHOLM", "κ. Jeppe TRANHOLM"; "részéről" leads to who signs. */
+/* A subject begins here by its first words: "Proposal for a", "Draft Council". */
+static bool subject_begins(const struct header *h, size_t i)
+{
+    return zone_flag(&h->z, i, WORD_CAPITAL) && !subject_connector(h, i - 1) &&
+           !names_inside(h, i) && zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
+}
+
+/* A person behind a long word, no title: "… Europa-Kommissionen Jeppe TRANHOLM-…". */
+static bool person_begins(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    if (!zone_flag(z, i, WORD_CAPITAL) || !zone_flag(z, i, WORD_LOWER_END) ||
+        !zone_flag(z, i + 1, WORD_UPPER) || zone_flag(z, i + 1, WORD_GLUED) ||
+        z->word[i + 1].nletters < 4 || roman(zone_word(z, i + 1)) || i == 0)
+        return false;
+    const struct hit *title = name_at(h, i - 1, ADDRESSEE_OPEN);
+    bool behind = z->word[i - 1].nletters > 5 && zone_flag(z, i - 1, WORD_LOWER_END);
+    return (behind || behind_surnames(z, i)) && !(title && title->end == i) &&
+           !subject_connector(h, i - 1) && !masthead_code(h, i + 1, true) &&
+           !subject_begins(h, i + 1); /* "Union BERICHT DER KOMMISSION" */
+}
+
+/* "de heer Jeppe TRANHOLM", "κ. Jeppe TRANHOLM", "dl Jeppe TRANHOLM"; "részéről" leads to
+ * who signs. */
 static bool titles_person(const struct zone *z, size_t i, const struct hit *title)
 {
-    return title->phrase->role == ADDRESSEE_OPEN && title->end > i + 1 &&
-           zone_flag(z, title->end, WORD_CAPITAL) &&
-           zone_flag(z, title->end + 1, WORD_UPPER);
+    enum { TITLE_LETTERS = 3 };
+    size_t name = title->end + zone_is(z, title->end, '.');
+    return title->phrase->role == ADDRESSEE_OPEN &&
+           (title->end > i + 1 || z->word[i].nletters <= TITLE_LETTERS) &&
+           zone_flag(z, name, WORD_CAPITAL) && zone_flag(z, name + 1, WORD_UPPER);
 }
 
 /* Another name begins: with a capital, on a new line, in several small words, or as a
@@ -80,14 +96,8 @@ static bool name_begins(const struct header *h, size_t i)
            (zone_flag(&h->z, i, WORD_CAPITAL | WORD_FIRST) || name->end > i + 2 ||
             titles_person(&h->z, i, name) || zone_is(&h->z, i - 1, '"')) &&
            !subject_connector(h, i - 1) && !zone_is(&h->z, i - 1, ',') &&
+           !zone_is(&h->z, i - 1, ':') &&
            !(zone_is(&h->z, i - 1, '-') && zone_flag(&h->z, i, WORD_GLUED));
-}
-
-/* A subject begins here by its first words: "Proposal for a", "Draft Council". */
-static bool subject_begins(const struct header *h, size_t i)
-{
-    return zone_flag(&h->z, i, WORD_CAPITAL) && !subject_connector(h, i - 1) &&
-           !names_inside(h, i) && zone_hit(&h->z, i, PHRASE_OPENING, OPENING_SUBJECT, -1);
 }
 
 /* "… Member of the European Commission | Visa Working Party": a whole name that small

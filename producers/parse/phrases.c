@@ -235,7 +235,8 @@ static int add_table(struct phrases *p, const struct knowledge *k, const struct 
     return 0;
 }
 
-static void add_stopword(struct phrases *p, struct sv word, size_t lang)
+static void add_stopword(struct phrases *p, struct sv word, size_t lang,
+                         enum stopword_role role)
 {
     uint32_t at = path(p, word);
     if (!at)
@@ -243,10 +244,13 @@ static void add_stopword(struct phrases *p, struct sv word, size_t lang)
     for (uint32_t id = p->made[at].phrase; id; id = p->phrase[id - 1].next)
         if (p->phrase[id - 1].kind == PHRASE_STOPWORD) {
             p->phrase[id - 1].langs |= 1u << lang;
+            if (role == STOPWORD_SMALL)
+                p->phrase[id - 1].role = STOPWORD_SMALL;
             return;
         }
     struct phrase *v = add_phrase(p, at);
     v->kind = PHRASE_STOPWORD;
+    v->role = (uint8_t)role;
     v->langs = 1u << lang;
 }
 
@@ -254,7 +258,8 @@ static int add_languages(struct phrases *p, const struct knowledge *k, struct er
 {
     const struct knowledge_table *t = knowledge_table(k, "languages");
     for (size_t i = 0; t && i < t->rows; i++) {
-        struct sv code = t->row[i].cell[0], words = t->row[i].cell[2], word;
+        struct sv code = t->row[i].cell[0], words = t->row[i].cell[2],
+                  names = t->row[i].cell[3], word;
         int known = language_index(p, code);
         if (known < 0 && p->langs == LANGUAGES_MAX)
             return err_set(err, ERR_BAD_INPUT, "%s:%u: more than %d languages",
@@ -262,7 +267,9 @@ static int add_languages(struct phrases *p, const struct knowledge *k, struct er
         size_t lang = known < 0 ? p->langs++ : (size_t)known;
         p->lang[lang] = code;
         while (sv_cut(&words, ' ', &word))
-            add_stopword(p, word, lang);
+            add_stopword(p, word, lang, STOPWORD_SMALL);
+        while (sv_cut(&names, ' ', &word))
+            add_stopword(p, word, lang, STOPWORD_NAME);
     }
     return 0;
 }

@@ -76,6 +76,7 @@ enum institution_role {
     INSTITUTION_OTHER,
     INSTITUTION_SECRETARIAT
 };
+enum stopword_role { STOPWORD_SMALL, STOPWORD_NAME }; /* a name joins nothing */
 enum code_role { CODE_KNOWN, CODE_NEVER };
 enum addressee_role { ADDRESSEE_CLOSED, ADDRESSEE_OPEN };
 enum opening_role {

@@ -42,9 +42,10 @@ static bool previous_ends(const struct header *h, const struct paper *p, size_t 
     const struct zone *z = &h->z;
     return rows_waits(h, LABEL_CION) &&
            (leads_to_commission(h, p, limit) ||
-            (h->previous.n > 0 && (zone_flag(z, i, WORD_FIRST) ||
-                                   (z->word[i - 1].kind != WORD_SIGN &&
-                                    !zone_hit(z, i - 1, PHRASE_STOPWORD, -1, -1)))));
+            (h->previous.n > 0 &&
+             (zone_flag(z, i, WORD_FIRST) ||
+              (z->word[i - 1].kind != WORD_SIGN &&
+               !zone_hit(z, i - 1, PHRASE_STOPWORD, STOPWORD_SMALL, -1)))));
 }
 
 /* "ADD 1-3": one paper for each; the word behind. */
@@ -77,7 +78,8 @@ static size_t pass_remark(const struct header *h, size_t i, size_t limit)
         for (size_t j = i + 1; j < limit && j < i + REMARK_WORDS; j++)
             if (zone_is(z, j, ')'))
                 return j + 1;
-    return zone_hit(z, i, PHRASE_STOPWORD, -1, -1) && paper_in_row(z, i + 1, &p, h->a)
+    return zone_hit(z, i, PHRASE_STOPWORD, STOPWORD_SMALL, -1) &&
+                   paper_in_row(z, i + 1, &p, h->a)
                ? i + 1
                : 0;
 }
@@ -192,7 +194,7 @@ size_t rows_commission(struct header *h, size_t i, size_t limit)
                    (end = languages_end(z, i, limit)) != 0) {
             i = last = end;
         } else if (z->word[i].kind == WORD_SIGN ||
-                   zone_hit(z, i, PHRASE_STOPWORD, -1, -1) ||
+                   zone_hit(z, i, PHRASE_STOPWORD, STOPWORD_SMALL, -1) ||
                    (i + 1 < limit && zone_is(z, i + 1, '/') && last == i)) {
             i++;
         } else if (zone_reads(z, i, "REV") || zone_reads(z, i, "ADD") ||

@@ -126,7 +126,8 @@ static void meeting_in(struct header *h, size_t b, size_t e)
 static bool article(const struct zone *z, size_t i)
 {
     return z->word[i].kind == WORD_LETTERS && z->word[i].nletters <= 3 &&
-           !zone_flag(z, i, WORD_CAPITAL) && zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
+           !zone_flag(z, i, WORD_CAPITAL) &&
+           zone_hit(z, i, PHRASE_STOPWORD, STOPWORD_SMALL, -1);
 }
 
 /* "… on 23 and 24 June 2008 1", "… by experts) 1": a footnote's mark behind the end. */

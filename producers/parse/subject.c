@@ -7,7 +7,7 @@ bool subject_connector(const struct header *h, size_t i)
     const struct zone *z = &h->z;
     if (i >= z->n)
         return false;
-    const struct hit *s = zone_hit(z, i, PHRASE_STOPWORD, -1, -1);
+    const struct hit *s = zone_hit(z, i, PHRASE_STOPWORD, STOPWORD_SMALL, -1);
     if (!s || s->end != i + 1 || h->lang < 0 ||
         !(s->phrase->langs & 1u << (unsigned)h->lang))
         return false;
@@ -208,6 +208,18 @@ static bool repeats_word(const struct reading *r, size_t i)
            same_word(z, i - 1, i);
 }
 
+/* "(4)" between two blank lines, or in front of the title of an act in capitals: a site
+ * counts the pages. */
+static bool page_mark(const struct zone *z, size_t i)
+{
+    if (!zone_is(z, i, '(') || zone_number(z, i + 1) < 0 || !zone_is(z, i + 2, ')') ||
+        i + 3 >= z->n)
+        return false;
+    return (z->word[i].lines >= 2 && z->word[i + 3].lines >= 2) ||
+           (zone_flag(z, i + 3, WORD_UPPER) &&
+            zone_hit(z, i + 3, PHRASE_OPENING, OPENING_TITLE, -1));
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -215,7 +227,7 @@ static bool ends_at_line(struct reading *r, size_t i)
     bool capital = (w->flags & WORD_CAPITAL) != 0;
     if (r->quoted || (w->lines <= 2 && i > r->b && names_inside(r->h, i)))
         return false;
-    if (repeats_word(r, i))
+    if (repeats_word(r, i) || page_mark(z, i))
         return true;
     const struct hit *o = opening_at(r, i);
     if (o && capital && (w->lines >= 2 || o->phrase->role == OPENING_STRONG))
@@ -297,8 +309,8 @@ static bool stamp_before_text(const struct zone *z, size_t i)
 static bool ends_inside(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
-    if (!r->quoted &&
-        (stamp_before_text(z, i) || (r->depth == 0 && bracketed_text(z, i))))
+    if (!r->quoted && (stamp_before_text(z, i) || page_mark(z, i) ||
+                       (r->depth == 0 && bracketed_text(z, i))))
         return true;
     if (!r->quoted &&
         ((dash(z, i) && !zone_is(z, i, '-') && enumerator(z, i + 1, false)) ||
