@@ -10,37 +10,47 @@ enum {
     TROUBLE_MS = 1000
 };
 
+/* What is to be read again, as the source would give it; 0 it is not there any more. */
+static int replayed_doc(const struct producing *r, const struct reject_row *row,
+                        struct ahead_doc *d)
+{
+    AUTO(buf_free) struct buf bytes = {0};
+    struct err why = {0};
+    if (reject_bytes(r->d.dir.p, row->sha256.p, &bytes, &why) < 0) {
+        LOG(WARN, DOC_REJECTED, FS("id", row->id), FC("why", why.text));
+        return 0;
+    }
+    d->doc = (struct doc){.name = arena_copy(&d->bytes, row->name),
+                          .uri = arena_copy(&d->bytes, row->uri),
+                          .source = arena_copy(&d->bytes, row->source),
+                          .original = arena_copy(&d->bytes, buf_sv(&bytes)),
+                          .media_type = arena_copy(&d->bytes, row->media_type),
+                          .seen_ms = clock_wall_ms()};
+    return 1;
+}
+
 /* Rejects whose replay was asked for go the way of any other document. */
 static int take_replay(struct producing *r, struct err *err)
 {
     int64_t now = clock_monotonic_ms();
-    struct ahead_doc *one = &r->one;
     struct reject_row row;
-    if (now < r->replay_due_ms)
+    if (now < r->replay_due_ms || !window_room(r->window, 1))
+        return 0;
+    struct ahead_doc *d = ahead_place(r->ahead);
+    if (!d)
         return 0;
     r->replay_due_ms = now + REPLAY_LOOK_MS;
     if (producing_begin(r, err) < 0)
         return -1;
-    ahead_doc_reset(one);
     int got = reject_asked(r->d.db, &r->arena, &row, err);
     if (got <= 0)
         return got;
-    AUTO(buf_free) struct buf bytes = {0};
-    struct err why = {0};
-    if (reject_bytes(r->d.dir.p, row.sha256.p, &bytes, &why) < 0) {
-        LOG(WARN, DOC_REJECTED, FS("id", row.id), FC("why", why.text));
-        return reject_not_asked(r->d.db, row.id, err);
-    }
-    one->doc = (struct doc){.name = row.name,
-                            .uri = row.uri,
-                            .source = row.source,
-                            .original = arena_copy(&one->bytes, buf_sv(&bytes)),
-                            .media_type = row.media_type,
-                            .seen_ms = clock_wall_ms()};
     r->replay_due_ms = 0; /* perhaps there are more */
-    ahead_doc_read(one, r->parser, r->knowledge);
-    struct entry *e = producing_enter(r, &one->doc, 0, row.id);
-    return producing_take(r, e, one, err);
+    if (replayed_doc(r, &row, d) == 0)
+        return reject_not_asked(r->d.db, row.id, err);
+    d->serial = producing_enter(r, &d->doc, 0, row.id)->serial;
+    ahead_put(r->ahead, d);
+    return 0;
 }
 
 /* Taken in gulps: each is one commit, so a window that is full empties to half first. */
