@@ -142,6 +142,17 @@ static bool type_begins(const struct zone *z, size_t i)
                  !zone_hit(z, i, PHRASE_OPENING, OPENING_SUBJECT, -1));
 }
 
+/* "(OR. en)", "PRESSE 94", "PR CO 37" on a line of their own: a press release whose site
+ * took away the institution and the number. */
+static bool press_lines_begin(const struct zone *z, size_t i)
+{
+    size_t number = i + 1 + zone_reads(z, i, "PR");
+    bool code = zone_reads(z, i, "PRESSE") ||
+                (zone_reads(z, i, "PR") && zone_reads(z, i + 1, "CO"));
+    return (code && zone_number(z, number) > 0) ||
+           (zone_is(z, i, '(') && zone_reads(z, i + 1, "OR") && zone_is(z, i + 2, '.'));
+}
+
 /* A header may begin here: an institution, a place and date, a number or a marking at the
  * beginning of a line, also behind a page number. */
 static bool may_begin(const struct header *h, size_t i, bool anywhere)
@@ -163,7 +174,8 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
                zone_flag(z, place, WORD_CAPITAL) &&
                (behind_capitals(h, i) || behind_name_begun(h, i));
     struct paper p;
-    return session_at(h, i) || zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
+    return session_at(h, i) || press_lines_begin(z, i) ||
+           zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) ||
            zone_hit(z, i, PHRASE_PLACE, -1, -1) ||
            zone_hit(z, i, PHRASE_MARKING, -1, -1) || type_begins(z, i) ||
            zone_hit(z, i, PHRASE_LABEL, LABEL_FILE, -1) || paper_at(z, i, &p, h->a);

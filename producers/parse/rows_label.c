@@ -119,6 +119,20 @@ static bool bare_on(const struct header *h, size_t i, const struct hit *label)
            (d.end >= z->n || zone_flag(z, d.end, WORD_FIRST));
 }
 
+/* "To" and "Subject" alone on their lines below "From :": a table whose other labels have
+ * their colons lost some. */
+static bool bare_alone(const struct header *h, size_t i, const struct hit *label)
+{
+    const struct zone *z = &h->z;
+    bool follows = label->phrase->role == LABEL_SUBJECT ||
+                   (label->phrase->role == LABEL_TO &&
+                    zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang));
+    return follows && (h->roles & 1u << LABEL_FROM) && (h->seen & ELEMENT_COLONS) &&
+           !(h->roles & 1u << label->phrase->role) && label->phrase->lang == h->lang &&
+           zone_flag(z, i, WORD_FIRST) && zone_flag(z, i, WORD_CAPITAL) &&
+           label->end < z->n && z->word[label->end].lines > 0;
+}
+
 /* A label that a scanner misread: "frorn :", "Subjcct :". */
 static int misread_label(const struct header *h, size_t i, size_t *end)
 {
@@ -175,7 +189,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
             continue;
         size_t behind = behind_colon(z, at->end);
         if (!behind && h->lang >= 0 &&
-            (bare_label(h, i, at) || bare_english(h, i, at) || bare_on(h, i, at)))
+            (bare_label(h, i, at) || bare_english(h, i, at) || bare_on(h, i, at) ||
+             bare_alone(h, i, at)))
             behind = at->end;
         if (!behind && h->bare_e && at->phrase->lang == h->lang)
             behind = rows_bare(h, i);
