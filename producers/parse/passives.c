@@ -316,7 +316,8 @@ static bool passive_by(const struct deciding *d, const struct word *w,
                   d->concludes && sv_eq(d->council, d->european);
     *by = theirs ? d->council : d->self;
     return theirs || d->mode == MODE_RECORD ||
-           (d->mode == MODE_PRESS && (kind == KIND_DECISION || w->form == FORM_PART));
+           (d->mode == MODE_PRESS && (kind == KIND_DECISION || w->form == FORM_PART ||
+                                      IS(w->row->cell[d->act], "policy-debate")));
 }
 
 void passive_take(struct deciding *d, const struct sentence *at, const struct word *w,

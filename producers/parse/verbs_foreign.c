@@ -2,6 +2,8 @@
  * languages, and those that put the verb second. */
 #include "decide.h"
 
+#include <string.h>
+
 /* "s'est", "se sont", "si è": the auxiliary that begins at b is a reflexive verb's. */
 static bool binds_itself(const struct view *v, struct sv aux, uint32_t b)
 {
@@ -198,8 +200,21 @@ static bool is_prodrop(struct sv lang)
     return IS(lang, "es") || IS(lang, "it") || IS(lang, "pt");
 }
 
+/* "En este ámbito, también ha": one phrase that a preposition leads in with ends at `e`.
+ */
+static bool is_led_in(const struct view *v, uint32_t e)
+{
+    static const struct words list =
+        WORDS("En", "Sobre", "Tras", "Durante", "Respecto", "Por", "Con", "Para", "In",
+              "Nel", "Nella", "Nell'", "Nell’", "Per", "Su", "Sul", "Sulla", "Durante",
+              "Dopo", "Em", "No", "Na", "Neste", "Nesta", "Quanto", "Após");
+    uint32_t end;
+    return one_of(word_after(v, 0, &end), &list) && !memchr(v->p, ',', e) &&
+           !memchr(v->p, ';', e);
+}
+
 /* "Aprobó también", "También ha adoptado", "Inoltre, ha approvato": nothing but an adverb
- * stands in front of `at`. */
+ * stands in front of `at`, or a phrase that leads in. */
 bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
 {
     static const struct words opening =
@@ -209,8 +224,11 @@ bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
     if (!is_prodrop(lang))
         return false;
     struct sv w = word_before(v, at, &b);
-    if (IS(w, ","))
+    if (IS(w, ",")) {
+        if (is_led_in(v, b))
+            return true;
         w = word_before(v, b, &b);
+    }
     return w.n == 0 || (b == 0 && one_of(w, &opening));
 }
 
