@@ -51,8 +51,9 @@ uint32_t match_culprit(const struct match_builder *b);
 void matcher_free(struct matcher **m);
 size_t matcher_bytes(const struct matcher *m); /* memory of the automaton */
 size_t matcher_states(const struct matcher *m);
-/* A matcher as bytes, for the same build of the program to open (match_image_open: a
- * copy; NULL where another build wrote them). */
+/* A matcher as bytes, for the same build of the program to open. match_image_open takes
+ * the large tables from where they lie: the image outlives the matcher. NULL where another
+ * build wrote them, or they are not aligned to eight bytes. */
 void match_image_write(const struct matcher *m, struct buf *out);
 struct matcher *match_image_open(struct sv image);
 

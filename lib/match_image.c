@@ -30,6 +30,7 @@ void match_image_write(const struct matcher *m, struct buf *out)
     copy.slot = NULL;
     copy.segment = NULL;
     copy.id = NULL;
+    copy.borrowed = false;
     add_array(out, &h, sizeof h);
     add_array(out, &copy, sizeof copy);
     add_array(out, m->slot, m->nslot * sizeof *m->slot);
@@ -37,24 +38,32 @@ void match_image_write(const struct matcher *m, struct buf *out)
     add_array(out, m->id, m->npattern * sizeof *m->id);
 }
 
-/* A copy of the next `count` things of `size` bytes; NULL where there are not so many. */
+/* Where the next `count` things of `size` bytes lie in the image; NULL where there are not
+ * so many. Not to be written to. */
 static void *take(struct sv *image, uint64_t count, size_t size)
 {
     if (count > image->n / size || aligned(count * size) > image->n)
         return NULL;
-    void *p = mem_alloc(count * size + 1);
-    memcpy(p, image->p, count * size);
+    const char *at = image->p;
+    void *p;
+    memcpy(&p, &at, sizeof p);
     *image = sv_sub(*image, aligned(count * size), image->n);
     return p;
 }
 
 struct matcher *match_image_open(struct sv image)
 {
-    AUTO(mem_free) struct image_head *h = take(&image, 1, sizeof *h);
-    struct matcher *m = NULL;
-    if (!h || h->matcher_bytes != sizeof *m || h->segment_bytes != sizeof *m->segment ||
-        (m = take(&image, 1, sizeof *m)) == NULL)
+    if ((uintptr_t)image.p % ALIGN != 0)
         return NULL;
+    const struct image_head *h = take(&image, 1, sizeof *h);
+    struct matcher *m = NULL;
+    const void *fixed;
+    if (!h || h->matcher_bytes != sizeof *m || h->segment_bytes != sizeof *m->segment ||
+        (fixed = take(&image, 1, sizeof *m)) == NULL)
+        return NULL;
+    m = mem_alloc(sizeof *m);
+    memcpy(m, fixed, sizeof *m);
+    m->borrowed = true;
     m->slot = take(&image, h->nslot, sizeof *m->slot);
     m->segment = take(&image, h->nsegment, sizeof *m->segment);
     m->id = take(&image, h->npattern, sizeof *m->id);

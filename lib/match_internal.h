@@ -193,6 +193,7 @@ struct matcher { /* new fields: no pointers, or match_image.c must know them */
     bool begins_high;     /* some match begins with a byte of 0x80 or above */
     uint16_t bit[256][8]; /* the places of the bits of a byte, low ones first */
     uint8_t bits[256];    /* how many there are */
+    bool borrowed;        /* slot, segment and id lie in an image */
 };
 
 /* `to` = index << 2 | kind. No class has the number of a slot that is no edge: UTF-8 uses

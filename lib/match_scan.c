@@ -48,9 +48,11 @@ void matcher_free(struct matcher **mp)
     struct matcher *m = *mp;
     if (!m)
         return;
-    free(m->slot);
-    free(m->segment);
-    free(m->id);
+    if (!m->borrowed) {
+        free(m->slot);
+        free(m->segment);
+        free(m->id);
+    }
     free(m);
     *mp = NULL;
 }
