@@ -318,8 +318,8 @@ static void take_verb(struct deciding *d, const struct sentence *at, const struc
         take_active(d, w, verb, out);
     else if (verb->voice == VOICE_PASSIVE || verb->voice == VOICE_PARTICIPLE)
         passive_take(d, at, w, verb, out);
-    else if (verb->voice == VOICE_ROUTE && d->drafts && passive_could_be(d, verb)) {
-        verb->voice = VOICE_PASSIVE, verb->present = true;
+    else if (verb->voice == VOICE_ROUTE && passive_could_be(d, w, verb)) {
+        verb->voice = VOICE_PASSIVE, verb->present = d->mode != MODE_RECORD;
         passive_take(d, at, w, verb, out);
     }
 }

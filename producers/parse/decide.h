@@ -418,7 +418,8 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
 /* "The Council could be invited to adopt": a note asks for it. */
 /* What a cover note transmits was decided: takes that act; false: there is none. */
 bool passive_transmitted(struct deciding *d, const struct word *w, struct acts *out);
-bool passive_could_be(const struct deciding *d, const struct verb *verb);
+bool passive_could_be(const struct deciding *d, const struct word *w,
+                      const struct verb *verb);
 /* Who asks where the sentence does not say it. */
 struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present);
 

@@ -341,13 +341,18 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
 }
 
 /* "The Council could be invited to adopt": a note asks for it. What others "could be
- * asked" is an idea. */
-bool passive_could_be(const struct deciding *d, const struct verb *verb)
+ * asked" is an idea. "Delegations will be invited to comment" in a record asks them. */
+bool passive_could_be(const struct deciding *d, const struct word *w,
+                      const struct verb *verb)
 {
     uint32_t end;
+    struct sv modal = word_after(&d->view, verb->head, &end);
     const struct word *whom =
         body_in(&d->view, noun_phrase_start(d, verb->head), verb->head);
-    return IS(word_after(&d->view, verb->head, &end), "could") && whom &&
-           (whom->actor == ACTOR_COUNCIL || whom->actor == ACTOR_COMMITTEE ||
-            whom->actor == ACTOR_PARTY || whom->actor == ACTOR_SELF);
+    bool ours = whom && (whom->actor == ACTOR_COUNCIL || whom->actor == ACTOR_COMMITTEE ||
+                         whom->actor == ACTOR_PARTY || whom->actor == ACTOR_SELF);
+    bool asked = act_kind(w->row->cell[d->kind]) == KIND_REQUEST && IS(modal, "will");
+    if (d->mode == MODE_RECORD)
+        return asked && whom && (ours || whom->actor == ACTOR_STATES);
+    return d->drafts && ours && (asked || IS(modal, "could"));
 }
