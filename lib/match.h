@@ -52,8 +52,8 @@ void matcher_free(struct matcher **m);
 size_t matcher_bytes(const struct matcher *m); /* memory of the automaton */
 size_t matcher_states(const struct matcher *m);
 /* A matcher as bytes, for the same build of the program to open. match_image_open takes
- * the large tables from where they lie: the image outlives the matcher. NULL where another
- * build wrote them, or they are not aligned to eight bytes. */
+ * the large tables from where they lie: the image outlives the matcher. NULL where
+ * another build wrote them, or they are not aligned to eight bytes. */
 void match_image_write(const struct matcher *m, struct buf *out);
 struct matcher *match_image_open(struct sv image);
 

@@ -38,8 +38,8 @@ void match_image_write(const struct matcher *m, struct buf *out)
     add_array(out, m->id, m->npattern * sizeof *m->id);
 }
 
-/* Where the next `count` things of `size` bytes lie in the image; NULL where there are not
- * so many. Not to be written to. */
+/* Where the next `count` things of `size` bytes lie in the image; NULL where there are
+ * not so many. Not to be written to. */
 static void *take(struct sv *image, uint64_t count, size_t size)
 {
     if (count > image->n / size || aligned(count * size) > image->n)
