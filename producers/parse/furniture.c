@@ -203,7 +203,7 @@ static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
     const struct line *l = &s->line[next];
     bool apart = next > i + 1 && i > 0 && s->line[i - 1].flags & LINE_BLANK;
     return memchr(s->text.p + s->line[i].b, '\f', l->content - s->line[i].b) ||
-           (apart && is_lower(s->text.p[l->content]));
+           (apart && l->content < l->e && is_lower(s->text.p[l->content]));
 }
 
 /* The paper's own number as the first line that begins with one prints it: digits only.
