@@ -416,7 +416,7 @@ static size_t line_of_title(const struct scan *s, const struct title *t, size_t 
     bool small = l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
                  is_lower(s->text.p[l->content + 1]);
     return small || title_is_open(s, t->b, column_end(s, t->b, t->e)) ||
-                   (is_digit(s->text.p[l->content]) &&
+                   (l->content < l->e && is_digit(s->text.p[l->content]) &&
                     title_leads_to_number(s, t->b, t->e))
                ? next + 1
                : next;
