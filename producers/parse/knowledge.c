@@ -67,6 +67,39 @@ static struct sv without_accents(struct sv pattern, struct buf *out)
     return buf_sv(out);
 }
 
+/* "Rådet" as "R(å|�|\\?)det": each letter with an accent may be lost, as converters lose
+ * it that do not know the text's encoding. The first letter stays: it is what a match is
+ * looked for by. False where none is left to lose, or the pattern gets too long. */
+static bool with_lost_letters(struct sv pattern, struct buf *out)
+{
+    enum { LEAD_FIRST = 0xC3, LEAD_LAST = 0xC5, LONGEST = 512, DEPTH = 15 };
+    bool begun = false, any = false, outer[DEPTH + 1] = {false};
+    int depth = 0;
+    buf_reset(out);
+    for (size_t i = 0; i < pattern.n; i++) {
+        unsigned char c = (unsigned char)pattern.p[i];
+        bool accent = c >= LEAD_FIRST && c <= LEAD_LAST && i + 1 < pattern.n;
+        if (begun && accent) {
+            buf_addf(out, "(" SV_FMT "|\xef\xbf\xbd|\\?)",
+                     SV_ARG(sv_sub(pattern, i, i + 2)));
+            any = true;
+            i++;
+            continue;
+        }
+        buf_addc(out, pattern.p[i]);
+        if (c == '(' && depth < DEPTH)
+            outer[++depth] = begun;
+        else if (c == '|')
+            begun = outer[depth];
+        else if (c != '(')
+            begun = true;
+        depth -= c == ')' && depth > 0;
+        if (c == '\\' && i + 1 < pattern.n)
+            buf_addc(out, pattern.p[++i]);
+    }
+    return any && buf_sv(out).n <= LONGEST;
+}
+
 /* How the row's column `case` reads its pattern. "accents": also without them. */
 static int row_case(const struct knowledge_table *t, const struct knowledge_row *r,
                     bool *fold, bool *accents, struct err *err)
@@ -105,9 +138,11 @@ static int define_rows(struct match_builder *b, const struct knowledge_table *t,
     return 0;
 }
 
-/* `bare`: only the rows that also stand without accents, as they stand then. */
+/* As a row is written, without its accents where it says so, or with lost letters. */
+enum reading { READ_AS_IS, READ_BARE, READ_LOST, READINGS };
+
 static int add_rows(struct match_builder *b, const struct knowledge_table *t,
-                    size_t index, bool bare, struct err *err)
+                    size_t index, enum reading reading, struct err *err)
 {
     AUTO(buf_free) struct buf made = {0};
     for (size_t i = 0; i < t->rows; i++) {
@@ -115,11 +150,14 @@ static int add_rows(struct match_builder *b, const struct knowledge_table *t,
         bool fold, accents;
         if (row_case(t, r, &fold, &accents, err) != 0)
             return row_refused(r, err);
-        if (bare && !accents)
-            continue;
         struct sv pattern = cell(t, r, "pattern");
-        if (bare)
+        if ((reading == READ_BARE && !accents) ||
+            (reading == READ_LOST && !with_lost_letters(pattern, &made)))
+            continue;
+        if (reading == READ_BARE)
             pattern = without_accents(pattern, &made);
+        else if (reading == READ_LOST)
+            pattern = buf_sv(&made);
         if (match_add(b, KNOWLEDGE_ID(index, i), pattern, fold, err) != 0)
             return row_refused(r, err);
     }
@@ -138,9 +176,10 @@ static int build(struct knowledge *k, struct err *err)
             return -1;
     /* what some row has as it is goes before what another one has without its accents:
      * "adopte", "adopté" */
-    for (int bare = 0; bare <= 1; bare++)
+    for (enum reading reading = READ_AS_IS; reading < READINGS; reading++)
         for (size_t i = 0; i < k->tables; i++)
-            if (k->registered[i].scanned && add_rows(b, &k->table[i], i, bare, err) != 0)
+            if (k->registered[i].scanned &&
+                add_rows(b, &k->table[i], i, reading, err) != 0)
                 return -1;
     if (match_build(b, &k->matcher, err) != 0) {
         uint32_t id = match_culprit(b);

@@ -1,6 +1,8 @@
 /* What kind of paper it is, which decides what counts in it. */
 #include "decide.h"
 
+#include <string.h>
+
 static char upper(char c)
 {
     static const char capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -52,6 +54,28 @@ static bool is_press(const struct document *h)
     return false;
 }
 
+/* A type as the table has it, its letters with an accent lost as U+FFFD or "?". */
+static bool same_but_lost(struct sv known, struct sv printed)
+{
+    static const struct sv lost[] = {{"\xef\xbf\xbd", 3}, {"?", 1}};
+    size_t i = 0, k = 0;
+    while (i < known.n && k < printed.n) {
+        bool accent = (known.p[i] & 0x80) && i + 1 < known.n;
+        size_t n = accent ? 2 : 1;
+        struct sv rest = sv_sub(printed, k, printed.n);
+        if (sv_eq_fold(sv_sub(known, i, i + n), sv_sub(printed, k, k + n)))
+            k += n;
+        else if (accent && sv_starts(rest, lost[0]))
+            k += lost[0].n;
+        else if (accent && sv_starts(rest, lost[1]))
+            k += lost[1].n;
+        else
+            return false;
+        i += n;
+    }
+    return i == known.n && k == printed.n;
+}
+
 /* The code of types.tsv for a type as printed, in any of its languages; null: unknown. */
 static struct sv type_code(const struct deciding *d, struct sv type)
 {
@@ -59,6 +83,11 @@ static struct sv type_code(const struct deciding *d, struct sv type)
     int code = t ? knowledge_column(t, "code") : -1;
     for (size_t i = 0; code >= 0 && type.n && i < t->rows; i++)
         if (t->row[i].cell[0].n == type.n && sv_eq_fold(t->row[i].cell[0], type))
+            return t->row[i].cell[code];
+    bool lost = memchr(type.p ? type.p : "", '?', type.n) ||
+                sv_find(type, SV("\xef\xbf\xbd")) != SIZE_MAX;
+    for (size_t i = 0; code >= 0 && lost && i < t->rows; i++)
+        if (same_but_lost(t->row[i].cell[0], type))
             return t->row[i].cell[code];
     return SV_NULL;
 }

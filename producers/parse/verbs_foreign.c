@@ -17,12 +17,14 @@ static bool binds_itself(const struct view *v, struct sv aux, uint32_t b)
 static bool is_impersonal(const struct view *v, struct sv aux, uint32_t b)
 {
     uint32_t c;
-    return IS(aux, "è") && IS(word_before(v, b, &c), "Si") && c == 0;
+    return (IS(aux, "è") || IS(aux, "\xef\xbf\xbd")) && IS(word_before(v, b, &c), "Si") &&
+           c == 0;
 }
 
 static const struct words having =
     WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
-static const struct words being = WORDS("est", "sont", "s'est", "è", "sono", "È", "Sono");
+static const struct words being =
+    WORDS("est", "sont", "s'est", "è", "sono", "È", "Sono", "\xef\xbf\xbd");
 
 /* "a été adopté", "è stato informato": "been" begins at b. */
 static void read_been(const struct deciding *d, const struct word *w, uint32_t b,
@@ -44,18 +46,28 @@ static void read_been(const struct deciding *d, const struct word *w, uint32_t b
         out->voice = VOICE_NONE;
 }
 
+/* "a ?t? adopt?": "été" with both its accents lost ends in front of `at`; where it
+ * begins, or `at`. */
+static uint32_t before_lost_been(const struct view *v, uint32_t at)
+{
+    static const struct sv been = {" ?t? ", 5};
+    bool lost = at > been.n && memcmp(v->p + at - been.n, been.p, been.n) == 0;
+    return lost ? at - (uint32_t)been.n + 1 : at;
+}
+
 /* fr, it, es: the auxiliary stands in front of the participle. */
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
-    static const struct words passive =
-        WORDS("été", "ete", "stato", "stata", "stati", "state", "sido");
+    static const struct words passive = WORDS("été", "ete", "\xef\xbf\xbdt\xef\xbf\xbd",
+                                              "stato", "stata", "stati", "state", "sido");
     const struct view *v = &d->view;
     struct sv act = w->row->cell[d->act];
     uint32_t b, c;
     struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
     out->head = b;
-    if (one_of(aux, &passive)) {
-        read_been(d, w, b, out);
+    uint32_t lost = before_lost_been(v, w->b);
+    if (one_of(aux, &passive) || lost < w->b) {
+        read_been(d, w, lost < w->b ? lost : b, out);
         return;
     }
     static const struct words by = WORDS("par", "dal", "dalla", "por");

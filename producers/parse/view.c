@@ -94,7 +94,8 @@ bool is_adverb(struct sv w)
               "również", "jednocześnie", "też", "ismét", "szintén", "továbbá", "emellett",
               "ezenkívül", "također", "nadalje", "tudi", "poleg", "nadalje", "също",
               "така", "отново", "επίσης", "ακόμη", "myös", "lisäksi", "samuti", "samuti",
-              "arī", "turklāt", "taip", "pat", "ukoll");
+              "arī", "turklāt", "taip", "pat", "ukoll", "\xef\xbf\xbdgalement",
+              "ogs\xef\xbf\xbd", "ocks\xef\xbf\xbd", "tambi\xef\xbf\xbdn");
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
     if (w.n <= 3) /* "has", "was", "to": most of the others */

@@ -134,6 +134,39 @@ def as_printed(row):
                   if len(unicodedata.normalize("NFD", m[0])) > 1 else m[0], row["pattern"])
 
 
+def with_lost_letters(pattern):
+    """Each letter with an accent behind the first letter may be U+FFFD or "?"; None: none may, or it gets too long."""
+    out, begun, outer, any_lost, i = [], False, [False], False, 0
+    while i < len(pattern):
+        c = pattern[i]
+        if begun and "\u00c0" <= c <= "\u017f":
+            out.append("(%s|\ufffd|\\?)" % c)
+            any_lost = True
+            i += 1
+            continue
+        out.append(c)
+        if c == "(":
+            outer.append(begun)
+        elif c == "|":
+            begun = outer[-1]
+        else:
+            begun = True
+        if c == ")" and len(outer) > 1:
+            outer.pop()
+        if c == "\\" and i + 1 < len(pattern):
+            i += 1
+            out.append(pattern[i])
+        i += 1
+    made = "".join(out)
+    return made if any_lost and len(made.encode()) <= 512 else None
+
+
+def readings(row):
+    """As it is, without accents, with lost letters: None where the row has no such reading."""
+    return (row["pattern"], as_printed(row) if row["case"] == "accents" else None,
+            with_lost_letters(row["pattern"]))
+
+
 class Oracle:
     def __init__(self, folder):
         self.language = Language()
@@ -145,12 +178,12 @@ class Oracle:
             self.language.holders[name] = [(as_printed(r), r["case"] == "fold")
                                            for _, r in tables[table]]
         self.lines = []
-        for bare in (False, True):  # what a row has as it is goes before what another has without its accents
+        for reading in range(3):  # what a row has as it is goes before what another has without its accents
             for table in SCANNED:
                 for number, row in tables[table]:
-                    if bare and row["case"] != "accents":
+                    pattern = readings(row)[reading]
+                    if pattern is None:
                         continue
-                    pattern = as_printed(row) if bare else row["pattern"]
                     regex = self.language.regex(pattern, row["case"] == "fold")
                     self.lines.append((table, number, re.compile(regex), pattern, regex))
         self.any = re.compile("|".join(line[4] for line in self.lines))
