@@ -390,7 +390,6 @@ static void read_articles_before(const struct citer *c, size_t word,
                (is_letter(c->t[joint - 1]) || (c->t[joint - 1] & 0x80) ||
                 memchr(", ", c->t[joint - 1], 2)))
             joint--;
-        at = b;
         if (joint == b || joint == 0 || back_number(c, joint) == joint)
             return;
         at = joint;

@@ -368,7 +368,7 @@ static void write_foreign(const char *topic, int64_t first, int64_t n)
     assert_int_equal(bus_open(&o, &bus, &err), 0);
     for (int64_t i = 0; i < n; i++) {
         char key[32];
-        (void)snprintf(key, sizeof key, "stranger-%lld", (long long)(first + i));
+        (void)snprintf(key, sizeof key, "stranger-%lld", (long long)first + i);
         struct wire_event e = {
             .topic = topic, .key = sv_cstr(key), .value = SV("no event")};
         assert_int_equal(bus_produce(bus, &e, (uint64_t)i + 1, &err), 0);
