@@ -219,7 +219,7 @@ static bool is_inverted_promise(const struct scan *s, const struct token *k,
 static bool field_then_future(struct sv rest)
 {
     enum { FIELD_MAX = 100 };
-    struct sv field = sv_sub(rest, 0, FIELD_MAX);
+    struct sv field = sv_sub(rest, 0, rest.n < FIELD_MAX ? rest.n : FIELD_MAX);
     size_t at = sv_find(field, SV(" will "));
     return at != SIZE_MAX && !memchr(field.p, '.', at) && !memchr(field.p, ';', at);
 }
