@@ -49,7 +49,6 @@ static void add(struct consuming *r, const struct wire_event *e, struct position
                                     .reason = reason,
                                     .detail = arena_printf(&w->arena, "%s", why->text),
                                     .attempts = attempts};
-    consuming_count(r, e->topic, VERDICT_REJECT, reason);
 }
 
 void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct err *why)
@@ -206,6 +205,18 @@ void consuming_refusals_free(struct consuming *r)
 
 /* ---- all are known ---- */
 
+/* Counted and told once they are stored: what an outage undoes comes again. */
+static void count_and_tell(struct consuming *r)
+{
+    for (size_t i = 0; i < r->refusing.n; i++) {
+        const struct refused *u = &r->refusing.v[i];
+        consuming_count(r, u->place->topic, VERDICT_REJECT, u->reason);
+        LOG(WARN, EVENT_REJECTED, FC("topic", u->place->topic),
+            FI("partition", u->place->partition), FI("offset", u->offset),
+            FC("reason", u->reason), FS("why", u->detail));
+    }
+}
+
 static int settle(struct consuming *r, struct err *err)
 {
     if (db_begin(r->d.db, err) < 0)
@@ -216,11 +227,13 @@ static int settle(struct consuming *r, struct err *err)
         position_take(u->place, u->offset, u->id);
         if (reject_store(r->d.db, &w, false, SV_NULL, err) < 0)
             return -1;
-        LOG(WARN, EVENT_REJECTED, FC("topic", w.topic), FI("partition", w.partition),
-            FI("offset", w.offset), FC("reason", w.reason), FS("why", w.detail));
     }
-    consuming_let_go(r);
-    return consuming_end_batch(r, err) < 0 ? -1 : 0;
+    int got = consuming_end_batch(r, err);
+    if (got == 0) {
+        count_and_tell(r);
+        consuming_let_go(r);
+    }
+    return got < 0 ? -1 : 0;
 }
 
 int consuming_refusals(struct consuming *r, struct err *err)

@@ -422,7 +422,7 @@ static void a_part_of_them_waits_for_permission(void **state)
  */
 static void records_that_are_no_events_in_outages(void **state)
 {
-    enum { ROUNDS = 6, A_ROUND = 3000, FOREIGN = ROUNDS * A_ROUND };
+    enum { ROUNDS = 4, A_ROUND = 1500, FOREIGN = ROUNDS * A_ROUND };
     (void)state;
     start_broker(LIFE);
     run_ok(start(PRODUCER, "--once", "--count", "50", NULL));
