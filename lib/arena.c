@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* madvise */
 #include "arena.h"
 
 #include "arena_guard.h"
@@ -6,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 enum {
     CHUNK_BYTES = 64 * 1024,
@@ -13,6 +15,8 @@ enum {
     CHUNK_BYTES_MAX = 8 * 1024 * 1024,
     CHUNK_PART = 4, /* a chunk is this part of what is used already */
     KEEP_BYTES = 1024 * 1024,
+    LARGE_BYTES = 4 * 1024 * 1024,
+    PAGE_BYTES = 4096, /* the least; madvise asks for an address that begins one */
     ALIGN = 16
 };
 
@@ -32,6 +36,18 @@ void arena_init_small(struct arena *a, size_t limit)
     *a = (struct arena){.limit = limit, .small = true};
 }
 
+/* A large chunk is written from end to end: pages of 2 MiB cost it a fraction of the page
+ * faults. Where the system has none, nothing changes. */
+static void ask_for_large_pages(struct arena_chunk *c)
+{
+#ifdef MADV_HUGEPAGE
+    size_t inside = (uintptr_t)c & (PAGE_BYTES - 1);
+    (void)madvise((char *)c - inside, inside + sizeof *c + c->size, MADV_HUGEPAGE);
+#else
+    (void)c;
+#endif
+}
+
 static struct arena_chunk *new_chunk(struct arena *a, size_t size)
 {
     struct arena_chunk *c = size == CHUNK_BYTES ? a->spare : NULL;
@@ -42,6 +58,8 @@ static struct arena_chunk *new_chunk(struct arena *a, size_t size)
         c = mem_alloc(sizeof *c + size);
     }
     *c = (struct arena_chunk){.size = size};
+    if (size >= LARGE_BYTES)
+        ask_for_large_pages(c);
     arena_close(c->data, size);
     return c;
 }
@@ -191,6 +209,8 @@ static char *grow_large(struct arena *a, const char *v, size_t old_bytes, size_t
             continue;
         c = mem_realloc(c, sizeof *c + round_up(bytes) + ARENA_GUARD);
         c->size = c->used = round_up(bytes) + ARENA_GUARD;
+        if (c->size >= LARGE_BYTES)
+            ask_for_large_pages(c);
         arena_close(c->data, c->size);
         arena_open(c->data, bytes);
         *link = c;
