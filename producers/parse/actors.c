@@ -242,6 +242,14 @@ static uint32_t phrase_start(const struct view *v, uint32_t at, struct sv *befor
     return at;
 }
 
+/* "Zowel de ministers van Justitie als de ministers van Binnenlandse Zaken": this "als"
+ * opens no clause. */
+static bool is_both(const struct view *v, struct sv als)
+{
+    struct sv front = {v->p, (size_t)(als.p - v->p)};
+    return IS(als, "als") && sv_find(front, SV("owel ")) != SIZE_MAX;
+}
+
 static const struct word *body_before(const struct view *v, uint32_t at)
 {
     for (size_t i = v->nwords; i-- > 0;)
@@ -297,6 +305,8 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
         if (IS(*intro, "of") &&
             all_members(v, (uint32_t)(intro->p - v->p), x->actor, intro))
             return x;
+        if (is_both(v, *intro))
+            *intro = SV("");
         bool danish = IS(*intro, "at") && IS(d->out->document.language, "da");
         if (is_preposition(*intro) && !danish) {
             const struct word *y = body_before(v, b);

@@ -353,6 +353,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_FINITE:
     case FORM_SUBJECT:
     case FORM_PART:
+    case FORM_PERFECT:
     case FORM_PASSIVE:
     case FORM_PRESENT:
     case FORM_REQUEST:

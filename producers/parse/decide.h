@@ -51,7 +51,8 @@ enum form {
     FORM_FIXED,
     FORM_SPLIT,
     FORM_IMPERSONAL,
-    FORM_ATTRIBUTE
+    FORM_ATTRIBUTE,
+    FORM_PERFECT
 };
 
 /* Column `class` of bodies.tsv. */
@@ -187,6 +188,8 @@ size_t text_line_before(const struct scan *s, size_t line);
 /* The line was broken because it was full: the next word would not have found room. */
 bool line_is_full(const struct scan *s, const struct line *l, const struct line *next);
 /* Does the text of line i go on in line j? blank: an empty line lies between. */
+/* A row of a table with several cells; no line between two bars. */
+bool line_is_row(const struct scan *s, const struct line *l);
 bool lines_join(const struct scan *s, size_t i, size_t j, bool blank);
 /* The next line that holds text; *blank tells whether an empty line lies between. */
 size_t line_after(const struct scan *s, size_t line, bool *blank);
@@ -311,6 +314,10 @@ bool is_subordinate(struct sv intro);
 /* Subject of an active verb whose group begins at out->head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out);
 bool verb_is_negation(struct sv word);
+/* A preterite that looks like no participle: "bereikte", "erzielten". */
+bool verb_is_weak_past(const struct view *v, const struct word *w);
+/* The same in front of its noun: "det reviderede mandat". */
+bool verb_is_attribute(const struct view *v, const struct word *w);
 bool verb_is_pronoun(struct sv word);
 /* "has", "hat", "a": an auxiliary that a list of participles may share. */
 bool verb_is_having(struct sv word);

@@ -163,6 +163,8 @@ static struct sv lead_subject(struct deciding *d)
     if (d->lead_has)
         end = b;
     const struct word *x = actor_subject(d, end, &intro);
+    d->lead_has =
+        d->lead_has || (x && verb_is_having(intro)); /* "Voorts heeft de Raad:" */
     if (!x && one_of(word_before(&d->view, end, &b), &pronouns))
         return acts_spoken_of(d);
     if (!x && comma) /* "the Council, without debate:" */

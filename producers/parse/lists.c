@@ -219,8 +219,7 @@ size_t list_after(const struct scan *s, const struct sentence *lead)
     bool blank;
     size_t next = line_after(s, lead->last, &blank);
     struct sv text = sv_sub(s->text, lead->b, lead->e);
-    if (next == SIZE_MAX || (s->line[next].flags & LINE_TABLE) ||
-        !first_entry(s, text, next))
+    if (next == SIZE_MAX || line_is_row(s, &s->line[next]) || !first_entry(s, text, next))
         return SIZE_MAX;
     /* an entry among others leads none, unless it says so */
     if (list_style(s, lead->line).kind == list_style(s, next).kind &&

@@ -7,11 +7,11 @@
  * lidstaten op het verdrag te bekrachtigen". */
 static bool is_free(const struct knowledge_row *r)
 {
-    static const struct words asking =
-        WORDS("opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
-              "van gedachten gewisseld", "(gav|givet) mandat", "enighet nåtts",
-              "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
-              "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt");
+    static const struct words asking = WORDS(
+        "opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
+        "opdracht gegeven", "van gedachten gewisseld", "(gav|givet) mandat",
+        "enighet nåtts", "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
+        "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt");
     int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }
@@ -24,7 +24,7 @@ static uint32_t particle_behind(const struct view *v, uint32_t b, struct sv part
     static const struct words next =
         WORDS(",", ".", ";", ":", ")", "(", "und", "sowie", "oder", "en", "alsmede",
               "inzake", "betreffende", "over", "houdende", "tot", "waarbij", "voor",
-              "ter", "van", "dat", "om", "als", "att", "at");
+              "ter", "van", "aan", "dat", "om", "als", "att", "at");
     struct sv rest = {v->p + b, v->n - b};
     for (size_t at; (at = sv_find(rest, particle)) != SIZE_MAX;) {
         uint32_t place = (uint32_t)(rest.p - v->p) + (uint32_t)at, end;

@@ -283,7 +283,7 @@ static bool passive_by(const struct deciding *d, const struct word *w,
     uint32_t b;
     bool told = record_in_present(d) && !IS(row_lang(d, w), "en");
     if ((verb->present && !told && !is_concluded(d, w, verb)) ||
-        d->mode == MODE_NARRATIVE || w->form == FORM_ACTIVE)
+        d->mode == MODE_NARRATIVE || w->form == FORM_ACTIVE || w->form == FORM_PERFECT)
         return false;
     if (d->mode == MODE_PRESS && at_numbered_meeting(&d->view, w->e))
         return false;

@@ -46,6 +46,8 @@ size_t scan_bullet(const char *p, const char *end)
 static bool is_misread_mark(const char *p, const char *end)
 {
     static const struct sv mark[] = {{"?", 1}, {"§", 2}, {"Ø", 2}, {"ü", 2}};
+    if (*p == '.') /* ". a common position": the stop of no sentence */
+        return end - p > 16 && p[1] == ' ' && is_lower(p[2]);
     for (size_t i = 0; i < ARRAY_LEN(mark); i++) {
         size_t n = mark[i].n;
         if ((size_t)(end - p) > n + 1 && memcmp(p, mark[i].p, n) == 0)
@@ -85,8 +87,9 @@ size_t scan_line_mark(const char *t, size_t b, size_t e)
     const char *p = t + b, *end = t + e;
     if (b >= e || is_lower(*p) || is_upper(*p) || is_digit(*p)) /* most lines */
         return 0;
-    if ((*p == '?' || *p == '\xc2' || *p == '\xc3') && is_misread_mark(p, end))
-        return *p == '?' ? 1 : 2;
+    if ((*p == '?' || *p == '.' || *p == '\xc2' || *p == '\xc3') &&
+        is_misread_mark(p, end))
+        return *p == '?' || *p == '.' ? 1 : 2;
     size_t n = scan_bullet(p, end);
     if (!n && is_glued_dash(t, b, e))
         return 1;
@@ -99,11 +102,31 @@ static bool is_escaped_mark(const char *p, const char *end)
     return end - p > 2 && *p == '\\' && (p[1] == '-' || p[1] == '*') && p[2] == ' ';
 }
 
+/* "|De Raad heeft een       |": a page whose every line stands between two bars, which
+ * are no part of it. Where the text ends, or NULL: several cells, or none. */
+static const char *boxed_end(const char *b, const char *end)
+{
+    while (b < end && *b == ' ')
+        b++;
+    if (end - b < 3 || *b != '|' || end[-1] != '|' || b[1] == '|' || b[1] == ' ' ||
+        memchr(b + 1, '|', (size_t)(end - b) - 2))
+        return NULL;
+    end--;
+    while (end > b + 1 && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    return end;
+}
+
 static void read_line(struct sv text, struct line *l, bool marked)
 {
     const char *p = text.p + l->b, *end = text.p + l->e;
     while (end > p && (end[-1] == ' ' || end[-1] == '\t'))
         end--;
+    const char *inner = boxed_end(p, end);
+    if (inner) {
+        l->e = (uint32_t)(inner - text.p);
+        end = inner;
+    }
     size_t n, indent = 0;
     bool quoted = false;
     for (;; p += n) {

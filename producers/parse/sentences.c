@@ -210,11 +210,20 @@ static bool ends_open(struct sv line)
     return word_is_open(sv_sub(line, b, line.n));
 }
 
+/* A row of several cells. */
+bool line_is_row(const struct scan *s, const struct line *l)
+{
+    const char *t = s->text.p;
+    return (l->flags & LINE_TABLE) &&
+           (l->content == l->b || l->content >= l->e || t[l->content - 1] != '|' ||
+            memchr(t + l->content, '|', l->e - l->content));
+}
+
 bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
 {
     const struct line *p = &s->line[i], *q = &s->line[j];
-    if ((q->flags & (LINE_HEADING | LINE_BULLET | LINE_TABLE)) ||
-        (p->flags & LINE_TABLE) || ((p->flags ^ q->flags) & LINE_HEADER))
+    if ((q->flags & (LINE_HEADING | LINE_BULLET)) || line_is_row(s, q) ||
+        line_is_row(s, p) || ((p->flags ^ q->flags) & LINE_HEADER))
         return false;
     struct sv a = line_text(s, i);
     if (a.n == 0 || list_entry_begins(s, a, j, blank))

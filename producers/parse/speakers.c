@@ -17,13 +17,15 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
         return false;
     struct sv next = word_after(v, w->e, &end);
     bool object = is_determiner(next) || IS(next, "to") || IS(next, "that");
+    bool finite =
+        w->form == FORM_FINITE || (w->form == FORM_ACTIVE && !IS(row_lang(d, w), "en"));
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")) && !object)
         return false; /* "the texts proposed and adopted in May" */
     if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
-        !sv_ends(before, SV("s")) && w->form != FORM_FINITE && !is_determiner(next))
+        !sv_ends(before, SV("s")) && !finite && !is_determiner(next))
         return false;
-    if (w->form != FORM_FINITE && w->form != FORM_SUBJECT && one_of(next, &passive) &&
-        w->form != FORM_PART)
+    if (!finite && w->form != FORM_SUBJECT && one_of(next, &passive) &&
+        w->form != FORM_PART && w->form != FORM_PERFECT)
         return false;
     return last->voice == VOICE_ACTIVE;
 }
@@ -101,7 +103,9 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
         WORDS("said", "took", "gave", "drew", "held", "made", "was", "were", "had", "set",
               "put", "dealt", "met", "spoke", "sought", "laid", "found", "came", "sent",
               "began", "brought", "paid", "saw", "could", "did", "a", "ont", "est",
-              "sont", "sprach", "wies", "gab", "hielt", "nahm", "hob");
+              "sont", "sprach", "wies", "gab", "hielt", "nahm", "hob", "ha", "hanno",
+              "si", "gaf", "sprak", "wees", "nam", "ging", "kwam", "riep", "gav", "tog",
+              "kom", "så", "såg", "gik", "gick", "lagde");
     const struct view *v = &d->view;
     uint32_t end;
     struct sv verb = word_after(v, at, &end);
@@ -111,11 +115,14 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
     if (!clauses && (sv_find(between, SV(" that ")) != SIZE_MAX ||
                      sv_find(between, SV(" which ")) != SIZE_MAX))
         return false;
-    bool german =
-        IS(row_lang(d, w), "de") && (sv_ends(verb, SV("te")) || sv_ends(verb, SV("ten")));
+    struct sv lang = row_lang(d, w);
+    bool weak =
+        !IS(lang, "en") && !IS(lang, "fr") &&
+        (sv_ends(verb, SV("te")) || sv_ends(verb, SV("de")) || sv_ends(verb, SV("ten")) ||
+         sv_ends(verb, SV("den")) || sv_ends(verb, SV("ó")) || sv_ends(verb, SV("ou")));
     bool present = d->concludes && verb.n > 3 && verb.p[0] >= 'a' && verb.p[0] <= 'z' &&
                    sv_ends(verb, SV("s")); /* "sends a message and has agreed" */
-    return sv_ends(verb, SV("ed")) || german || present || one_of(verb, &finite);
+    return sv_ends(verb, SV("ed")) || weak || present || one_of(verb, &finite);
 }
 
 /* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the
@@ -210,15 +217,28 @@ static struct sv chair_before(const struct deciding *d)
     return chair && !sv_eq(last->by, SV("Presidency")) ? last->by : SV_NULL;
 }
 
+static bool is_and(struct sv w)
+{
+    static const struct words list =
+        WORDS("and", "en", "und", "et", "e", "og", "och", "y");
+    return one_of(w, &list);
+}
+
 /* "The Council and the Commission approved": the body named in front of this one. */
 static const struct word *named_with(const struct view *v, const struct word *x)
 {
+    uint32_t end;
     for (size_t i = v->nwords; i-- > 0;) {
         const struct word *y = &v->word[i];
         if (y->form != FORM_NONE || y->e >= x->b)
             continue;
-        struct sv between = {v->p + y->e, x->b - y->e};
-        return sv_eq(between, SV(" and the ")) || sv_eq(between, SV(" and ")) ? y : NULL;
+        if (!is_and(word_after(v, y->e, &end)))
+            return NULL;
+        if (is_determiner(word_after(v, end, &end)))
+            end++;
+        else
+            end = x->b;
+        return end == x->b ? y : NULL;
     }
     return NULL;
 }
@@ -321,7 +341,7 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     if (!x && d->mode == MODE_PRESS && kind != KIND_DECISION &&
         union_in_front(d, verb->head))
         return SV("EU");
-    if (x && !actor_may(x, kind, act) && IS(verb->intro, "and"))
+    if (x && !actor_may(x, kind, act) && is_and(verb->intro))
         x = named_with(&d->view, x);
     bool promises = x && x->actor == ACTOR_AGENCY && kind == KIND_COMMITMENT &&
                     w->form != FORM_SAID; /* "Eurojust sagte zu" */

@@ -402,6 +402,8 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
     struct sv lang = row_lang(d, w);
     uint32_t b;
     struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
+    if (verb_is_attribute(&d->view, w))
+        return;
     if (IS(aux, "has") || IS(aux, "have"))
         out->head = b;
     else if (verb_is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
@@ -425,7 +427,8 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
     if (out->voice != VOICE_PARTICIPLE)
         return;
     *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
-    if (bracket) /* "hat ... ersucht": its participle, too */
+    if (bracket &&
+        !verb_is_weak_past(&d->view, w)) /* "hat ... ersucht": its participle */
         verb_read_bracket(d, w, out);
 }
 
@@ -440,8 +443,11 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_ACTIVE:
         if (IS(lang, "en"))
             read_english(d, w, out);
+        else
+            read_finite(d, w, out);
         break;
     case FORM_PART:
+    case FORM_PERFECT:
         if (IS(lang, "en"))
             out->voice = IS(word_before(&d->view, w->b, &b), "No") ||
                                  verb_is_negation(word_before(&d->view, w->b, &b))

@@ -136,7 +136,47 @@ static void read_having(const struct deciding *d, const struct word *w, struct s
         out->subject = actor_subject(d, b, &out->intro);
     out->pronoun = !out->subject && (verb_is_pronoun(word_after(v, end, &c)) ||
                                      verb_is_pronoun(word_before(v, b, &c)));
-    out->voice = out->subject || out->pronoun ? VOICE_ACTIVE : VOICE_NONE;
+    struct sv before = word_before(v, before_adverbs(v, b), &c);
+    out->joined = !out->subject && !out->pronoun && verb_joins(before) &&
+                  before.p[0] != ','; /* "... aangenomen en heeft ... besproken" */
+    out->voice = out->subject || out->pronoun || out->joined ? VOICE_ACTIVE : VOICE_NONE;
+}
+
+/* "eine Verordnung angenommen, mit der ein System eingeführt wird": behind the last comma
+ * of view[b, w) a clause begins that the participle w ends. An article looks the same:
+ * "den Bericht gebilligt, die Schlussfolgerungen angenommen". */
+static bool ends_clause_behind(const struct view *v, uint32_t b, const struct word *w)
+{
+    static const struct words with =
+        WORDS("mit", "in", "nach", "durch", "für", "auf", "bei", "von", "zu", "an",
+              "über", "unter", "aus", "gegen", "wonach");
+    static const struct words relative = WORDS(
+        "der", "die", "das", "dem", "den", "denen", "deren", "dessen", "dass", "daß",
+        "wenn", "weil", "damit", "wobei", "wodurch", "womit", "wonach", "welche");
+    static const struct words last =
+        WORDS("wird", "wurde", "werden", "wurden", "worden", "ist", "sind", "war",
+              "waren", "hat", "haben", "hatte", "hatten");
+    const char *comma = NULL;
+    for (const char *p = v->p + b; (p = memchr(p, ',', (size_t)(v->p + w->b - p)));)
+        comma = p++;
+    if (!comma)
+        return false;
+    uint32_t end, next;
+    struct sv x = word_after(v, (uint32_t)(comma - v->p) + 1, &end);
+    if (one_of(x, &with))
+        x = word_after(v, end, &end);
+    return one_of(x, &relative) && (one_of(word_after(v, w->e, &next), &last) ||
+                                    is_determiner(word_after(v, end, &next)));
+}
+
+/* "een richtlijn aangenomen die de regels versterkt": in front of `at` stands a word that
+ * opens a clause of its own. */
+static bool opens_dutch_clause(const struct view *v, struct sv x, uint32_t at)
+{
+    uint32_t end;
+    if (IS(x, "die") || IS(x, "dat"))
+        return is_determiner(word_after(v, at, &end));
+    return sv_starts(x, SV("waar")) && x.n > 4;
 }
 
 /* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
@@ -152,7 +192,7 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
                               present_german = WORDS("werden", "wird");
     static const struct words modal =
         WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
-    bool dutch = IS(row_lang(d, w), "nl");
+    bool dutch = IS(row_lang(d, w), "nl"), german = IS(row_lang(d, w), "de");
     const struct view *v = &d->view;
     uint32_t at = w->b, next;
     if (at == 0 && one_of(word_after(v, w->e, &next), &passive)) {
@@ -164,7 +204,10 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         struct sv x = word_before(v, at, &b);
         if (x.n == 1 && (x.p[0] == ';' || x.p[0] == ':'))
             return;
-        if (verb_is_negation(x))
+        if (verb_is_negation(x) || (dutch && opens_dutch_clause(v, x, at)))
+            return;
+        bool aux = one_of(x, &passive) || one_of(x, &has) || (moves && one_of(x, &is));
+        if (aux && german && ends_clause_behind(v, at, w))
             return;
         if (one_of(x, &passive)) {
             uint32_t c;
@@ -177,7 +220,7 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
             out->head = b;
             return;
         }
-        if (one_of(x, &has) || (moves && one_of(x, &is))) {
+        if (aux) {
             read_having(d, w, x, b, out);
             return;
         }
@@ -262,4 +305,37 @@ bool verb_second_subject(const struct deciding *d, const struct word *w, uint32_
     out->subject = actor_behind(d, w->e);
     out->pronoun = !out->subject && pronoun_behind(&d->view, w->e);
     return out->subject || out->pronoun;
+}
+
+/* "bereikte", "erzielten": no participle of theirs looks so. "het met het Parlement
+ * bereikte akkoord" */
+bool verb_is_weak_past(const struct view *v, const struct word *w)
+{
+    uint32_t end;
+    struct sv verb = word_after(v, w->b, &end);
+    return sv_ends(verb, SV("te")) || sv_ends(verb, SV("ten")) ||
+           sv_ends(verb, SV("de")) || sv_ends(verb, SV("den"));
+}
+
+/* "godkendte det reviderede mandat", "die verstärkte Zusammenarbeit": behind an article
+ * stands no verb. Behind "at" and the like "det" is a pronoun. */
+bool verb_is_attribute(const struct view *v, const struct word *w)
+{
+    static const struct words article =
+        WORDS("de", "het", "een", "deze", "dit", "die", "der", "das", "dem", "eine",
+              "einer", "eines", "einem", "einen", "seine", "ihre", "seiner", "ihrer");
+    static const struct words neuter =
+        WORDS("det", "den", "en", "et", "ett", "dets", "dess", "sin", "sitt", "sit");
+    static const struct words clause =
+        WORDS("at", "att", "og", "och", "som", "men", "da", "når", "när", "idet", ",");
+    uint32_t b, c;
+    if (!verb_is_weak_past(v, w) || w->b < 2 || v->p[w->b - 1] != ' ')
+        return false;
+    struct sv before = word_before(v, w->b, &b);
+    if (b > 0 && v->p[b - 1] != ' ') /* "R?det": half a word */
+        return false;
+    if (one_of(before, &article))
+        return true;
+    struct sv front = one_of(before, &neuter) ? word_before(v, b, &c) : SV("");
+    return front.n > 0 && !one_of(front, &clause);
 }
