@@ -111,6 +111,32 @@ static bool is_bare_part(const struct outline *o, size_t line, const struct labe
     return capitals >= LETTERS_LEAST;
 }
 
+/* "35. Nagoya Protocol .... 3" from line i on: the title up to its dots, which may stand
+ * in a line below; false: no dots follow. */
+static bool contents_title(const struct scan *s, size_t i, const struct label *l,
+                           size_t end, struct title *t)
+{
+    enum { LINES = 3 };
+    for (size_t k = i; k < end && k < i + LINES; k++) {
+        struct sv text = sv_sub(s->text, l->e, s->line[k].e);
+        size_t dots = sv_find(text, SV("...."));
+        struct label next;
+        if (k > i && label_read(s, s->line[k].content, s->line[k].e, &next) &&
+            next.closed)
+            return false;
+        bool last =
+            dots == SIZE_MAX && k + 1 == s->nlines; /* where the text breaks off */
+        if (dots == SIZE_MAX && !last)
+            continue;
+        *t = (struct title){.b = l->e, .e = last ? s->line[k].e : l->e + dots, .line = k};
+        while (t->b < t->e && s->text.p[t->b] == ' ')
+            t->b++;
+        t->e = title_trim_end(s, t->b, t->e);
+        return t->e > t->b;
+    }
+    return false;
+}
+
 /* Takes the heading at `at` of line i; false when there is none. *more: where the next
  * one begins in the same line, or 0. */
 static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t *last,
@@ -123,8 +149,11 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
         for (at += 4; at < line->e && o->s->text.p[at] == ' ';)
             at++; /* an item that a summary record sets apart */
     if (at >= line->e || !label_may_begin(o->s->text.p + at, line->e - at) ||
-        !label_read(o->s, at, line->e, &l) || title_in_contents(o->s, at, line->e))
+        !label_read(o->s, at, line->e, &l))
         return false;
+    bool dotted = title_in_contents(o->s, at, line->e);
+    if (dotted && (o->s->kind != SCAN_RECORD || o->contents.b < o->contents.e))
+        return false; /* one entry alone has kept its dots: the others are headings */
     size_t inner = label_inside(o->s, &l, line->e);
     unsigned last_number = label_second(o->s, &l, line->e);
     if (inner || letter_follows(o->s, i, &l)) {
@@ -135,7 +164,8 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
         if (!inner || !label_read(o->s, inner, line->e, &l))
             return true;
     }
-    bool heading = title_read(o->s, i, &l, &t);
+    bool heading = dotted ? contents_title(o->s, i, &l, o->s->nlines, &t)
+                          : title_read(o->s, i, &l, &t);
     strong = strong || (heading && (t.strong || is_bare_part(o, i, &l, &t)));
     if (is_paragraph_count(o, &l, heading, strong) || !heading)
         return false;
@@ -144,7 +174,7 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
         return false;
     if (last_number)
         o->arabic[0] = last_number;
-    *more = title_letter_inside(o->s, &l, &t, line->e);
+    *more = title_label_inside(o->s, &l, o->arabic[0] + 1, &t, line->e);
     if (*more) {
         t.e = *more;
         while (t.e > t.b && memchr(" -:", o->s->text.p[t.e - 1], 3))
@@ -323,30 +353,19 @@ static bool is_wide_row(const struct scan *s, const struct line *l)
     return cells >= CELLS;
 }
 
-/* "35. Nagoya Protocol .... 3" from line i on: the title up to its dots, which may stand
- * in a line below; false: no dots follow. */
-static bool contents_title(const struct scan *s, size_t i, const struct label *l,
-                           size_t end, struct title *t)
+/* "1. Adoption .... 3 2. Approval": where the next entry may begin behind dots and page. */
+static size_t behind_page(const struct scan *s, size_t at, size_t end)
 {
-    enum { LINES = 3 };
-    for (size_t k = i; k < end && k < i + LINES; k++) {
-        struct sv text = sv_sub(s->text, l->e, s->line[k].e);
-        size_t dots = sv_find(text, SV("...."));
-        struct label next;
-        if (k > i && label_read(s, s->line[k].content, s->line[k].e, &next) &&
-            next.closed)
-            return false;
-        bool last =
-            dots == SIZE_MAX && k + 1 == s->nlines; /* where the text breaks off */
-        if (dots == SIZE_MAX && !last)
-            continue;
-        *t = (struct title){.b = l->e, .e = last ? s->line[k].e : l->e + dots, .line = k};
-        while (t->b < t->e && s->text.p[t->b] == ' ')
-            t->b++;
-        t->e = title_trim_end(s, t->b, t->e);
-        return t->e > t->b;
-    }
-    return false;
+    while (at < end && memchr(". ", s->text.p[at], 2))
+        at++;
+    size_t page = at;
+    while (at < end && is_digit(s->text.p[at]))
+        at++;
+    if (at == page || at - page > 3 || at + 1 >= end || s->text.p[at] != ' ')
+        return end;
+    while (at < end && s->text.p[at] == ' ')
+        at++;
+    return at;
 }
 
 /* A record of which only the beginning is there: its table of contents alone tells the
@@ -370,12 +389,13 @@ static void read_contents(struct outline *o)
                         inner.closed && inner.kind == LABEL_ARABIC;
             if (part)
                 continue;
-            if (contents_title(s, i, &l, o->contents.e, &t) &&
-                (l.kind == LABEL_ROMAN || l.part[0] > o->arabic[0])) {
+            if (!contents_title(s, i, &l, o->contents.e, &t))
+                break;
+            if (l.kind == LABEL_ROMAN || l.part[0] > o->arabic[0]) {
                 o->arabic[0] = l.kind == LABEL_ARABIC ? l.part[0] : o->arabic[0];
                 add_item(o, &l, &t);
             }
-            break;
+            at = t.line == i ? behind_page(s, t.e, line->e) : line->e;
         }
     }
 }
@@ -459,7 +479,8 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
             l->b < s->header_end || (i >= o.contents.b && i < o.contents.e) ||
             is_wide_row(s, l))
             continue;
-        size_t at = l->flags & LINE_BULLET ? outline_listed(s, l) : l->content;
+        size_t at = l->flags & LINE_BULLET ? outline_listed(s, l)
+                                           : outline_behind_part(s, l, &o.high);
         if (at == SIZE_MAX)
             continue;
         size_t last = i, glued = glued_heading(s, l);

@@ -100,10 +100,11 @@ bool title_in_contents(const struct scan *s, size_t b, size_t e);
 size_t running_label(const struct scan *s, size_t at, size_t end, struct label *out);
 /* "a) Title" right behind a number, "6. (a) Title": where that label stands, or 0. */
 size_t label_inside(const struct scan *s, const struct label *l, size_t end);
-/* "2. Information from the Presidency a) Outcome of the seminar": where the next letter
- * begins an item of its own in the title's first line, which ends at `end`; or 0. */
-size_t title_letter_inside(const struct scan *s, const struct label *l,
-                           const struct title *t, size_t end);
+/* "2. Information from the Presidency a) Outcome of the seminar 3. AOB": where the next
+ * letter, or the next number of an agenda or a record, begins an item of its own in the
+ * title's first line, which ends at `end`; or 0. */
+size_t title_label_inside(const struct scan *s, const struct label *l, unsigned number,
+                          const struct title *t, size_t end);
 /* The title behind a label in running text; listed: titles stand before it, one behind
  * the other; *sentence: a sentence follows it at once. */
 bool running_title(const struct scan *s, const struct label *label, size_t end,
@@ -114,6 +115,10 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
 bool outline_begins_part(struct sv line);
 /* "II", "II (*)" alone on a line of an agenda: the items that are discussed. */
 bool outline_begins_discussed(const struct scan *s, const struct line *l);
+/* "Page 1. Adoption", "II 5. Proposal": where the number of an agenda or a record stands
+ * behind the heading of its column or part, whose own line is lost; else the line's
+ * content. *second: it was the part of what is discussed. */
+size_t outline_behind_part(const struct scan *s, const struct line *l, bool *second);
 /* Lines [b, e) of a table of contents, or an empty span. */
 struct span outline_contents(const struct scan *s);
 /* "• 1." alone: where the label of an agenda begins that a site made a list of. */

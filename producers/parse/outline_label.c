@@ -242,18 +242,30 @@ size_t label_inside(const struct scan *s, const struct label *l, size_t end)
     return label_read(s, at, end, &inner) && inner.closed ? at : 0;
 }
 
-size_t title_letter_inside(const struct scan *s, const struct label *l,
-                           const struct title *t, size_t end)
+/* "4. Practical arrangements" at `at`, behind a blank. */
+static bool is_number(const char *t, size_t at, size_t end, unsigned number)
+{
+    unsigned v = is_digit(t[at]) ? read_number(t, &at, end) : 0;
+    return v == number && at + 3 < end && t[at] == '.' && t[at + 1] == ' ' &&
+           is_upper(t[at + 2]) && is_lower(t[at + 3]);
+}
+
+size_t title_label_inside(const struct scan *s, const struct label *l, unsigned number,
+                          const struct title *t, size_t end)
 {
     enum { TITLE_LEAST = 8 };
     const char *p = s->text.p;
     char next = (char)(l->kind == LABEL_LOWER ? 'a' + l->part[0] : 'a');
-    if (s->kind != SCAN_AGENDA || (l->kind != LABEL_ARABIC && l->kind != LABEL_LOWER))
+    if (s->kind == SCAN_OTHER || (l->kind != LABEL_ARABIC && l->kind != LABEL_LOWER))
         return 0;
     end = t->e < end ? t->e : end;
     for (size_t i = t->b + TITLE_LEAST; i + 4 < end; i++) {
+        if (p[i] != ' ')
+            continue;
+        if (is_number(p, i + 1, end, number))
+            return i + 1;
         size_t letter = i + 1 + (p[i + 1] == '(');
-        if (p[i] != ' ' || p[letter] != next || p[letter + 1] != ')' ||
+        if (s->kind != SCAN_AGENDA || p[letter] != next || p[letter + 1] != ')' ||
             p[letter + 2] != ' ')
             continue;
         size_t title = skip_blanks(p, letter + 2, end);

@@ -44,6 +44,26 @@ bool outline_begins_discussed(const struct scan *s, const struct line *l)
     return second || (c.n < 20 && title_begins_with(c, SV("COREPER (PART")));
 }
 
+size_t outline_behind_part(const struct scan *s, const struct line *l, bool *second)
+{
+    static const struct sv part[] = {{"Page ", 5}, {"I ", 2},    {"II ", 3},
+                                     {"(I) ", 4},  {"(II) ", 5}, {"Seite ", 6}};
+    struct sv line = sv_sub(s->text, l->content, l->e);
+    if (s->kind == SCAN_OTHER || line.n < 10 || !memchr("PI(S", line.p[0], 4))
+        return l->content;
+    for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+        struct label label;
+        size_t at = l->content + part[i].n;
+        if (!sv_starts(line, part[i]) || !label_read(s, at, l->e, &label) ||
+            label.kind != LABEL_ARABIC || !label.closed || label.e + 2 >= l->e ||
+            s->text.p[label.e] != ' ' || !is_upper(s->text.p[label.e + 1]))
+            continue;
+        *second = *second || sv_find(part[i], SV("II")) != SIZE_MAX;
+        return at;
+    }
+    return l->content;
+}
+
 /* The text breaks off in its table of contents: what stands behind the last entry whose
  * dots are there is the next one. */
 static bool breaks_off_in_contents(const struct scan *s, struct span found)

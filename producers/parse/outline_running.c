@@ -366,6 +366,21 @@ static bool ends_sentence(const char *t, size_t b, size_t i, size_t e)
            is_lower(t[i - 2]) && is_lower(t[i - 3]);
 }
 
+/* " (1) The external borders", " ANNEX I: FIGURES": the first paragraph, and an annex. */
+static bool is_other_count(const char *t, size_t b, size_t at, size_t end)
+{
+    static const struct sv first = {" (1) ", 5}, annex = {" ANNEX ", 7};
+    struct sv rest = {t + at, end - at};
+    if (sv_starts(rest, first))
+        return rest.n > 5 && is_upper(rest.p[5]);
+    size_t e = annex.n;
+    if (!sv_starts(rest, annex) || goes_on(t, b, at))
+        return false;
+    while (e < rest.n && (is_upper(rest.p[e]) || is_digit(rest.p[e])))
+        e++;
+    return e > annex.n && e < rest.n && rest.p[e] == ':';
+}
+
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    bool listed, struct title *out, bool *sentence)
 {
@@ -402,7 +417,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         bool stop = ends_sentence(t, b, i, e);
         if (stop && !(listed && is_short_title(s, b, i)))
             return false; /* a paragraph of sentences */
-        bool aside = t[i] == ' ' && i > b && is_sentence_aside(s, i + 1, end);
+        bool aside = t[i] == ' ' && i > b &&
+                     (is_sentence_aside(s, i + 1, end) || is_other_count(t, b, i, end));
         bool star = t[i] == ' ' && i > b && e - i > 4 && memcmp(t + i + 1, "(*)", 3) == 0;
         if (paper || *sentence || stop || star || aside ||
             (i > b + 2 && title_action_inside(s, b, i, end)) ||

@@ -102,6 +102,12 @@ static bool is_glued_label(const struct scan *s, size_t b, size_t close, size_t 
                             : is_lower(t[b]) && close == b + 1);
 }
 
+/* "(a) n° E-007025/2011 put by ...": a written question that a record lists. */
+static bool is_question(const struct scan *s, size_t at, size_t end)
+{
+    return s->kind == SCAN_RECORD && sv_starts(sv_sub(s->text, at, end), SV("n°"));
+}
+
 static size_t plain_label(const struct scan *s, size_t at, size_t end, struct label *out)
 {
     enum { LABEL_BYTES = 5 };
@@ -130,7 +136,7 @@ static size_t plain_label(const struct scan *s, size_t at, size_t end, struct la
         if (next < end && (next > out->e || glued) &&
             (is_upper(t[next]) || is_far_letter(t[next]) || t[next] == '"' ||
              label_inside(s, out, end) || (agenda && t[next] == '(') ||
-             (agenda && out->kind == LABEL_LOWER) ||
+             (agenda && out->kind == LABEL_LOWER) || is_question(s, next, end) ||
              (s->kind != SCAN_OTHER && is_ordinal(t, next, end))) &&
             !is_version(t, b) &&
             (t[close] == '.' || out->kind == LABEL_LOWER)) /* not "(PART 1) Space" */

@@ -344,6 +344,18 @@ static bool goes_on_telling(const struct scan *s, size_t line)
            title_has_verb(s, next->content, next->e);
 }
 
+/* The title's dots lead to a page; those of "Regulation (EU) No …/…" stand for a number.
+ */
+static bool leads_on(struct sv x)
+{
+    size_t at = sv_find(x, SV("…"));
+    if (at == SIZE_MAX)
+        return false;
+    struct sv before = sv_sub(x, 0, at), behind = sv_sub(x, at + 3, x.n);
+    return !sv_starts(behind, SV("/")) && !sv_ends(before, SV("/")) &&
+           !sv_ends(before, SV("No "));
+}
+
 /* A paragraph that happens to be numbered is no title. */
 static bool is_title(const struct scan *s, const struct title *t, size_t whole,
                      bool small)
@@ -354,10 +366,11 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
         x = sv_trim(
             sv_sub(x, 0, x.n - (x.p[x.n - 2] == '/' && x.p[x.n - 3] == ' ' ? 6 : 5)));
     char last = (char)(x.n ? x.p[x.n - 1] : ',');
-    if (x.n == 0 || x.n > TITLE_BYTES_MAX || (is_lower(x.p[0]) && !small) ||
+    bool number = sv_starts(x, SV("n°")); /* "(a) n° E-007025/2011 put by ..." */
+    if (x.n == 0 || x.n > TITLE_BYTES_MAX || (is_lower(x.p[0]) && !small && !number) ||
         begins_operative(s, t->b))
         return false;
-    if (sv_find(x, SV("....")) != SIZE_MAX || sv_find(x, SV("…")) != SIZE_MAX)
+    if (sv_find(x, SV("....")) != SIZE_MAX || leads_on(x))
         return false;                           /* a table of contents */
     if (last == ',' || (last == ';' && !small)) /* "(a) information from Eurojust;" */
         return false;
