@@ -366,6 +366,36 @@ static bool ends_sentence(const char *t, size_t b, size_t i, size_t e)
            is_lower(t[i - 2]) && is_lower(t[i - 3]);
 }
 
+/* "EUROPOL - Work", "AOB: Presentation": what follows belongs to the words before. */
+static bool behind_sign(const char *t, size_t b, size_t at)
+{
+    return at > b && memchr("-:,;/(\"\x93\x94", t[at - 1], 9) != NULL;
+}
+
+/* "II. DEBATE Commissioner Muster opened", "1. CONTEXT OF THE PROPOSAL Reasons for": behind
+ * a title in capitals a word in small letters. A name of a body alone is no such title. */
+static bool ends_capitals(const struct scan *s, const struct label *l, size_t b, size_t at,
+                          size_t end)
+{
+    enum { WORD_LEAST = 5, WORDS_LEAST = 3 };
+    const char *t = s->text.p;
+    size_t next = at + 1, letters = 0, longest = 0, i = scan_token_at(s, b);
+    while (next < end && t[next] == ' ')
+        next++;
+    if (next + 2 >= end || !is_upper(t[next]) || !is_lower(t[next + 1]) ||
+        !is_lower(t[next + 2]) || goes_on(t, b, at) || behind_sign(t, b, at))
+        return false;
+    for (size_t k = b; k < at; k++) {
+        if (is_lower(t[k]) || is_digit(t[k]) || (unsigned char)t[k] >= 0x80)
+            return false;
+        letters = is_upper(t[k]) ? letters + 1 : 0;
+        longest = letters > longest ? letters : longest;
+    }
+    bool body = i < s->ntokens && s->token[i].b == b && s->token[i].e >= at;
+    bool few = count_words(t, b, at) < WORDS_LEAST;
+    return longest >= WORD_LEAST && !body && (!few || l->kind == LABEL_ROMAN);
+}
+
 /* " (1) The external borders", " ANNEX I: FIGURES": the first paragraph, and an annex. */
 static bool is_other_count(const char *t, size_t b, size_t at, size_t end)
 {
@@ -418,7 +448,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         if (stop && !(listed && is_short_title(s, b, i)))
             return false; /* a paragraph of sentences */
         bool aside = t[i] == ' ' && i > b &&
-                     (is_sentence_aside(s, i + 1, end) || is_other_count(t, b, i, end));
+                     (is_sentence_aside(s, i + 1, end) || is_other_count(t, b, i, end) ||
+                      ends_capitals(s, label, b, i, end));
         bool star = t[i] == ' ' && i > b && e - i > 4 && memcmp(t + i + 1, "(*)", 3) == 0;
         if (paper || *sentence || stop || star || aside ||
             (i > b + 2 && title_action_inside(s, b, i, end)) ||

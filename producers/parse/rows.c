@@ -249,7 +249,9 @@ static bool form_waits(struct header *h, size_t i, size_t limit)
     size_t end;
     if (date_waits(h, i))
         return true;
-    return (rows_waits(h, LABEL_PREV) && paper_in_row(&h->z, i, &p, h->a)) ||
+    /* "No. Cion doc.: 8847/16": the Council's number of the Commission's paper */
+    bool paper = rows_waits(h, LABEL_PREV) || rows_waits(h, LABEL_CION);
+    return (paper && paper_in_row(&h->z, i, &p, h->a)) ||
            (rows_waits(h, LABEL_CION) &&
             (commission_at(&h->z, i, &end, h->a).p || rows_comitology(&h->z, i))) ||
            (rows_waits(h, LABEL_DCL_STATUS) && i < limit &&
