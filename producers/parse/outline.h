@@ -4,8 +4,9 @@
  * where the title behind a label ends and whether it is one; outline_tail.c takes numbers
  * of papers from it; outline_wrap.c tells whether a line of it must go on in the next;
  * outline_parts.c what is seen before the count begins; outline_running.c and
- * outline_running_label.c do all in a paper whose lines are lost; outline_action.c knows
- * what is printed below titles; outline_count.c keeps the count; outline.c makes items.
+ * outline_running_label.c do all in a paper whose lines are lost; outline_contents.c
+ * reads a table of contents; outline_action.c knows what is printed below titles;
+ * outline_count.c keeps the count; outline.c makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.
@@ -59,6 +60,10 @@ bool title_leads_to_number(const struct scan *s, size_t b, size_t e);
 /* "… adoption of a Council" before "Decision on", "on 2 and 3 May" before "2018": the end
  * of text[b, e) and the words at `next` are one name or date. */
 bool title_breaks_name(const struct scan *s, size_t b, size_t e, size_t next, size_t end);
+/* A site that made a list of an agenda sets the lines of a title apart, with the paper's
+ * number at the end of the first: "Conclusions on the preparations for the United Nations
+ * 12528/19", then "Framework Convention on Climate Change". */
+bool title_wraps_behind_number(const struct scan *s, const struct title *t, size_t next);
 /* The bracket at `at` begins a line of the title and belongs to its words: "(recast)",
  * not
  * "(to be issued)" or "(RESTREINT UE)", which speak of the paper beside them. */

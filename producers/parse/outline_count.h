@@ -43,5 +43,18 @@ bool count_accept(struct outline *o, struct label *l, bool strong);
 bool count_is_next(const struct outline *o, const struct label *l);
 /* The items that Coreper discusses are numbered behind those that it only approves. */
 bool count_begins_high(const struct outline *o, const struct label *l);
+/* outline.c: the heading becomes the next item. */
+void outline_add(struct outline *o, const struct label *l, const struct title *t);
+/* outline_contents.c: the title of an entry from line i on up to its dots, which may
+ * stand in a line below; false: no dots follow. */
+bool contents_title(const struct scan *s, size_t i, const struct label *l, size_t end,
+                    struct title *t);
+/* A record of which only the beginning is there: its table of contents alone tells the
+ * items. And the same in one long line. */
+void contents_read(struct outline *o);
+void contents_read_running(struct outline *o, const struct line *line);
+/* A paper whose header is lost is a record all the same where its table of contents
+ * begins as only an agenda does: "1. Adoption of the agenda ..... 4". */
+bool contents_of_record(const struct outline *o);
 
 #endif

@@ -372,10 +372,11 @@ static bool behind_sign(const char *t, size_t b, size_t at)
     return at > b && memchr("-:,;/(\"\x93\x94", t[at - 1], 9) != NULL;
 }
 
-/* "II. DEBATE Commissioner Muster opened", "1. CONTEXT OF THE PROPOSAL Reasons for": behind
- * a title in capitals a word in small letters. A name of a body alone is no such title. */
-static bool ends_capitals(const struct scan *s, const struct label *l, size_t b, size_t at,
-                          size_t end)
+/* "II. DEBATE Commissioner Muster opened", "1. CONTEXT OF THE PROPOSAL Reasons for":
+ * behind a title in capitals a word in small letters. A name of a body alone is no such
+ * title. */
+static bool ends_capitals(const struct scan *s, const struct label *l, size_t b,
+                          size_t at, size_t end)
 {
     enum { WORD_LEAST = 5, WORDS_LEAST = 3 };
     const char *t = s->text.p;

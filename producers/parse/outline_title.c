@@ -174,7 +174,8 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
         return false;
     if (label_read(s, l->content, l->e, &label) && label.closed)
         return false;
-    if (title_breaks_name(s, t->b, end, l->content, l->e))
+    if (title_breaks_name(s, t->b, end, l->content, l->e) ||
+        title_wraps_behind_number(s, t, next))
         return true;
     if (length >= 40 && length <= WIDTH_MAX && is_capitals(s, t->b, t->e) &&
         is_capitals(s, l->content, l->e))
@@ -429,10 +430,24 @@ static size_t line_of_title(const struct scan *s, const struct title *t, size_t 
     bool small = l->content + 1 < l->e && is_lower(s->text.p[l->content]) &&
                  is_lower(s->text.p[l->content + 1]);
     return small || title_is_open(s, t->b, column_end(s, t->b, t->e)) ||
+                   title_wraps_behind_number(s, t, next + 1) ||
                    (l->content < l->e && is_digit(s->text.p[l->content]) &&
                     title_leads_to_number(s, t->b, t->e))
                ? next + 1
                : next;
+}
+
+/* What is to be done, glued to the title's line. */
+static void cut_action(const struct scan *s, struct title *t)
+{
+    for (size_t i = t->b + 3; i < t->e; i++) {
+        const char *next = memchr(s->text.p + i, ' ', t->e - i);
+        if (!next)
+            break;
+        i = (size_t)(next - s->text.p);
+        if (next[1] != '(' && title_action_inside(s, t->b, i, t->e))
+            t->e = i;
+    }
 }
 
 bool title_read(struct scan *s, size_t line, const struct label *label, struct title *out)
@@ -459,6 +474,8 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
             t.e = line_end(s, t.line);
         }
     }
+    if (s->kind == SCAN_AGENDA) /* "Information from ..., supported by": no sentence */
+        cut_action(s, &t);
     size_t whole = t.e;
     bool small = s->kind == SCAN_AGENDA && label->kind == LABEL_LOWER;
     cut_lead(s, &t, label->closed);
@@ -467,14 +484,7 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
     if (t.e == whole && !is_title(s, &t, whole, small) &&
         !(t.strong && t.e - t.b <= TITLE_BYTES_MAX))
         return false;
-    for (size_t i = t.b + 3; i < t.e; i++) {
-        const char *next = memchr(s->text.p + i, ' ', t.e - i);
-        if (!next)
-            break;
-        i = (size_t)(next - s->text.p);
-        if (next[1] != '(' && title_action_inside(s, t.b, i, t.e))
-            t.e = i; /* glued to the title's line */
-    }
+    cut_action(s, &t);
     title_cut_codes(s, &t);
     title_cut_tail(s, &t);
     title_order_holes(&t);

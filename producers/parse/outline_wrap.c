@@ -116,3 +116,23 @@ bool title_bracket_wraps(const struct scan *s, size_t b, size_t at, size_t e)
         small = small && !sv_starts(inner, paper[i]);
     return small && line > b && s->text.p[line - 1] == '\n';
 }
+
+bool title_wraps_behind_number(const struct scan *s, const struct title *t, size_t next)
+{
+    enum { WORDS_BYTES = 35 };
+    const struct line *l = &s->line[t->line], *n = &s->line[next];
+    struct label label;
+    if (s->kind != SCAN_AGENDA || l->indent < 2 || n->indent != l->indent ||
+        n->flags & (LINE_BULLET | LINE_FURNITURE | LINE_FOOTNOTE | LINE_TABLE) ||
+        n->content + 1 >= n->e || title_is_citation_line(s, next) ||
+        (label_read(s, n->content, n->e, &label) && label.closed) ||
+        title_action_begins(s, n->content, n->e))
+        return false;
+    size_t i = scan_token_at(s, l->content), number = 0;
+    for (; i < s->ntokens && s->token[i].b < l->e; i++)
+        if (title_is_paper_token(s, i))
+            number = s->token[i].e + 1 >= title_trim_end(s, l->content, l->e)
+                         ? s->token[i].b
+                         : 0;
+    return number > l->content + WORDS_BYTES;
+}

@@ -172,6 +172,17 @@ static bool torn_label(const struct zone *z, size_t i, const struct hit *label)
     return false;
 }
 
+/* "all:" in "Clean Planet for all: a vision": a short word of running text that is a
+ * label in another language only. */
+static bool is_word_of_text(const struct header *h, size_t i, const struct hit *label)
+{
+    enum { SHORT_WORD = 3 };
+    const struct zone *z = &h->z;
+    return h->lang >= 0 && label->phrase->lang != h->lang && label->end == i + 1 &&
+           z->word[i].nletters <= SHORT_WORD &&
+           !zone_flag(z, i, WORD_FIRST | WORD_CELL | WORD_CAPITAL);
+}
+
 int rows_label(const struct header *h, size_t i, size_t *end)
 {
     const struct zone *z = &h->z;
@@ -185,7 +196,7 @@ int rows_label(const struct header *h, size_t i, size_t *end)
     for (; n > 0; n--, at++) {
         if (at->phrase->kind != PHRASE_LABEL || (best && at->end < best->end))
             continue;
-        if (torn_label(z, i, at))
+        if (torn_label(z, i, at) || is_word_of_text(h, i, at))
             continue;
         size_t behind = behind_colon(z, at->end);
         if (!behind && h->lang >= 0 &&
