@@ -246,8 +246,9 @@ size_t label_inside(const struct scan *s, const struct label *l, size_t end)
 static bool is_number(const char *t, size_t at, size_t end, unsigned number)
 {
     unsigned v = is_digit(t[at]) ? read_number(t, &at, end) : 0;
-    return v == number && at + 3 < end && t[at] == '.' && t[at + 1] == ' ' &&
-           is_upper(t[at + 2]) && is_lower(t[at + 3]);
+    size_t title = at < end && t[at] == '.' ? skip_blanks(t, at + 1, end) : at;
+    return v == number && title > at + 1 && title + 1 < end && is_upper(t[title]) &&
+           is_lower(t[title + 1]);
 }
 
 size_t title_label_inside(const struct scan *s, const struct label *l, unsigned number,

@@ -53,10 +53,14 @@ size_t outline_behind_part(const struct scan *s, const struct line *l, bool *sec
         return l->content;
     for (size_t i = 0; i < ARRAY_LEN(part); i++) {
         struct label label;
-        size_t at = l->content + part[i].n;
-        if (!sv_starts(line, part[i]) || !label_read(s, at, l->e, &label) ||
-            label.kind != LABEL_ARABIC || !label.closed || label.e + 2 >= l->e ||
-            s->text.p[label.e] != ' ' || !is_upper(s->text.p[label.e + 1]))
+        size_t n = title_begins_with(line, part[i]), at = l->content + n;
+        if (!n || !label_read(s, at, l->e, &label) || label.kind != LABEL_ARABIC ||
+            !label.closed)
+            continue;
+        size_t title = label.e;
+        while (title < l->e && s->text.p[title] == ' ')
+            title++;
+        if (title == label.e || title >= l->e || !is_upper(s->text.p[title]))
             continue;
         *second = *second || sv_find(part[i], SV("II")) != SIZE_MAX;
         return at;

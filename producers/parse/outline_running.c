@@ -400,16 +400,16 @@ static bool ends_capitals(const struct scan *s, const struct label *l, size_t b,
 /* " (1) The external borders", " ANNEX I: FIGURES": the first paragraph, and an annex. */
 static bool is_other_count(const char *t, size_t b, size_t at, size_t end)
 {
-    static const struct sv first = {" (1) ", 5}, annex = {" ANNEX ", 7};
     struct sv rest = {t + at, end - at};
-    if (sv_starts(rest, first))
-        return rest.n > 5 && is_upper(rest.p[5]);
-    size_t e = annex.n;
-    if (!sv_starts(rest, annex) || goes_on(t, b, at))
+    size_t e = title_begins_with(rest, SV(" (1) "));
+    if (e)
+        return e < rest.n && is_upper(rest.p[e]);
+    size_t annex = e = title_begins_with(rest, SV(" ANNEX "));
+    if (!e || goes_on(t, b, at))
         return false;
     while (e < rest.n && (is_upper(rest.p[e]) || is_digit(rest.p[e])))
         e++;
-    return e > annex.n && e < rest.n && rest.p[e] == ':';
+    return e > annex && e < rest.n && rest.p[e] == ':';
 }
 
 bool running_title(const struct scan *s, const struct label *label, size_t end,

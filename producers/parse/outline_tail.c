@@ -104,8 +104,11 @@ bool title_torn_number(const struct scan *s, struct title *t, size_t token)
     for (size_t i = t->b; i < b; i++)
         depth += s->text.p[i] == '(' ? 1 : s->text.p[i] == ')' && depth ? (size_t)-1 : 0;
     size_t line_end_at = number_end(s, token, t->e, true);
+    size_t end_of_line = line_end_at;
+    while (end_of_line < t->e && memchr(" \r", s->text.p[end_of_line], 2))
+        end_of_line++;
     bool column =
-        b - gap >= GAP_LEAST || (line_end_at < t->e && s->text.p[line_end_at] == '\n');
+        b - gap >= GAP_LEAST || (end_of_line < t->e && s->text.p[end_of_line] == '\n');
     size_t word = gap;
     while (word > t->b && !is_blank(s->text.p[word - 1]))
         word--;

@@ -117,12 +117,23 @@ bool title_bracket_wraps(const struct scan *s, size_t b, size_t at, size_t e)
     return small && line > b && s->text.p[line - 1] == '\n';
 }
 
+/* "• 3.": a line of a list that a site made, with nothing but a label. */
+static bool stands_alone(const struct scan *s, size_t line)
+{
+    const struct line *l = &s->line[line];
+    struct label label;
+    return (l->flags & LINE_BULLET) ||
+           (label_read(s, l->content, l->e, &label) && label.closed &&
+            sv_trim(sv_sub(s->text, label.e, l->e)).n == 0);
+}
+
 bool title_wraps_behind_number(const struct scan *s, const struct title *t, size_t next)
 {
     enum { WORDS_BYTES = 35 };
     const struct line *l = &s->line[t->line], *n = &s->line[next];
     struct label label;
     if (s->kind != SCAN_AGENDA || l->indent < 2 || n->indent != l->indent ||
+        t->line == 0 || !stands_alone(s, t->line - 1) ||
         n->flags & (LINE_BULLET | LINE_FURNITURE | LINE_FOOTNOTE | LINE_TABLE) ||
         n->content + 1 >= n->e || title_is_citation_line(s, next) ||
         (label_read(s, n->content, n->e, &label) && label.closed) ||
