@@ -111,7 +111,7 @@ void arena_free(struct arena *a)
 {
     free_chunks(a->chunk);
     free_chunks(a->spare);
-    *a = (struct arena){.limit = a->limit, .keep = a->keep};
+    *a = (struct arena){.limit = a->limit, .keep = a->keep, .small = a->small};
 }
 
 void arena_adopt(struct arena *a, struct arena *from)

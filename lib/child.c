@@ -18,6 +18,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/audit.h>
@@ -37,7 +38,7 @@
 #endif
 
 enum {
-    WALL_MS = 10000,
+    WALL_MS = 30000,
     LOOK_MS = 100, /* whether it was called off */
     READ_BYTES = 65536,
     CPU_S = 5,
@@ -276,15 +277,32 @@ void child_cancel(bool on)
     atomic_store(&cancelled, on);
 }
 
+static int64_t cpu_ms(pid_t pid)
+{
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+        return 0; /* it has ended */
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool gives_way(const struct child_spec *s, pid_t pid)
+{
+    const struct child_patience *p = s->patience;
+    return p && cpu_ms(pid) >= p->own_cpu_ms && p->gives_way(p->ctx);
+}
+
 /* Reads until the pipe's end, the cap or the deadline. */
-static enum child_end collect(int fd, const struct child_spec *s, struct buf *output)
+static enum child_end collect(int fd, pid_t pid, const struct child_spec *s,
+                              struct buf *output, bool *gave_way)
 {
     int64_t deadline = clock_monotonic_ms() + (s->wall_ms ? s->wall_ms : WALL_MS);
     size_t max = s->output_max ? s->output_max : OUTPUT_MAX;
     for (;;) {
         int64_t left = deadline - clock_monotonic_ms();
         struct pollfd p = {.fd = fd, .events = POLLIN};
-        if (left <= 0 || atomic_load(&cancelled))
+        *gave_way = gives_way(s, pid);
+        if (left <= 0 || *gave_way || atomic_load(&cancelled))
             return CHILD_TIMEOUT;
         if (poll(&p, 1, left < LOOK_MS ? (int)left : LOOK_MS) <= 0)
             continue;
@@ -350,11 +368,12 @@ int child_run(const struct child_spec *s, struct buf *output, enum child_end *en
     setpgid(pid, pid); /* both sides, whoever comes first */
     int64_t deadline = clock_monotonic_ms() + (s->wall_ms ? s->wall_ms : WALL_MS);
     *code = 0;
-    *end = collect(reading, s, output);
+    bool gave_way = false;
+    *end = collect(reading, pid, s, output, &gave_way);
     if (*end != CHILD_DONE)
         kill(-pid, SIGKILL);
     int status = wait_for(pid, deadline);
-    if (atomic_load(&cancelled))
+    if (gave_way || atomic_load(&cancelled))
         return err_set(err, ERR_TEMPORARY, "a converter was called off");
     if (*end == CHILD_DONE)
         *end = judge(status, code);

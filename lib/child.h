@@ -10,8 +10,8 @@
  *
  * Owns:    nothing after child_run; the process group is killed and reaped.
  * Units:   milliseconds, seconds of CPU, bytes.
- * Errors:  TEMPORARY where no process can be made, or it was called off. How the child
- * ended is a result, not an error. Threads: any; blocks up to wall_ms.
+ * Errors:  TEMPORARY where no process can be made, or it was called off or gave way. How
+ * the child ended is a result, not an error. Threads: any; blocks up to wall_ms.
  */
 #ifndef COUNCILWIRE_CHILD_H
 #define COUNCILWIRE_CHILD_H
@@ -32,14 +32,23 @@ enum child_end {
     CHILD_NOT_STARTED /* the program could not be executed (exit 127): likewise */
 };
 
+/* Asked now and then once the child had own_cpu_ms of processor time: true ends it, and
+ * child_run gives TEMPORARY. */
+struct child_patience {
+    bool (*gives_way)(void *ctx);
+    void *ctx;
+    int64_t own_cpu_ms;
+};
+
 struct child_spec {
     const char *program;     /* absolute path */
     const char *const *argv; /* NULL-terminated, argv[0] too; nothing of the document */
     struct sv input;
-    int64_t wall_ms;   /* 0: 10,000 */
+    int64_t wall_ms;   /* 0: 30,000, so that a busy machine is not a document's fault */
     int64_t cpu_s;     /* 0: 5 */
     size_t memory_max; /* address space; 0: 512 MiB */
     size_t output_max; /* 0: 64 MiB */
+    const struct child_patience *patience; /* NULL: it never gives way */
 };
 
 /* From now on, until it is called with false: children that run are ended, and child_run

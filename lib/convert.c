@@ -1,6 +1,5 @@
 #include "convert.h"
 
-#include "child.h"
 #include "event.h"
 #include "utf8.h"
 
@@ -126,7 +125,9 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
                       "%s was ended: %s", what, child_end_name(end));
 }
 
-static int extract(const char *format, struct sv input, struct buf *out, struct err *err)
+static int extract(const char *format, struct sv input,
+                   const struct child_patience *patience, struct buf *out,
+                   struct err *err)
 {
     char path[PATH_MAX];
     if (find_extract(path, err) != 0)
@@ -135,7 +136,8 @@ static int extract(const char *format, struct sv input, struct buf *out, struct 
     struct child_spec s = {.program = path,
                            .argv = argv,
                            .input = input,
-                           .output_max = TEXT_BYTES_CONVERTED};
+                           .output_max = TEXT_BYTES_CONVERTED,
+                           .patience = patience};
     if (run(&s, "councilwire-extract", out, err) != 0)
         return -1;
     if (out->n == 0 || (out->p[0] != 'T' && out->p[0] != 'E'))
@@ -154,18 +156,20 @@ static int extract(const char *format, struct sv input, struct buf *out, struct 
     return err_reject(err, known, SV_FMT, SV_ARG(detail));
 }
 
-static int extract_pdf(struct sv input, struct buf *out, struct err *err)
+static int extract_pdf(struct sv input, const struct child_patience *patience,
+                       struct buf *out, struct err *err)
 {
     static const char *const argv[] = {"pdftotext",    "-q", "-enc", "UTF-8",
                                        "-bbox-layout", "-",  "-",    NULL};
     AUTO(buf_free) struct buf boxes = {0};
-    struct child_spec s = {.program = pdf_to_text, .argv = argv, .input = input};
+    struct child_spec s = {
+        .program = pdf_to_text, .argv = argv, .input = input, .patience = patience};
     if (access(pdf_to_text, X_OK) != 0)
         return err_set(err, ERR_FATAL, "%s is missing: install poppler-utils",
                        pdf_to_text);
     if (run(&s, "pdftotext", &boxes, err) != 0)
         return -1;
-    return extract("boxes", buf_sv(&boxes), out, err);
+    return extract("boxes", buf_sv(&boxes), patience, out, err);
 }
 
 /* UTF-16 by its byte order mark, as UTF-8. False: other bytes. */
@@ -187,7 +191,8 @@ bool convert_by_child(struct sv original)
            FORMAT_TEXT;
 }
 
-int convert_doc(struct doc *d, struct arena *a, struct err *err)
+int convert_doc(struct doc *d, const struct child_patience *patience, struct arena *a,
+                struct err *err)
 {
     static const char *const names[] = {"", "html", "xml", "", "docx"};
     AUTO(buf_free) struct buf out = {0}, utf8 = {0};
@@ -201,8 +206,8 @@ int convert_doc(struct doc *d, struct arena *a, struct err *err)
             d->converted = arena_copy(a, bytes);
         return 0;
     }
-    int rc = f == FORMAT_PDF ? extract_pdf(bytes, &out, err)
-                             : extract(names[f], bytes, &out, err);
+    int rc = f == FORMAT_PDF ? extract_pdf(bytes, patience, &out, err)
+                             : extract(names[f], bytes, patience, &out, err);
     if (rc != 0)
         return -1;
     d->converted = arena_copy(a, sv_sub(buf_sv(&out), 1, out.n));

@@ -8,13 +8,15 @@
  * Owns:    nothing; the text lives in the arena.
  * Units:   bytes.
  * Errors:  BAD_INPUT with the reason (invalid-markup, invalid-docx, converter, too-large
- * …) and how the converter ended; TEMPORARY where no process can be made; FATAL where
+ * …) and how the converter ended; TEMPORARY where no process can be made, or it gave way;
+ * FATAL where
  * councilwire-extract is missing or can not be confined. Threads: any; blocks for at most
  * the child's deadline (child.h).
  */
 #ifndef COUNCILWIRE_CONVERT_H
 #define COUNCILWIRE_CONVERT_H
 
+#include "child.h"
 #include "doc.h"
 
 enum doc_format { FORMAT_TEXT, FORMAT_HTML, FORMAT_XML, FORMAT_PDF, FORMAT_DOCX };
@@ -24,7 +26,8 @@ enum doc_format convert_sniff(struct sv bytes);
 bool convert_by_child(struct sv original);
 const char *convert_media_type(enum doc_format f);
 /* Sets d->media_type where it is null, and d->converted where the original is no text.
- * Call before doc_normalise. */
-NODISCARD int convert_doc(struct doc *d, struct arena *a, struct err *err);
+ * Call before doc_normalise. patience: of its child (child.h), or NULL. */
+NODISCARD int convert_doc(struct doc *d, const struct child_patience *patience,
+                          struct arena *a, struct err *err);
 
 #endif

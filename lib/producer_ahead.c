@@ -28,8 +28,9 @@ enum {
 struct ahead {
     const struct producer_parser *parser;
     const void *knowledge;
-    struct ahead_doc place[AHEAD_DOCS];
-    struct ahead_doc *order[AHEAD_DOCS]; /* the n that are there, the first put first */
+    struct ahead_doc place[AHEAD_PLACES];
+    uint64_t used[AHEAD_PLACES / 64];      /* a bit a place */
+    struct ahead_doc *order[AHEAD_PLACES]; /* the n that are there, the first put first */
     size_t n;
 
     pthread_mutex_t lock; /* of every place's state, and of the order and `over` */
@@ -94,7 +95,7 @@ static int make_text(struct ahead_doc *d)
         return refuse_unread(&d->doc, &d->err);
     if (!d->doc.original_sha256[0])
         hash_sha256_hex(d->doc.original, d->doc.original_sha256);
-    if (convert_doc(&d->doc, &d->bytes, &d->err) < 0 ||
+    if (convert_doc(&d->doc, d->patience, &d->bytes, &d->err) < 0 ||
         doc_normalise(&d->doc, &d->bytes, &d->err) < 0)
         return -1;
     d->convert_us = clock_monotonic_us() - began_us;
@@ -146,7 +147,7 @@ static bool may_begin(const struct ahead *a, const struct ahead_doc *d)
 {
     if (d->state != AHEAD_WAITS)
         return false;
-    for (size_t i = 0; i < AHEAD_DOCS && is_large(d); i++) {
+    for (size_t i = 0; i < AHEAD_PLACES && is_large(d); i++) {
         const struct ahead_doc *o = &a->place[i];
         if ((o->state == AHEAD_READING || o->state == AHEAD_ABANDONED) && is_large(o))
             return false;
@@ -154,25 +155,84 @@ static bool may_begin(const struct ahead *a, const struct ahead_doc *d)
     return true;
 }
 
+/* With the lock held. */
+static void make_free(struct ahead *a, struct ahead_doc *d)
+{
+    size_t i = (size_t)(d - a->place);
+    if (i >= AHEAD_DOCS) /* seldom needed: it keeps no memory */
+        ahead_doc_free(d);
+    ahead_doc_reset(d);
+    a->used[i / 64] &= ~(UINT64_C(1) << i % 64);
+}
+
+struct reading {
+    struct ahead *a;
+    struct ahead_doc *d;
+    bool gave_way;
+};
+
+/* With the lock held: is it the first of those that were set back and are read again? It
+ * stays, so that each has its turn in the end. */
+static bool stays(const struct ahead *a, const struct ahead_doc *d)
+{
+    for (size_t i = 0; d->set_back && i < a->n; i++)
+        if (a->order[i]->set_back && a->order[i]->state == AHEAD_READING)
+            return a->order[i] == d;
+    return false;
+}
+
+/* Asked while a document's converter runs: is there one that waits for a converter, and
+ * had none yet? */
+static bool gives_way(void *ctx)
+{
+    struct reading *r = ctx;
+    struct ahead *a = r->a;
+    lock(a);
+    r->gave_way = r->d->state == AHEAD_ABANDONED;
+    for (size_t i = 0; i < a->n && !r->gave_way && !stays(a, r->d); i++) {
+        const struct ahead_doc *o = a->order[i];
+        r->gave_way = o->converts && !o->set_back && may_begin(a, o);
+    }
+    unlock(a);
+    return r->gave_way;
+}
+
 /* With the lock held, and held again behind it. */
 static void read_one(struct ahead *a, struct ahead_doc *d)
 {
+    struct reading r = {a, d, false};
+    struct child_patience patience = {gives_way, &r, d->set_back ? 0 : AHEAD_OWN_CPU_MS};
+    d->patience = &patience;
     d->state = AHEAD_READING;
     unlock(a);
     ahead_doc_read(d, a->parser, a->knowledge);
     lock(a);
-    if (d->state == AHEAD_ABANDONED)
-        ahead_doc_reset(d);
-    else
+    d->patience = NULL;
+    if (d->state == AHEAD_ABANDONED) {
+        make_free(a, d);
+    } else if (r.gave_way) {
+        err_clear(&d->err);
+        d->set_back = d->passed = true;
+        d->state = AHEAD_WAITS;
+    } else {
         d->state = AHEAD_READ;
+    }
 }
 
+/* Those that were set back come after all others. */
 static struct ahead_doc *next_that_waits(struct ahead *a, bool texts)
 {
-    for (size_t i = 0; i < a->n; i++)
-        if ((texts || a->order[i]->converts) && may_begin(a, a->order[i]))
-            return a->order[i];
-    return NULL;
+    struct ahead_doc *later = NULL;
+    for (size_t i = 0; i < a->n; i++) {
+        struct ahead_doc *d = a->order[i];
+        if ((!texts && !d->converts) || !may_begin(a, d))
+            continue;
+        if (!d->set_back)
+            return d;
+        if (!later)
+            later = d;
+    }
+    return later;
 }
 
 static void *read_ahead(void *arg)
@@ -228,8 +288,10 @@ struct ahead *ahead_new(void)
     (void)pthread_cond_init(&a->read, &monotonic);
     (void)pthread_condattr_destroy(&monotonic);
     a->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    for (size_t i = 0; i < AHEAD_DOCS; i++)
+    for (size_t i = 0; i < AHEAD_PLACES; i++) {
         ahead_doc_init(&a->place[i]);
+        a->place[i].bytes.small = i >= AHEAD_DOCS;
+    }
     return a;
 }
 
@@ -247,7 +309,7 @@ void ahead_free(struct ahead **ap)
     for (size_t i = 0; i < a->threads; i++)
         (void)pthread_join(a->thread[i], NULL);
     child_cancel(false);
-    for (size_t i = 0; i < AHEAD_DOCS; i++)
+    for (size_t i = 0; i < AHEAD_PLACES; i++)
         ahead_doc_free(&a->place[i]);
     fd_close(&a->fd);
     (void)pthread_cond_destroy(&a->read);
@@ -269,31 +331,44 @@ size_t ahead_docs(struct ahead *a)
     return n;
 }
 
+/* The first ones first: only they keep memory. With the lock held. */
+static struct ahead_doc *free_place(struct ahead *a)
+{
+    for (size_t i = 0; i < ARRAY_LEN(a->used); i++)
+        if (~a->used[i])
+            return &a->place[64 * i + (size_t)__builtin_ctzll(~a->used[i])];
+    return NULL;
+}
+
 struct ahead_doc *ahead_place(struct ahead *a)
 {
-    struct ahead_doc *free_one = NULL;
-    size_t bytes = 0;
+    size_t docs = 0, bytes = 0, aside = 0;
     lock(a);
-    for (size_t i = 0; i < AHEAD_DOCS; i++) {
-        struct ahead_doc *d = &a->place[i];
-        bool aside = d->passed && d->state == AHEAD_READING;
-        if (d->state == AHEAD_FREE)
-            free_one = d;
-        else if (!aside && d->state != AHEAD_ABANDONED)
+    for (size_t i = 0; i < a->n; i++) {
+        const struct ahead_doc *d = a->order[i];
+        if (!d->passed || d->state == AHEAD_READ) {
+            docs++;
             bytes += d->doc.original.n;
+        } else if (d->state == AHEAD_WAITS) {
+            aside += d->doc.original.n;
+        }
     }
+    bool room = docs < AHEAD_DOCS && bytes <= AHEAD_BYTES && aside <= AHEAD_ASIDE_BYTES;
+    struct ahead_doc *d = room ? free_place(a) : NULL;
     unlock(a);
-    return bytes <= AHEAD_BYTES ? free_one : NULL;
+    return d;
 }
 
 /* The first is the loop's own next work: only what comes behind it is worth a thread. */
 void ahead_put(struct ahead *a, struct ahead_doc *d)
 {
-    assert(d->state == AHEAD_FREE && a->n < AHEAD_DOCS && a->parser);
+    assert(d->state == AHEAD_FREE && a->n < AHEAD_PLACES && a->parser);
     d->converts =
         a->threads > 0 && !d->doc.reject_reason && convert_by_child(d->doc.original);
     d->patience_until_ms = clock_monotonic_ms() + AHEAD_PATIENCE_MS;
     lock(a);
+    size_t i = (size_t)(d - a->place);
+    a->used[i / 64] |= UINT64_C(1) << i % 64;
     d->state = AHEAD_WAITS;
     a->order[a->n++] = d;
     if (a->n > 1 || d->converts)
@@ -303,12 +378,24 @@ void ahead_put(struct ahead *a, struct ahead_doc *d)
     unlock(a);
 }
 
+/* With the lock held: every thread has one that others passed by, or that is of no
+ * interest any more. */
+static bool all_take_long(const struct ahead *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < AHEAD_PLACES; i++) {
+        const struct ahead_doc *d = &a->place[i];
+        n += d->state == AHEAD_ABANDONED || (d->state == AHEAD_READING && d->passed);
+    }
+    return n >= a->threads;
+}
+
 /* With the lock held. */
 static void wait_for_converter(struct ahead *a, struct ahead_doc *d)
 {
     int64_t ms = d->patience_until_ms;
     struct timespec until = {ms / 1000, (ms % 1000) * 1000000};
-    if (clock_monotonic_ms() >= ms)
+    if (clock_monotonic_ms() >= ms || (d->state == AHEAD_WAITS && all_take_long(a)))
         d->passed = true;
     else
         (void)pthread_cond_timedwait(&a->read, &a->lock, &until);
@@ -351,11 +438,11 @@ void ahead_drop(struct ahead *a, struct ahead_doc *d)
     a->n--;
     for (; i < a->n; i++)
         a->order[i] = a->order[i + 1];
-    ahead_doc_reset(d);
+    make_free(a, d);
     unlock(a);
 }
 
-size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_DOCS])
+size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_PLACES])
 {
     lock(a);
     size_t n = a->n;
@@ -365,7 +452,7 @@ size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_DOCS])
         if (d->state == AHEAD_READING)
             d->state = AHEAD_ABANDONED;
         else
-            ahead_doc_reset(d);
+            make_free(a, d);
     }
     a->n = 0;
     unlock(a);

@@ -2,18 +2,22 @@
  * hash, parse) while the loop is busy with those before them.
  *
  * What was put first comes out first, but one whose converter (a child process) takes
- * long is passed by AHEAD_PATIENCE_MS after it was put, and comes out when it is read. A
- * text that no thread has begun is read by the loop itself: so one that comes alone waits
- * for nobody, and where there is one processor no thread reads texts. Converters are run
- * by threads only, two at least: the loop never waits longer than its patience for one.
+ * long is passed by AHEAD_PATIENCE_MS after it was put, or at once where all converters
+ * are busy with such as are passed by, and comes out when it is read. A converter that
+ * had AHEAD_OWN_CPU_MS gives way where another document has none: it begins anew once all
+ * had their turn. So does one that has begun anew, save the first of these. A text that
+ * no thread has begun is read by the loop itself: so one that comes alone waits for
+ * nobody, and where there is one processor no thread reads texts. Converters are run by
+ * threads only, two at least: the loop never waits longer than its patience for one.
  *
- * Owns:    AHEAD_DOCS places with their arenas; the threads.
+ * Owns:    AHEAD_PLACES places with their arenas; the threads.
  * Units:   bytes, milliseconds, microseconds.
  * Errors:  those of reading a document stand in its place, for who takes it.
  * Threads: all functions are called in the loop's.
  * Flow:    no place is given beyond AHEAD_DOCS documents, or once those in it have more
- *          than AHEAD_BYTES, save one that is passed by while it is read: of large ones
- *          one at a time is read.
+ *          than AHEAD_BYTES. Those that are passed by stand aside and do not count: up to
+ *          AHEAD_PLACES in all, and until those that no converter has yet have more than
+ *          AHEAD_ASIDE_BYTES. Of large ones one at a time is read.
  */
 #ifndef COUNCILWIRE_PRODUCER_AHEAD_H
 #define COUNCILWIRE_PRODUCER_AHEAD_H
@@ -21,7 +25,14 @@
 #include "doc.h"
 #include "producer_main.h"
 
-enum { AHEAD_DOCS = 6, AHEAD_BYTES = 1024 * 1024, AHEAD_PATIENCE_MS = 100 };
+enum {
+    AHEAD_DOCS = 6,
+    AHEAD_BYTES = 1024 * 1024,
+    AHEAD_PLACES = 256,
+    AHEAD_ASIDE_BYTES = 4 * AHEAD_BYTES,
+    AHEAD_PATIENCE_MS = 100,
+    AHEAD_OWN_CPU_MS = 150
+};
 
 struct ahead_doc {
     struct doc doc;
@@ -31,9 +42,11 @@ struct ahead_doc {
     struct parsed *parsed;
     int rc; /* of reading: 0, or -1 with err */
     struct err err;
-    int64_t convert_us, parse_us; /* how long it took */
-    bool converts;                /* a child has to open it */
-    bool passed;                  /* by others */
+    int64_t convert_us, parse_us;          /* how long it took */
+    bool converts;                         /* a child has to open it */
+    bool passed;                           /* by others */
+    bool set_back;                         /* its converter gave way once */
+    const struct child_patience *patience; /* of its converter, or NULL */
     int64_t patience_until_ms;
     enum { AHEAD_FREE, AHEAD_WAITS, AHEAD_READING, AHEAD_READ, AHEAD_ABANDONED } state;
 };
@@ -56,7 +69,7 @@ struct ahead_doc *ahead_take(struct ahead *a);
 void ahead_drop(struct ahead *a, struct ahead_doc *d); /* which was taken */
 /* All go, read or not, without waiting for those that are being read: how many, and their
  * serials in order. */
-size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_DOCS]);
+size_t ahead_abandon(struct ahead *a, uint64_t serials[AHEAD_PLACES]);
 /* Readable once one that was passed by was read, until ahead_heard. */
 int ahead_fd(const struct ahead *a);
 void ahead_heard(const struct ahead *a);

@@ -172,7 +172,7 @@ int producing_fill(struct producing *r, struct err *err)
 
 void producing_drop_ahead(struct producing *r, const char *why)
 {
-    uint64_t serials[AHEAD_DOCS];
+    uint64_t serials[AHEAD_PLACES];
     size_t n = ahead_abandon(r->ahead, serials);
     for (size_t i = 0; i < n; i++) {
         struct entry *e = window_find(r->window, serials[i]);

@@ -56,7 +56,7 @@ int parse_command_text(const char *name, bool no_limit, struct buf *in, struct a
         *text = doc_normal_text(d.original, a, &d.repairs);
         return 0;
     }
-    if (convert_doc(&d, a, err) || doc_text(&d, a, err))
+    if (convert_doc(&d, NULL, a, err) || doc_text(&d, a, err))
         return err_wrap(err, "%s", name);
     *text = d.text;
     return 0;

@@ -104,7 +104,7 @@ static void what_is_abandoned_is_gone_at_once(void **state)
 {
     (void)state;
     struct ahead *a = ahead_new();
-    uint64_t serials[AHEAD_DOCS];
+    uint64_t serials[AHEAD_PLACES];
     ahead_start(a, &parser, &knowledge);
     for (uint64_t turn = 0; turn < 100; turn++) {
         size_t n = 0;

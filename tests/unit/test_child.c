@@ -69,11 +69,59 @@ static void the_attempts_succeed_elsewhere(void **state)
     }
 }
 
+struct asking {
+    unsigned times, most;
+};
+
+static bool asked(void *ctx)
+{
+    struct asking *a = ctx;
+    return ++a->times == a->most;
+}
+
+static int spin(const struct child_patience *patience, enum child_end *end,
+                struct err *err)
+{
+    static const char *const argv[] = {"hostile_child", "spin", NULL};
+    AUTO(buf_free) struct buf out = {0};
+    struct child_spec s = {
+        .program = hostile, .argv = argv, .cpu_s = 1, .patience = patience};
+    int code;
+    return child_run(&s, &out, end, &code, err);
+}
+
+static void one_that_takes_long_gives_way_when_asked(void **state)
+{
+    (void)state;
+    struct asking a = {.most = 3}, never = {0};
+    struct err err = {0};
+    enum child_end end;
+    assert_int_equal(spin(&(struct child_patience){asked, &a, 50}, &end, &err), -1);
+    assert_int_equal(err.kind, ERR_TEMPORARY);
+    assert_int_equal(a.times, 3);
+    assert_int_equal(spin(&(struct child_patience){asked, &never, 100}, &end, &err), 0);
+    assert_int_equal(end, CHILD_CPU);
+    assert_in_range(never.times, 1, 1000);
+}
+
+static void it_is_not_asked_before_it_had_its_time(void **state)
+{
+    (void)state;
+    struct asking a = {.most = 1};
+    struct err err = {0};
+    enum child_end end;
+    assert_int_equal(spin(&(struct child_patience){asked, &a, 60000}, &end, &err), 0);
+    assert_int_equal(end, CHILD_CPU);
+    assert_int_equal(a.times, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_in_reach_of_a_child),
         cmocka_unit_test(the_attempts_succeed_elsewhere),
+        cmocka_unit_test(one_that_takes_long_gives_way_when_asked),
+        cmocka_unit_test(it_is_not_asked_before_it_had_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,7 @@ static struct sv converted(struct sv original)
 {
     struct err err = {0};
     struct doc d = {.original = original};
-    if (convert_doc(&d, &arena, &err) != 0)
+    if (convert_doc(&d, NULL, &arena, &err) != 0)
         fail_msg("%s", err.text);
     return d.converted;
 }
@@ -47,7 +47,7 @@ static void refused(struct sv original, const char *reason)
 {
     struct err err = {0};
     struct doc d = {.original = original};
-    assert_int_equal(convert_doc(&d, &arena, &err), -1);
+    assert_int_equal(convert_doc(&d, NULL, &arena, &err), -1);
     assert_int_equal(err.kind, ERR_BAD_INPUT);
     assert_string_equal(err.reason, reason);
     assert_null(d.converted.p);
@@ -179,7 +179,7 @@ static void damaged_files_are_refused(void **state)
     refused(sv_sub(pdf, 0, 200), "converter");
     struct err err = {0};
     struct doc d = {.original = SV("%PDF-1.7\ntrailer << /Encrypt 1 0 R >>\n")};
-    assert_int_equal(convert_doc(&d, &arena, &err), -1);
+    assert_int_equal(convert_doc(&d, NULL, &arena, &err), -1);
     assert_non_null(strstr(err.text, "it is encrypted with a password"));
 }
 
@@ -234,7 +234,7 @@ static void a_program_that_does_not_start_is_no_damaged_paper(void **state)
     AUTO(buf_free) struct buf path = {0};
     buf_addf(&path, "%s", getenv("COUNCILWIRE_EXTRACT"));
     assert_int_equal(setenv("COUNCILWIRE_EXTRACT", "/bin/false.d/none", 1), 0);
-    assert_int_equal(convert_doc(&d, &arena, &err), -1);
+    assert_int_equal(convert_doc(&d, NULL, &arena, &err), -1);
     assert_int_equal(err.kind, ERR_FATAL);
     assert_int_equal(setenv("COUNCILWIRE_EXTRACT", path.p, 1), 0);
 }
