@@ -353,6 +353,27 @@ static bool is_agent_word(struct sv w)
     return one_of(w, &list);
 }
 
+/* "wurde von der Gruppe geprüft", "is door de Groep bestudeerd": between its auxiliary at
+ * `head` and the participle. */
+const struct word *actor_agent_inside(const struct deciding *d, uint32_t head,
+                                      const struct word *w, bool venue)
+{
+    const struct view *v = &d->view;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->b < head || x->e > w->b || x->form != FORM_NONE || x->actor == ACTOR_NONE)
+            continue;
+        struct sv before;
+        phrase_start(v, x->b, &before);
+        bool meets = x->actor == ACTOR_COMMITTEE || x->actor == ACTOR_PARTY ||
+                     x->actor == ACTOR_SELF;
+        if (is_agent_word(before) ||
+            (venue && meets && (IS(before, "in") || IS(before, "im"))))
+            return x;
+    }
+    return NULL;
+}
+
 /* "the Council High Level Working Party": the body whose name goes on from this one. */
 static const struct word *body_whole(const struct view *v, const struct word *x)
 {

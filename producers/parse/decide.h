@@ -278,6 +278,8 @@ const struct word *actor_behind(const struct deciding *d, uint32_t at);
 /* "by the Council" behind a passive; "in SCIFA", "at the COSI meeting". */
 const struct word *actor_agent(const struct deciding *d, const struct word *w,
                                bool venue);
+const struct word *actor_agent_inside(const struct deciding *d, uint32_t head,
+                                      const struct word *w, bool venue);
 bool actor_may(const struct word *actor, enum decision_kind kind, struct sv act);
 /* A word that only qualifies the name behind it: "competent", "relevant". */
 bool is_attribute(struct sv w);

@@ -292,6 +292,9 @@ static bool passive_by(const struct deciding *d, const struct word *w,
     bool venue =
         d->mode == MODE_NOTE || cover || IS(verb->intro, "as") || kind == KIND_NOTED;
     const struct word *agent = actor_agent(d, w, venue);
+    bool told_by = IS(w->row->cell[d->act], "was-informed"); /* "von der Kommission" */
+    if (!agent && !told_by && verb->voice == VOICE_PASSIVE && verb->head < w->b)
+        agent = actor_agent_inside(d, verb->head, w, venue);
     if (verb->voice == VOICE_PARTICIPLE) {
         if (cover && in_contents(&d->view, w->b))
             return false;

@@ -209,7 +209,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         bool aux = one_of(x, &passive) || one_of(x, &has) || (moves && one_of(x, &is));
         if (aux && german && ends_clause_behind(v, at, w))
             return;
-        if (one_of(x, &passive)) {
+        bool told = one_of(x, &is) && actor_agent_inside(d, b, w, false);
+        if (one_of(x, &passive) || told) { /* "is door de Groep bestudeerd" */
             uint32_t c;
             if (one_of(word_before(v, b, &c), &modal)) /* "zouden worden verzocht" */
                 return;

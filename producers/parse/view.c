@@ -164,8 +164,8 @@ struct sv row_lang(const struct deciding *d, const struct word *w)
 
 /* What may not simply be copied: marks, brackets of links and tags, blanks of several
  * bytes. */
-static const char special[256] = {
-    ['*'] = 1, ['['] = 1, [']'] = 1, ['<'] = 1, ['\t'] = 1, ['\f'] = 1, [0xc2] = 1};
+static const char special[256] = {['*'] = 1, ['|'] = 1,  ['['] = 1,  [']'] = 1,
+                                  ['<'] = 1, ['\t'] = 1, ['\f'] = 1, [0xc2] = 1};
 
 /* As skip_words (skip.h), for what is special here: most letters beyond ASCII are not. */
 static size_t skip_letters(const char *t, size_t i, size_t end)
@@ -179,7 +179,7 @@ static size_t skip_letters(const char *t, size_t i, size_t end)
         look = skip_equal(v, 5, '\r'); /* \t and \f; \b and \r stand in no text */
         look = _mm_or_si128(look, skip_equal(v, 6, '_')); /* [ and ], also _ and Y */
         look = _mm_or_si128(look, skip_equal(v, 0, '*'));
-        look = _mm_or_si128(look, skip_equal(v, 0, '<'));
+        look = _mm_or_si128(look, skip_equal(v, 0x60, '|'));
         look = _mm_or_si128(look, skip_equal(v, 0, '\xc2'));
         unsigned looks = (unsigned)_mm_movemask_epi8(look),
                  blanks = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(v, blank));
@@ -299,7 +299,7 @@ static void view_line(struct filling *f, size_t b, size_t e)
         size_t n = special[(unsigned char)t[i]] ? silent(s, i, e) : 0;
         if (n) {
             i += n;
-        } else if (t[i] == ' ' || t[i] == '\t' || t[i] == '\f') {
+        } else if (t[i] == ' ' || t[i] == '\t' || t[i] == '\f' || t[i] == '|') {
             put_blank(v);
             i++;
         } else if (t[i] == '\xc2' && i + 1 < e && t[i + 1] == '\xa0') {
