@@ -180,6 +180,33 @@ static size_t read_promises(struct deciding *d, const struct sentence *at)
     return end;
 }
 
+/* "The Council adopted the following conclusions:": what follows is one text, and its
+ * paragraphs are no entries of a list that was adopted. */
+static bool leads_text(const struct scan *s, const struct sentence *at)
+{
+    static const struct words text =
+        WORDS("conclusions", "Conclusions", "CONCLUSIONS", "resolution", "Resolution",
+              "declaration", "statement", "Schlussfolgerungen", "Entschließung",
+              "conclusies", "resolutie", "konklusioner", "slutsatser", "conclusiones",
+              "conclusioni", "conclusões");
+    static const struct sv behind[] = {{" suivantes", 10}, {" seguenti", 9}};
+    static const struct sv adopted[] = {
+        {"dopt", 4}, {"dott", 4},     {"pprov", 5}, {"vedtog", 6},  {"antog", 5},
+        {"nahm", 4}, {"genommen", 8}, {"verab", 5}, {"genomen", 7}, {"vastgesteld", 11}};
+    bool found = false;
+    struct sv t = sv_trim(sv_sub(s->text, at->b, at->e));
+    while (t.n && (t.p[t.n - 1] == ':' || t.p[t.n - 1] == ' '))
+        t.n--;
+    for (size_t i = 0; i < ARRAY_LEN(behind); i++)
+        t.n -= sv_ends(t, behind[i]) ? behind[i].n : 0;
+    size_t word = t.n;
+    while (word > 0 && !memchr(" \n", t.p[word - 1], 2))
+        word--;
+    for (size_t i = 0; i < ARRAY_LEN(adopted); i++)
+        found = found || sv_find(t, adopted[i]) != SIZE_MAX;
+    return found && one_of(sv_sub(t, word, t.n), &text);
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -197,7 +224,7 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     view_of(d, at.line, at.b, at.e);
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);
-    size_t list = list_after(d->s, &at);
+    size_t list = leads_text(d->s, &at) ? SIZE_MAX : list_after(d->s, &at);
     if (list == SIZE_MAX && (list = decision_recommended(d, &at, &lead)) != SIZE_MAX)
         return decision_list(d, &at, &lead, list);
     if (list == SIZE_MAX && d->acts.n == 1 && d->acts.v[0].b == 0 &&
