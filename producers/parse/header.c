@@ -120,7 +120,8 @@ static bool session_at(const struct header *h, size_t i)
     const struct zone *z = &h->z;
     if (zone_number(z, i) < 1000 || z->word[i].nletters != 4)
         return false;
-    for (size_t j = i + 1; j < i + 3; j++)
+    size_t most = masthead_session_reach(z, i, 2);
+    for (size_t j = i + 1; j <= most && j < z->n; j++)
         if (zone_hit(z, j, PHRASE_MEETING, MEETING_SESSION, -1))
             return true;
     return false;

@@ -122,6 +122,11 @@ size_t masthead_file_label(const struct header *h, size_t i);
 /* A subject code at word i: its end, or 0. bare: also without a number. */
 size_t masthead_code(const struct header *h, size_t i, bool bare);
 
+/* The last word where "Council meeting" may stand behind the number of a session at word
+ * i: `near` words on, or behind the configuration, "3208th COMPETITIVENESS (Internal
+ * Market, Industry, Research and Space) Council meeting". */
+size_t masthead_session_reach(const struct zone *z, size_t i, size_t near);
+
 /* Word i stands in brackets: "(EU doc no: 7102/2/14, pdf)", "(doc. 18302/11)". */
 bool masthead_in_brackets(const struct zone *z, size_t i);
 

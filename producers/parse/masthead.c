@@ -245,6 +245,20 @@ static size_t take_marking(struct header *h, size_t i)
     return end;
 }
 
+size_t masthead_session_reach(const struct zone *z, size_t i, size_t near)
+{
+    enum { CONFIGURATION_WORDS = 18 };
+    size_t j = i + 2;
+    bool ordinal = j < z->n && zone_flag(z, i + 1, WORD_GLUED) &&
+                   z->word[i + 1].nletters == 2 && zone_flag(z, j, WORD_CAPITAL);
+    if (!ordinal)
+        return i + near;
+    while (j < z->n && j < i + CONFIGURATION_WORDS && z->word[j].kind != WORD_NUMBER &&
+           !zone_is(z, j, '.'))
+        j++;
+    return j;
+}
+
 /* "3040th Council meeting", "3080. samling i Rådet" */
 static size_t take_session(struct header *h, size_t i)
 {
@@ -257,7 +271,8 @@ static size_t take_session(struct header *h, size_t i)
     }
     if (zone_number(z, i) < 100)
         return 0;
-    for (size_t j = i + 1; j < i + 5 && j < z->n; j++) {
+    size_t most = masthead_session_reach(z, i, 4);
+    for (size_t j = i + 1; j <= most && j < z->n; j++) {
         const struct hit *s = zone_hit(z, j, PHRASE_MEETING, MEETING_SESSION, h->lang);
         if (s) {
             h->seen |= ELEMENT_SESSION;
