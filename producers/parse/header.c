@@ -160,7 +160,9 @@ static bool may_begin(const struct header *h, size_t i, bool anywhere)
 {
     const struct zone *z = &h->z;
     bool first = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->begin;
-    if (!first && i > 0 && z->word[i - 1].kind == WORD_NUMBER)
+    if (!first && i > 0 &&
+        (z->word[i - 1].kind == WORD_NUMBER || /* "• 11603/98 (Presse 323)" */
+         (z->word[i - 1].kind == WORD_SIGN && press_number(h, i))))
         first = zone_flag(z, i - 1, WORD_FIRST | WORD_CELL) || i - 1 == h->begin;
     if (!first && anywhere && press_number(h, i))
         return true;

@@ -345,6 +345,17 @@ static bool goes_on_telling(const struct scan *s, size_t line)
            title_has_verb(s, next->content, next->e);
 }
 
+/* "APPROVAL OF THE CONCLUSIONS OF THE 295th MEETING": capitals but for an ordinal. */
+static bool is_shouted(struct sv x)
+{
+    size_t small = 0, capitals = 0;
+    for (size_t i = 0; i < x.n; i++) {
+        small += is_lower(x.p[i]);
+        capitals += is_upper(x.p[i]);
+    }
+    return small <= 2 && capitals > 10;
+}
+
 /* The title's dots lead to a page; those of "Regulation (EU) No …/…" stand for a number.
  */
 static bool leads_on(struct sv x)
@@ -361,6 +372,10 @@ static bool leads_on(struct sv x)
 static bool is_title(const struct scan *s, const struct title *t, size_t whole,
                      bool small)
 {
+    /* "3. Mr SAMPLE (Presidency) informed the Committee on progress." */
+    static const struct words told =
+        WORDS("informed", "briefed", "debriefed", "recalled", "explained", "thanked",
+              "stressed", "underlined", "welcomed", "announced");
     struct sv x = sv_sub(s->text, t->b, whole);
     bool torn = whole + 2 >= s->text.n;
     if (sv_ends(x, SV("<br />")) || sv_ends(x, SV("<br/>")))
@@ -382,7 +397,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     bool cut = words > 30 || (words > 9 && (torn || goes_on_small(s, t->line)));
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return false;
-    if (words > 9 && last != '.' && goes_on_telling(s, t->line))
+    if (words > 9 && last != '.' && !is_shouted(x) && goes_on_telling(s, t->line))
         return false;
     if (title_opens_paragraph(x) &&
         (last == '.' || memchr(x.p, ',', x.n) || title_has_verb(s, t->b, whole)))
@@ -407,7 +422,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
             return false;
     }
     if (last == '.' || last == ':')
-        return count_words(x) <= 30 && !title_has_verb(s, t->b, whole);
+        return count_words(x) <= 30 && !title_has_verb(s, t->b, whole) &&
+               !(last == '.' && holds_word(s, t->b, whole, &told));
     return true;
 }
 
