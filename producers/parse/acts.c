@@ -73,6 +73,13 @@ static struct svs mandate_given(struct deciding *d, struct sv verb)
     return (struct svs){NULL, 0};
 }
 
+/* "reminded delegations to reply", not "reminded delegations that the time was short". */
+static bool reminds_to(const struct deciding *d, const struct act *a)
+{
+    uint32_t end;
+    return a->to.n && IS(word_after(&d->view, addressees_end(d, a->e), &end), "to");
+}
+
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
                         struct acts *out)
 {
@@ -86,6 +93,10 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     a->by = by;
     d->last_by = by;
     act_addressees(d, a, verb->subject);
+    if (IS(a->act, "reminded") && !reminds_to(d, a)) {
+        out->n--;
+        return;
+    }
     if (a->kind == KIND_REQUEST && w->form != FORM_PAST && verb->head < w->b &&
         (IS(row_lang(d, w), "de") || IS(row_lang(d, w), "nl")))
         a->to = bracket_addressees(d, w, verb);

@@ -200,6 +200,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
     if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST && english)
         return;
+    if (IS(w->row->cell[d->act], "reminded") && !IS(next, "to"))
+        return;
     const struct word *agent = actor_agent(d, w, false);
     if (agent && agent->b - w->e > 40)
         agent = NULL; /* of what is asked */
