@@ -220,6 +220,25 @@ static bool is_lead(const struct citer *c, size_t b, size_t e)
     return words <= 4;
 }
 
+/* "Charter Article 8": the treaty in front of the word. */
+static size_t treaty_before(const struct citer *c, size_t token)
+{
+    if (token == 0 || cite_form(c, token - 1) != FORM_TREATY)
+        return SIZE_MAX;
+    size_t e = c->s->token[token - 1].e, b = c->s->token[token].b;
+    e += e < b && c->t[e] == ',';
+    return cite_skip_blanks(c, e, 1) == b ? token - 1 : SIZE_MAX;
+}
+
+/* "TEUF's artikel 77", "chartrets artikel 8": the treaty in front owns the articles. */
+static bool genitive_before(const struct citer *c, size_t token)
+{
+    if (cite_form(c, token) != FORM_ARTICLE || treaty_before(c, token) == SIZE_MAX)
+        return false;
+    size_t e = c->s->token[token - 1].e;
+    return c->t[e - 1] == 's' && c->t[e] == ' ';
+}
+
 /* The treaty named right behind `at`, with "of the" between: its token, or SIZE_MAX. */
 static size_t treaty_behind(const struct citer *c, size_t token, size_t at)
 {
@@ -233,7 +252,8 @@ static size_t treaty_behind(const struct citer *c, size_t token, size_t at)
             return SIZE_MAX;
         if (cite_form(c, i) != FORM_TREATY)
             continue;
-        return is_lead(c, at, k->b) ? i : SIZE_MAX;
+        bool in_front = i + 1 < c->s->ntokens && genitive_before(c, i + 1);
+        return is_lead(c, at, k->b) && !in_front ? i : SIZE_MAX;
     }
     return SIZE_MAX;
 }
@@ -249,16 +269,6 @@ static void add_articles(struct citer *c, const struct articles *list, struct sv
                        list->v[i].number);
         cite_add(c, &f);
     }
-}
-
-/* "Charter Article 8": the treaty in front of the word. */
-static size_t treaty_before(const struct citer *c, size_t token)
-{
-    if (token == 0 || cite_form(c, token - 1) != FORM_TREATY)
-        return SIZE_MAX;
-    size_t e = c->s->token[token - 1].e, b = c->s->token[token].b;
-    e += e < b && c->t[e] == ',';
-    return cite_skip_blanks(c, e, 1) == b ? token - 1 : SIZE_MAX;
 }
 
 /* Behind "(TFEU)", "(hereinafter "the Treaty")": a short name that follows `at` in
@@ -317,6 +327,8 @@ static size_t next_article_word(const struct citer *c, size_t token, size_t at)
         size_t b = c->s->token[i].b;
         if (b < at || cite_form(c, i) != FORM_ARTICLE)
             continue;
+        if (genitive_before(c, i))
+            return SIZE_MAX;
         for (size_t j = at; j < b; j++)
             if (memchr(";:.", c->t[j], 3) || is_digit(c->t[j]) || is_upper(c->t[j]))
                 return SIZE_MAX;

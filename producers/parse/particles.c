@@ -7,11 +7,12 @@
  * lidstaten op het verdrag te bekrachtigen". */
 static bool is_free(const struct knowledge_row *r)
 {
-    static const struct words asking = WORDS(
-        "opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
-        "opdracht gegeven", "van gedachten gewisseld", "(gav|givet) mandat",
-        "enighet nåtts", "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
-        "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt");
+    static const struct words asking =
+        WORDS("opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
+              "opdracht gegeven", "festgestellt, dass", "van gedachten gewisseld",
+              "(gav|givet) mandat", "enighet nåtts", "diskussion hållits",
+              "riktlinjedebatt hållits", "debat afholdt", "debat gehouden",
+              "beleidsdebat gehouden", "overeenstemming bereikt");
     int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }

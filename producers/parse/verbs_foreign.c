@@ -55,6 +55,24 @@ static uint32_t before_lost_been(const struct view *v, uint32_t at)
     return lost ? at - (uint32_t)been.n + 1 : at;
 }
 
+/* "a, sans débat, adopté", "ha, a maggioranza qualificata, approvato": in front of an
+ * aside of a few words between two commas that ends at `at`; `at` where there is none. */
+static uint32_t before_aside(const struct view *v, uint32_t at)
+{
+    enum { ASIDE_WORDS = 6 };
+    uint32_t b;
+    if (!IS(word_before(v, at, &b), ","))
+        return at;
+    for (int n = 0; n < ASIDE_WORDS; n++) {
+        struct sv w = word_before(v, b, &b);
+        if (IS(w, ","))
+            return before_adverbs(v, b);
+        if (!w.n || !byte_in_word(w.p[0]))
+            break;
+    }
+    return at;
+}
+
 /* fr, it, es: the auxiliary stands in front of the participle. */
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -63,7 +81,7 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     const struct view *v = &d->view;
     struct sv act = w->row->cell[d->act];
     uint32_t b, c;
-    struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
+    struct sv aux = word_before(v, before_aside(v, before_adverbs(v, w->b)), &b);
     out->head = b;
     uint32_t lost = before_lost_been(v, w->b);
     if (one_of(aux, &passive) || lost < w->b) {
