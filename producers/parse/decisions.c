@@ -202,9 +202,11 @@ static bool leads_text(const struct scan *s, const struct sentence *at)
     size_t word = t.n;
     while (word > 0 && !memchr(" \n", t.p[word - 1], 2))
         word--;
+    if (!one_of(sv_sub(t, word, t.n), &text))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(adopted); i++)
         found = found || sv_find(t, adopted[i]) != SIZE_MAX;
-    return found && one_of(sv_sub(t, word, t.n), &text);
+    return found;
 }
 
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
