@@ -449,6 +449,42 @@ void cite_number(struct citer *c, size_t token)
     read_rest(c, &p, cite_row(c, token));
 }
 
+/* Behind "and", "," or the like and the blank: where the next number of a list may begin,
+ * or `at`. */
+static size_t pass_list_joint(const struct citer *c, size_t at)
+{
+    static const struct sv joint[] = {{",", 1},  {"and", 3}, {"und", 3}, {"et", 2},
+                                      {"en", 2}, {"og", 2},  {"och", 3}, {"e", 1},
+                                      {"y", 1},  {"&", 1}};
+    size_t b = cite_skip_blanks(c, at, 1);
+    for (size_t i = 0; i < ARRAY_LEN(joint); i++) {
+        size_t e = b + joint[i].n;
+        if (e < c->n && sv_starts(sv_sub(c->s->text, b, c->n), joint[i]) &&
+            cite_skip_blanks(c, e, 1) > e)
+            return cite_skip_blanks(c, e, 1);
+    }
+    return at;
+}
+
+/* "CONV 720/03 and 721/03": numbers too short for another series, of the same year. */
+static void read_more_of_series(struct citer *c, const struct paper *first, uint32_t row)
+{
+    enum { MORE_MAX = 12, SHORT_DIGITS = 3 };
+    for (int i = 0; i < MORE_MAX; i++) {
+        struct paper p = {.series = first->series};
+        size_t nd, yd, b = pass_list_joint(c, c->end);
+        if (b == c->end || b >= c->n || !is_digit(c->t[b]) ||
+            !read_number(c, b, &p, &nd, &yd) || nd > SHORT_DIGITS || yd != 2 ||
+            p.number == 0 || !is_closed(c, p.e) || cite_year(p.year, yd) != first->year)
+            return;
+        p.b = b;
+        p.year = first->year;
+        read_rest(c, &p, row);
+        if (c->end < p.e)
+            return;
+    }
+}
+
 void cite_series(struct citer *c, size_t token)
 {
     const struct token *k = &c->s->token[token];
@@ -461,6 +497,8 @@ void cite_series(struct citer *c, size_t token)
     p.b = sv_eq(p.series, SV("ST")) ? digits : k->b;
     p.year = cite_year(p.year, yd);
     read_rest(c, &p, cite_row(c, token));
+    if (c->end >= p.e && !sv_eq(p.series, SV("ST")))
+        read_more_of_series(c, &p, cite_row(c, token));
 }
 
 /* The next run of digits or letters of a file name. */
