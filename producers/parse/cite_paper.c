@@ -474,7 +474,7 @@ static void read_more_of_series(struct citer *c, const struct paper *first, uint
         struct paper p = {.series = first->series};
         size_t nd, yd, b = pass_list_joint(c, c->end);
         if (b == c->end || b >= c->n || !is_digit(c->t[b]) ||
-            !read_number(c, b, &p, &nd, &yd) || nd > SHORT_DIGITS || yd != 2 ||
+            !read_number(c, b, &p, &nd, &yd) || nd > SHORT_DIGITS || nd < 2 || yd != 2 ||
             p.number == 0 || !is_closed(c, p.e) || cite_year(p.year, yd) != first->year)
             return;
         p.b = b;

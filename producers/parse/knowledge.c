@@ -49,7 +49,7 @@ static struct sv cell(const struct knowledge_table *t, const struct knowledge_ro
 static struct sv without_accents(struct sv pattern, struct buf *out)
 {
     static const char base[] =
-        "AAAAAA?CEEEEIIII?NOOOOO??UUUUY??aaaaaa?ceeeeiiii?nooooo??uuuuy?y";
+        "AAAAAA?CEEEEIIII?NOOOOO?OUUUUY??aaaaaa?ceeeeiiii?nooooo?ouuuuy?y";
     enum { LEAD = 0xC3, FIRST = 0x80 };
     buf_reset(out);
     for (size_t i = 0; i < pattern.n; i++) {
@@ -57,6 +57,11 @@ static struct sv without_accents(struct sv pattern, struct buf *out)
         char plain = '?';
         if (c == LEAD && i + 1 < pattern.n)
             plain = base[((unsigned char)pattern.p[i + 1] - FIRST) & 63];
+        if (c == LEAD && i + 1 < pattern.n && pattern.p[i + 1] == '\xa6') {
+            buf_addf(out, "(æ|ae)");
+            i++;
+            continue;
+        }
         if (plain == '?') {
             buf_addc(out, pattern.p[i]);
             continue;

@@ -46,6 +46,29 @@ static bool is_noun_with(const struct knowledge_row *f, size_t form, struct sv n
            sv_ends(f->cell[0], participle);
 }
 
+/* "führte" as it is printed, or with its accent lost: "f?hrte", "fuhrte". */
+static bool is_printed_so(struct sv word, struct sv said)
+{
+    static const struct sv bare[] = {{"ü", 2}, {"ö", 2}, {"ä", 2}, {"å", 2}, {"ø", 2}};
+    static const char letter[] = "uoaao";
+    size_t j = 0;
+    for (size_t i = 0; i < word.n; i++, j++) {
+        if (j < said.n && said.p[j] == word.p[i])
+            continue;
+        if ((unsigned char)word.p[i] < 0x80 || j >= said.n)
+            return false;
+        bool lost = said.p[j] == '?';
+        for (size_t k = 0; k < ARRAY_LEN(bare) && !lost; k++)
+            lost = sv_starts(sv_sub(word, i, word.n), bare[k]) && said.p[j] == letter[k];
+        if (!lost && sv_starts(sv_sub(said, j, said.n), SV("\xef\xbf\xbd")))
+            lost = true, j += 2;
+        if (!lost)
+            return false;
+        i++;
+    }
+    return j == said.n;
+}
+
 bool verb_whole(const struct deciding *d, const struct word *w, struct word *out)
 {
     const struct knowledge_table *t = knowledge_table(d->s->k, "particles"),
@@ -55,7 +78,7 @@ bool verb_whole(const struct deciding *d, const struct word *w, struct word *out
     uint32_t nearest = UINT32_MAX;
     for (size_t i = 0; t && i < t->rows; i++) {
         const struct knowledge_row *r = &t->row[i];
-        uint32_t place = sv_eq(r->cell[0], finite)
+        uint32_t place = is_printed_so(r->cell[0], finite)
                              ? particle_behind(&d->view, w->e, r->cell[1], is_free(r))
                              : UINT32_MAX;
         if (place < nearest)

@@ -146,6 +146,8 @@ uint32_t before_adverbs(const struct view *v, uint32_t at)
             b = before_occasions(v, b);
         else if (n && IS(w, "and") && before_joined(v, b))
             b = before_joined(v, b);
+        else if (IS(w, "galement") && b > 0 && v->p[b - 1] == '?') /* "?galement" */
+            b--;
         else if (!is_adverb(w))
             break;
         at = b;
