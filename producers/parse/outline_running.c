@@ -412,6 +412,19 @@ static bool is_other_count(const char *t, size_t b, size_t at, size_t end)
     return e > annex && e < rest.n && rest.p[e] == ':';
 }
 
+/* "Council meeting (Fisheries) on 25 September 2023: Preparation Regulation on nets":
+ * what is done about a meeting ends the title. */
+static bool ends_meeting(const char *t, size_t b, size_t at, size_t end)
+{
+    static const struct words done =
+        WORDS("Preparation", "Agenda", "Préparation", "Vorbereitung", "Tagesordnung");
+    size_t word = at;
+    while (word > b && t[word - 1] != ' ')
+        word--;
+    return word > b + 3 && t[word - 2] == ':' && is_digit(t[word - 3]) && at + 1 < end &&
+           is_upper(t[at + 1]) && one_of((struct sv){t + word, at - word}, &done);
+}
+
 bool running_title(const struct scan *s, const struct label *label, size_t end,
                    bool listed, struct title *out, bool *sentence)
 {
@@ -450,7 +463,7 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
             return false; /* a paragraph of sentences */
         bool aside = t[i] == ' ' && i > b &&
                      (is_sentence_aside(s, i + 1, end) || is_other_count(t, b, i, end) ||
-                      ends_capitals(s, label, b, i, end));
+                      ends_capitals(s, label, b, i, end) || ends_meeting(t, b, i, end));
         bool star = t[i] == ' ' && i > b && e - i > 4 && memcmp(t + i + 1, "(*)", 3) == 0;
         if (paper || *sentence || stop || star || aside ||
             (i > b + 2 && title_action_inside(s, b, i, end)) ||

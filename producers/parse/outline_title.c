@@ -69,6 +69,13 @@ static int is_formula(const struct scan *s, size_t token, const char *form)
     return column >= 0 && sv_eq(t->row[KNOWLEDGE_ID_ROW(id)].cell[column], sv_cstr(form));
 }
 
+/* "Regulation on fees and charges payable": a noun, since no verb comes before it. */
+static bool is_noun_behind_and(const struct scan *s, size_t token, size_t b)
+{
+    size_t at = s->token[token].b;
+    return at > b + 5 && memcmp(s->text.p + at - 5, " and ", 5) == 0;
+}
+
 /* A form of "be", "have" or a modal: a sentence, no title. "With a view to adoption",
  * which says where a paper goes next, is no verb. */
 bool title_has_verb(const struct scan *s, size_t b, size_t e)
@@ -85,7 +92,7 @@ bool title_has_verb(const struct scan *s, size_t b, size_t e)
     if (b < e && holds_word(s, b, e, &verb))
         return true;
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].e <= e; i++)
-        if (is_formula(s, i, "route") == 0)
+        if (is_formula(s, i, "route") == 0 && !is_noun_behind_and(s, i, b))
             return true;
     return false;
 }
