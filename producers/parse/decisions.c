@@ -209,6 +209,15 @@ static bool leads_text(const struct scan *s, const struct sentence *at)
     return found;
 }
 
+/* "De Raad: - heeft een verordening over honing aangenomen": the participle of an entry
+ * stands far behind its beginning. */
+static bool begins_with_having(const struct deciding *d, const struct sentence *at)
+{
+    struct sv t = sv_sub(d->s->text, at->b, at->e);
+    const char *blank = memchr(t.p, ' ', t.n);
+    return blank && verb_is_having(sv_sub(t, 0, (size_t)(blank - t.p)));
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -219,7 +228,9 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     sentence_cut(d, offset, &at);
     struct sv lead_by =
         at.bullet && d->mode != MODE_NARRATIVE ? decision_subject(d, &at) : SV_NULL;
-    d->lead_by = offset < at.b + 12 || d->lead_has ? lead_by : SV_NULL;
+    d->lead_by = offset < at.b + 12 || d->lead_has || begins_with_having(d, &at)
+                     ? lead_by
+                     : SV_NULL;
     d->lead_line = d->lead_by.p ? at.last : d->lead_line;
     if (decision_inline(d, &at))
         return at.e;

@@ -9,10 +9,12 @@ static bool is_free(const struct knowledge_row *r)
 {
     static const struct words asking =
         WORDS("opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
-              "opdracht gegeven", "festgestellt, dass", "van gedachten gewisseld",
-              "(gav|givet) mandat", "enighet nåtts", "diskussion hållits",
-              "riktlinjedebatt hållits", "debat afholdt", "debat gehouden",
-              "beleidsdebat gehouden", "overeenstemming bereikt");
+              "débat d'orientation tenu", "débat tenu", "accord atteint",
+              "dibattito orientativo tenuto", "dibattito tenuto",
+              "orienterende debat afholdt", "opdracht gegeven", "festgestellt, dass",
+              "van gedachten gewisseld", "(gav|givet) mandat", "enighet nåtts",
+              "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
+              "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt");
     int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }
@@ -87,8 +89,9 @@ bool verb_whole(const struct deciding *d, const struct word *w, struct word *out
     for (size_t i = 0; found && i < f->rows; i++)
         if (sv_eq(f->row[i].cell[0], found->cell[2])) {
             *out = *w;
-            out->form = FORM_FINITE;
             out->row = &f->row[i];
+            bool romance = IS(row_lang(d, out), "fr") || IS(row_lang(d, out), "it");
+            out->form = romance ? FORM_PART : FORM_FINITE; /* "a tenu, ..., un débat" */
             if (is_noun_with(out->row, d->form, finite, found->cell[1])) {
                 out->form = FORM_PART;
                 out->b = nearest;

@@ -139,6 +139,11 @@ static void read_having(const struct deciding *d, const struct word *w, struct s
     const struct view *v = &d->view;
     uint32_t end = b + (uint32_t)aux.n, c;
     out->head = b;
+    if (d->lead_by.p && word_before(v, b, &c).n == 0 && !actor_behind(d, end)) {
+        out->voice = VOICE_ACTIVE; /* "De Raad: - heeft een verordening aangenomen" */
+        out->listed = true;
+        return;
+    }
     if (w->row->cell[d->kind].p[0] == 'r' &&
         verb_joins(word_before(v, before_adverbs(v, b), &c))) {
         out->voice = VOICE_ACTIVE; /* "... und hat die Kommission ersucht" */

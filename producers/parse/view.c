@@ -68,7 +68,7 @@ struct sv word_after(const struct view *v, uint32_t at, uint32_t *end)
 
 bool is_adverb(struct sv w)
 {
-    static const struct words brief = WORDS("now", "nu", "par", "ook");
+    static const struct words brief = WORDS("now", "nu", "par", "ook", "poi", "hoy");
     static const struct words list = WORDS(
         "also", "very", "then", "therefore", "thus", "hence", "today", "again", "already",
         "further", "furthermore", "hereby", "both", "still", "however", "moreover",
@@ -78,16 +78,16 @@ bool is_adverb(struct sv w)
         "darüber", "hinaus", "også", "desuden", "endvidere", "også", "formelt", "också",
         "även", "tevens", "voorts", "formeel", "egalement", "altresì", "inoltre", "anche",
         "también", "asimismo", "además");
-    static const struct words more =
-        WORDS("infine", "pertanto", "quindi", "formellement", "unanimement", "brièvement",
-              "notamment", "officiellement", "longuement", "favorablement", "récemment",
-              "alors", "déjà", "deja", "recemment", "encore", "toutefois", "cependant",
-              "néanmoins", "después", "luego", "também", "ainda", "depois", "jedoch",
-              "hierzu", "dabei", "anschließend", "daraufhin", "abschließend",
-              "schließlich", "nunmehr", "bereits", "kurz", "erneut", "vervolgens",
-              "daarna", "eveneens", "verder", "bovendien", "tenslotte", "reeds",
-              "derefter", "ligeledes", "dernæst", "endelig", "enstemmigt", "därefter",
-              "vidare", "dessutom", "slutligen", "likaså", "redan", "enhälligt");
+    static const struct words more = WORDS(
+        "infine", "pertanto", "quindi", "formellement", "unanimement", "brièvement",
+        "notamment", "officiellement", "longuement", "favorablement", "récemment", "oggi",
+        "ancora", "hoje", "alors", "déjà", "deja", "recemment", "encore", "toutefois",
+        "cependant", "néanmoins", "después", "luego", "também", "ainda", "depois",
+        "jedoch", "hierzu", "dabei", "anschließend", "daraufhin", "abschließend",
+        "schließlich", "nunmehr", "bereits", "kurz", "erneut", "vervolgens", "daarna",
+        "eveneens", "verder", "bovendien", "tenslotte", "reeds", "derefter", "ligeledes",
+        "dernæst", "endelig", "enstemmigt", "därefter", "vidare", "dessutom", "slutligen",
+        "likaså", "redan", "enhälligt");
     static const struct words others =
         WORDS("rovněž", "také", "znovu", "opět", "dále", "současně", "tiež", "takisto",
               "opäť", "zároveň", "ďalej", "również", "także", "ponadto", "ponownie",
