@@ -10,7 +10,7 @@ static bool is_free(const struct knowledge_row *r)
     static const struct words asking =
         WORDS("opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
               "débat d'orientation tenu", "débat tenu", "accord atteint",
-              "dibattito orientativo tenuto", "dibattito tenuto",
+              "accordo raggiunto", "dibattito orientativo tenuto", "dibattito tenuto",
               "orienterende debat afholdt", "opdracht gegeven", "festgestellt, dass",
               "van gedachten gewisseld", "(gav|givet) mandat", "enighet nåtts",
               "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
