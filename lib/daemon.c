@@ -65,6 +65,7 @@ static int check(struct daemon *d, const char *program)
 int daemon_begin(struct daemon *d, const struct conf_program *p, int argc, char **argv)
 {
     struct err err = {0};
+    fd_hold_standard();
     /* Memory that a large paper needed goes back to the system, all but what the next
      * batch of usual ones would fetch again page by page; and librdkafka's threads do not
      * keep a heap each. */

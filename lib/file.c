@@ -33,6 +33,16 @@ int fd_take(int *fd)
     return taken;
 }
 
+/* Read-only: what is printed to it fails as it would have. */
+void fd_hold_standard(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    fd_close(&fd);
+}
+
 /* Closing tells of lost writes on some file systems; the descriptor is gone either way.
  */
 static int close_checked(int *fd, const char *path, struct err *err)

@@ -15,6 +15,9 @@
 
 void fd_close(int *fd); /* clean-up; closes once, sets -1 */
 int fd_take(int *fd);   /* out of a variable with that clean-up */
+/* At the start of a program: where it was given no standard input, output or error, its
+ * own files would get these numbers, and what it prints would be written into them. */
+void fd_hold_standard(void);
 
 /* New content under this name, or the old one, never a mixture: O_EXCL temporary in the
  * same folder, write all, fsync, checked close, rename, fsync of the folder. */

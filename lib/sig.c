@@ -31,10 +31,17 @@ int sig_init(struct err *err)
         return err_sys(err, ERR_FATAL, errno, "pipe");
     static const int handled[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGALRM};
     struct sigaction act = {.sa_handler = handle, .sa_flags = SA_RESTART};
+    sigset_t all;
+    sigemptyset(&all);
     sigfillset(&act.sa_mask);
-    for (size_t i = 0; i < ARRAY_LEN(handled); i++)
+    for (size_t i = 0; i < ARRAY_LEN(handled); i++) {
         if (sigaction(handled[i], &act, NULL) != 0)
             return err_sys(err, ERR_FATAL, errno, "sigaction");
+        sigaddset(&all, handled[i]);
+    }
+    /* Who started this program may have had them blocked: that is inherited. */
+    if (sigprocmask(SIG_UNBLOCK, &all, NULL) != 0)
+        return err_sys(err, ERR_FATAL, errno, "sigprocmask");
     static const int ignored[] = {SIGPIPE, SIGXFSZ}; /* errno says it: EPIPE, EFBIG */
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     for (size_t i = 0; i < ARRAY_LEN(ignored); i++)

@@ -1,7 +1,8 @@
 /* sig — signals as readable events: a handler writes one byte to a pipe, and at the first
  * TERM or INT sets the alarm of sig_deadline; nothing else.
  *
- * Owns:    the process's dispositions of TERM INT HUP USR1 ALRM (PIPE and XFSZ ignored).
+ * Owns:    the process's dispositions of TERM INT HUP USR1 ALRM (PIPE and XFSZ ignored);
+ *          none of these stays blocked.
  * Units:   seconds.
  * Errors:  FATAL where the pipe or a handler can not be set.
  * Threads: sig_init before any library starts threads; the rest from the loop's thread.

@@ -1,6 +1,7 @@
 /* `councilwire`: one command, a table of subcommands. */
 #include "command.h"
 #include "lib/conf.h"
+#include "lib/file.h"
 #include "lib/sv.h"
 #include "lib/version.h"
 #include "producers/parse/parse_command.h"
@@ -103,6 +104,7 @@ int main(int argc, char **argv)
 {
     static char help[] = "--help";
     const char *name = argc > 1 ? argv[1] : "";
+    fd_hold_standard();
     if (strcmp(name, "help") == 0 && argc > 2)
         return run_command(argv[2], 2, (char *[]){argv[2], help, NULL});
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||

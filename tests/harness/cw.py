@@ -47,6 +47,7 @@ class Daemon:
 
     def __init__(self, argv, log, env=None):
         self.argv, self.log, self.process = argv, log, None
+        self.preexec = None  # called in the new process
         self.env = {k: v for k, v in os.environ.items() if not k.startswith('COUNCILWIRE_')}
         self.env.update(env or {})
         self._notify = None
@@ -60,7 +61,7 @@ class Daemon:
         self.was_ready = False
         with open(self.log, 'ab') as out:
             self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                                            env=dict(self.env, NOTIFY_SOCKET='@' + name[1:]))
+                                            env=dict(self.env, NOTIFY_SOCKET='@' + name[1:]), preexec_fn=self.preexec)
         return self
 
     def ready(self, timeout=60):
