@@ -105,6 +105,8 @@ void consuming_refuse_more(struct consuming *r);
 /* A turn of HELD_REJECT: sends, and when all are known stores them and lets go. */
 int consuming_refusals(struct consuming *r, struct err *err);
 bool consuming_refusals_wait(const struct consuming *r); /* for held_due_ms */
+/* Another number with each report that came. */
+int64_t consuming_refusals_answered(const struct consuming *r);
 /* The handle is gone, and with it what was on its way. */
 void consuming_refusals_lost(struct consuming *r);
 void consuming_refusals_end(struct consuming *r);

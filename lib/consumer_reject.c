@@ -185,6 +185,11 @@ bool consuming_refusals_wait(const struct consuming *r)
     return false;
 }
 
+int64_t consuming_refusals_answered(const struct consuming *r)
+{
+    return (int64_t)(r->refusing.run << INDEX_BITS) + (int64_t)r->refusing.known;
+}
+
 void consuming_refusals_end(struct consuming *r)
 {
     struct refusing *w = &r->refusing;

@@ -212,6 +212,9 @@ static int loop(struct consuming *r, struct err *err)
     while (!all_done(r)) {
         if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
             return -1;
+        bool mute =
+            daemon_is_mute(&r->d, r->held == HELD_REJECT, consuming_refusals_answered(r));
+        daemon_lacks(&r->d, mute ? daemon_mute : "");
         if (!all_done(r) && wait_for_something(r, err) < 0)
             return -1;
     }

@@ -22,6 +22,7 @@ enum {
     FORCE_AFTER_MS = 5000,
     OWN_FDS = 80,
     START_PATIENCE_MS = 1000,
+    STALL_MS = 5000,        /* without an acknowledgement: the broker is mute */
     EXTEND_EVERY_MS = 5000, /* systemd's time for a start is never set as short */
     EXTEND_MS = 30000
 };
@@ -185,16 +186,31 @@ void daemon_waits_for(struct daemon *d, const char *why)
     sd_notify_line(line);
 }
 
+const char daemon_mute[] = "the broker acknowledges nothing of what is in flight";
+
+bool daemon_is_mute(struct daemon *d, bool waits, int64_t answers)
+{
+    int64_t now = clock_monotonic_ms();
+    if (!d->answered_ms || !waits || answers != d->answers)
+        d->answered_ms = now;
+    d->answers = answers;
+    return now - d->answered_ms > STALL_MS && bus_connected(d->bus);
+}
+
 int daemon_patience(const struct daemon *d, struct err *err)
 {
     if (!d->action.once || d->stopping)
         return 0;
+    int64_t now = clock_monotonic_ms();
     int64_t away = d->bus ? bus_down_ms(d->bus) : 0;
-    int64_t waits = d->why_not[0] ? clock_monotonic_ms() - d->waits_since_ms : 0;
-    if (away <= d->o.once_wait_ms && waits <= d->o.once_wait_ms)
+    int64_t waits = d->why_not[0] ? now - d->waits_since_ms : 0;
+    int64_t mute = d->answered_ms ? now - d->answered_ms - STALL_MS : 0;
+    if (away <= d->o.once_wait_ms && waits <= d->o.once_wait_ms &&
+        mute <= d->o.once_wait_ms)
         return 0;
     const char *why = d->why_not[0]                ? d->why_not
                       : d->bus && *bus_why(d->bus) ? bus_why(d->bus)
+                      : mute > 0                   ? daemon_mute
                                                    : "no connection to a broker";
     return err_set(err, ERR_TEMPORARY, "gave up after %g s: %s",
                    (double)d->o.once_wait_ms / 1000, why);

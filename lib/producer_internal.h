@@ -69,8 +69,6 @@ struct producing {
     uint64_t generation, ups;
     struct err broken;  /* of the bus: latched until the loop takes it */
     int64_t counted[4]; /* documents by verdict */
-    int64_t ends_seen,
-        ended_ms; /* their sum, and since when it is so with some in flight */
 };
 
 /* producer_fill.c: a gulp of documents, as far as there is room. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { STALL_MS = 5000, PROBE_MS = 1000, REOPEN_MS = 1000 };
+enum { PROBE_MS = 1000, REOPEN_MS = 1000 };
 
 struct producer_options {
     const char *knowledge;
@@ -290,21 +290,15 @@ static void gauge(const struct producing *r)
     metric_set(inflight, (double)window_docs(r->window), NO_LABELS);
 }
 
-/* A broker may answer questions and acknowledge nothing: too few replicas, a leader that
- * hangs. */
 static const char *what_lacks(struct producing *r)
 {
-    int64_t now = clock_monotonic_ms(), ends = 0;
+    int64_t answers = -(int64_t)bus_inflight_records(r->d.bus);
     for (size_t i = 0; i < ARRAY_LEN(r->counted); i++)
-        ends += r->counted[i];
+        answers += r->counted[i];
     const struct entry *head = window_head(r->window);
-    if (!r->ended_ms || !head || head->unsent || ends != r->ends_seen)
-        r->ended_ms = now; /* nothing is expected of the broker, or it came */
-    r->ends_seen = ends;
+    bool mute = daemon_is_mute(&r->d, head && !head->unsent, answers);
     const char *source = r->opened && r->p->lacks ? r->p->lacks(r->ctx) : "";
-    if (*source || now - r->ended_ms <= STALL_MS || !bus_connected(r->d.bus))
-        return source;
-    return "the broker acknowledges nothing of what is in flight";
+    return mute && !*source ? daemon_mute : source;
 }
 
 static int loop(struct producing *r, struct err *err)

@@ -566,6 +566,39 @@ static void a_broker_that_acknowledges_nothing_is_told(void **state)
     assert_int_equal(ask("toy", "SELECT count(*) FROM version WHERE acknowledged"), 3);
 }
 
+static void be_short_of_replicas(size_t times)
+{
+    for (size_t i = 0; i < times; i++)
+        bus_mock_fail(mock, PRODUCE, (int[]){NOT_ENOUGH_REPLICAS}, 1);
+}
+
+/* A record that is refused holds all others up until the topic of rejects has it. */
+static void a_consumer_whose_reject_is_not_acknowledged_says_so(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    write_foreign("council.documents", 0, 1);
+    be_short_of_replicas(80);
+    pid_t p = start(CONSUMER, NULL);
+    wait_for_log("the broker acknowledges nothing");
+    wait_for_rejects("attempts = 1", 1);
+    assert_int_equal(kill(p, SIGTERM), 0);
+    run_ok(p);
+}
+
+static void once_does_not_wait_for_ever_for_acknowledgements(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    write_foreign("council.documents", 0, 1);
+    be_short_of_replicas(1000);
+    assert_int_equal(end_of(start(CONSUMER, "--once", "--once-wait", "500ms", NULL)),
+                     EXIT_TEMPORARY);
+    assert_int_equal(
+        end_of(start(PRODUCER, "--once", "--once-wait", "500ms", "--count", "1", NULL)),
+        EXIT_TEMPORARY);
+}
+
 static void kills_lose_nothing(void **state)
 {
     (void)state;
@@ -800,6 +833,8 @@ int main(int argc, char **argv)
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
         TEST(a_broker_that_acknowledges_nothing_is_told),
+        TEST(a_consumer_whose_reject_is_not_acknowledged_says_so),
+        TEST(once_does_not_wait_for_ever_for_acknowledgements),
         TEST(kills_lose_nothing),
         TEST(what_is_acknowledged_is_committed_before_more_is_taken),
         TEST(reports_do_not_wait_for_a_gulp_to_be_parsed),
