@@ -209,6 +209,7 @@ static int check_settings(struct bus *b, struct err *err)
 int bus_open(const struct bus_options *o, struct bus **out, struct err *err)
 {
     struct bus *b = mem_zalloc(sizeof *b);
+    b->batch_bytes = BUS_BATCH_BYTES;
     b->pipe[0] = b->pipe[1] = -1;
     copy_options(b, o);
     b->down_since_ms = clock_monotonic_ms();

@@ -19,6 +19,8 @@ struct bus_handle {
     struct bus_asker *asker; /* NULL: nothing was asked yet */
 };
 
+enum { BUS_BATCH_BYTES = 1000000 }; /* a topic made without our list takes 1048588 */
+
 struct bus {
     struct bus_options o; /* strings owned */
     char *address;        /* in use; NULL: not known yet */
@@ -29,8 +31,9 @@ struct bus {
     bool up;
     int64_t down_since_ms; /* meaningful while !up */
     int64_t address_due_ms;
-    bool fatal;   /* idempotence ended: new handle */
-    bool refused; /* why says that the broker does not let us in */
+    bool fatal;         /* idempotence ended, or batches must be smaller: new handle */
+    size_t batch_bytes; /* records together, at most; a larger one goes alone */
+    bool refused;       /* why says that the broker does not let us in */
     char why[256];
 
     bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */

@@ -85,6 +85,20 @@ static void count_embedded(struct bus *b, const rd_kafka_message_t *m, const cha
     }
 }
 
+/* What Kafka limits is the batch: this record may be a small one that went with others.
+ * They are offered again in smaller batches, until it was alone: as often as the limit of
+ * the topic asks for, four times at most in the life of a process. */
+static enum verdict too_large(struct bus *b, const rd_kafka_message_t *m)
+{
+    enum { SMALLER = 4, SMALLEST = 20000 };
+    if (!b->fatal && m->key_len + m->len >= b->batch_bytes)
+        return VERDICT_REJECT;
+    if (!b->fatal)
+        b->batch_bytes = b->batch_bytes > SMALLEST ? b->batch_bytes / SMALLER : 1;
+    b->fatal = true;
+    return VERDICT_RETRY;
+}
+
 void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
 {
     (void)rk;
@@ -93,7 +107,8 @@ void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
     size_t cost = bus_record_cost(m->key_len, m->len);
     b->bytes -= cost < b->bytes ? cost : b->bytes;
     b->records -= b->records > 0;
-    enum verdict v = verdict_of(m->err);
+    enum verdict v = m->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? too_large(b, m)
+                                                                    : verdict_of(m->err);
     note_report(b, m->rkt, topic, v);
     char why[300] = "";
     if (v == VERDICT_OK) {

@@ -539,13 +539,27 @@ static void a_record_that_kafka_refuses_becomes_a_reject(void **state)
 {
     (void)state;
     start_broker(LIFE);
-    bus_mock_fail(mock, PRODUCE, (int[]){TOO_LARGE}, 1);
+    /* until each goes alone: four rounds of its three records, and one of them again */
+    for (int i = 0; i < 4 * 3 + 1; i++)
+        bus_mock_fail(mock, PRODUCE, (int[]){TOO_LARGE}, 1);
     run_ok(start(PRODUCER, "--once", "--count", "1", NULL));
     /* by its name: a person has to find it */
     assert_int_equal(ask("toy", "SELECT count(*) FROM reject WHERE reason = 'too-large' "
                                 "AND name <> '' AND bytes > 0"),
                      1);
     assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 1);
+}
+
+/* The topic takes less than our batches are: that is no fault of a record in them. */
+static void small_records_that_went_together_go_again(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    bus_mock_fail(mock, PRODUCE, (int[]){TOO_LARGE, TOO_LARGE}, 2);
+    run_ok(start(PRODUCER, "--once", "--count", "50", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toy", "SELECT count(*) FROM reject"), 0);
+    agree(50);
 }
 
 /* It answers all questions, and too few replicas are there to take a record. */
@@ -832,6 +846,7 @@ int main(int argc, char **argv)
         TEST(records_that_are_no_events_in_outages),
         TEST(refused_permission_is_waited_for),
         TEST(a_record_that_kafka_refuses_becomes_a_reject),
+        TEST(small_records_that_went_together_go_again),
         TEST(a_broker_that_acknowledges_nothing_is_told),
         TEST(a_consumer_whose_reject_is_not_acknowledged_says_so),
         TEST(once_does_not_wait_for_ever_for_acknowledgements),
