@@ -179,6 +179,6 @@ void producing_drop_ahead(struct producing *r, const char *why)
         if (!e)
             continue;
         e->unsent = 0;
-        entry_fail(e, VERDICT_RETRY, why);
+        entry_wait(e, why);
     }
 }

@@ -226,7 +226,8 @@ static void end_retry(struct producing *r, const struct entry *e)
     if (e->key || !r->d.stopping) /* else a stop came before it was taken */
         LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
             FI("pause_ms", r->pause_until_ms - now));
-    daemon_held_up(&r->d, e->detail);
+    if (!e->behind || !r->d.why_not[0])
+        daemon_held_up(&r->d, e->detail);
     /* One that is not taken yet may be a later version of it: its key is not known. */
     producing_drop_ahead(r, "an earlier document goes first");
     window_spread_retry(r->window, e);

@@ -91,6 +91,12 @@ void entry_fail(struct entry *e, enum verdict v, const char *why)
     e->detail = why ? mem_copy(text.p, text.n) : NULL;
 }
 
+void entry_wait(struct entry *e, const char *why)
+{
+    e->behind = e->behind || e->verdict != VERDICT_RETRY;
+    entry_fail(e, VERDICT_RETRY, why);
+}
+
 void entry_report(struct entry *e, enum verdict v, const char *why)
 {
     assert(e->outstanding > 0);
@@ -115,8 +121,7 @@ static void go_behind(struct window *w, const struct entry *first, bool same_tex
         struct entry *e = &w->entry[s % WINDOW_DOCS];
         bool same = strcmp(e->text_sha256, first->text_sha256) == 0;
         if (e->key && strcmp(e->key, first->key) == 0 && (same_text || !same))
-            entry_fail(e, VERDICT_RETRY,
-                       "an earlier version of this document goes first");
+            entry_wait(e, "an earlier version of this document goes first");
     }
 }
 

@@ -33,6 +33,7 @@ struct entry {
     uint32_t late; /* records of the phase after the first that were sent */
     enum phase phase;
     enum verdict verdict;
+    bool behind; /* RETRY for the sake of an earlier one, which says why */
     int64_t seen_ms, taken_ms;
     int64_t reported_ms; /* its last record; 0: not yet */
     size_t events;
@@ -63,6 +64,8 @@ void entry_sent(struct entry *e);
 void entry_report(struct entry *e, enum verdict v, const char *why);
 /* The worse verdict stays: RETRY over REJECT over OK. */
 void entry_fail(struct entry *e, enum verdict v, const char *why);
+/* RETRY since an earlier one goes first. */
+void entry_wait(struct entry *e, const char *why);
 /* Nothing more is heard of records in flight: what waits for one is RETRY. */
 void window_lose(struct window *w, const char *why);
 void window_spread_retry(struct window *w, const struct entry *head);
