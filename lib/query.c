@@ -269,11 +269,18 @@ static int parse_all(struct parser *p)
     return 0;
 }
 
+int query_fits(struct sv text, struct err *err)
+{
+    return text.n <= QUERY_BYTES_MAX
+               ? 0
+               : err_set(err, ERR_BAD_INPUT, "a query has at most %d bytes, this one %zu",
+                         (int)QUERY_BYTES_MAX, text.n);
+}
+
 int query_parse(struct sv text, struct fts *fts, struct query **out, struct err *err)
 {
-    if (text.n > QUERY_BYTES_MAX)
-        return err_set(err, ERR_BAD_INPUT, "a query has at most %d bytes, this one %zu",
-                       (int)QUERY_BYTES_MAX, text.n);
+    if (query_fits(text, err) != 0)
+        return -1;
     struct query *q = mem_zalloc(sizeof *q);
     arena_init_small(&q->arena, SIZE_MAX);
     q->text = arena_copy(&q->arena, text.p ? text : SV(""));

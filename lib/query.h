@@ -80,6 +80,7 @@ bool query_number(struct arena *a, struct sv printed, struct sv *out);
 bool query_citation(struct arena *a, struct sv printed, struct sv *out);
 
 struct query;
+NODISCARD int query_fits(struct sv text, struct err *err); /* by its length */
 NODISCARD int query_parse(struct sv text, struct fts *fts, struct query **out,
                           struct err *err);
 void query_free(struct query **q);

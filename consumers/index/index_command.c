@@ -3,6 +3,7 @@
 #include "deploy/councilwire/command.h"
 #include "lib/cmdline.h"
 #include "lib/http.h"
+#include "lib/query.h"
 #include "lib/root.h"
 #include "lib/term.h"
 #include "print.h"
@@ -135,7 +136,9 @@ static int ask_index(const struct ask *q, bool search, bool limite, int *status,
 {
     AUTO(buf_free) struct buf root = {0};
     AUTO(buf_free) struct buf dir = {0};
-    if (root_find(q->state_dir, &root, err) != 0)
+    /* An address that long would be refused before anybody could say why. */
+    if ((search && query_fits(buf_sv(&q->words), err) != 0) ||
+        root_find(q->state_dir, &root, err) != 0)
         return -1;
     root_daemon_dir(buf_sv(&root), "index", limite, &dir);
     int rc = ask_daemon(q, search, dir.p, status, raw, err);

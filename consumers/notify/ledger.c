@@ -75,7 +75,7 @@ static bool is_address(struct sv url)
     for (size_t k = 0; k < url.n; k++)
         if ((unsigned char)url.p[k] <= ' ' || url.p[k] == 0x7F)
             return false;
-    return true;
+    return url.p[host] != '[' || memchr(url.p + host, ']', url.n - host) != NULL;
 }
 
 int subscription_ready(struct subscription *s, struct fts *fts, struct err *err)
