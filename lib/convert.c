@@ -73,6 +73,13 @@ enum doc_format convert_sniff(struct sv bytes)
     return head.n && head.p[0] == '<' ? sniff_markup(head) : FORMAT_TEXT;
 }
 
+static int no_converter(struct err *err, const char *what, const char *remedy)
+{
+    err_set(err, ERR_FATAL, "%s %s", what, remedy);
+    err->reason = CONVERT_NONE;
+    return -1;
+}
+
 /* councilwire-extract lies beside the program that asks, or where $COUNCILWIRE_EXTRACT
  * says. */
 static int find_extract(char path[PATH_MAX], struct err *err)
@@ -89,12 +96,20 @@ static int find_extract(char path[PATH_MAX], struct err *err)
             n--;
         memcpy(path + n, name, sizeof name);
     } else {
-        return err_set(err, ERR_FATAL, "the folder of the programs can not be found");
+        return no_converter(err, name,
+                            "can not be found without /proc: say where it is in "
+                            "$COUNCILWIRE_EXTRACT");
     }
     if (access(path, X_OK) != 0)
-        return err_sys(err, ERR_FATAL, 0,
-                       "%s is missing: install all programs of Councilwire", path);
+        return no_converter(err, path, "is missing: install all programs of Councilwire");
     return 0;
+}
+
+bool convert_available(void)
+{
+    char path[PATH_MAX];
+    struct err err = {0};
+    return find_extract(path, &err) == 0 && access(pdf_to_text, X_OK) == 0;
 }
 
 static int run(const struct child_spec *s, const char *what, struct buf *out,
@@ -109,12 +124,11 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
     if (end == CHILD_NOT_STARTED)
         return err_set(err, ERR_TEMPORARY, "%s could not be started", what);
     if (end == CHILD_UNCONFINED)
-        return err_set(
-            err, ERR_FATAL,
-            "%s can not be confined on this machine, so no paper that needs it "
+        return no_converter(
+            err, what,
+            "can not be confined on this machine, so no paper that needs it "
             "is taken; the unit's SystemCallFilter= or the container must allow "
-            "seccomp and setrlimit",
-            what);
+            "seccomp and setrlimit");
     if (end == CHILD_DONE)
         return err_reject(err, "converter", "%s can not read it (exit %d): %s", what,
                           code,
@@ -165,8 +179,7 @@ static int extract_pdf(struct sv input, const struct child_patience *patience,
     struct child_spec s = {
         .program = pdf_to_text, .argv = argv, .input = input, .patience = patience};
     if (access(pdf_to_text, X_OK) != 0)
-        return err_set(err, ERR_FATAL, "%s is missing: install poppler-utils",
-                       pdf_to_text);
+        return no_converter(err, pdf_to_text, "is missing: install poppler-utils");
     if (run(&s, "pdftotext", &boxes, err) != 0)
         return -1;
     return extract("boxes", buf_sv(&boxes), patience, out, err);

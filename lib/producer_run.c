@@ -1,4 +1,5 @@
 #include "clock.h"
+#include "convert.h"
 #include "log.h"
 #include "metric.h"
 #include "producer_internal.h"
@@ -324,7 +325,8 @@ static int open_all(struct producing *r, struct err *err)
     reject_clear(r->d.dir.p);
     begin_tables(r); /* signals are blocked by now */
     if (turn_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
-        log_id_migrate(r->d.db, err) < 0)
+        log_id_migrate(r->d.db, err) < 0 ||
+        (convert_available() && reject_ask_all(r->d.db, CONVERT_NONE, err) < 0))
         return -1;
     if (!r->d.httpd && daemon_open_http(&r->d, err) < 0)
         return -1;

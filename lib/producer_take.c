@@ -1,4 +1,5 @@
 #include "clock.h"
+#include "convert.h"
 #include "log.h"
 #include "metric.h"
 #include "producer_internal.h"
@@ -197,7 +198,10 @@ int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
         }
         return 0;
     }
-    if (cause.kind == ERR_BAD_INPUT)
+    /* What this machine has no converter for keeps no other paper waiting: it is asked
+     * for again by the first start that finds one. */
+    bool unconverted = cause.reason && strcmp(cause.reason, CONVERT_NONE) == 0;
+    if (cause.kind == ERR_BAD_INPUT || unconverted)
         return note_reject(r, e, &d->doc, &m, &cause, err);
     *err = cause; /* our own store, or worse: the loop opens all anew */
     return -1;

@@ -104,6 +104,12 @@ int reject_asked(struct db *db, struct arena *a, struct reject_row *out, struct 
     return 1;
 }
 
+int reject_ask_all(struct db *db, const char *reason, struct err *err)
+{
+    return db_run(db, err, "UPDATE reject SET asked = 1 WHERE reason = ? AND kept", "t",
+                  sv_cstr(reason));
+}
+
 int reject_asked_again(struct db *db, struct sv id, struct err *err)
 {
     return db_run(db, err, "UPDATE reject SET asked = 1 WHERE id = ?", "t", id);
