@@ -1,7 +1,8 @@
 /* consumer_internal — what the parts of the consumer skeleton share: consumer_run.c (life
  * and loop), consumer_place.c (which log, which positions), consumer_take.c (a batch, a
  * record and its verdict), consumer_reject.c (records that are refused),
- * consumer_replay.c (a reject again), consumer_stdin.c (--stdin).
+ * consumer_next.c (those that were read meanwhile), consumer_replay.c (a reject again),
+ * consumer_stdin.c (--stdin).
  *
  * Threads: the loop's.
  */
@@ -17,8 +18,8 @@
 enum { CONSUMER_TOPICS = 8 };
 
 /* A record that was not taken: it is tried again; or refused, with those behind it that
- * are too, and their rejects wait for their reports. No transaction is open meanwhile,
- * and nothing else is taken: the order stays. */
+ * are no events, and their rejects wait for their reports. No transaction is open
+ * meanwhile, and nothing else is taken: the order stays. */
 enum held { HELD_NONE, HELD_RETRY, HELD_REJECT };
 
 struct consuming {
@@ -45,14 +46,22 @@ struct consuming {
 
     enum held held;
     struct bus_record record; /* of HELD_RETRY */
-    struct bus_record next;   /* read already, and comes before all others */
-    bool has_next;
+    struct waiting {          /* read already: they come before all others */
+        struct bus_record *v;
+        size_t first, n, bytes;
+        size_t noted; /* those before it are known where they are refused */
+    } waiting;
     int64_t held_due_ms, held_backoff_ms;
     uint32_t attempts;
-    bool told;        /* /readyz names the record that is held */
-    struct refusing { /* those of HELD_REJECT, in their order */
+    bool told; /* /readyz names the record that is held */
+    /* Those of HELD_REJECT, in their order; behind it those that wait to be read again
+     * among others. */
+    struct refusing {
         struct refused *v;
         size_t n, known; /* known: to be on the topic of rejects */
+        size_t held;     /* so many stand before all that waits, and were released */
+        size_t first;    /* those before it are stored, or will be with this batch */
+        size_t counted;  /* of these */
         uint64_t run;    /* reports of others are of no interest */
         struct arena arena;
     } refusing;
@@ -79,8 +88,6 @@ int consuming_batch(struct consuming *r, struct err *err);
 int consuming_held(struct consuming *r, struct err *err);
 /* Nothing is held, and no report is awaited, any more. */
 void consuming_let_go(struct consuming *r);
-/* What was read already is no more the next one; released: it will come again. */
-void consuming_forget_next(struct consuming *r, bool release);
 void consuming_tell_held(struct consuming *r, const char *topic, int32_t partition,
                          int64_t offset, const char *why);
 /* The event of a record, in the arena, which is emptied before. */
@@ -97,11 +104,26 @@ void consuming_count_begin(const struct consuming *r);
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason);
 
+/* consumer_next.c */
+/* The next record: one that waits, or the bus's. */
+enum bus_kind consuming_next(struct consuming *r, struct bus_record *out);
+bool consuming_wait_room(const struct consuming *r);
+void consuming_wait(struct consuming *r, const struct bus_record *rec);
+/* What waits is released and will come again; so will what is known to be refused. */
+void consuming_forget_next(struct consuming *r);
+void consuming_next_free(struct consuming *r);
+
 /* consumer_reject.c */
 /* Begins HELD_REJECT; releases the record. */
 void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct err *why);
-/* Reads on as long as what comes is no event at all; what stopped it is `next`. */
+/* Reads on, to send the rejects of all that is no event at once; what is one waits. */
 void consuming_refuse_more(struct consuming *r);
+/* In the open batch: 1 its reject is known to be on its topic, and is stored; 0 not; -1.
+ */
+int consuming_refused(struct consuming *r, const struct position *p, int64_t offset,
+                      struct err *err);
+/* The batch was committed. */
+void consuming_refusals_stored(struct consuming *r);
 /* A turn of HELD_REJECT: sends, and when all are known stores them and lets go. */
 int consuming_refusals(struct consuming *r, struct err *err);
 bool consuming_refusals_wait(const struct consuming *r); /* for held_due_ms */

@@ -1,7 +1,9 @@
 /* Records that are refused: their events on the way to the topic of rejects, and the
  * positions behind them once all of them are known to be there. A program that writes to
- * the wrong topic does so thousands of times: refused records that lie one behind the
- * other go together, for one sync of the disk and one round to the broker. */
+ * the wrong topic does so thousands of times: the rejects of all that is no event among
+ * the next records go together, for one round to the broker. Those that lie one behind
+ * the other are stored at once; the others when the batch that reads them again meets
+ * them. */
 #include "clock.h"
 #include "consumer_internal.h"
 #include "hash.h"
@@ -33,30 +35,40 @@ static struct sv id_of(const struct wire_event *e, struct arena *a)
     return arena_copy(a, e->id.n ? e->id : consuming_stand_in(e, hash));
 }
 
-static void add(struct consuming *r, const struct wire_event *e, struct position *p,
-                uint32_t attempts, const struct err *why)
+/* At the place of `at`; those from there on go one further. */
+static void insert(struct consuming *r, size_t at, const struct wire_event *e,
+                   struct position *p, uint32_t attempts, const struct err *why)
 {
     struct refusing *w = &r->refusing;
     if (!w->v) {
-        w->v = mem_zalloc(TOGETHER * sizeof *w->v);
+        w->v = mem_zalloc((TOGETHER + 1) * sizeof *w->v);
         arena_init_small(&w->arena, SIZE_MAX / 2);
     }
     const char *reason = why->reason ? why->reason : "invalid-event";
-    w->v[w->n++] = (struct refused){.place = p,
-                                    .offset = e->offset,
-                                    .bytes = (int64_t)e->value.n,
-                                    .id = id_of(e, &w->arena),
-                                    .reason = reason,
-                                    .detail = arena_printf(&w->arena, "%s", why->text),
-                                    .attempts = attempts};
+    memmove(&w->v[at + 1], &w->v[at], (w->n - at) * sizeof *w->v);
+    w->n++;
+    w->v[at] = (struct refused){.place = p,
+                                .offset = e->offset,
+                                .bytes = (int64_t)e->value.n,
+                                .id = id_of(e, &w->arena),
+                                .reason = reason,
+                                .detail = arena_printf(&w->arena, "%s", why->text),
+                                .attempts = attempts};
 }
 
+/* Behind it those stay whose rejects are known already. */
 void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct err *why)
 {
     const struct wire_event *e = &rec->event;
-    r->refusing.run++; /* from 1: no token is 0 */
-    add(r, e, positions_find(&r->positions, e->topic, e->partition), r->attempts + 1,
-        why);
+    struct refusing *w = &r->refusing;
+    w->run++; /* from 1: no token is 0 */
+    if (w->n > TOGETHER) {
+        w->n = w->known = w->first; /* they will be sent again */
+        r->waiting.noted = 0;
+    }
+    insert(r, w->first, e, positions_find(&r->positions, e->topic, e->partition),
+           r->attempts + 1, why);
+    w->held = w->first + 1;
     r->held = HELD_REJECT;
     bus_release(rec);
 }
@@ -73,23 +85,40 @@ static bool is_no_event(struct consuming *r, struct bus_record *rec)
         return false;
     if (consuming_read(r, e, &why) == 0 || err_verdict(&why) != VERDICT_REJECT)
         return false;
-    add(r, e, p, 1, &why);
+    insert(r, r->refusing.n, e, p, 1, &why);
     return true;
+}
+
+/* False: what comes behind the record is not to be looked at. */
+static bool look_at(struct consuming *r, struct bus_record *rec, bool *first)
+{
+    bool lost = rec->kind == BUS_LOST || rec->kind == BUS_OUT_OF_RANGE;
+    *first = is_no_event(r, rec) && *first;
+    if (*first) {
+        r->refusing.held = r->refusing.n;
+        bus_release(rec);
+    }
+    return !lost && r->refusing.n < TOGETHER;
 }
 
 void consuming_refuse_more(struct consuming *r)
 {
+    struct waiting *w = &r->waiting;
     int64_t end = clock_monotonic_ms() + GATHER_MS;
-    while (r->refusing.n < TOGETHER && clock_monotonic_ms() < end) {
+    bool first = w->noted <= w->first, on = r->refusing.n < TOGETHER;
+    for (size_t i = first ? w->first : w->noted; i < w->n && on; w->noted = ++i) {
+        on = look_at(r, &w->v[i], &first);
+        w->first += first;
+    }
+    if (w->first == w->n)
+        w->first = w->n = w->noted = w->bytes = 0;
+    while (on && consuming_wait_room(r) && clock_monotonic_ms() < end) {
         struct bus_record rec;
         if (bus_next(r->d.bus, &rec) == BUS_NONE)
             return;
-        if (!is_no_event(r, &rec)) {
-            r->next = rec;
-            r->has_next = true;
-            return;
-        }
-        bus_release(&rec);
+        on = look_at(r, &rec, &first);
+        if (!first)
+            consuming_wait(r, &rec);
     }
 }
 
@@ -194,7 +223,7 @@ void consuming_refusals_end(struct consuming *r)
 {
     struct refusing *w = &r->refusing;
     w->run++;
-    w->n = w->known = 0;
+    w->n = w->known = w->held = w->first = w->counted = 0;
     if (w->v)
         arena_reset(&w->arena);
 }
@@ -211,33 +240,49 @@ void consuming_refusals_free(struct consuming *r)
 /* ---- all are known ---- */
 
 /* Counted and told once they are stored: what an outage undoes comes again. */
-static void count_and_tell(struct consuming *r)
+void consuming_refusals_stored(struct consuming *r)
 {
-    for (size_t i = 0; i < r->refusing.n; i++) {
-        const struct refused *u = &r->refusing.v[i];
+    struct refusing *w = &r->refusing;
+    for (; w->counted < w->first; w->counted++) {
+        const struct refused *u = &w->v[w->counted];
         consuming_count(r, u->place->topic, VERDICT_REJECT, u->reason);
         LOG(WARN, EVENT_REJECTED, FC("topic", u->place->topic),
             FI("partition", u->place->partition), FI("offset", u->offset),
             FC("reason", u->reason), FS("why", u->detail));
     }
+    if (w->n > 0 && w->first == w->n)
+        consuming_refusals_end(r);
+}
+
+static int store_one(struct consuming *r, struct err *err)
+{
+    const struct refused *u = &r->refusing.v[r->refusing.first];
+    struct wire_rejected w = rejected_of(r, u);
+    position_take(u->place, u->offset, u->id);
+    r->refusing.first++;
+    return reject_store(r->d.db, &w, false, SV_NULL, err);
+}
+
+int consuming_refused(struct consuming *r, const struct position *p, int64_t offset,
+                      struct err *err)
+{
+    const struct refusing *w = &r->refusing;
+    const struct refused *u = w->first < w->n ? &w->v[w->first] : NULL;
+    if (!u || u->state != KNOWN || u->place != p || u->offset != offset)
+        return 0;
+    return store_one(r, err) < 0 ? -1 : 1;
 }
 
 static int settle(struct consuming *r, struct err *err)
 {
     if (db_begin(r->d.db, err) < 0)
         return -1;
-    for (size_t i = 0; i < r->refusing.n; i++) {
-        const struct refused *u = &r->refusing.v[i];
-        struct wire_rejected w = rejected_of(r, u);
-        position_take(u->place, u->offset, u->id);
-        if (reject_store(r->d.db, &w, false, SV_NULL, err) < 0)
+    while (r->refusing.first < r->refusing.held)
+        if (store_one(r, err) < 0)
             return -1;
-    }
     int got = consuming_end_batch(r, err);
-    if (got == 0) {
-        count_and_tell(r);
+    if (got == 0)
         consuming_let_go(r);
-    }
     return got < 0 ? -1 : 0;
 }
 

@@ -98,7 +98,7 @@ static int take_generation(struct consuming *r, struct err *err)
     /* What is held was read by an assignment that is over: it comes again. */
     if (r->held != HELD_NONE)
         consuming_let_go(r);
-    consuming_forget_next(r, true);
+    consuming_forget_next(r);
     return consuming_establish(r, err);
 }
 
@@ -245,7 +245,7 @@ static void close_all(struct consuming *r)
     if (r->d.db && db_in_transaction(r->d.db))
         db_rollback(r->d.db);
     bus_release(&r->record);
-    consuming_forget_next(r, true);
+    consuming_next_free(r);
     consuming_refusals_free(r);
     consuming_replay_free(r);
     bus_close(&r->d.bus);

@@ -151,16 +151,7 @@ void consuming_let_go(struct consuming *r)
     r->held = HELD_NONE;
     r->held_backoff_ms = r->held_due_ms = 0;
     r->attempts = 0;
-    consuming_refusals_end(r);
     r->more = true;
-}
-
-void consuming_forget_next(struct consuming *r, bool release)
-{
-    if (r->has_next && release)
-        bus_release(&r->next);
-    r->next = (struct bus_record){0};
-    r->has_next = false;
 }
 
 /* ---- the batch's end ---- */
@@ -176,6 +167,7 @@ static int write_batch(struct consuming *r, struct err *err)
         return -1;
     metric_stage("commit", began_us);
     positions_stored(&r->positions);
+    consuming_refusals_stored(r);
     r->to_show = true;
     return 0;
 }
@@ -189,9 +181,8 @@ int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
         *err = *why;
         return -1;
     }
-    if (r->held != HELD_NONE)
-        consuming_let_go(r);
-    consuming_forget_next(r, true);
+    consuming_let_go(r); /* also of one that is being tried again just now */
+    consuming_forget_next(r);
     consuming_again(r, why->text);
     return 0;
 }
@@ -302,6 +293,11 @@ static int take(struct consuming *r, struct bus_record *rec, struct err *err)
         bus_release(rec);
         return consuming_undo(r, &cause, err);
     }
+    int known = v == VERDICT_REJECT ? consuming_refused(r, p, e->offset, err) : 0;
+    if (known != 0) {
+        bus_release(rec);
+        return known;
+    }
     if (v == VERDICT_REJECT)
         consuming_refuse(r, rec, &cause);
     else if (v != VERDICT_OK)
@@ -357,15 +353,6 @@ static void wake_fetchers(struct consuming *r)
         r->wake_due_ms = clock_monotonic_ms() + WAKE_MS;
 }
 
-static enum bus_kind next_record(struct consuming *r, struct bus_record *out)
-{
-    if (!r->has_next)
-        return bus_next(r->d.bus, out);
-    *out = r->next;
-    consuming_forget_next(r, false);
-    return out->kind;
-}
-
 int consuming_batch(struct consuming *r, struct err *err)
 {
     int64_t end = clock_monotonic_ms() + BATCH_MS;
@@ -373,7 +360,7 @@ int consuming_batch(struct consuming *r, struct err *err)
     r->more = false;
     while (records < BATCH_RECORDS && bytes < BATCH_BYTES && clock_monotonic_ms() < end) {
         struct bus_record rec;
-        if (next_record(r, &rec) == BUS_NONE)
+        if (consuming_next(r, &rec) == BUS_NONE)
             break;
         if (!r->established) { /* of an assignment that is over */
             bus_release(&rec);

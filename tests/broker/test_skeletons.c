@@ -252,17 +252,18 @@ static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
     assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 120);
 }
 
-/* How many keys the records of a topic have. */
-static int64_t keys_on(const char *topic)
+typedef void record_fn(void *ctx, const struct wire_event *e);
+
+/* All that a topic holds now. */
+static void each_record(const char *topic, record_fn *fn, void *ctx)
 {
     struct bus_options o = {
         .name = "councilwire-test", .brokers = bus_mock_address(mock), .consume = true};
     struct bus_place at[3] = {{topic, 0, 0}, {topic, 1, 0}, {topic, 2, 0}};
     struct bus *bus = NULL;
-    struct db *db = NULL;
     struct err err = {0};
     int32_t partitions = 0;
-    int64_t n = 0, end = clock_monotonic_ms() + 30000;
+    int64_t end = clock_monotonic_ms() + 30000;
     size_t ends = 0;
     assert_int_equal(bus_open(&o, &bus, &err), 0);
     while (bus_probe(bus, &topic, 1, &partitions, &err) != 1 &&
@@ -270,8 +271,6 @@ static int64_t keys_on(const char *topic)
         err_clear(&err);
     assert_int_equal(partitions, 3);
     assert_int_equal(bus_assign(bus, at, 3, &err), 0);
-    assert_int_equal(db_open(":memory:", DB_DATA, &db, &err), 0);
-    assert_int_equal(db_exec(db, "CREATE TABLE k (key TEXT UNIQUE)", &err), 0);
     while (ends < 3 && clock_monotonic_ms() < end) {
         struct bus_record r;
         struct timespec t = {0, 5000000};
@@ -280,17 +279,39 @@ static int64_t keys_on(const char *topic)
         if (kind == BUS_NONE)
             (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
         if (kind == BUS_RECORD)
-            assert_int_equal(
-                db_run(db, &err, "INSERT OR IGNORE INTO k VALUES (?)", "t", r.event.key),
-                0);
+            fn(ctx, &r.event);
         bus_release(&r);
         bus_serve(bus);
     }
     assert_int_equal(ends, 3);
+    bus_close(&bus);
+}
+
+static void keep_key(void *ctx, const struct wire_event *e)
+{
+    struct err err = {0};
+    assert_int_equal(db_run(ctx, &err, "INSERT OR IGNORE INTO k VALUES (?)", "t", e->key),
+                     0);
+}
+
+/* How many keys the records of a topic have. */
+static int64_t keys_on(const char *topic)
+{
+    struct db *db = NULL;
+    struct err err = {0};
+    int64_t n = 0;
+    assert_int_equal(db_open(":memory:", DB_DATA, &db, &err), 0);
+    assert_int_equal(db_exec(db, "CREATE TABLE k (key TEXT UNIQUE)", &err), 0);
+    each_record(topic, keep_key, db);
     assert_int_equal(db_get_int(db, &n, &err, "SELECT count(*) FROM k", ""), 1);
     db_close(&db);
-    bus_close(&bus);
     return n;
+}
+
+static void count_record(void *ctx, const struct wire_event *e)
+{
+    (void)e;
+    ++*(int64_t *)ctx;
 }
 
 static void forget_log(void)
@@ -354,32 +375,93 @@ static void count_delivery(void *ctx, uint64_t token, enum verdict v, const char
     *(int64_t *)ctx += v == VERDICT_OK;
 }
 
-/* Records of a program that knows nothing of Councilwire, with keys of their own. */
-static void write_foreign(const char *topic, int64_t first, int64_t n)
+struct stranger {
+    struct bus *bus;
+    int64_t sent, delivered;
+};
+
+static void come_in(struct stranger *s)
 {
-    int64_t delivered = 0, end = clock_monotonic_ms() + 30000;
     struct bus_options o = {.name = "a-stranger",
                             .brokers = bus_mock_address(mock),
                             .produce = true,
                             .delivered = count_delivery,
-                            .ctx = &delivered};
-    struct bus *bus = NULL;
+                            .ctx = &s->delivered};
     struct err err = {0};
-    assert_int_equal(bus_open(&o, &bus, &err), 0);
+    assert_int_equal(bus_open(&o, &s->bus, &err), 0);
+}
+
+static void send(struct stranger *s, const struct wire_event *e)
+{
+    struct err err = {0};
+    assert_int_equal(bus_produce(s->bus, e, (uint64_t)++s->sent, &err), 0);
+}
+
+static void leave(struct stranger *s)
+{
+    int64_t end = clock_monotonic_ms() + 30000;
+    while (s->delivered < s->sent && clock_monotonic_ms() < end) {
+        struct timespec t = {0, 1000000};
+        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
+        bus_serve(s->bus);
+    }
+    bus_close(&s->bus);
+    assert_int_equal(s->delivered, s->sent);
+}
+
+/* Records of a program that knows nothing of Councilwire, with keys of their own. */
+static void write_foreign(const char *topic, int64_t first, int64_t n)
+{
+    struct stranger s = {0};
+    come_in(&s);
     for (int64_t i = 0; i < n; i++) {
         char key[32];
         (void)snprintf(key, sizeof key, "stranger-%lld", (long long)first + i);
-        struct wire_event e = {
-            .topic = topic, .key = sv_cstr(key), .value = SV("no event")};
-        assert_int_equal(bus_produce(bus, &e, (uint64_t)i + 1, &err), 0);
+        send(&s, &(struct wire_event){
+                     .topic = topic, .key = sv_cstr(key), .value = SV("no event")});
     }
-    while (delivered < n && clock_monotonic_ms() < end) {
-        struct timespec t = {0, 1000000};
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
-        bus_serve(bus);
+    leave(&s);
+}
+
+struct copies {
+    struct arena arena;
+    struct wire_event v[500];
+    size_t n;
+};
+
+static void keep_copy(void *ctx, const struct wire_event *e)
+{
+    struct copies *c = ctx;
+    assert_true(c->n < ARRAY_LEN(c->v));
+    struct wire_event *own = &c->v[c->n++];
+    *own = (struct wire_event){.topic = e->topic,
+                               .key = arena_copy(&c->arena, e->key),
+                               .value = arena_copy(&c->arena, e->value),
+                               .headers = e->headers};
+    for (size_t i = 0; i < e->headers; i++)
+        own->header[i] =
+            (struct wire_header){arena_copy(&c->arena, sv_cstr(e->header[i].name)).p,
+                                 arena_copy(&c->arena, e->header[i].value)};
+}
+
+/* What the topic holds once more, and before each of them a record that is no event, with
+ * its key: so both lie in the same partition. */
+static void write_by_turns(const char *topic)
+{
+    struct stranger s = {0};
+    struct copies *c = mem_zalloc(sizeof *c);
+    arena_init(&c->arena, SIZE_MAX / 2);
+    each_record(topic, keep_copy, c);
+    come_in(&s);
+    for (size_t i = 0; i < c->n; i++) {
+        send(&s, &(struct wire_event){
+                     .topic = topic, .key = c->v[i].key, .value = SV("no event")});
+        c->v[i].topic = topic;
+        send(&s, &c->v[i]);
     }
-    bus_close(&bus);
-    assert_int_equal(delivered, n);
+    leave(&s);
+    arena_free(&c->arena);
+    mem_free(&c);
 }
 
 static void records_that_are_no_events_go_together(void **state)
@@ -400,6 +482,56 @@ static void records_that_are_no_events_go_together(void **state)
     assert_true(ask("toysink", "SELECT count(*) FROM batch") < RUNS);
     run_ok(start(CONSUMER, "--once", NULL)); /* and once is enough */
     assert_true(rejects_are("attempts = 1", FOREIGN));
+}
+
+static void records_that_are_no_events_between_events(void **state)
+{
+    enum { DOCUMENTS = 400 };
+    int64_t rejects = 0;
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "400", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    int64_t before = ask("toysink", "SELECT count(*) FROM batch");
+    write_by_turns("council.documents");
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 4 * DOCUMENTS);
+    assert_true(rejects_are("attempts = 1 AND reason = 'invalid-event'", DOCUMENTS));
+    each_record("council.rejects", count_record, &rejects);
+    assert_int_equal(rejects, DOCUMENTS);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 5 * DOCUMENTS);
+    int64_t batches = ask("toysink", "SELECT count(*) FROM batch") - before;
+    assert_true(batches < DOCUMENTS); /* one by one: twice as many as there are */
+}
+
+/* Where the sink refuses, fails and undoes among them, too; and the consumer is killed.
+ */
+static void records_that_are_no_events_between_others_that_fail(void **state)
+{
+    enum { DOCUMENTS = 300 };
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(CONSUMER, "--once", NULL)); /* its tables */
+    run_ok(start(PRODUCER, "--once", "--count", "300", NULL));
+    write_by_turns("council.documents");
+    write_by_turns("council.texts");
+    for (int64_t i = 1; i <= 4; i++) {
+        pid_t p = start(CONSUMER, "--reject", "77", "--retry-every", "53", "--undo-every",
+                        "97", NULL);
+        wait_for_beyond("SELECT sum(next) FROM position", i * DOCUMENTS);
+        assert_int_equal(kill(p, SIGKILL), 0);
+        (void)end_of(p);
+    }
+    run_ok(start(CONSUMER, "--once", "--reject", "77", "--retry-every", "53",
+                 "--undo-every", "97", NULL));
+    int64_t effects = ask("toysink", "SELECT count(*) FROM effect");
+    int64_t refused = ask("toysink", "SELECT count(*) FROM reject");
+    assert_true(rejects_are("attempts = 1 AND detail <> 'the test refuses this key'",
+                            2 * DOCUMENTS));
+    assert_int_equal(effects + refused, 7 * DOCUMENTS);
+    assert_true(refused > 2 * DOCUMENTS);
+    assert_int_equal(keys_on("council.rejects"), refused);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 7 * DOCUMENTS);
 }
 
 /* Of those whose reject was refused for a while, each is sent again; of the others none.
@@ -842,6 +974,8 @@ int main(int argc, char **argv)
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
         TEST(a_reject_under_way_in_an_outage_stands_for_itself),
         TEST(records_that_are_no_events_go_together),
+        TEST(records_that_are_no_events_between_events),
+        TEST(records_that_are_no_events_between_others_that_fail),
         TEST(a_part_of_them_waits_for_permission),
         TEST(records_that_are_no_events_in_outages),
         TEST(refused_permission_is_waited_for),
