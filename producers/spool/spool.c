@@ -150,12 +150,10 @@ static int settle(struct spool *s, struct in_flight *f, enum verdict v, struct e
         f->refused = true;
     if (v == VERDICT_FATAL || remember_taken(s, f, err) != 0)
         return -1;
-    if (v == VERDICT_OK) {
-        if (s->o.after != AFTER_KEEP &&
-            (spool_after(s, &f->c, &f->stamp, f->fresh, f->sha256, err) != 0 ||
-             store_forget(s->db, sv_cstr(f->c.path), err) != 0))
-            return -1;
-    }
+    if (v == VERDICT_OK && s->o.after != AFTER_KEEP &&
+        spool_after(s, &f->c, &f->stamp, f->fresh, f->sha256) &&
+        store_forget(s->db, sv_cstr(f->c.path), err) != 0)
+        return -1;
     return f->sha256[0] ? settle_copies(s, f->sha256, v, err) : 0;
 }
 
@@ -225,6 +223,7 @@ static void begin_scan(struct spool *s)
     s->rescan_wanted = false;
     s->scanning = true;
     s->scan_failed = false;
+    s->nstaying = 0;
     s->scanned = 0;
     s->offered = 0;
     s->scan_began_ms = clock_monotonic_ms();

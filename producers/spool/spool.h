@@ -34,6 +34,8 @@
 
 enum spool_after { AFTER_KEEP, AFTER_MOVE, AFTER_DELETE };
 
+enum { STAYING_MAX = 1024 };
+
 struct spool_options {
     struct conf_list folder;
     const char *name, *done_folder;
@@ -112,6 +114,9 @@ struct spool {
 
     bool copies; /* some file may be remembered as FILE_COPY */
     bool rescan_wanted, scanning, sweeping, scan_failed;
+    uint64_t
+        staying[STAYING_MAX]; /* done since this scan began, and can not be put away */
+    size_t nstaying;
     bool unwatched; /* some folder can not be watched: only scans find its files */
     struct buf sweep_at, lacks; /* lacks: a folder that is not there, in words */
     unsigned turn;              /* between what inotify tells and the walk */
@@ -153,9 +158,9 @@ struct stamp stamp_of(const struct stat *st);
 bool stamp_eq(const struct stamp *a, const struct stamp *b);
 
 /* spool_after.c; fresh: as in struct in_flight */
-NODISCARD int spool_after(const struct spool *s, const struct candidate *c,
-                          const struct stamp *stamp, bool fresh, const char *sha256,
-                          struct err *err);
+/* Moves or deletes what is done; false where it can not, which is told. */
+bool spool_after(struct spool *s, const struct candidate *c, const struct stamp *stamp,
+                 bool fresh, const char *sha256);
 
 /* spool_store.c: all inside the skeleton's transaction but store_open. */
 NODISCARD int store_open(struct db *db, bool log_changed, int64_t *generation,

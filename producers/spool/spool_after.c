@@ -105,12 +105,10 @@ static bool holds(const char *path, const char *sha256)
     return n == 0 && memcmp(hex, sha256, HASH_HEX) == 0;
 }
 
-int spool_after(const struct spool *s, const struct candidate *c,
-                const struct stamp *stamp, bool fresh, const char *sha256,
-                struct err *err)
+static int put_away(const struct spool *s, const struct candidate *c,
+                    const struct stamp *stamp, bool fresh, const char *sha256,
+                    struct err *err)
 {
-    if (s->o.after == AFTER_KEEP)
-        return 0;
     const struct folder *f = &s->folder[c->folder];
     const char *name;
     AUTO(fd_close) int dir = open_parent(f, c->path, &name);
@@ -138,4 +136,26 @@ int spool_after(const struct spool *s, const struct candidate *c,
         return err_wrap(err, "%s", c->path);
     }
     return 0;
+}
+
+/* Each file once a scan: to be set aside and put back is an event of its folder, and
+ * whoever followed that at once would go round for ever. Told once a scan: where a folder
+ * is not ours to change it is so for every file. */
+bool spool_after(struct spool *s, const struct candidate *c, const struct stamp *stamp,
+                 bool fresh, const char *sha256)
+{
+    struct err why = {0};
+    for (size_t i = 0; i < s->nstaying; i++)
+        if (s->staying[i] == c->path_hash)
+            return false;
+    if (s->nstaying == STAYING_MAX)
+        return false;
+    if (put_away(s, c, stamp, fresh, sha256, &why) == 0)
+        return true;
+    if (s->nstaying == 0)
+        LOG(WARN, SOURCE_ERROR, FC("path", c->path), FC("why", why.text),
+            FC("effect",
+               "files that are done stay where they are; each scan tries again"));
+    s->staying[s->nstaying++] = c->path_hash;
+    return false;
 }

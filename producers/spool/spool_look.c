@@ -242,8 +242,8 @@ static int finish(struct look *l, struct err *err)
 {
     if (l->s->o.after == AFTER_KEEP)
         return 0;
-    if (spool_after(l->s, &l->c, &l->stamp, l->fresh, l->known.sha256, err) != 0)
-        return -1;
+    if (!spool_after(l->s, &l->c, &l->stamp, l->fresh, l->known.sha256))
+        return 0; /* known all the same */
     return store_forget(l->s->db, sv_cstr(l->c.path), err);
 }
 
