@@ -23,9 +23,9 @@ enum {
     MATCH_BYTES = 16 << 20,
     MATCH_BLANKS = 3, /* a blank of a pattern stands for one to so many */
     MATCH_RECENT_BITS = 9,
-    MATCH_FIRST_BITS = 13,
-    MATCH_PREFIX_BITS = 16,
-    MATCH_BEHIND_BITS = 17,
+    MATCH_FIRST_BITS = 14,
+    MATCH_PREFIX_BITS = 18,
+    MATCH_BEHIND_BITS = 19,
     MATCH_PREFIX_MAX = 8, /* bytes that are looked at, and again behind them */
     MATCH_PASSES = 1,     /* the bit of matcher.prefix and .behind that is always set */
     MATCH_RUN_DEPTH =
