@@ -39,7 +39,8 @@ int sig_init(struct err *err)
             return err_sys(err, ERR_FATAL, errno, "sigaction");
         sigaddset(&all, handled[i]);
     }
-    /* Who started this program may have had them blocked: that is inherited. */
+    /* Who started this program may have had them blocked: that is inherited.
+     * NOLINTNEXTLINE(concurrency-mt-unsafe): there are no threads yet */
     if (sigprocmask(SIG_UNBLOCK, &all, NULL) != 0)
         return err_sys(err, ERR_FATAL, errno, "sigprocmask");
     static const int ignored[] = {SIGPIPE, SIGXFSZ}; /* errno says it: EPIPE, EFBIG */

@@ -508,7 +508,7 @@ static void records_that_are_no_events_between_events(void **state)
  */
 static void records_that_are_no_events_between_others_that_fail(void **state)
 {
-    enum { DOCUMENTS = 300 };
+    const int64_t documents = 300;
     (void)state;
     start_broker(LIFE);
     run_ok(start(CONSUMER, "--once", NULL)); /* its tables */
@@ -518,7 +518,7 @@ static void records_that_are_no_events_between_others_that_fail(void **state)
     for (int64_t i = 1; i <= 4; i++) {
         pid_t p = start(CONSUMER, "--reject", "77", "--retry-every", "53", "--undo-every",
                         "97", NULL);
-        wait_for_beyond("SELECT sum(next) FROM position", i * DOCUMENTS);
+        wait_for_beyond("SELECT sum(next) FROM position", i * documents);
         assert_int_equal(kill(p, SIGKILL), 0);
         (void)end_of(p);
     }
@@ -527,11 +527,11 @@ static void records_that_are_no_events_between_others_that_fail(void **state)
     int64_t effects = ask("toysink", "SELECT count(*) FROM effect");
     int64_t refused = ask("toysink", "SELECT count(*) FROM reject");
     assert_true(rejects_are("attempts = 1 AND detail <> 'the test refuses this key'",
-                            2 * DOCUMENTS));
-    assert_int_equal(effects + refused, 7 * DOCUMENTS);
-    assert_true(refused > 2 * DOCUMENTS);
+                            2 * documents));
+    assert_int_equal(effects + refused, 7 * documents);
+    assert_true(refused > 2 * documents);
     assert_int_equal(keys_on("council.rejects"), refused);
-    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 7 * DOCUMENTS);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 7 * documents);
 }
 
 /* Of those whose reject was refused for a while, each is sent again; of the others none.
