@@ -68,6 +68,7 @@ struct producing {
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
     uint64_t generation, ups;
     struct err broken;  /* of the bus: latched until the loop takes it */
+    char cause[300];    /* of the last RETRY that was not for another's sake; "" */
     int64_t counted[4]; /* documents by verdict */
 };
 

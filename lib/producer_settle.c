@@ -4,6 +4,7 @@
 #include "metric.h"
 #include "producer_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { BACKOFF_FIRST_MS = 100, BACKOFF_MAX_MS = 5000, WITHDRAWAL_EVENTS = 3 };
@@ -226,8 +227,10 @@ static void end_retry(struct producing *r, const struct entry *e)
     if (e->key || !r->d.stopping) /* else a stop came before it was taken */
         LOG(WARN, DOC_RETRY, FC("key", e->key), FC("why", e->detail),
             FI("pause_ms", r->pause_until_ms - now));
+    if (!e->behind)
+        (void)snprintf(r->cause, sizeof r->cause, "%s", e->detail ? e->detail : "");
     if (!e->behind || !r->d.why_not[0])
-        daemon_held_up(&r->d, e->detail);
+        daemon_held_up(&r->d, r->cause[0] ? r->cause : e->detail);
     /* One that is not taken yet may be a later version of it: its key is not known. */
     producing_drop_ahead(r, "an earlier document goes first");
     window_spread_retry(r->window, e);
@@ -239,8 +242,10 @@ static int end(struct producing *r, struct entry *e, enum verdict v, struct err 
         return -1;
     if (v == VERDICT_RETRY) {
         end_retry(r, e);
-    } else if (r->backoff_ms) {
+    } else if (r->backoff_ms && clock_monotonic_ms() >= r->pause_until_ms) {
+        /* not one that was in flight beside what failed */
         r->backoff_ms = 0;
+        r->cause[0] = '\0';
         daemon_is_ready(&r->d);
     }
     if ((v == VERDICT_OK && end_ok(r, e, err) < 0) ||
