@@ -51,6 +51,7 @@ struct consuming {
         size_t first, n, bytes;
         size_t noted; /* those before it are known where they are refused */
     } waiting;
+    int64_t undone_ms; /* a batch was undone then, and none was stored since; 0 */
     int64_t held_due_ms, held_backoff_ms;
     uint32_t attempts;
     bool told; /* /readyz names the record that is held */

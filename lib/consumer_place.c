@@ -224,6 +224,7 @@ int consuming_establish(struct consuming *r, struct err *err)
     r->ups = bus_ups(r->d.bus);
     r->more = true;
     consuming_show_soon(r);
-    daemon_is_ready(&r->d);
+    if (!r->undone_ms) /* else it has to show first that it can store again */
+        daemon_is_ready(&r->d);
     return 0;
 }

@@ -16,7 +16,8 @@ enum {
     RETRY_MAX_MS = 2000, /* what had failed goes on within 5 s when its cause is gone */
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 8,
-    TELL_AFTER = 3, /* attempts */
+    TELL_AFTER = 3,   /* attempts */
+    UNDONE_MS = 5000, /* no batch was stored, and none failed again */
     WAKE_MS = 20,
     WOKEN = 5 /* partitions at once */
 };
@@ -181,19 +182,31 @@ int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
         *err = *why;
         return -1;
     }
+    r->undone_ms = clock_monotonic_ms();
     consuming_let_go(r); /* also of one that is being tried again just now */
     consuming_forget_next(r);
     consuming_again(r, why->text);
     return 0;
 }
 
+/* What was undone comes again, but where its topic lost it meanwhile. */
+static void forget_undone(struct consuming *r, bool stored)
+{
+    if (!r->undone_ms || !r->established || r->held != HELD_NONE ||
+        (!stored && clock_monotonic_ms() - r->undone_ms < UNDONE_MS))
+        return;
+    r->undone_ms = 0;
+    daemon_is_ready(&r->d);
+}
+
 int consuming_end_batch(struct consuming *r, struct err *err)
 {
     struct err why = {0};
-    if (!db_in_transaction(r->d.db))
+    bool some = db_in_transaction(r->d.db);
+    if (!some || write_batch(r, &why) == 0) {
+        forget_undone(r, some);
         return 0;
-    if (write_batch(r, &why) == 0)
-        return 0;
+    }
     return consuming_undo(r, &why, err) < 0 ? -1 : 1;
 }
 
