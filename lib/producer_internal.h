@@ -72,6 +72,9 @@ struct producing {
     int64_t counted[4]; /* documents by verdict */
 };
 
+/* producer_settle.c: something went through, or nothing is left to be tried again. */
+void producing_failure_over(struct producing *r);
+
 /* producer_fill.c: a gulp of documents, as far as there is room. */
 int producing_fill(struct producing *r, struct err *err);
 bool producing_may_take(struct producing *r);

@@ -309,6 +309,8 @@ static int loop(struct producing *r, struct err *err)
             return -1;
         gauge(r);
         daemon_lacks(&r->d, what_lacks(r));
+        if (r->established && r->source_none && window_docs(r->window) == 0)
+            producing_failure_over(r); /* what failed is not there any more */
         if (!all_done(r))
             wait_for_something(r);
     }

@@ -236,17 +236,23 @@ static void end_retry(struct producing *r, const struct entry *e)
     window_spread_retry(r->window, e);
 }
 
+void producing_failure_over(struct producing *r)
+{
+    if (!r->backoff_ms || clock_monotonic_ms() < r->pause_until_ms)
+        return;
+    r->backoff_ms = 0;
+    r->cause[0] = '\0';
+    daemon_is_ready(&r->d);
+}
+
 static int end(struct producing *r, struct entry *e, enum verdict v, struct err *err)
 {
     if (producing_begin(r, err) < 0)
         return -1;
     if (v == VERDICT_RETRY) {
         end_retry(r, e);
-    } else if (r->backoff_ms && clock_monotonic_ms() >= r->pause_until_ms) {
-        /* not one that was in flight beside what failed */
-        r->backoff_ms = 0;
-        r->cause[0] = '\0';
-        daemon_is_ready(&r->d);
+    } else {
+        producing_failure_over(r); /* but for what was in flight beside it */
     }
     if ((v == VERDICT_OK && end_ok(r, e, err) < 0) ||
         (v == VERDICT_REJECT && end_reject(r, e, err) < 0) ||
