@@ -53,9 +53,9 @@ enum {
 
 const char *child_end_name(enum child_end end)
 {
-    static const char *const names[] = {"exit",    "cpu",        "memory",
-                                        "timeout", "output",     "policy",
-                                        "signal",  "unconfined", "not started"};
+    static const char *const names[] = {"exit",       "cpu",        "memory", "timeout",
+                                        "output",     "policy",     "signal", "killed",
+                                        "unconfined", "not started"};
     return names[end];
 }
 
@@ -319,7 +319,18 @@ static enum child_end collect(int fd, pid_t pid, const struct child_spec *s,
     }
 }
 
-static enum child_end judge(int status, int *code)
+/* The limit is counted in ticks, which may be a tenth more than what was used. */
+static bool used_up(const struct child_spec *s, const struct rusage *u)
+{
+    enum { MS = 1000 };
+    int64_t ms = (int64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * MS +
+                 (u->ru_utime.tv_usec + u->ru_stime.tv_usec) / MS;
+    return ms >= (s->cpu_s ? s->cpu_s : CPU_S) * MS * 3 / 4;
+}
+
+/* Where soft and hard limit are one the kernel ends it with SIGKILL. */
+static enum child_end judge(const struct child_spec *s, int status, bool late,
+                            const struct rusage *used, int *code)
 {
     if (WIFEXITED(status)) {
         *code = WEXITSTATUS(status);
@@ -330,18 +341,22 @@ static enum child_end judge(int status, int *code)
         return *code == EXIT_INTERNAL ? CHILD_MEMORY : CHILD_DONE;
     }
     *code = WTERMSIG(status);
-    if (*code == SIGXCPU || *code == SIGKILL)
+    if (*code == SIGXCPU || (*code == SIGKILL && used_up(s, used)))
         return CHILD_CPU;
+    if (*code == SIGKILL)
+        return late ? CHILD_TIMEOUT : CHILD_KILLED;
     return *code == SIGSYS ? CHILD_POLICY : CHILD_SIGNAL;
 }
 
 /* A program may close its output and go on: it is ended at its deadline all the same. */
-static int wait_for(pid_t pid, int64_t deadline)
+static int wait_for(pid_t pid, int64_t deadline, bool *late, struct rusage *used)
 {
     int status = 0;
-    while (waitpid(pid, &status, WNOHANG) == 0) {
+    *late = false;
+    while (wait4(pid, &status, WNOHANG, used) == 0) {
         struct pollfd none = {.fd = -1};
-        if (clock_monotonic_ms() > deadline || atomic_load(&cancelled))
+        *late = clock_monotonic_ms() > deadline;
+        if (*late || atomic_load(&cancelled))
             kill(-pid, SIGKILL);
         poll(&none, 1, 1);
     }
@@ -372,10 +387,12 @@ int child_run(const struct child_spec *s, struct buf *output, enum child_end *en
     *end = collect(reading, pid, s, output, &gave_way);
     if (*end != CHILD_DONE)
         kill(-pid, SIGKILL);
-    int status = wait_for(pid, deadline);
+    struct rusage used = {0};
+    bool late;
+    int status = wait_for(pid, deadline, &late, &used);
     if (gave_way || atomic_load(&cancelled))
         return err_set(err, ERR_TEMPORARY, "a converter was called off");
     if (*end == CHILD_DONE)
-        *end = judge(status, code);
+        *end = judge(s, status, late, &used, code);
     return 0;
 }

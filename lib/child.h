@@ -27,6 +27,7 @@ enum child_end {
     CHILD_OUTPUT,     /* wrote more than output_max */
     CHILD_POLICY,     /* called what it must not (SIGSYS) */
     CHILD_SIGNAL,     /* any other signal, in `code` */
+    CHILD_KILLED,     /* by somebody else: the system, which had no memory left */
     CHILD_UNCONFINED, /* could not be locked in as it must be, and opened nothing (exit
                        * 78): a fault of this machine, not of the input */
     CHILD_NOT_STARTED /* the program could not be executed (exit 127): likewise */

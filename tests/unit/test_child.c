@@ -3,6 +3,7 @@
 #include "lib/file.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,6 +116,30 @@ static void it_is_not_asked_before_it_had_its_time(void **state)
     assert_int_equal(a.times, 0);
 }
 
+/* As the system does that has no memory left. */
+static bool kill_it(void *ctx)
+{
+    char path[64];
+    long pid = 0;
+    (void)ctx;
+    (void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *f = fopen(path, "r");
+    assert_non_null(f);
+    assert_int_equal(fscanf(f, "%ld", &pid), 1);
+    (void)fclose(f);
+    assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+    return false;
+}
+
+static void one_that_somebody_killed_did_not_use_up_its_time(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    enum child_end end;
+    assert_int_equal(spin(&(struct child_patience){kill_it, NULL, 50}, &end, &err), 0);
+    assert_int_equal(end, CHILD_KILLED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +147,7 @@ int main(void)
         cmocka_unit_test(the_attempts_succeed_elsewhere),
         cmocka_unit_test(one_that_takes_long_gives_way_when_asked),
         cmocka_unit_test(it_is_not_asked_before_it_had_its_time),
+        cmocka_unit_test(one_that_somebody_killed_did_not_use_up_its_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
