@@ -157,14 +157,22 @@ struct act_word {
     uint32_t row;
 };
 
+static bool holds_number(const struct citer *c, const struct token *k)
+{
+    for (size_t i = k->b; i < k->e; i++)
+        if (is_digit(c->t[i]))
+            return true;
+    return false;
+}
+
 /* The word that token i is, or that stands at the end of it: another table may hold
- * "Council Decision" as a whole. */
+ * "Council Decision" as a whole. A word with its number is the name of no other one. */
 static bool act_word(const struct citer *c, size_t i, struct act_word *w)
 {
     const struct token *k = &c->s->token[i];
     *w = (struct act_word){k->b, k->e, cite_row(c, i)};
     if (KNOWLEDGE_ID_TABLE(k->id) == c->table_index)
-        return cite_form(c, i) == FORM_ACT;
+        return cite_form(c, i) == FORM_ACT && !holds_number(c, k);
     for (size_t at = k->b + 1; at < k->e; at++) {
         struct match_hit hit;
         if (is_letter(c->t[at - 1]) || !is_letter(c->t[at]) ||
