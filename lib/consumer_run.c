@@ -210,7 +210,8 @@ static bool all_done(const struct consuming *r)
 static int loop(struct consuming *r, struct err *err)
 {
     while (!all_done(r)) {
-        if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
+        if (daemon_is_gone(&r->d, err) || turn_over(r, err) < 0 ||
+            daemon_patience(&r->d, err) < 0)
             return -1;
         bool mute =
             daemon_is_mute(&r->d, r->held == HELD_REJECT, consuming_refusals_answered(r));

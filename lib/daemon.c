@@ -107,7 +107,10 @@ int daemon_open_state(struct daemon *d, struct err *err)
     /* Behind force_end, which needs the loop to see the signal at all. */
     int64_t patience_ms = d->o.stop_timeout_ms + 2 * (int64_t)FORCE_AFTER_MS;
     sig_deadline((unsigned)(patience_ms / 1000 + 1));
-    return db_open(path.p, d->db_mode, &d->db, err);
+    if (db_open(path.p, d->db_mode, &d->db, err) < 0)
+        return -1;
+    daemon_know_store(d);
+    return 0;
 }
 
 static const char *given_brokers(const struct daemon *d, const char *const *names,
@@ -355,6 +358,7 @@ void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_
     take_signals(d);
     watchdog(d);
     still_starting(d);
+    daemon_keep(d);
     if (d->httpd)
         httpd_run(d->httpd);
     if (d->reload)

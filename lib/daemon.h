@@ -17,6 +17,7 @@
 #include "json_write.h"
 
 #include <poll.h>
+#include <sys/types.h>
 
 enum { DAEMON_FDS = 128 };
 
@@ -45,6 +46,9 @@ struct daemon {
     struct db *db;
     struct bus *bus;
     struct httpd *httpd;
+    ino_t store_ino;     /* of state.db; 0: not known */
+    struct err gone;     /* what daemon_keep found */
+    int64_t keep_due_ms; /* monotonic */
 
     bool stopping, reload, ready;
     int64_t stop_by_ms;      /* monotonic */
@@ -86,8 +90,14 @@ extern const char daemon_mute[]; /* the words for it */
 bool daemon_is_mute(struct daemon *d, bool waits, int64_t answers);
 /* /readyz answers 503 with this until daemon_is_ready; the caller has logged it. */
 void daemon_held_up(struct daemon *d, const char *why);
-/* --once does not wait for ever: -1 with a TEMPORARY error once the broker has been away,
- * or mute, or what is waited for, longer than `once-wait`. Else 0. */
+/* Once a second: makes again what was taken from the state folder and can be made again;
+ * what can not is the end: daemon_is_gone gives the reason. */
+void daemon_keep(struct daemon *d);
+bool daemon_is_gone(const struct daemon *d, struct err *err);
+void daemon_know_store(struct daemon *d); /* this is the file that must stay */
+/* --once does not wait for ever: -1
+ * with a TEMPORARY error once the broker has been away, or mute, or what is waited for,
+ * longer than `once-wait`. Else 0. */
 NODISCARD int daemon_patience(const struct daemon *d, struct err *err);
 /* Sleeps until a descriptor, a signal or the time; serves HTTP, signals and watchdog. */
 void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_ms);

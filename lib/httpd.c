@@ -36,6 +36,7 @@ struct httpd {
     struct httpd_peers peers[2];     /* theirs */
     size_t body_bytes, answer_bytes; /* of all exchanges under way */
     char *socket_path, *port_path;
+    int port;
     int64_t rests_until; /* out of descriptors: nobody is let in until then */
     dev_t socket_dev;
     ino_t socket_ino;
@@ -344,9 +345,6 @@ static struct MHD_Daemon *start_daemon(struct httpd *h, struct httpd_peers *peer
 
 static int start_unix(struct httpd *h, const char *dir, struct err *err)
 {
-    struct buf path = {0};
-    buf_addf(&path, "%s/socket", dir);
-    h->socket_path = path.p;
     int fd = listen_unix(dir, h->socket_path, err);
     if (fd < 0)
         return -1;
@@ -362,11 +360,17 @@ static int start_unix(struct httpd *h, const char *dir, struct err *err)
     return err_set(err, ERR_FATAL, "%s: the HTTP server does not start", h->socket_path);
 }
 
+static int put_port(const struct httpd *h, struct err *err)
+{
+    char text[16];
+    int n = snprintf(text, sizeof text, "%d\n", h->port);
+    return file_replace(h->port_path, (struct sv){text, (size_t)n}, 0644, err);
+}
+
 static int start_tcp(struct httpd *h, const char *dir, const char *address,
                      struct err *err)
 {
-    int port = 0;
-    int fd = listen_tcp(address, &port, err);
+    int fd = listen_tcp(address, &h->port, err);
     if (fd < 0)
         return -1;
     h->daemon[1] = start_daemon(h, &h->peers[1], fd);
@@ -375,11 +379,29 @@ static int start_tcp(struct httpd *h, const char *dir, const char *address,
         return err_set(err, ERR_FATAL, "%s: the HTTP server does not start", address);
     }
     struct buf path = {0};
-    char text[16];
     buf_addf(&path, "%s/port", dir);
     h->port_path = path.p;
-    int n = snprintf(text, sizeof text, "%d\n", port);
-    return file_replace(h->port_path, (struct sv){text, (size_t)n}, 0644, err);
+    return put_port(h, err);
+}
+
+static bool is_gone(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) != 0 && errno == ENOENT;
+}
+
+int httpd_keep(struct httpd *h, const char *dir, struct err *err)
+{
+    int made = 0;
+    if (is_gone(h->socket_path)) {
+        if (h->daemon[0])
+            MHD_stop_daemon(h->daemon[0]);
+        h->daemon[0] = NULL;
+        made = start_unix(h, dir, err) != 0 ? -1 : 1;
+    }
+    if (made >= 0 && h->port_path && is_gone(h->port_path))
+        made = put_port(h, err) != 0 ? -1 : 1;
+    return made;
 }
 
 int httpd_start(const char *dir, const char *address, size_t body_max, httpd_fn *fn,
@@ -389,6 +411,9 @@ int httpd_start(const char *dir, const char *address, size_t body_max, httpd_fn 
     h->fn = fn;
     h->ctx = ctx;
     h->body_max = body_max;
+    struct buf path = {0};
+    buf_addf(&path, "%s/socket", dir);
+    h->socket_path = path.p;
     if (start_unix(h, dir, err) != 0 ||
         (address && start_tcp(h, dir, address, err) != 0)) {
         httpd_stop(&h);

@@ -53,6 +53,9 @@ NODISCARD int httpd_check_address(const char *address, struct err *err);
  * "[::1]:80" or NULL. */
 NODISCARD int httpd_start(const char *dir, const char *listen, size_t body_max,
                           httpd_fn *fn, void *ctx, struct httpd **out, struct err *err);
+/* What cleans up old files may take DIR/socket and DIR/port: made again. 1 they were, 0
+ * they are there. */
+NODISCARD int httpd_keep(struct httpd *h, const char *dir, struct err *err);
 void httpd_stop(struct httpd **h);
 int httpd_fds(struct httpd *h, struct pollfd *v, int max, int64_t *next_ms);
 void httpd_run(struct httpd *h);

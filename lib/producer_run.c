@@ -305,7 +305,8 @@ static const char *what_lacks(struct producing *r)
 static int loop(struct producing *r, struct err *err)
 {
     while (!all_done(r)) {
-        if (turn_over(r, err) < 0 || daemon_patience(&r->d, err) < 0)
+        if (daemon_is_gone(&r->d, err) || turn_over(r, err) < 0 ||
+            daemon_patience(&r->d, err) < 0)
             return -1;
         gauge(r);
         daemon_lacks(&r->d, what_lacks(r));
