@@ -376,7 +376,8 @@ int child_run(const struct child_spec *s, struct buf *output, enum child_end *en
     AUTO(fd_close) int writing = pipes[1];
     pid_t pid = fork();
     if (pid < 0)
-        return err_sys(err, ERR_TEMPORARY, errno, "a converter");
+        return err_sys(err, ERR_TEMPORARY, errno,
+                       "no process can be made for a converter");
     if (pid == 0)
         become(s, input, writing);
     fd_close(&writing);

@@ -117,12 +117,20 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
 {
     enum child_end end;
     int code;
-    if (child_run(s, out, &end, &code, err) != 0)
+    if (child_run(s, out, &end, &code, err) != 0) {
+        if (err->sys_errno) {
+            err->reason = CONVERT_NO_PROCESS;
+            err_wrap(err, "tried again by itself");
+        }
         return -1;
+    }
     if (end == CHILD_DONE && code == 0)
         return 0;
-    if (end == CHILD_NOT_STARTED)
-        return err_set(err, ERR_TEMPORARY, "%s could not be started", what);
+    if (end == CHILD_NOT_STARTED) {
+        err_set(err, ERR_TEMPORARY, "%s could not be started", what);
+        err->reason = CONVERT_NO_PROCESS;
+        return -1;
+    }
     if (end == CHILD_UNCONFINED)
         return no_converter(
             err, what,

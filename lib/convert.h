@@ -8,10 +8,11 @@
  * Owns:    nothing; the text lives in the arena.
  * Units:   bytes.
  * Errors:  BAD_INPUT with the reason (invalid-markup, invalid-docx, converter, too-large
- * …) and how the converter ended; TEMPORARY where no process can be made, or it gave way;
- * FATAL with the reason CONVERT_NONE where this machine has no converter for it: a
- * program is missing or can not be confined; that is no fault of the paper. Threads: any;
- * blocks for at most the child's deadline (child.h).
+ * …) and how the converter ended; TEMPORARY where it gave way, or (reason
+ * CONVERT_NO_PROCESS) no process can be made now; FATAL with the reason CONVERT_NONE
+ * where this machine has no converter for it: a program is missing or can not be
+ * confined; that is no fault of the paper. Threads: any; blocks for at most the child's
+ * deadline (child.h).
  */
 #ifndef COUNCILWIRE_CONVERT_H
 #define COUNCILWIRE_CONVERT_H
@@ -19,7 +20,8 @@
 #include "child.h"
 #include "doc.h"
 
-#define CONVERT_NONE "no-converter"
+#define CONVERT_NONE       "no-converter"
+#define CONVERT_NO_PROCESS "no-process"
 
 enum doc_format { FORMAT_TEXT, FORMAT_HTML, FORMAT_XML, FORMAT_PDF, FORMAT_DOCX };
 

@@ -1,12 +1,14 @@
 /* Documents come from the source: some are asked for ahead, so that threads read them
  * while the loop takes those before. */
 #include "clock.h"
+#include "convert.h"
 #include "log.h"
 #include "producer_internal.h"
 
 enum {
     GULP_MS = 250, /* then signals and the socket have their turn */
     REPLAY_LOOK_MS = 1000,
+    ASK_AGAIN_MS = 30000,
     TROUBLE_MS = 1000
 };
 
@@ -34,6 +36,12 @@ static int take_replay(struct producing *r, struct err *err)
 {
     int64_t now = clock_monotonic_ms();
     struct reject_row row;
+    if (r->ask_due_ms && now >= r->ask_due_ms) {
+        r->ask_due_ms = now + ASK_AGAIN_MS;
+        if (producing_begin(r, err) < 0 ||
+            reject_ask_one(r->d.db, CONVERT_NO_PROCESS, err) < 0)
+            return -1;
+    }
     if (now < r->replay_due_ms || !window_room(r->window, 1))
         return 0;
     struct ahead_doc *d = ahead_place(r->ahead);

@@ -66,6 +66,7 @@ struct producing {
     size_t ended;          /* documents that ended in the open transaction */
     int64_t began_ms; /* it, or the last look that found nothing in it to commit yet */
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
+    int64_t ask_due_ms; /* one that no process could be made for; 0: there is none */
     uint64_t generation, ups;
     struct err broken;  /* of the bus: latched until the loop takes it */
     char cause[300];    /* of the last RETRY that was not for another's sake; "" */

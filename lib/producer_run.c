@@ -329,6 +329,7 @@ static int open_all(struct producing *r, struct err *err)
     begin_tables(r); /* signals are blocked by now */
     if (turn_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
         log_id_migrate(r->d.db, err) < 0 ||
+        reject_ask_all(r->d.db, CONVERT_NO_PROCESS, err) < 0 ||
         (convert_available() && reject_ask_all(r->d.db, CONVERT_NONE, err) < 0))
         return -1;
     if (!r->d.httpd && daemon_open_http(&r->d, err) < 0)

@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { COPY_BYTES = 256 * 1024 };
+enum { COPY_BYTES = 256 * 1024, ASK_MS = 5000 };
 
 /* ---- a document becomes events ---- */
 
@@ -103,8 +103,8 @@ static char *keep(struct sv s)
 }
 
 /* All that the reject will say is kept in the entry: its document's memory goes away. */
-static int note_reject(struct producing *r, struct entry *e, const struct doc *d,
-                       const struct made *m, struct err *cause, struct err *err)
+static void note_reject(struct producing *r, struct entry *e, const struct doc *d,
+                        const struct made *m, struct err *cause)
 {
     struct wire_rejected w;
     producing_rejected(r, d, m, cause, &w);
@@ -120,18 +120,31 @@ static int note_reject(struct producing *r, struct entry *e, const struct doc *d
     e->original_bytes = w.bytes;
     memcpy(e->sha256, d->original_sha256, sizeof e->sha256);
     if (e->classified || d->original.n == 0)
-        return 0;
+        return;
     struct err own = {0};
     if (reject_keep(r->d.dir.p, e->sha256, d->original, &own) < 0) {
-        if (own.kind == ERR_FATAL) {
-            *err = own;
-            return err_wrap(err, "keeping a rejected document");
-        }
+        err_wrap(&own, "keeping a rejected document");
         entry_fail(e, VERDICT_RETRY, own.text);
-        return 0;
+        return;
     }
     e->kept = ++r->kept;
-    return 0;
+}
+
+/* What this machine has no converter for keeps no other paper waiting: it is asked for
+ * again by the first start that finds one. Where it can make no process now, one of them
+ * is tried now and then; all of them, once one could be converted. */
+static int note_converter(struct producing *r, const struct ahead_doc *d,
+                          const struct err *cause, bool *unconverted, struct err *err)
+{
+    const char *reason = cause && cause->reason ? cause->reason : "";
+    bool no_process = strcmp(reason, CONVERT_NO_PROCESS) == 0;
+    *unconverted = no_process || strcmp(reason, CONVERT_NONE) == 0;
+    if (no_process && !r->ask_due_ms)
+        r->ask_due_ms = clock_monotonic_ms() + ASK_MS;
+    if (no_process || !r->ask_due_ms || !d->converts)
+        return 0;
+    r->ask_due_ms = 0;
+    return reject_ask_all(r->d.db, CONVERT_NO_PROCESS, err);
 }
 
 /* What Kafka may still refuse is told by name, too. */
@@ -181,7 +194,10 @@ int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
     struct err cause = {0};
     r->uncommitted = true;
     e->unsent = 0;
-    if (producing_make(r, d, r->d.db, &m, &cause) == 0) {
+    bool unconverted, made = producing_make(r, d, r->d.db, &m, &cause) == 0;
+    if (note_converter(r, d, made ? NULL : &cause, &unconverted, err) < 0)
+        return -1;
+    if (made) {
         assert(m.parsed);
         e->key = keep(m.key);
         e->id = keep(m.parsed->document.id);
@@ -198,11 +214,10 @@ int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
         }
         return 0;
     }
-    /* What this machine has no converter for keeps no other paper waiting: it is asked
-     * for again by the first start that finds one. */
-    bool unconverted = cause.reason && strcmp(cause.reason, CONVERT_NONE) == 0;
-    if (cause.kind == ERR_BAD_INPUT || unconverted)
-        return note_reject(r, e, &d->doc, &m, &cause, err);
+    if (cause.kind == ERR_BAD_INPUT || unconverted) {
+        note_reject(r, e, &d->doc, &m, &cause);
+        return 0;
+    }
     *err = cause; /* our own store, or worse: the loop opens all anew */
     return -1;
 }

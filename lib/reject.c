@@ -110,6 +110,14 @@ int reject_ask_all(struct db *db, const char *reason, struct err *err)
                   sv_cstr(reason));
 }
 
+int reject_ask_one(struct db *db, const char *reason, struct err *err)
+{
+    return db_run(db, err,
+                  "UPDATE reject SET asked = 1 WHERE id = (SELECT id FROM reject WHERE"
+                  " reason = ? AND kept ORDER BY time_ms LIMIT 1)",
+                  "t", sv_cstr(reason));
+}
+
 int reject_asked_again(struct db *db, struct sv id, struct err *err)
 {
     return db_run(db, err, "UPDATE reject SET asked = 1 WHERE id = ?", "t", id);

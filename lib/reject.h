@@ -41,6 +41,7 @@ NODISCARD int reject_asked(struct db *db, struct arena *a, struct reject_row *ou
                            struct err *err);
 /* Asks for the replay of all of this reason whose bytes were kept. */
 NODISCARD int reject_ask_all(struct db *db, const char *reason, struct err *err);
+NODISCARD int reject_ask_one(struct db *db, const char *reason, struct err *err);
 NODISCARD int reject_asked_again(struct db *db, struct sv id, struct err *err);
 /* The replay failed again: it is asked for no more. */
 NODISCARD int reject_not_asked(struct db *db, struct sv id, struct err *err);

@@ -84,8 +84,8 @@ static int enter(struct walk *w, struct err *err)
     if (spool_keeps_out(w->spool, buf_sv(&w->path)))
         return 0;
     if (w->depth == DEPTH_MAX)
-        return err_set(err, ERR_BAD_INPUT, "%s: more than %d folders deep: not read",
-                       w->path.p, DEPTH_MAX);
+        return err_set(err, ERR_BAD_INPUT, "more than %d folders deep, so not read: %s",
+                       DEPTH_MAX, w->path.p);
     AUTO(fd_close) int fd = open_beneath(f, w->path.p, O_RDONLY | O_DIRECTORY);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && w->path.n > f->n)
         return 0; /* gone again */

@@ -9,7 +9,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, '../harness'), HERE]
 from cw import SOURCE  # noqa: E402
 
-CALLS = ('open', 'read', 'write', 'sync', 'truncate', 'rename', 'unlink', 'mkdir', 'socket', 'send', 'recv', 'accept', 'allocate', 'connect', 'memory')
+CALLS = ('open', 'read', 'write', 'sync', 'truncate', 'rename', 'unlink', 'mkdir', 'socket', 'send', 'recv', 'accept', 'allocate', 'connect', 'memory', 'fork')
 MANY = 1 << 30
 KILL = 9999  # instead of an error: the process dies there
 LAYOUT = struct.Struct('=5i236sq2i')

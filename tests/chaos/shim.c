@@ -57,7 +57,8 @@ enum call { /* in the order of faults.py */
             C_ACCEPT,
             C_ALLOCATE,
             C_CONNECT,
-            C_MEMORY
+            C_MEMORY,
+            C_FORK
 };
 
 static struct control *control;
@@ -207,6 +208,14 @@ ON_PATH(C_RENAME, linkat,
 
 ON_OPEN(open)
 ON_OPEN(open64)
+
+pid_t fork(void)
+{
+    REAL(pid_t, "fork", void)
+    if (fails_path(C_FORK, ""))
+        return -1;
+    return real();
+}
 
 int connect(int fd, const struct sockaddr *a, socklen_t n)
 {
