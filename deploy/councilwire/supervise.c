@@ -109,7 +109,7 @@ static void read_messages(struct child *c)
         struct sv rest = {text, (size_t)n}, line;
         while (sv_cut(&rest, '\n', &line))
             if (sv_eq(line, SV("READY=1")) && !c->ready) {
-                c->ready = true;
+                c->ready = c->was_ready = true;
                 c->backoff_ms = BACKOFF_FIRST_MS;
             }
     }
@@ -122,7 +122,10 @@ static int ended(struct supervisor *s, struct child *c, int status, struct err *
     if (s->stopping)
         return 0;
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-    if (code == EXIT_CONFIGURATION || code == EXIT_USAGE)
+    bool refused = code == EXIT_CONFIGURATION || code == EXIT_USAGE;
+    /* At a start it is the person's to mend. Later on (a store that was damaged) the
+     * others have their work all the same. */
+    if (refused && !c->was_ready)
         return err_reject(err, "configuration", "%s refuses its configuration (exit %d)",
                           c->label, code);
     if (WIFSIGNALED(status))
@@ -148,6 +151,22 @@ static int reap(struct supervisor *s, struct err *err)
     return 0;
 }
 
+/* No process can be made now: the others go on, and this one has its next turn. */
+static int start_again(struct supervisor *s, struct child *c, struct err *err)
+{
+    struct err why = {0};
+    if (supervise_start(s, c, &why) == 0)
+        return 0;
+    if (why.kind != ERR_TEMPORARY) {
+        *err = why;
+        return -1;
+    }
+    fprintf(stderr, "councilwire up: %s; again in %lld ms\n", why.text,
+            (long long)c->backoff_ms);
+    c->restart_at_ms = clock_monotonic_ms() + c->backoff_ms;
+    return 0;
+}
+
 static int restart_due(struct supervisor *s, int64_t *wait_ms, struct err *err)
 {
     int64_t now = clock_monotonic_ms();
@@ -156,7 +175,7 @@ static int restart_due(struct supervisor *s, int64_t *wait_ms, struct err *err)
         if (!c->restart_at_ms || s->stopping)
             continue;
         if (c->restart_at_ms <= now) {
-            if (supervise_start(s, c, err) != 0)
+            if (start_again(s, c, err) != 0)
                 return -1;
         } else if (c->restart_at_ms - now < *wait_ms) {
             *wait_ms = c->restart_at_ms - now;

@@ -22,6 +22,7 @@ struct child {
     const char *argv[SUPERVISE_ARGS];
     pid_t pid; /* 0: not running */
     int notify_fd;
+    bool was_ready; /* once since `up` began */
     bool ready;
     int64_t restart_at_ms; /* 0: no restart due */
     int64_t backoff_ms;
