@@ -25,6 +25,9 @@ static void handle(int signal_number)
     errno = kept;
 }
 
+static bool hup_ignored; /* by who started this program */
+static enum sig_event on_hup = SIG_RELOAD;
+
 int sig_init(struct err *err)
 {
     if (pipe_fd[0] < 0 && pipe2(pipe_fd, O_CLOEXEC | O_NONBLOCK) != 0)
@@ -35,8 +38,10 @@ int sig_init(struct err *err)
     sigemptyset(&all);
     sigfillset(&act.sa_mask);
     for (size_t i = 0; i < ARRAY_LEN(handled); i++) {
-        if (sigaction(handled[i], &act, NULL) != 0)
+        struct sigaction before;
+        if (sigaction(handled[i], &act, &before) != 0)
             return err_sys(err, ERR_FATAL, errno, "sigaction");
+        hup_ignored |= handled[i] == SIGHUP && before.sa_handler == SIG_IGN;
         sigaddset(&all, handled[i]);
     }
     /* Who started this program may have had them blocked: that is inherited.
@@ -49,6 +54,11 @@ int sig_init(struct err *err)
         if (sigaction(ignored[i], &ignore, NULL) != 0)
             return err_sys(err, ERR_FATAL, errno, "sigaction");
     return 0;
+}
+
+void sig_hangup_stops(void)
+{
+    on_hup = hup_ignored ? SIG_NONE : SIG_STOP;
 }
 
 void sig_deadline(unsigned seconds)
@@ -68,7 +78,10 @@ enum sig_event sig_next(void)
         switch (byte) {
         case SIGTERM:
         case SIGINT: return SIG_STOP;
-        case SIGHUP: return SIG_RELOAD;
+        case SIGHUP:
+            if (on_hup != SIG_NONE)
+                return on_hup;
+            break;
         case SIGUSR1: return SIG_DUMP;
         default: break;
         }

@@ -16,6 +16,9 @@ enum sig_event { SIG_NONE, SIG_STOP, SIG_RELOAD, SIG_DUMP };
 
 NODISCARD int
 sig_init(struct err *err); /* the second TERM or INT ends the process at once */
+/* For what a person runs in a terminal: HUP is SIG_STOP from now on, and nothing at all
+ * where the starter ignored it (nohup). Behind sig_init. */
+void sig_hangup_stops(void);
 /* The process ends with exit code 1 so many seconds after the first TERM or INT, also
  * while a library call blocks the loop. What was acknowledged is durable by then. 0:
  * never. */

@@ -88,6 +88,7 @@ static int run(const struct options *o, struct buf *root, struct err *err)
     if (sig_init(err) < 0 || dir_make(dir.p, 0750, err) < 0 ||
         dir_lock(dir.p, &lock, err) < 0 || bus_mock_start(1, &m, err) < 0)
         return -1;
+    sig_hangup_stops();
     int r = make_topics(m, err);
     struct sv address = sv_cstr(bus_mock_address(m));
     if (r == 0)

@@ -252,6 +252,7 @@ static int run(struct up *u, struct err *err)
     if (root_find(u->state_dir, &u->root, err) != 0 || find_programs(u, err) != 0 ||
         lock_root(u, err) != 0 || sig_init(err) != 0)
         return -1;
+    sig_hangup_stops();
     if (!u->bootstrap && !u->no_broker && start_broker(u, err) != 0)
         return -1;
     if (start_consumers(u, err) != 0 || start_spool(u, err) != 0)
