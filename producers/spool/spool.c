@@ -173,6 +173,13 @@ static void spool_done(void *ctx, uint64_t token, enum verdict v)
 
 /* ---- scans ---- */
 
+/* Behind the last scan, before another one that is not due. */
+static int64_t pause_of(const struct spool *s)
+{
+    int64_t pause = SCANS_PART * (s->scan_ended_ms - s->scan_began_ms);
+    return pause < SOONEST_MS ? SOONEST_MS : pause;
+}
+
 /* Made anew, mounted over, or gone: nothing tells of these. */
 static bool is_replaced(const struct folder *f)
 {
@@ -190,6 +197,11 @@ static void look_at_roots(struct spool *s)
     if (now < s->roots_due_ms)
         return;
     s->roots_due_ms = now + ROOTS_MS;
+    s->mounts_moved |= watch_mounts_changed(s->watch);
+    if (s->mounts_moved && now - s->scan_ended_ms >= pause_of(s)) {
+        s->mounts_moved = false;
+        s->rescan_wanted = true;
+    }
     for (size_t i = 0; i < s->nfolders; i++)
         if (is_replaced(&s->folder[i])) {
             watch_drop_below(s->watch, sv_cstr(s->folder[i].path));
@@ -263,12 +275,9 @@ static int sweep(struct spool *s, struct err *err)
 /* Where nothing tells of new files, scans have to: as often as they cost little. */
 static void scan_sooner(struct spool *s)
 {
-    int64_t now = clock_monotonic_ms(), took = now - s->scan_began_ms;
-    int64_t pause = SCANS_PART * took;
-    if (pause < SOONEST_MS)
-        pause = SOONEST_MS;
-    if (now + pause < s->rescan_due_ms)
-        s->rescan_due_ms = now + pause;
+    int64_t due = s->scan_ended_ms + pause_of(s);
+    if (due < s->rescan_due_ms)
+        s->rescan_due_ms = due;
 }
 
 static int from_walk(struct spool *s, struct candidate *out)
@@ -286,6 +295,7 @@ static int from_walk(struct spool *s, struct candidate *out)
         LOG(WARN, SOURCE_ERROR, FC("why", why.text));
     } else if (s->scanning) {
         s->scanning = false;
+        s->scan_ended_ms = clock_monotonic_ms();
         s->sweeping = !s->scan_failed;
         if (s->unwatched)
             scan_sooner(s);
@@ -444,6 +454,14 @@ static int open_source(struct spool *s, const char *state_dir, struct err *err)
     for (size_t i = 0; i < s->nfolders; i++)
         if (open_folder(s, &s->folder[i], s->o.folder.v[i], err) != 0)
             return -1;
+    for (size_t i = 0; i < s->nfolders; i++)
+        if (s->folder[i].path && spool_keeps_out(s, sv_cstr(s->folder[i].path))) {
+            err->reason = "configuration";
+            return err_set(err, ERR_FATAL,
+                           "done-folder is the watched folder %s: what is in it would "
+                           "never be taken",
+                           s->folder[i].path);
+        }
     buf_addf(&s->source, "/councilwire/spool/%s", s->o.name);
     buf_addc(&s->sweep_at, '\0');
     buf_reset(&s->sweep_at);

@@ -121,7 +121,8 @@ struct spool {
     struct buf sweep_at, lacks; /* lacks: a folder that is not there, in words */
     unsigned turn;              /* between what inotify tells and the walk */
     int64_t rescan_due_ms, progress_due_ms, roots_due_ms; /* monotonic */
-    int64_t scanned, offered, scan_began_ms;
+    int64_t scanned, offered, scan_began_ms, scan_ended_ms;
+    bool mounts_moved; /* watch_mounts_changed, and no scan since */
 };
 
 /* spool_candidate.c */
@@ -201,6 +202,9 @@ int watch_fd(const struct watch *w);
 void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path);
 void watch_drop_below(struct watch *w, struct sv path);
 void watch_read(struct watch *w);
+/* Something was mounted or unmounted since the last call, perhaps below a watched folder:
+ * nothing else tells of the files that are there now. */
+bool watch_mounts_changed(const struct watch *w);
 /* A folder or file of `folder`, never through a symbolic link or out of it. */
 int open_beneath(const struct folder *f, const char *path, int flags);
 

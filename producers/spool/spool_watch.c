@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
@@ -29,6 +30,7 @@ struct watched {
 struct watch {
     struct spool *spool;
     int fd;
+    int mounts_fd;     /* /proc/self/mountinfo; -1: not there */
     struct watched *v; /* by rising wd */
     size_t n, cap;
     bool told_limit;
@@ -77,6 +79,7 @@ struct watch *watch_new(struct spool *s)
     struct watch *w = mem_zalloc(sizeof *w);
     w->spool = s;
     w->fd = -1;
+    w->mounts_fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
     return w;
 }
 
@@ -88,6 +91,7 @@ void watch_free(struct watch **w)
         mem_free(&(*w)->v[i].path);
     mem_free(&(*w)->v);
     fd_close(&(*w)->fd);
+    fd_close(&(*w)->mounts_fd);
     mem_free(w);
     *w = NULL;
 }
@@ -228,6 +232,12 @@ static void take_event(struct watch *w, const struct inotify_event *e)
                ((e->mask & IN_CREATE) && never_closed(path.p))) {
         add_ready(w, folder, buf_sv(&path), (e->mask & IN_MOVED_TO) != 0);
     }
+}
+
+bool watch_mounts_changed(const struct watch *w)
+{
+    struct pollfd v = {w->mounts_fd, POLLPRI, 0};
+    return w->mounts_fd >= 0 && poll(&v, 1, 0) > 0 && (v.revents & (POLLPRI | POLLERR));
 }
 
 void watch_read(struct watch *w)
