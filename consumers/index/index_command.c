@@ -144,6 +144,11 @@ static int ask_index(const struct ask *q, bool search, bool limite, int *status,
     int rc = ask_daemon(q, search, dir.p, status, raw, err);
     if (rc == 0)
         rc = ask_store(q, search, dir.p, root_elsewhere(buf_sv(&root)), status, raw, err);
+    if (rc < 0 && err->reason && strcmp(err->reason, DB_DAMAGED) == 0)
+        err_wrap(err,
+                 "it is damaged: put a backup of state.db back, or move it away "
+                 "(with state.db-wal, -shm) and start councilwire-index, which reads "
+                 "all again");
     if (rc < 0 || json_read(buf_sv(raw), answer, err) != 0)
         return err_wrap(err, "%s", limite ? "LIMITE index" : "index");
     if (*status == 400 || *status >= 500)
