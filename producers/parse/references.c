@@ -128,7 +128,7 @@ void cite_add(struct citer *c, const struct cite *found)
     if (!r->marking.p && found->marking.n)
         r->marking = found->marking;
     if (r->nspans > 0 && r->spans[r->nspans - 1].b >= found->b)
-        return; /* two rows read the same place: "TEU 2 2 Article" */
+        return;      /* two rows read the same place: "TEU 2 2 Article" */
     if (!r->spans) { /* most are cited once */
         r->spans = arena_alloc(st->a, sizeof *r->spans);
         r->spans_cap = 1;
