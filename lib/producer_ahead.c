@@ -22,7 +22,8 @@ enum {
     CONVERTERS = 2,
     ARENA_BASE = 4 * 1024 * 1024,
     ARENA_PER_BYTE = 4,
-    KEEP_BYTES = 512 * 1024
+    KEEP_BYTES = 512 * 1024,
+    STAYS = 2 /* a document whose converter gave way so often */
 };
 
 struct ahead {
@@ -36,8 +37,9 @@ struct ahead {
     pthread_mutex_t lock; /* of every place's state, and of the order and `over` */
     pthread_cond_t put, put_converts, read;
     pthread_t thread[THREADS_MAX];
-    size_t threads, readers; /* the first `readers` read texts, too */
-    size_t begun;            /* threads, in turn */
+    size_t threads, readers;   /* the first `readers` read texts, too */
+    size_t begun;              /* threads, in turn */
+    int64_t spent_ms, lost_ms; /* in converters that ended; that gave way */
     int fd;
     bool over;
 };
@@ -171,27 +173,19 @@ struct reading {
     bool gave_way;
 };
 
-/* With the lock held: is it the first of those that were set back and are read again? It
- * stays, so that each has its turn in the end. */
-static bool stays(const struct ahead *a, const struct ahead_doc *d)
-{
-    for (size_t i = 0; d->set_back && i < a->n; i++)
-        if (a->order[i]->set_back && a->order[i]->state == AHEAD_READING)
-            return a->order[i] == d;
-    return false;
-}
-
 /* Asked while a document's converter runs: is there one that waits for a converter, and
- * had none yet? */
+ * gave way no more often? */
 static bool gives_way(void *ctx)
 {
     struct reading *r = ctx;
     struct ahead *a = r->a;
     lock(a);
     r->gave_way = r->d->state == AHEAD_ABANDONED;
-    for (size_t i = 0; i < a->n && !r->gave_way && !stays(a, r->d); i++) {
+    bool may = r->d->gave_way < STAYS &&
+               a->lost_ms <= AHEAD_LOST_MS + a->spent_ms / AHEAD_LOST_PART;
+    for (size_t i = 0; i < a->n && !r->gave_way && may; i++) {
         const struct ahead_doc *o = a->order[i];
-        r->gave_way = o->converts && !o->set_back && may_begin(a, o);
+        r->gave_way = o->converts && o->gave_way <= r->d->gave_way && may_begin(a, o);
     }
     unlock(a);
     return r->gave_way;
@@ -201,38 +195,50 @@ static bool gives_way(void *ctx)
 static void read_one(struct ahead *a, struct ahead_doc *d)
 {
     struct reading r = {a, d, false};
-    struct child_patience patience = {gives_way, &r, d->set_back ? 0 : AHEAD_OWN_CPU_MS};
+    struct child_patience patience = {gives_way, &r,
+                                      d->gave_way ? AHEAD_LONG_CPU_MS : AHEAD_OWN_CPU_MS};
+    int64_t began_ms = clock_monotonic_ms();
     d->patience = &patience;
     d->state = AHEAD_READING;
     unlock(a);
     ahead_doc_read(d, a->parser, a->knowledge);
     lock(a);
     d->patience = NULL;
+    if (d->converts)
+        *(r.gave_way ? &a->lost_ms : &a->spent_ms) += clock_monotonic_ms() - began_ms;
     if (d->state == AHEAD_ABANDONED) {
         make_free(a, d);
     } else if (r.gave_way) {
         err_clear(&d->err);
-        d->set_back = d->passed = true;
+        d->gave_way++;
+        d->passed = true;
         d->state = AHEAD_WAITS;
     } else {
         d->state = AHEAD_READ;
     }
 }
 
-/* Those that were set back come after all others. */
+/* With the lock held: is a converter left for others where one more stays with its
+ * document? */
+static bool may_stay(const struct ahead *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->n; i++)
+        n += a->order[i]->state == AHEAD_READING && a->order[i]->gave_way >= STAYS;
+    return n == 0 || n + 1 < a->threads;
+}
+
+/* Those that gave way least come first. */
 static struct ahead_doc *next_that_waits(struct ahead *a, bool texts)
 {
-    struct ahead_doc *later = NULL;
+    struct ahead_doc *next = NULL;
     for (size_t i = 0; i < a->n; i++) {
         struct ahead_doc *d = a->order[i];
-        if ((!texts && !d->converts) || !may_begin(a, d))
-            continue;
-        if (!d->set_back)
-            return d;
-        if (!later)
-            later = d;
+        if ((texts || d->converts) && (!next || d->gave_way < next->gave_way) &&
+            may_begin(a, d))
+            next = d;
     }
-    return later;
+    return next && (next->gave_way < STAYS || may_stay(a)) ? next : NULL;
 }
 
 static void *read_ahead(void *arg)

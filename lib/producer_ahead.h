@@ -4,11 +4,13 @@
  * What was put first comes out first, but one whose converter (a child process) takes
  * long is passed by AHEAD_PATIENCE_MS after it was put, or at once where all converters
  * are busy with such as are passed by, and comes out when it is read. A converter that
- * had AHEAD_OWN_CPU_MS gives way where another document has none: it begins anew once all
- * had their turn. So does one that has begun anew, save the first of these. A text that
- * no thread has begun is read by the loop itself: so one that comes alone waits for
- * nobody, and where there is one processor no thread reads texts. Converters are run by
- * threads only, two at least: the loop never waits longer than its patience for one.
+ * had AHEAD_OWN_CPU_MS gives way where another document had none yet, and begins anew
+ * later; so it does a second time after AHEAD_LONG_CPU_MS. Then it stays, but one
+ * converter is kept for others. What is lost so is bounded: AHEAD_LOST_MS, and a tenth
+ * (AHEAD_LOST_PART) of what converters took that were not ended. A text that no thread
+ * has begun is read by the loop itself: so one that comes alone waits for nobody, and
+ * where there is one processor no thread reads texts. Converters are run by threads only,
+ * two at least: the loop never waits longer than its patience for one.
  *
  * Owns:    AHEAD_PLACES places with their arenas; the threads.
  * Units:   bytes, milliseconds, microseconds.
@@ -31,7 +33,10 @@ enum {
     AHEAD_PLACES = 256,
     AHEAD_ASIDE_BYTES = 4 * AHEAD_BYTES,
     AHEAD_PATIENCE_MS = 100,
-    AHEAD_OWN_CPU_MS = 150
+    AHEAD_OWN_CPU_MS = 150,
+    AHEAD_LONG_CPU_MS = 1000,
+    AHEAD_LOST_MS = 10000,
+    AHEAD_LOST_PART = 10
 };
 
 struct ahead_doc {
@@ -45,7 +50,7 @@ struct ahead_doc {
     int64_t convert_us, parse_us;          /* how long it took */
     bool converts;                         /* a child has to open it */
     bool passed;                           /* by others */
-    bool set_back;                         /* its converter gave way once */
+    unsigned gave_way;                     /* times its converter did */
     const struct child_patience *patience; /* of its converter, or NULL */
     int64_t patience_until_ms;
     enum { AHEAD_FREE, AHEAD_WAITS, AHEAD_READING, AHEAD_READ, AHEAD_ABANDONED } state;
