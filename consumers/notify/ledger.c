@@ -276,9 +276,9 @@ int ledger_settle(struct db *db, const struct outcome *o, int64_t now, struct er
     if (db_run(db, err,
                "UPDATE delivery SET state=?2, attempt=?3, next_at=?4, status=?5, "
                "error=?6, finished=CASE WHEN ?2=0 THEN NULL ELSE ?7 END, body=CASE WHEN "
-               "?2=1 THEN NULL ELSE body END WHERE n=?1 AND state=0",
-               "iiiiiti", o->n, (int64_t)o->state, o->attempt, o->next_at, o->status,
-               sv_cstr(o->error), now) != 0)
+               "?2=1 THEN NULL ELSE body END WHERE n=?1 AND subscription=?8 AND state=0",
+               "iiiiitii", o->n, (int64_t)o->state, o->attempt, o->next_at, o->status,
+               sv_cstr(o->error), now, o->subscription) != 0)
         return -1;
     if (!open && o->state == DELIVERY_DONE)
         return db_run(db, err,

@@ -199,14 +199,20 @@ void sender_undo(struct sender *s)
 
 /* -- calls */
 
+/* A delivery's number alone is not enough: one that was removed gives its number back. */
+static bool is_of(const struct flight *f, int64_t n, int64_t subscription)
+{
+    return f->n == n && f->subscription == subscription;
+}
+
 /* On the wire, or with a result that the ledger does not know yet. */
-static bool is_under_way(const struct sender *s, int64_t n)
+static bool is_under_way(const struct sender *s, int64_t n, int64_t subscription)
 {
     for (size_t i = 0; i < SENDER_FLIGHTS; i++)
-        if (s->flight[i].n == n)
+        if (is_of(&s->flight[i], n, subscription))
             return true;
     for (size_t i = 0; i < s->nresults; i++)
-        if (s->result[i].flight.n == n)
+        if (is_of(&s->result[i].flight, n, subscription))
             return true;
     return false;
 }
@@ -290,7 +296,7 @@ static int start_due(struct sender *s, struct subscription *sub, size_t endpoint
                              .attempt = stmt_int(st, 4),
                              .event_ms = stmt_int(st, 5),
                              .body = stmt_text(st, 6)};
-        if (is_under_way(s, d.n))
+        if (is_under_way(s, d.n, sub->n))
             continue;
         start(s, sub, &d, endpoint);
         room--;

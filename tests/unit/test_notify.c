@@ -691,6 +691,29 @@ static void results_wait_and_go_with_a_batch(void **state)
     assert_int_equal(nheard, 1);
 }
 
+/* The number of a removed delivery is given out again: what comes of the old one's call
+ * is not taken for news of the new one. */
+static void what_was_removed_on_the_wire_ends_no_other(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    int64_t wait = -1;
+    struct subscription *a = subscribe("a", "invited", "old");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "COSI invited Europol."),
+                         e = decision(2, "ST-2-2017-INIT", "en", "COSI invited Frontex.");
+    assert_int_equal(take(&d, false), 1);
+    assert_int_equal(sender_turn(sender, book.v, book.n, wall, &wait, &err), 0);
+    assert_false(sender_quiet(sender)); /* on the wire */
+    assert_int_equal(book_remove(&book, a, &err), 0);
+    subscribe("a", "invited", "new");
+    assert_int_equal(take(&e, false), 1);
+    run();
+    assert_int_equal(nheard, 2);
+    assert_string_equal(heard[0].path, "/old");
+    assert_string_equal(heard[1].path, "/new");
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), 1);
+}
+
 static void withdrawn_papers_are_not_told(void **state)
 {
     (void)state;
@@ -890,6 +913,7 @@ int main(void)
         CASE(a_hanging_receiver_slows_nobody),
         CASE(a_crowd_of_hanging_receivers_slows_nobody),
         CASE(results_wait_and_go_with_a_batch),
+        CASE(what_was_removed_on_the_wire_ends_no_other),
         CASE(withdrawn_papers_are_not_told),
         CASE(the_file_is_followed),
         CASE(a_file_with_a_wrong_line_changes_nothing),
