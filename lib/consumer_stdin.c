@@ -2,6 +2,7 @@
 #include "consumer_internal.h"
 #include "log.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,6 +84,12 @@ static int all_lines(struct consuming *r, size_t *bad, struct err *err)
             got = end_lines(r, err);
     }
     free(line);
+    if (got == 0 && ferror(stdin)) { /* what was read stays taken; it is not all */
+        int error = errno;
+        if (end_lines(r, err) == 0)
+            err_sys(err, ERR_TEMPORARY, error, "standard input, behind line %zu", number);
+        return -1;
+    }
     return got < 0 ? -1 : end_lines(r, err);
 }
 

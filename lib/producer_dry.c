@@ -80,5 +80,8 @@ int producing_dry_run(struct producing *r)
         if (code != EXIT_DONE)
             worst = n == 1 ? code : EXIT_RUNTIME;
     }
-    return fflush(stdout) == 0 ? worst : EXIT_RUNTIME;
+    if (fflush(stdout) == 0 && !ferror(stdout)) /* a failed write was earlier, perhaps */
+        return worst;
+    fprintf(stderr, "councilwire-%s: standard output can not be written\n", r->p->name);
+    return EXIT_RUNTIME;
 }

@@ -78,7 +78,8 @@ static int finish(const char *name, int code)
     if (fflush(stdout) == 0 && !ferror(stdout))
         return code;
     if (code == EXIT_DONE)
-        fprintf(stderr, "councilwire %s: standard output can not be written\n", name);
+        fprintf(stderr, "councilwire%s%s: standard output can not be written\n",
+                *name == '-' ? "" : " ", *name == '-' ? "" : name);
     return code == EXIT_DONE ? EXIT_RUNTIME : code;
 }
 
@@ -110,15 +111,15 @@ int main(int argc, char **argv)
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 ||
         strcmp(name, "help") == 0) {
         print_usage(stdout);
-        return EXIT_DONE;
+        return finish("--help", EXIT_DONE);
     }
     if (strcmp(name, "--man-page") == 0) {
         print_man();
-        return EXIT_DONE;
+        return finish(name, EXIT_DONE);
     }
     if (strcmp(name, "--version") == 0) {
         printf("councilwire %s\n", councilwire_version);
-        return EXIT_DONE;
+        return finish(name, EXIT_DONE);
     }
     return run_command(name, argc - 1, argc > 1 ? argv + 1 : argv);
 }
