@@ -315,7 +315,7 @@ static int next_candidate(struct spool *s, struct candidate *out, struct err *er
     bool walk_first = walk_active(s->walk) && s->turn++ % 4 == 0;
     if (walk_first && from_walk(s, out) == 1)
         return 1;
-    if (candidates_take(&s->ready, out))
+    if (candidates_take(&s->ready, out) || born_take(s, out))
         return 1;
     if (spool_rest_due(s, &which) <= clock_monotonic_ms()) {
         *out = s->resting[which];
@@ -361,6 +361,8 @@ static int spool_fds(void *ctx, struct pollfd *v, int max, int64_t *next_ms)
     struct spool *s = ctx;
     size_t which = 0;
     int64_t due = spool_rest_due(s, &which), now = clock_monotonic_ms();
+    int64_t born = born_due(s);
+    due = born < due ? born : due;
     if (s->rescan_due_ms < due)
         due = s->rescan_due_ms;
     if (s->roots_due_ms < due)
@@ -432,6 +434,7 @@ static void spool_close(void *ctx)
         candidate_free(&s->resting[--s->nresting]);
     candidates_free(&s->retry);
     candidates_free(&s->ready);
+    born_free(s);
     mem_free(&s->folder);
     mem_free(&s->root);
     mem_free(&s->resting);

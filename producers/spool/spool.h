@@ -1,7 +1,7 @@
 /* spool — what the parts of the folder source share: spool.c (the source's life and what
  * the skeleton calls), spool_look.c (one file: is it news, and its bytes), spool_walk.c
- * (folders read as a stream), spool_watch.c (inotify), spool_store.c (what was
- * acknowledged), spool_after.c (keep, move, delete).
+ * (folders read as a stream), spool_watch.c (inotify), spool_born.c (named, not closed),
+ * spool_store.c (what was acknowledged), spool_after.c (keep, move, delete).
  *
  * A file is told apart by its stamp (device, inode, size, times): the same stamp as
  * remembered is the same content. Another one is read and hashed: the hash remembered for
@@ -108,6 +108,8 @@ struct spool {
     struct candidates retry, ready; /* offered before anything new; told by inotify */
     struct candidate *resting;
     size_t nresting;
+    struct candidate *born; /* the oldest first; named, and not closed yet */
+    size_t nborn;
     struct in_flight *flight; /* ring by token: first_token <= t < next_token */
     size_t flight_cap;        /* a power of two */
     uint64_t first_token, next_token;
@@ -117,7 +119,7 @@ struct spool {
     uint64_t
         staying[STAYING_MAX]; /* done since this scan began, and can not be put away */
     size_t nstaying;
-    bool unwatched; /* some folder can not be watched: only scans find its files */
+    bool unwatched;             /* of some folder only scans find (all) files */
     struct buf sweep_at, lacks; /* lacks: a folder that is not there, in words */
     unsigned turn;              /* between what inotify tells and the walk */
     int64_t rescan_due_ms, progress_due_ms, roots_due_ms; /* monotonic */
@@ -157,6 +159,17 @@ int spool_look(struct spool *s, struct candidate *c, struct arena *a, struct doc
                struct err *err);
 struct stamp stamp_of(const struct stat *st);
 bool stamp_eq(const struct stamp *a, const struct stamp *b);
+
+/* spool_born.c */
+/* The kernel grants a read lease on a file only while nobody has it open for writing:
+ * then it need not rest. 1 nobody, 0 somebody, -1 not granted for another reason (another
+ * owner, a network file system), which proves nothing. */
+int spool_nobody_writes(int fd);
+void born_add(struct spool *s, size_t folder, struct sv path);
+void born_forget(struct spool *s, struct sv path);      /* closed, or gone */
+int64_t born_due(const struct spool *s);                /* monotonic; INT64_MAX: none */
+bool born_take(struct spool *s, struct candidate *out); /* one that nobody writes */
+void born_free(struct spool *s);
 
 /* spool_after.c; fresh: as in struct in_flight */
 /* Moves or deletes what is done; false where it can not, which is told. */

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <unistd.h>
 
 /* TICK_MS: longer than a tick of any kernel's clock (10 ms at 100 Hz). */
@@ -337,17 +336,6 @@ static int refuse_open(struct look *l, int error, struct arena *a, struct doc *o
     }
 }
 
-/* The kernel grants a read lease on a file only while nobody has it open for writing:
- * then it need not rest. Not granted (another owner, a network file system) proves
- * nothing. */
-static bool nobody_writes(int fd)
-{
-    /* a lease that is broken at once must not end the process: SIGIO would */
-    bool granted =
-        fcntl(fd, F_SETSIG, SIGURG) == 0 && fcntl(fd, F_SETLEASE, F_RDLCK) == 0;
-    return granted && fcntl(fd, F_SETLEASE, F_UNLCK) == 0;
-}
-
 static int read_file(struct look *l, struct arena *a, struct doc *out, struct err *err)
 {
     struct stat st;
@@ -360,7 +348,7 @@ static int read_file(struct look *l, struct arena *a, struct doc *out, struct er
     struct stamp before = stamp_of(&st);
     if (!stamp_eq(&before, &l->stamp))
         return later(l, l->s->o.rest_ms);
-    if (l->rest_ms > 0 && !nobody_writes(fd))
+    if (l->rest_ms > 0 && spool_nobody_writes(fd) != 1)
         return later(l, l->rest_ms);
     l->fresh = is_fresh(&l->c, &l->stamp);
     int rc = read_bytes(fd, (size_t)l->stamp.bytes, a, &l->bytes);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum {
@@ -33,7 +34,7 @@ struct watch {
     int mounts_fd;     /* /proc/self/mountinfo; -1: not there */
     struct watched *v; /* by rising wd */
     size_t n, cap;
-    bool told_limit;
+    bool told_limit, told_remote;
     _Alignas(struct inotify_event) char block[EVENT_BYTES];
 };
 
@@ -134,8 +135,40 @@ static int begin_watch(struct watch *w, int dirfd)
     return w->fd < 0 ? -1 : inotify_add_watch(w->fd, name, MASK);
 }
 
+/* File systems that others write to as well, of which inotify tells nothing: NFS, SMB
+ * (three), FUSE (sshfs, virtiofs), 9p, Ceph, Lustre, GPFS, AFS (two), GFS2, OCFS2, shared
+ * folders of VMware and VirtualBox. */
+static bool is_remote(int dirfd)
+{
+    static const uint32_t magic[] = {0x00006969, 0x0000517b, 0xff534d42, 0xfe534d42,
+                                     0x65735546, 0x01021997, 0x00c36400, 0x0bd00bd0,
+                                     0x47504653, 0x5346414f, 0x6b414653, 0x01161970,
+                                     0x7461636f, 0xbacbacbc, 0x786f4256};
+    struct statfs st;
+    bool there = fstatfs(dirfd, &st) == 0;
+    for (size_t i = 0; there && i < ARRAY_LEN(magic); i++)
+        if ((uint32_t)st.f_type == magic[i])
+            return true;
+    return false;
+}
+
+/* What this machine writes is told all the same, and taken at once. */
+static void scan_remote(struct watch *w, int dirfd, struct sv path)
+{
+    if (!is_remote(dirfd))
+        return;
+    w->spool->unwatched = true;
+    if (!w->told_remote)
+        LOG(INFO, SOURCE_SCAN,
+            FC("why", "on a file system of the network nothing tells of what other "
+                      "machines write: scans find it, which are frequent now"),
+            FS("folder", path));
+    w->told_remote = true;
+}
+
 void watch_add(struct watch *w, int dirfd, size_t folder, struct sv path)
 {
+    scan_remote(w, dirfd, path);
     int wd = begin_watch(w, dirfd);
     if (wd < 0) {
         w->spool->unwatched = true;
@@ -177,7 +210,8 @@ void watch_drop_below(struct watch *w, struct sv path)
 }
 
 /* A file is there without being written: a further name of another one, or something that
- * is no file at all. Nobody will ever close these. */
+ * is no file at all. Nobody will ever close these. (Nor one whose only name is the one it
+ * just got: spool_born.c.) */
 static bool never_closed(const char *path)
 {
     struct stat st;
@@ -205,6 +239,17 @@ static void add_ready(struct watch *w, size_t folder, struct sv path, bool renam
     c->renamed = renamed;
 }
 
+static void take_file(struct watch *w, size_t folder, struct sv path, uint32_t what)
+{
+    if ((what & IN_CREATE) && !never_closed(path.p)) {
+        born_add(w->spool, folder, path);
+        return;
+    }
+    born_forget(w->spool, path);
+    if (what & (IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE))
+        add_ready(w, folder, path, (what & IN_MOVED_TO) != 0);
+}
+
 static void take_event(struct watch *w, const struct inotify_event *e)
 {
     if (e->mask & IN_Q_OVERFLOW) {
@@ -228,9 +273,8 @@ static void take_event(struct watch *w, const struct inotify_event *e)
             watch_drop_below(w, buf_sv(&path));
         else if (e->mask & (IN_CREATE | IN_MOVED_TO))
             walk_below(w->spool->walk, folder, buf_sv(&path));
-    } else if ((e->mask & (IN_CLOSE_WRITE | IN_MOVED_TO)) ||
-               ((e->mask & IN_CREATE) && never_closed(path.p))) {
-        add_ready(w, folder, buf_sv(&path), (e->mask & IN_MOVED_TO) != 0);
+    } else {
+        take_file(w, folder, buf_sv(&path), e->mask);
     }
 }
 

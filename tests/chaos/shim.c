@@ -7,6 +7,7 @@
  *
  * `ahead_s` is how far the clock of the day has jumped, for this process alone. A
  * connection to port `from_port` of 127.0.0.1 goes to `to_port` instead: to a proxy.
+ * With NETWORK in the environment, folders are of NFS, and inotify tells nothing of them.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -22,11 +23,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -257,6 +260,23 @@ void *calloc(size_t n, size_t size)
 void *realloc(void *p, size_t n)
 {
     return no_memory() ? NULL : __libc_realloc(p, n);
+}
+
+/* ---- a folder that other machines write to: environment NETWORK */
+
+int fstatfs(int fd, struct statfs *st)
+{
+    REAL(int, "fstatfs", int, struct statfs *)
+    int rc = real(fd, st);
+    if (rc == 0 && getenv("NETWORK"))
+        st->f_type = 0x6969; /* NFS */
+    return rc;
+}
+
+int inotify_add_watch(int fd, const char *path, uint32_t mask)
+{
+    REAL(int, "inotify_add_watch", int, const char *, uint32_t)
+    return real(fd, path, getenv("NETWORK") ? IN_DELETE_SELF : mask);
 }
 
 /* ---- the clock of the day */

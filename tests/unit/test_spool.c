@@ -123,6 +123,36 @@ static void an_open_file_is_left_alone(void **state)
     close_source();
 }
 
+/* Made without a name, which it gets once it is whole: of its end nothing is told. */
+static void a_file_that_got_its_name_at_last_is_taken(void **state)
+{
+    (void)state;
+    char from[40];
+    open_source(false);
+    expect_nothing();
+    int fd = open(folder, O_TMPFILE | O_RDWR, 0644);
+    if (fd < 0) /* not on this file system */
+        skip();
+    snprintf(from, sizeof from, "/proc/self/fd/%d", fd);
+    assert_int_equal(write(fd, "one", 3), 3);
+    assert_int_equal(linkat(AT_FDCWD, from, AT_FDCWD, at("a.txt"), AT_SYMLINK_FOLLOW), 0);
+    assert_int_equal(write(fd, "two", 3), 3);
+    expect_nothing();
+    pass(300);
+    expect_nothing(); /* it is still being written */
+    assert_int_equal(close(fd), 0);
+    pass(2000);
+    struct doc d = take("a.txt");
+    assert_true(sv_eq(d.original, SV("onetwo")));
+    assert_int_equal(mknod(at("b.txt"), S_IFREG | 0644, 0), 0);
+    expect_nothing();
+    pass(300);
+    expect_reject("b.txt", "empty");
+    pass(2000);
+    expect_nothing();
+    close_source();
+}
+
 static void new_folders_are_watched_and_read(void **state)
 {
     (void)state;
@@ -676,6 +706,7 @@ int main(void)
         TEST(a_found_file_that_nobody_writes_is_taken_at_once),
         TEST(a_time_in_the_future_is_no_obstacle),
         TEST(a_closed_or_moved_in_file_is_taken_at_once),
+        TEST(a_file_that_got_its_name_at_last_is_taken),
         TEST(an_open_file_is_left_alone),
         TEST(new_folders_are_watched_and_read),
         TEST(names_of_any_bytes_are_taken),
