@@ -101,6 +101,14 @@ void hash_stream_hex(struct hash_stream *h, char out[HASH_HEX + 1])
     hash_hex(digest, out);
 }
 
+void hash_stream_so_far(const struct hash_stream *h, char out[HASH_HEX + 1])
+{
+    struct hash_stream *copy = hash_stream_new();
+    must(EVP_MD_CTX_copy_ex(copy->ctx, h->ctx) == 1);
+    hash_stream_hex(copy, out);
+    hash_stream_free(&copy);
+}
+
 void hash_stream_free(struct hash_stream **h)
 {
     if (*h) {

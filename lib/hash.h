@@ -24,6 +24,8 @@ struct hash_stream *hash_stream_new(void);
 void hash_stream_add(struct hash_stream *h, struct sv data);
 /* The digest of all that was added; the stream is empty again afterwards. */
 void hash_stream_end(struct hash_stream *h, unsigned char out[HASH_BYTES]);
+/* The same of what was added until now; the stream goes on. */
+void hash_stream_so_far(const struct hash_stream *h, char out[HASH_HEX + 1]);
 void hash_stream_hex(struct hash_stream *h, char out[HASH_HEX + 1]);
 void hash_stream_free(struct hash_stream **h);
 

@@ -46,14 +46,22 @@ NODISCARD int match_define_more(struct match_builder *b, struct sv name,
 NODISCARD int match_add(struct match_builder *b, uint32_t id, struct sv pattern,
                         bool fold, struct err *err);
 NODISCARD int match_build(struct match_builder *b, struct matcher **out, struct err *err);
+size_t match_builder_patterns(const struct match_builder *b); /* how many were added */
 /* After match_build met its limit: the id of the pattern that took most states. */
 uint32_t match_culprit(const struct match_builder *b);
 void matcher_free(struct matcher **m);
 size_t matcher_bytes(const struct matcher *m); /* memory of the automaton */
 size_t matcher_states(const struct matcher *m);
+/* From now on `m`, built or opened and with patterns, finds what a matcher of both tables
+ * would find, and owns *more and *before. (*before)[i]: how many patterns of m were to be
+ * added before the i-th one of *more. For a few patterns beside many that are known long
+ * before: every scan costs up to twice as much, but what m has need not be built again.
+ * Neither may be a joined one. */
+void matcher_join(struct matcher *m, struct matcher **more, uint32_t **before);
 /* A matcher as bytes, for the same build of the program to open. match_image_open takes
  * the large tables from where they lie: the image outlives the matcher. NULL where
- * another build wrote them, or they are not aligned to eight bytes. */
+ * another build wrote them, or they are not aligned to eight bytes. A joined matcher is
+ * written without what it was joined with. */
 void match_image_write(const struct matcher *m, struct buf *out);
 struct matcher *match_image_open(struct sv image);
 

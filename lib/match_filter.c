@@ -307,12 +307,12 @@ static void insert_behind(struct filter *f, const struct entry *e, size_t n)
         add_behind(f, 0, e->slot);
         return;
     }
-    f->m->more[e->slot] = (uint8_t)l->length;
+    f->m->more_bytes[e->slot] = (uint8_t)l->length;
     for (unsigned i = 0; i < l->n; i++)
         add_behind(f, l->v[i].key, e->slot);
 }
 
-static void begins_with(struct matcher *m, unsigned c)
+void match_begins_with(struct matcher *m, unsigned c)
 {
     if (ascii_word(c))
         return;
@@ -365,7 +365,7 @@ void match_filter(const struct automaton *a, struct matcher *m)
     for (uint32_t i = 0; i < a->state[1].edges; i++)
         for (unsigned c = 0; c < 256; c++)
             if (a->cls[c] == a->edge[a->state[1].edge + i].cls)
-                begins_with(m, c);
+                match_begins_with(m, c);
     first_on(f, at_state(a, 1, false), &w);
     each_slot(f, &f->beginning, insert_prefixes);
     each_slot(f, &f->prefix, insert_behind);

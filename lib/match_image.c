@@ -31,6 +31,8 @@ void match_image_write(const struct matcher *m, struct buf *out)
     copy.segment = NULL;
     copy.id = NULL;
     copy.borrowed = false;
+    copy.more = NULL;
+    copy.before = NULL;
     add_array(out, &h, sizeof h);
     add_array(out, &copy, sizeof copy);
     add_array(out, m->slot, m->nslot * sizeof *m->slot);

@@ -169,7 +169,7 @@ struct segment {
 /* The automaton packed: state s (a place in `slot`) goes with class c where slot[s + c]
  * has c in its low byte. The rows of many states lie in each other's gaps, so that the
  * whole stays in the processor's cache. */
-struct matcher { /* new fields: no pointers, or match_image.c must know them */
+struct matcher { /* match_image.c knows all pointers */
     uint8_t cls[256];
     uint32_t *slot; /* an edge: to << 8 | class; else see to_kind */
     size_t nslot;
@@ -183,7 +183,7 @@ struct matcher { /* new fields: no pointers, or match_image.c must know them */
      * the same again for up to eight bytes behind it. */
     uint8_t first[1 << MATCH_FIRST_BITS]; /* how much; 0: no match begins so */
     uint64_t prefix[1 << (MATCH_PREFIX_BITS - 6)];
-    uint8_t more[1 << MATCH_PREFIX_BITS]; /* how much behind it */
+    uint8_t more_bytes[1 << MATCH_PREFIX_BITS]; /* how many are looked at behind it */
     uint64_t behind[1 << (MATCH_BEHIND_BITS - 6)];
     uint64_t mask[MATCH_PREFIX_MAX + 1]; /* of so many bytes */
     /* Matches begin at word starts, and at those of these bytes that are met: */
@@ -194,6 +194,8 @@ struct matcher { /* new fields: no pointers, or match_image.c must know them */
     uint16_t bit[256][8]; /* the places of the bits of a byte, low ones first */
     uint8_t bits[256];    /* how many there are */
     bool borrowed;        /* slot, segment and id lie in an image */
+    struct matcher *more; /* matcher_join; or NULL */
+    uint32_t *before;
 };
 
 /* `to` = index << 2 | kind. No class has the number of a slot that is no edge: UTF-8 uses
@@ -281,6 +283,8 @@ NODISCARD int match_automaton(struct match_builder *b, struct automaton *a,
 void match_automaton_free(struct automaton *a);
 /* match_filter.c: what a match can begin with. */
 void match_filter(const struct automaton *a, struct matcher *m);
+/* Some match begins with this byte. */
+void match_begins_with(struct matcher *m, unsigned c);
 /* match_pack.c */
 void match_pack(const struct automaton *a, struct matcher *m);
 /* match_nfa.c: the NFA of a tree that goes on at `out`; 0 when a limit is passed. */

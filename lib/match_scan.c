@@ -7,6 +7,7 @@
 #include "match_block.h"
 #include "utf8.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { CHUNK = 2048, BEHIND = 2 * MATCH_PREFIX_MAX, AHEAD = BEHIND + 1, LOOK_AGAIN = 8 };
@@ -38,34 +39,69 @@ int match_build(struct match_builder *b, struct matcher **out, struct err *err)
     return rc;
 }
 
+size_t match_builder_patterns(const struct match_builder *b)
+{
+    return b->npattern;
+}
+
 uint32_t match_culprit(const struct match_builder *b)
 {
     return b->culprit;
 }
 
-void matcher_free(struct matcher **mp)
+static void free_one(struct matcher *m)
 {
-    struct matcher *m = *mp;
-    if (!m)
-        return;
     if (!m->borrowed) {
         free(m->slot);
         free(m->segment);
         free(m->id);
     }
+    free(m->before);
     free(m);
-    *mp = NULL;
 }
 
-size_t matcher_bytes(const struct matcher *m)
+void matcher_free(struct matcher **m)
+{
+    if (*m && (*m)->more)
+        free_one((*m)->more);
+    if (*m)
+        free_one(*m);
+    *m = NULL;
+}
+
+void matcher_join(struct matcher *m, struct matcher **more, uint32_t **before)
+{
+    assert(m->start != 0 && !m->more && !(*more)->more);
+    if ((*more)->start == 0) {
+        matcher_free(more);
+        free(*before);
+        *before = NULL;
+        return;
+    }
+    m->more = *more;
+    m->before = *before;
+    *more = NULL;
+    *before = NULL;
+    for (unsigned c = 0; c < 256; c++)
+        if (m->more->begins[c] && !m->begins[c])
+            match_begins_with(m, c);
+}
+
+static size_t bytes_of(const struct matcher *m)
 {
     return sizeof *m + m->nslot * sizeof *m->slot + m->nsegment * sizeof *m->segment +
            m->npattern * sizeof *m->id;
 }
 
+size_t matcher_bytes(const struct matcher *m)
+{
+    return bytes_of(m) +
+           (m->more ? bytes_of(m->more) + m->more->npattern * sizeof *m->before : 0);
+}
+
 size_t matcher_states(const struct matcher *m)
 {
-    return m->nstate;
+    return m->nstate + (m->more ? m->more->nstate : 0);
 }
 
 static bool word_from(const char *p, const char *e)
@@ -215,15 +251,35 @@ static inline size_t walk(const struct matcher *m, struct sv text, size_t i,
     return end;
 }
 
+/* What m and the one that it is joined with find at i: the end, or 0. */
+RARE size_t walk_both(const struct matcher *m, struct sv text, size_t i, uint32_t *id)
+{
+    uint32_t pattern = 0, other = 0;
+    const struct matcher *more = m->more;
+    size_t end = walk(m, text, i, &pattern);
+    size_t theirs = walk(more, text, i, &other);
+    *id = m->id[pattern];
+    if (theirs == 0 || theirs < end || (theirs == end && pattern < m->before[other]))
+        return end;
+    *id = more->id[other];
+    return theirs;
+}
+
 /* Not inlined, so that a walk's steps keep to registers. */
 __attribute__((noinline)) static bool try_at(const struct matcher *m, struct sv text,
                                              size_t at, struct match_hit *out)
 {
-    uint32_t pattern = 0;
-    size_t end = walk(m, text, at, &pattern);
+    uint32_t pattern = 0, id;
+    size_t end;
+    if (!m->more) {
+        end = walk(m, text, at, &pattern);
+        id = m->id[pattern];
+    } else {
+        end = walk_both(m, text, at, &id);
+    }
     if (end == 0 || (at > 0 && !ends_word(text, at)))
         return false;
-    *out = (struct match_hit){m->id[pattern], (uint32_t)at, (uint32_t)end};
+    *out = (struct match_hit){id, (uint32_t)at, (uint32_t)end};
     return true;
 }
 
@@ -258,37 +314,50 @@ INLINE unsigned bit_of(const uint64_t *bits, uint32_t hash, uint64_t key)
     return (unsigned)(bits[hash >> 6] >> (hash & 63)) & 1;
 }
 
-/* Keeps those places whose prefix begins a match. Without branches: which places pass is
- * hard to foretell. */
-INLINE unsigned filter(const struct matcher *m, const uint8_t *coarse, uint16_t *place,
-                       unsigned n)
+/* Does the prefix at these eight bytes begin a match? */
+INLINE unsigned begins_match(const struct matcher *m, const uint8_t *coarse)
+{
+    uint64_t eight = match_load(coarse);
+    uint64_t key = match_key(eight, m->mask[m->first[match_first_hash(eight)]]);
+    return bit_of(m->prefix, match_prefix_hash(key), key);
+}
+
+/* May what stands behind the prefix follow it? */
+INLINE unsigned may_follow(const struct matcher *m, const uint8_t *coarse)
+{
+    uint64_t eight = match_load(coarse);
+    unsigned length = m->first[match_first_hash(eight)];
+    uint64_t key = match_key(eight, m->mask[length]);
+    uint32_t h = match_prefix_hash(key);
+    eight = match_load(coarse + length);
+    uint64_t behind = match_key(eight, m->mask[m->more_bytes[h]]);
+    return bit_of(m->behind, match_behind_hash(behind, h), key | behind);
+}
+
+/* Keeps those places at which a match may begin. Without branches: which places pass is
+ * hard to foretell. `more`: what m is joined with, or NULL. */
+INLINE unsigned filter(const struct matcher *m, const struct matcher *more,
+                       const uint8_t *coarse, uint16_t *place, unsigned n)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < n; i++) {
         uint16_t at = place[i];
-        uint64_t eight = match_load(coarse + at);
-        uint64_t key = match_key(eight, m->mask[m->first[match_first_hash(eight)]]);
         place[kept] = at;
-        kept += bit_of(m->prefix, match_prefix_hash(key), key);
+        kept +=
+            begins_match(m, coarse + at) | (more ? begins_match(more, coarse + at) : 0);
     }
     return kept;
 }
 
 /* Keeps of them those that what stands behind their prefix does not rule out. */
-INLINE unsigned filter_behind(const struct matcher *m, const uint8_t *coarse,
-                              uint16_t *place, unsigned n)
+INLINE unsigned filter_behind(const struct matcher *m, const struct matcher *more,
+                              const uint8_t *coarse, uint16_t *place, unsigned n)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < n; i++) {
         uint16_t at = place[i];
-        uint64_t eight = match_load(coarse + at);
-        unsigned length = m->first[match_first_hash(eight)];
-        uint64_t key = match_key(eight, m->mask[length]);
-        uint32_t h = match_prefix_hash(key);
-        eight = match_load(coarse + at + length);
-        uint64_t behind = match_key(eight, m->mask[m->more[h]]);
         place[kept] = at;
-        kept += bit_of(m->behind, match_behind_hash(behind, h), key | behind);
+        kept += may_follow(m, coarse + at) | (more ? may_follow(more, coarse + at) : 0);
     }
     return kept;
 }
@@ -296,6 +365,7 @@ INLINE unsigned filter_behind(const struct matcher *m, const uint8_t *coarse,
 INLINE void scan(const struct matcher *m, struct sv text, block_fn *block, list_fn *list,
                  match_fn *hit, void *ctx)
 {
+    const struct matcher *more = m->more;
     uint16_t place[CHUNK + LIST_SPARE];
     uint8_t rest[CHUNK + BLOCK], coarse[CHUNK + BLOCK];
     uint64_t word = 0;
@@ -312,9 +382,10 @@ INLINE void scan(const struct matcher *m, struct sv text, block_fn *block, list_
             p = rest;
         }
         unsigned n = find_places(m, p, blocks, &word, block, list, coarse, place);
-        n = filter(m, coarse, place, n);
+        n = more ? filter(m, more, coarse, place, n) : filter(m, NULL, coarse, place, n);
         if (look || base / CHUNK % LOOK_AGAIN == 0) {
-            unsigned kept = filter_behind(m, coarse, place, n);
+            unsigned kept = more ? filter_behind(m, more, coarse, place, n)
+                                 : filter_behind(m, NULL, coarse, place, n);
             look = n - kept >= n / 16;
             n = kept;
         }

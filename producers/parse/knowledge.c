@@ -33,176 +33,6 @@ static const struct registration tables[] = {
     {"actions", "words lang where", false, true, NULL, NULL},
 };
 
-static int row_refused(const struct knowledge_row *r, struct err *err)
-{
-    return err_wrap(err, "%s:%u", r->file, r->line);
-}
-
-static struct sv cell(const struct knowledge_table *t, const struct knowledge_row *r,
-                      const char *column)
-{
-    int i = knowledge_column(t, column);
-    return i < 0 ? SV("") : r->cell[i];
-}
-
-/* "adoptée?s?" as "adopt(é|e)e?s?": each accent may be missing. */
-static struct sv without_accents(struct sv pattern, struct buf *out)
-{
-    static const char base[] =
-        "AAAAAA?CEEEEIIII?NOOOOO?OUUUUY??aaaaaa?ceeeeiiii?nooooo?ouuuuy?y";
-    enum { LEAD = 0xC3, FIRST = 0x80 };
-    buf_reset(out);
-    for (size_t i = 0; i < pattern.n; i++) {
-        unsigned char c = (unsigned char)pattern.p[i];
-        char plain = '?';
-        if (c == LEAD && i + 1 < pattern.n)
-            plain = base[((unsigned char)pattern.p[i + 1] - FIRST) & 63];
-        if (c == LEAD && i + 1 < pattern.n && pattern.p[i + 1] == '\xa6') {
-            buf_addf(out, "(æ|ae)");
-            i++;
-            continue;
-        }
-        if (plain == '?') {
-            buf_addc(out, pattern.p[i]);
-            continue;
-        }
-        buf_addf(out, "(" SV_FMT "|%c)", SV_ARG(sv_sub(pattern, i, i + 2)), plain);
-        i++;
-    }
-    return buf_sv(out);
-}
-
-/* "Rådet" as "R(å|�|\\?)det": each letter with an accent may be lost, as converters lose
- * it that do not know the text's encoding. The first letter stays: it is what a match is
- * looked for by. False where none is left to lose, or the pattern gets too long. */
-static bool with_lost_letters(struct sv pattern, struct buf *out)
-{
-    enum { LEAD_FIRST = 0xC3, LEAD_LAST = 0xC5, LONGEST = 512, DEPTH = 15 };
-    bool begun = false, any = false, outer[DEPTH + 1] = {false};
-    int depth = 0;
-    buf_reset(out);
-    for (size_t i = 0; i < pattern.n; i++) {
-        unsigned char c = (unsigned char)pattern.p[i];
-        bool accent = c >= LEAD_FIRST && c <= LEAD_LAST && i + 1 < pattern.n;
-        if (begun && accent) {
-            buf_addf(out, "(" SV_FMT "|\xef\xbf\xbd|\\?)",
-                     SV_ARG(sv_sub(pattern, i, i + 2)));
-            any = true;
-            i++;
-            continue;
-        }
-        buf_addc(out, pattern.p[i]);
-        if (c == '(' && depth < DEPTH)
-            outer[++depth] = begun;
-        else if (c == '|')
-            begun = outer[depth];
-        else if (c != '(')
-            begun = true;
-        depth -= c == ')' && depth > 0;
-        if (c == '\\' && i + 1 < pattern.n)
-            buf_addc(out, pattern.p[++i]);
-    }
-    return any && buf_sv(out).n <= LONGEST;
-}
-
-/* How the row's column `case` reads its pattern. "accents": also without them. */
-static int row_case(const struct knowledge_table *t, const struct knowledge_row *r,
-                    bool *fold, bool *accents, struct err *err)
-{
-    struct sv c = cell(t, r, "case");
-    *fold = sv_eq(c, SV("fold"));
-    *accents = sv_eq(c, SV("accents"));
-    if (!*fold && !*accents && c.n > 0)
-        return err_set(err, ERR_BAD_INPUT,
-                       "column case holds \"" SV_FMT
-                       "\"; beside accents it takes fold or nothing",
-                       SV_ARG(c));
-    return 0;
-}
-
-/* Each row's pattern becomes an alternative of the placeholder `name` (NULL: of the one
- * that its column `name` says). */
-static int define_rows(struct match_builder *b, const struct knowledge_table *t,
-                       const char *name, const char *class_, struct err *err)
-{
-    AUTO(buf_free) struct buf made = {0};
-    for (size_t i = 0; i < t->rows; i++) {
-        const struct knowledge_row *r = &t->row[i];
-        struct sv as = name ? sv_cstr(name) : cell(t, r, "name");
-        bool fold, accents;
-        if (class_ && !sv_eq(cell(t, r, "class"), sv_cstr(class_)))
-            continue;
-        if (row_case(t, r, &fold, &accents, err) != 0)
-            return row_refused(r, err);
-        struct sv pattern = cell(t, r, "pattern");
-        if (accents)
-            pattern = without_accents(pattern, &made);
-        if (match_define_more(b, as, pattern, fold, err) != 0)
-            return row_refused(r, err);
-    }
-    return 0;
-}
-
-/* As a row is written, without its accents where it says so, or with lost letters. */
-enum reading { READ_AS_IS, READ_BARE, READ_LOST, READINGS };
-
-static int add_rows(struct match_builder *b, const struct knowledge_table *t,
-                    size_t index, enum reading reading, struct err *err)
-{
-    AUTO(buf_free) struct buf made = {0};
-    for (size_t i = 0; i < t->rows; i++) {
-        const struct knowledge_row *r = &t->row[i];
-        bool fold, accents;
-        if (row_case(t, r, &fold, &accents, err) != 0)
-            return row_refused(r, err);
-        struct sv pattern = cell(t, r, "pattern");
-        if ((reading == READ_BARE && !accents) ||
-            (reading == READ_LOST && !with_lost_letters(pattern, &made)))
-            continue;
-        if (reading == READ_BARE)
-            pattern = without_accents(pattern, &made);
-        else if (reading == READ_LOST)
-            pattern = buf_sv(&made);
-        if (match_add(b, KNOWLEDGE_ID(index, i), pattern, fold, err) != 0)
-            return row_refused(r, err);
-    }
-    return 0;
-}
-
-static int build(struct knowledge *k, struct err *err)
-{
-    AUTO(match_builder_free) struct match_builder *b = match_builder_new();
-    if (define_rows(b, &k->table[0], NULL, NULL, err) != 0)
-        return -1;
-    for (size_t i = 0; i < k->tables; i++)
-        if (k->registered[i].placeholder &&
-            define_rows(b, &k->table[i], k->registered[i].placeholder,
-                        k->registered[i].of_class, err) != 0)
-            return -1;
-    /* what some row has as it is goes before what another one has without its accents:
-     * "adopte", "adopté" */
-    for (enum reading reading = READ_AS_IS; reading < READINGS; reading++)
-        for (size_t i = 0; i < k->tables; i++)
-            if (k->registered[i].scanned &&
-                add_rows(b, &k->table[i], i, reading, err) != 0)
-                return -1;
-    if (match_build(b, &k->matcher, err) != 0) {
-        uint32_t id = match_culprit(b);
-        return row_refused(&k->table[KNOWLEDGE_ID_TABLE(id)].row[KNOWLEDGE_ID_ROW(id)],
-                           err);
-    }
-    return 0;
-}
-
-/* Lines of one's own change the rules: then the matcher is built. */
-static int build_or_open(struct knowledge *k, struct err *err)
-{
-    if (strcmp(k->rules, knowledge_image.rules) == 0)
-        k->matcher =
-            match_image_open((struct sv){knowledge_image.data, knowledge_image.size});
-    return k->matcher ? 0 : build(k, err);
-}
-
 static int read_embedded(struct knowledge *k, struct err *err)
 {
     for (const struct embedded_file *f = knowledge_tables; f->name; f++) {
@@ -210,6 +40,9 @@ static int read_embedded(struct knowledge *k, struct err *err)
         if (knowledge_read(k, f->name, f->name, text, err) != 0)
             return -1;
     }
+    for (size_t i = 0; i < k->tables; i++)
+        k->embedded[i] = k->table[i].rows;
+    hash_stream_so_far(k->hash, k->embedded_rules);
     k->own_read = true;
     return 0;
 }
@@ -267,6 +100,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     k->rows = mem_zalloc(k->tables * sizeof *k->rows);
     k->capacity = mem_zalloc(k->tables * sizeof *k->capacity);
+    k->embedded = mem_zalloc(k->tables * sizeof *k->embedded);
     for (size_t i = 0; i < k->tables; i++)
         knowledge_register(k, i);
     hash_stream_add(h, sv_cstr(knowledge_code_version));
@@ -275,7 +109,7 @@ int knowledge_open_file(const char *dir, const char *file, struct knowledge **ou
         return -1;
     hash_stream_hex(h, k->rules);
     sort_rows(k);
-    if (build_or_open(k, err) != 0 || phrases_build(k, &k->phrases, err) != 0)
+    if (knowledge_build(k, err) != 0 || phrases_build(k, &k->phrases, err) != 0)
         return -1;
     k->book = decide_book_build(k);
     index_actions(k);
@@ -298,6 +132,7 @@ void knowledge_free(struct knowledge **kp)
     free(k->rows);
     free(k->table);
     free(k->capacity);
+    free(k->embedded);
     matcher_free(&k->matcher);
     phrases_free(&k->phrases);
     decide_book_free(&k->book);

@@ -1,5 +1,6 @@
-/* knowledge_internal — what knowledge.c (which tables there are, what is made of them)
- * and knowledge_read.c (how a file is read) share.
+/* knowledge_internal — what knowledge.c (which tables there are, what is made of them),
+ * knowledge_read.c (how a file is read) and knowledge_build.c (what is scanned for)
+ * share.
  *
  * Owns, Units, Errors, Threads: see knowledge.h.
  */
@@ -9,6 +10,8 @@
 #include "knowledge.h"
 #include "lib/arena.h"
 #include "lib/hash.h"
+
+enum { PLACEHOLDERS = 0 }; /* their place among the tables */
 
 struct registration {
     const char *name;
@@ -25,6 +28,7 @@ struct knowledge {
     struct knowledge_table *table;
     struct knowledge_row **rows; /* what table[].row points to */
     size_t *capacity;
+    size_t *embedded; /* how many rows of each table are this build's */
     size_t tables;
     bool own_read; /* the tables of this build are there: what comes now is checked */
     struct arena arena; /* texts of files and their names */
@@ -36,7 +40,7 @@ struct knowledge {
                                  one */
     char *action_second;      /* the second byte of each; a blank where there is none */
     struct hash_stream *hash;
-    char rules[HASH_HEX + 1];
+    char rules[HASH_HEX + 1], embedded_rules[HASH_HEX + 1];
 };
 
 /* The matcher that the embedded tables give, made when the program was built
@@ -59,6 +63,11 @@ NODISCARD int knowledge_read(struct knowledge *k, const char *name, const char *
 NODISCARD int knowledge_read_file(struct knowledge *k, const char *path, struct err *err);
 /* All *.tsv of a folder, by name. */
 NODISCARD int knowledge_read_dir(struct knowledge *k, const char *dir, struct err *err);
+/* k->matcher, when all rows are read: of the image and the rows behind it where that
+ * finds the same as one that is made of all rows, else that. */
+NODISCARD int knowledge_build(struct knowledge *k, struct err *err);
+NODISCARD int knowledge_build_all(const struct knowledge *k, struct matcher **out,
+                                  struct err *err);
 /* As knowledge_open, with one more file; either may be NULL. */
 NODISCARD int knowledge_open_file(const char *dir, const char *file,
                                   struct knowledge **out, struct err *err);

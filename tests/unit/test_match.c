@@ -333,6 +333,73 @@ static void test_random_tables(void **state)
     }
 }
 
+enum { ALL, SOME, REST, BUILDERS };
+
+/* Up to 14 made-up patterns, equal ones among them, in the first builder and in one of
+ * the other two; *before: of those in the third, how many of the second's go before. */
+static void deal_patterns(struct match_builder *b[BUILDERS], uint32_t *before,
+                          uint32_t *r)
+{
+    static const char *const piece[] = {"a", "ab", " ",   "(a|b)", "b?",
+                                        "é", "1",  "\\(", "c"};
+    for (uint32_t i = 0; i < 14; i++) {
+        bool fold = next_random(r) % 3 == 0;
+        int to = i > 0 && next_random(r) % 2 ? REST : SOME;
+        struct err err = {0};
+        struct buf p = {0};
+        for (uint32_t n = 1 + next_random(r) % 3; n > 0; n--)
+            buf_add_sv(&p, sv_cstr(piece[next_random(r) % ARRAY_LEN(piece)]));
+        if (i == 0)
+            buf_reset(&p), buf_addc(&p, 'c'); /* never refused */
+        if (match_add(b[ALL], i, buf_sv(&p), fold, &err) == 0) {
+            if (to == REST)
+                before[match_builder_patterns(b[REST])] =
+                    (uint32_t)match_builder_patterns(b[SOME]);
+            assert_int_equal(match_add(b[to], i, buf_sv(&p), fold, &err), 0);
+        }
+        err_clear(&err);
+        buf_free(&p);
+    }
+}
+
+/* Some of the patterns in a matcher of their own, joined to that of the other ones, find
+ * what one matcher of all finds. */
+static void test_joined_finds_the_same(void **state)
+{
+    static const char *const piece[] = {"a", "b", " ", "  ", "\n", "c",       "1",
+                                        "é", "(", "A", "C",  "ab", "\xC2\xA0"};
+    static struct hits want, have;
+    uint32_t r = 20261130;
+    (void)state;
+    for (int round = 0; round < 300; round++) {
+        struct match_builder *b[BUILDERS];
+        struct matcher *m[BUILDERS] = {NULL};
+        uint32_t *before = mem_zalloc(16 * sizeof *before);
+        struct err err = {0};
+        struct buf text = {0};
+        for (int i = 0; i < BUILDERS; i++)
+            b[i] = match_builder_new();
+        deal_patterns(b, before, &r);
+        for (int i = 0; i < BUILDERS; i++) {
+            assert_int_equal(match_build(b[i], &m[i], &err), 0);
+            match_builder_free(&b[i]);
+        }
+        matcher_join(m[SOME], &m[REST], &before);
+        assert_null(m[REST]);
+        assert_null(before);
+        for (int i = 0; i < 900; i++)
+            buf_add_sv(&text, sv_cstr(piece[next_random(&r) % ARRAY_LEN(piece)]));
+        scan_all_ways(m[ALL], buf_sv(&text), &want);
+        scan_all_ways(m[SOME], buf_sv(&text), &have);
+        assert_true(want.n > 0);
+        assert_int_equal(have.n, want.n);
+        assert_memory_equal(have.v, want.v, want.n * sizeof *want.v);
+        buf_free(&text);
+        matcher_free(&m[ALL]);
+        matcher_free(&m[SOME]);
+    }
+}
+
 /* The text is shorter than what is looked for, and no byte behind it is read (asan sees
  * it). */
 static void test_text_ends_inside(void **state)
@@ -393,6 +460,7 @@ int main(void)
         cmocka_unit_test(test_scan_stops),
         cmocka_unit_test(test_every_offset),
         cmocka_unit_test(test_random_tables),
+        cmocka_unit_test(test_joined_finds_the_same),
         cmocka_unit_test(test_text_ends_inside),
         cmocka_unit_test(test_image),
     };
