@@ -193,6 +193,37 @@ static int show(const struct daemons *d, const struct options *o, struct err *er
     return EXIT_DONE;
 }
 
+/* Another command, or a replay that went well, came first. */
+static int is_gone(const struct daemons *d, const char *daemon, struct sv id,
+                   struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0};
+    AUTO(json_free) struct json *answer = NULL;
+    enum ask_from from;
+    int status = 0;
+    buf_lit(&path, "/rejects/");
+    buf_add_sv(&path, id);
+    int rc = daemon_ask(d, daemon, "GET", path.p, &status, &answer, &from, err);
+    return rc < 0 ? -1 : rc == 1 && status == 404;
+}
+
+static int not_done(const struct daemons *d, const char *daemon, struct sv id,
+                    const char *verb, const struct options *o, struct err *err)
+{
+    int gone = is_gone(d, daemon, id, err);
+    if (gone < 0)
+        return -1;
+    if (gone && o->all) {
+        fprintf(stderr, SV_FMT " of %s: gone meanwhile\n", SV_ARG(id), daemon);
+        return 0;
+    }
+    if (gone)
+        return err_set(err, ERR_BAD_INPUT, "no reject has the id " SV_FMT, SV_ARG(id));
+    return err_set(err, ERR_BAD_INPUT,
+                   "%s can not %s " SV_FMT ": its bytes were not kept", daemon, verb,
+                   SV_ARG(id));
+}
+
 static int act_on(const struct daemons *d, const char *daemon, struct sv id,
                   const char *verb, const struct options *o, struct err *err)
 {
@@ -214,9 +245,7 @@ static int act_on(const struct daemons *d, const char *daemon, struct sv id,
         return err_set(err, ERR_TEMPORARY, "%s is stopped: start it, then %s again",
                        daemon, verb);
     if (status >= 300)
-        return err_set(err, ERR_BAD_INPUT,
-                       "%s can not %s " SV_FMT ": its bytes were not kept", daemon, verb,
-                       SV_ARG(id));
+        return not_done(d, daemon, id, verb, o, err);
     printf("%s " SV_FMT " of %s: asked\n", verb, SV_ARG(id), daemon);
     return 0;
 }
