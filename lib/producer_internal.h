@@ -1,7 +1,7 @@
 /* producer_internal — what the parts of the producer skeleton share: producer_run.c (life
  * and loop), producer_fill.c (documents come from the source), producer_take.c (a
- * document becomes records), producer_settle.c (reports become verdicts), producer_dry.c
- * (--dry-run).
+ * document becomes records), producer_settle.c (reports become verdicts),
+ * producer_refused.c (what a report refused), producer_dry.c (--dry-run).
  *
  * Threads: the loop's.
  */
@@ -68,6 +68,13 @@ struct producing {
     int64_t probe_due_ms, pause_until_ms, backoff_ms, replay_due_ms;
     int64_t ask_due_ms; /* one that no process could be made for; 0: there is none */
     uint64_t generation, ups;
+    struct {
+        struct refused_doc {
+            char sha256[65]; /* of the original */
+            char *why;
+        } * v;
+        size_t n;
+    } refused;          /* by the broker; to be rejected when they are offered again */
     struct err broken;  /* of the bus: latched until the loop takes it */
     char cause[300];    /* of the last RETRY that was not for another's sake; "" */
     int64_t counted[4]; /* documents by verdict */
@@ -105,6 +112,12 @@ int producing_make(struct producing *r, struct ahead_doc *d, struct db *db,
 void producing_rejected(const struct producing *r, const struct doc *d,
                         const struct made *m, const struct err *err,
                         struct wire_rejected *out);
+
+/* producer_refused.c */
+void producing_refused(struct producing *r, const struct entry *e);
+/* 0, or -1 with the reject: once. */
+int producing_was_refused(struct producing *r, const char *sha256, struct err *err);
+void producing_refused_free(struct producing *r);
 
 /* producer_settle.c */
 void producing_count_begin(const struct producing *r);

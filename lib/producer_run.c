@@ -416,6 +416,7 @@ static void free_run(struct producing *r)
     arena_free(&r->arena);
     ahead_doc_free(&r->one);
     mem_free(&r->prepared);
+    producing_refused_free(r);
     if (r->knowledge)
         r->parser->close(&r->knowledge);
     mem_free(&r->ctx);

@@ -290,9 +290,20 @@ static int step_reject(struct producing *r, struct entry *e, struct err *err)
     return kept <= 0 ? kept : end(r, e, VERDICT_REJECT, err) < 0 ? -1 : 1;
 }
 
+/* Its bytes are not here any more: they come with the next offer. */
+static bool wants_its_bytes(const struct entry *e)
+{
+    return e->verdict == VERDICT_REJECT && e->phase == PHASE_EVENTS && e->key &&
+           !e->kept && !e->replay && e->original_bytes > 0;
+}
+
 /* One step of the head: 1 it went on or off, 0 it waits, -1. */
 static int step(struct producing *r, struct entry *e, struct err *err)
 {
+    if (wants_its_bytes(e)) {
+        producing_refused(r, e);
+        entry_fail(e, VERDICT_RETRY, r->refused.v[r->refused.n - 1].why);
+    }
     if (e->verdict == VERDICT_RETRY)
         return end(r, e, VERDICT_RETRY, err) < 0 ? -1 : 1;
     if (e->verdict == VERDICT_REJECT || e->phase == PHASE_REJECT)
@@ -315,7 +326,7 @@ static int send_rejects_behind(struct producing *r, const struct entry *head,
     for (uint64_t s = head->serial + 1; (e = window_find(r->window, s)); s++) {
         if (e->phase == PHASE_REJECT && e->late > 0)
             continue;
-        if (!entry_ready(e) || e->verdict != VERDICT_REJECT)
+        if (!entry_ready(e) || e->verdict != VERDICT_REJECT || wants_its_bytes(e))
             return 0;
         if (send_reject(r, e, err) < 0)
             return -1;

@@ -194,7 +194,9 @@ int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
     struct err cause = {0};
     r->uncommitted = true;
     e->unsent = 0;
-    bool unconverted, made = producing_make(r, d, r->d.db, &m, &cause) == 0;
+    bool unconverted,
+        made = producing_make(r, d, r->d.db, &m, &cause) == 0 &&
+               producing_was_refused(r, d->doc.original_sha256, &cause) == 0;
     if (note_converter(r, d, made ? NULL : &cause, &unconverted, err) < 0)
         return -1;
     if (made) {

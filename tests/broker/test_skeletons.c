@@ -677,8 +677,8 @@ static void a_record_that_kafka_refuses_becomes_a_reject(void **state)
     run_ok(start(PRODUCER, "--once", "--count", "1", NULL));
     /* by its name: a person has to find it */
     assert_int_equal(ask("toy", "SELECT count(*) FROM reject WHERE reason = 'too-large' "
-                                "AND name <> '' AND bytes > 0"),
-                     1);
+                                "AND name <> '' AND bytes > 0 AND kept"),
+                     1); /* with its bytes: the topic may take more one day */
     assert_int_equal(ask("toy", "SELECT count(*) FROM toy"), 1);
 }
 
