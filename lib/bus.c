@@ -374,7 +374,7 @@ static void warm_up(struct bus *b, const char *const *topics, size_t n)
         for (size_t k = 0; k < b->topics && !have; k++)
             have = strcmp(rd_kafka_topic_name(b->topic[k]), topics[i]) == 0;
         if (!have)
-            b->topic[b->topics++] = rd_kafka_topic_new(b->producer.rk, topics[i], NULL);
+            b->topic[b->topics++] = bus_topic_new(b->producer.rk, topics[i]);
     }
 }
 

@@ -26,6 +26,7 @@ struct bus;
 enum {
     BUS_BYTES_MAX = 12 * 1024 * 1024, /* in flight; one larger record may be alone */
     BUS_RECORDS_MAX = 20000,
+    BUS_PARTITIONS = 12, /* of a topic are written to, see bus_produce */
     BUS_RECORD_BYTES_MAX = 10 * 1024 * 1024 - 64 * 1024, /* topics take 10 MiB */
     BUS_EMBEDDED_BYTES_MAX = 4 * 1024 * 1024 /* a record, and a partition's sum */
 };
@@ -79,7 +80,10 @@ size_t bus_record_bytes_max(const struct bus *b);
 
 /* ---- producing ---- */
 /* 0 taken, 1 no room now, -1: BAD_INPUT too-large, or TEMPORARY (RETRY). The record is
- * copied. On the embedded broker FATAL once a partition got BUS_EMBEDDED_BYTES_MAX. */
+ * copied. On the embedded broker FATAL once a partition got BUS_EMBEDDED_BYTES_MAX.
+ * Its partition is that which Kafka's own clients choose by the key, among the first
+ * BUS_PARTITIONS: so a key stays where it is when a topic gets more of them. Else an
+ * earlier version of a paper would stand at a higher offset than the latest, for ever. */
 NODISCARD int bus_produce(struct bus *b, const struct wire_event *e, uint64_t token,
                           struct err *err);
 /* What was given goes out now, without waiting for more (linger.ms); blocks for a

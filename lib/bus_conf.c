@@ -56,8 +56,6 @@ static const char *const producer_settings[] = {"enable.idempotence",
                                                 "1",
                                                 "compression.codec",
                                                 "lz4",
-                                                "partitioner",
-                                                "murmur2_random",
                                                 "message.max.bytes",
                                                 "10485760",
                                                 NULL};

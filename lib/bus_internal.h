@@ -115,7 +115,8 @@ int bus_no_socket(void); /* errno of the last one that was not to be had; 0. Any
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err);
 
 /* bus_produce.c */
-void bus_count_reports(struct bus *b); /* into the metrics */
+rd_kafka_topic_t *bus_topic_new(rd_kafka_t *rk, const char *name); /* to write to */
+void bus_count_reports(struct bus *b);                             /* into the metrics */
 void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque);
 void bus_producer_drop(struct bus *b); /* every record in flight is reported as RETRY */
 size_t bus_record_cost(size_t key, size_t value);

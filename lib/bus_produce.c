@@ -123,6 +123,20 @@ void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
     b->o.delivered(b->o.ctx, token, v, v == VERDICT_OK ? NULL : why);
 }
 
+static int32_t partition_of(const rd_kafka_topic_t *t, const void *key, size_t n,
+                            int32_t count, void *opaque, void *of_message)
+{
+    return rd_kafka_msg_partitioner_murmur2_random(
+        t, key, n, count < BUS_PARTITIONS ? count : BUS_PARTITIONS, opaque, of_message);
+}
+
+rd_kafka_topic_t *bus_topic_new(rd_kafka_t *rk, const char *name)
+{
+    rd_kafka_topic_conf_t *c = rd_kafka_default_topic_conf_dup(rk);
+    rd_kafka_topic_conf_set_partitioner_cb(c, partition_of);
+    return rd_kafka_topic_new(rk, name, c);
+}
+
 static rd_kafka_topic_t *topic_of(struct bus *b, const char *name)
 {
     for (size_t i = 0; i < b->topics; i++)
@@ -130,7 +144,7 @@ static rd_kafka_topic_t *topic_of(struct bus *b, const char *name)
             return b->topic[i];
     if (b->topics == BUS_TOPICS_KEPT)
         return NULL;
-    return b->topic[b->topics++] = rd_kafka_topic_new(b->producer.rk, name, NULL);
+    return b->topic[b->topics++] = bus_topic_new(b->producer.rk, name);
 }
 
 static rd_kafka_headers_t *headers_of(const struct wire_event *e)

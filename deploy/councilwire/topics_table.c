@@ -1,7 +1,9 @@
 #include "topics_table.h"
 
+#include "lib/bus.h"
 #include "lib/embed.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const char *const columns[TOPIC_SETTINGS] = {
@@ -20,6 +22,7 @@ static int read_line(struct arena *a, struct sv line, struct topic_row *out,
     if (!sv_cut(&line, '\t', &cell) || !sv_u64(cell, &partitions) || partitions == 0 ||
         partitions > 1000)
         return err_set(err, ERR_FATAL, "topics.tsv: %.*s: partitions", SV_ARG(all));
+    assert(partitions == BUS_PARTITIONS); /* our own table: else some would stay empty */
     out->partitions = (int)partitions;
     for (size_t i = 0; i < TOPIC_SETTINGS; i++) {
         if (!sv_cut(&line, '\t', &cell))
