@@ -410,16 +410,18 @@ int bus_probe(struct bus *b, const char *const *topics, size_t n, int32_t *parti
     b->brokers = md->broker_cnt;
     take_identity(b, rk, md);
     take_partitions(md, topics, n, partitions);
-    rd_kafka_metadata_destroy(md);
     b->why[0] = '\0';
     b->refused = false;
     bus_is_up(b);
+    int got = 1;
     if (b->consumer.rk && b->embedded != b->tuned) {
         bus_handle_close(b, &b->consumer);
         if (bus_handle_open(b, true, err) < 0)
-            return -1;
+            got = -1;
     }
-    bus_watch_known(b->watch, b->producer.rk ? b->producer.rk : b->consumer.rk,
-                    b->embedded ? NULL : b->consumer.rk, topics, n, partitions);
-    return 1;
+    if (got == 1)
+        bus_watch_known(b->watch, b->producer.rk ? b->producer.rk : b->consumer.rk,
+                        b->embedded ? NULL : b->consumer.rk, topics, n, md);
+    rd_kafka_metadata_destroy(md);
+    return got;
 }

@@ -68,9 +68,10 @@ const char *bus_why(const struct bus *b); /* last trouble, "" when none */
  * where nothing has answered yet. */
 NODISCARD int bus_probe(struct bus *b, const char *const *topics, size_t n,
                         int32_t *partitions, struct err *err);
-/* A topic of the last probe is gone, or has more partitions: noticed within a few
- * seconds (of a cluster with many topics, within a minute), by a thread of the bus.
- * Stays so until the next probe. Never blocks. */
+/* A topic of the last probe is gone, or has more partitions, or (for a consumer) one of
+ * its partitions has another leader: noticed within a few seconds (of a cluster with many
+ * topics, within a minute), by a thread of the bus. Stays so until the next probe. Never
+ * blocks. */
 bool bus_topics_changed(struct bus *b, char *why, size_t size);
 /* After a probe: "kafka:ID" or the embedded broker's topic. "" before. */
 const char *bus_log_id(const struct bus *b);
@@ -142,7 +143,8 @@ void bus_release(struct bus_record *r);
  * 0: not now, ask again soon; else the number of this list. Never blocks. */
 NODISCARD uint64_t bus_show_positions(struct bus *b, const struct bus_place *v, size_t n);
 /* The last list that was given before all topics were seen to be the ones that positions
- * had been shown for; 0: none. Where nothing is forgotten, the last list. */
+ * had been shown for, and to have the leaders that they had; 0: none. Where nothing is
+ * forgotten, the last list. */
 uint64_t bus_proven(const struct bus *b);
 /* What was shown is of topics that are not there any more: it is not asked for again. */
 void bus_show_anew(struct bus *b);

@@ -82,11 +82,11 @@ void bus_asker_free(struct bus_asker **a); /* waits for the question that is out
  * probe are there as they were. All functions take NULL. */
 struct bus_watch *bus_watch_new(int pipe); /* NULL where there is no thread to be had */
 void bus_watch_free(struct bus_watch **w);
-/* What is so now; rk is asked until bus_watch_forget, which waits for open questions
- * (at most 1 s each). `group`: a consumer whose shown positions are watched, or NULL;
- * what it has shown stays known while it is the same. */
+/* What is so now, by `md`; rk is asked until bus_watch_forget, which waits for open
+ * questions (at most 1 s each). `group`: a consumer whose shown positions and partitions'
+ * leaders are watched, or NULL; what it has shown stays known while it is the same. */
 void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
-                     const char *const *topics, size_t n, const int32_t *partitions);
+                     const char *const *topics, size_t n, const rd_kafka_metadata_t *md);
 /* Shows them for the group, once those shown before were seen to be there: 1 it will, 0
  * it is asking just now, -1 it does not do that. Never blocks. */
 int bus_watch_show(struct bus_watch *w, const rd_kafka_topic_partition_list_t *l,

@@ -154,6 +154,13 @@ void bus_mock_topic_gone(struct bus_mock *m, const char *topic, bool gone)
     ask(m, false, false);
 }
 
+void bus_mock_lead(struct bus_mock *m, const char *topic, int partition, int broker)
+{
+    ask(m, true, false);
+    (void)rd_kafka_mock_partition_set_leader(m->cluster, topic, partition, broker);
+    ask(m, false, false);
+}
+
 void bus_mock_down(struct bus_mock *m, bool down)
 {
     ask(m, true, false);

@@ -27,6 +27,7 @@ void bus_mock_stop(struct bus_mock **m);
 void bus_mock_fail(struct bus_mock *m, int api_key, const int *errors, size_t n);
 /* The cluster says that it has no such topic, until it says it has. */
 void bus_mock_topic_gone(struct bus_mock *m, const char *topic, bool gone);
+void bus_mock_lead(struct bus_mock *m, const char *topic, int partition, int broker);
 void bus_mock_down(struct bus_mock *m, bool down);
 void bus_mock_late(struct bus_mock *m, int ms); /* each answer, by so much */
 

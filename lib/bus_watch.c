@@ -23,6 +23,13 @@
  * What this can not tell: a topic that goes, comes again and outgrows the positions all
  * between a question and the showing that follows it, or before the first of this
  * process. Both are a matter of milliseconds where the group's coordinator is there.
+ *
+ * A leader that had not all records (an unclean election, a disk that was replaced) gives
+ * their offsets to others, and once it has outgrown a position nothing looks wrong
+ * either; the version does not show the epochs of leaders. So a consumer is told of each
+ * partition that gets another leader, and of questions that were not asked for so long
+ * that it may have got two; and nothing is proven before the leaders were seen to be the
+ * same since.
  */
 
 enum {
@@ -34,6 +41,7 @@ enum {
     SHOWING_MAX_MS = 60000,
     ANSWER_MS = 1000,
     ANSWER_LATE_MS = 2000, /* of a link on which it did not come in time */
+    UNSEEN_MS = 15000,     /* a broker's session lasts 9 s, its start takes as long */
     TOPICS = 16
 };
 
@@ -60,8 +68,11 @@ struct bus_watch {
     struct {
         char topic[64];
         int32_t partitions;
+        int32_t *leader; /* of each; NULL: of no interest; below 0: it had none */
     } known[TOPICS];
     size_t n;
+    int64_t seen_ms; /* monotonic: the last answer by which all was as known */
+    uint64_t seen;   /* the number of the last to_show before that question */
     int every_ms;
     _Atomic int64_t silent_since_ms; /* monotonic; 0: the last question was answered */
     char why[160];                   /* "": as known */
@@ -73,6 +84,58 @@ static int32_t partitions_of(const rd_kafka_metadata_t *md, const char *topic)
         if (strcmp(md->topics[i].topic, topic) == 0)
             return md->topics[i].err ? 0 : md->topics[i].partition_cnt;
     return 0;
+}
+
+static int32_t leader_of(const rd_kafka_metadata_t *md, const char *topic, int32_t p)
+{
+    for (int i = 0; i < md->topic_cnt; i++)
+        for (int k = 0;
+             strcmp(md->topics[i].topic, topic) == 0 && k < md->topics[i].partition_cnt;
+             k++)
+            if (md->topics[i].partitions[k].id == p)
+                return md->topics[i].partitions[k].leader;
+    return -1;
+}
+
+/* True: all have the leaders that they had. Another one is told only when each partition
+ * has one: whoever is told finds its places anew, and asks all of them. */
+static bool compare_leaders(struct bus_watch *w, const rd_kafka_metadata_t *md)
+{
+    bool none = false;
+    size_t topic = TOPICS;
+    int32_t partition = 0;
+    for (size_t i = 0; i < w->n; i++)
+        for (int32_t p = 0; w->known[i].leader && p < w->known[i].partitions; p++) {
+            int32_t now = leader_of(md, w->known[i].topic, p);
+            none |= now < 0;
+            if (now == w->known[i].leader[p] && now >= 0)
+                continue;
+            if (now < 0)
+                w->known[i].leader[p] = now;
+            topic = i;
+            partition = p;
+        }
+    if (topic < TOPICS && !none)
+        (void)snprintf(w->why, sizeof w->why, "%s/%d has another leader",
+                       w->known[topic].topic, (int)partition);
+    return topic == TOPICS;
+}
+
+/* `asked_ms`: when the question went out. */
+static void compare_records(struct bus_watch *w, const rd_kafka_metadata_t *md,
+                            int64_t asked_ms)
+{
+    bool same = compare_leaders(w, md),
+         late = asked_ms - w->seen_ms > UNSEEN_MS + w->every_ms;
+    if (same && late && w->group && !w->why[0])
+        (void)snprintf(w->why, sizeof w->why, "the cluster was not asked for %lld s",
+                       (long long)(asked_ms - w->seen_ms) / 1000);
+    if (w->why[0])
+        (void)!write(w->pipe, "w", 1);
+    if (!same || late)
+        return;
+    w->seen_ms = asked_ms;
+    w->seen = w->given;
 }
 
 static void compare(struct bus_watch *w, const rd_kafka_metadata_t *md)
@@ -113,6 +176,8 @@ static void ask(struct bus_watch *w)
     }
     atomic_store(&w->silent_since_ms, 0);
     compare(w, md);
+    if (!w->why[0])
+        compare_records(w, md, began);
     w->every_ms = interval_ms(md->topic_cnt);
     rd_kafka_metadata_destroy(md);
 }
@@ -219,7 +284,7 @@ static void look_at_shown(struct bus_watch *w)
         return;
     int there = w->shown ? still_shown(w) : 1;
     if (there == 1 && w->shown)
-        atomic_store(&w->proven, w->given);
+        atomic_store(&w->proven, w->seen);
     if (there == 1 && w->to_show)
         show(w);
 }
@@ -285,11 +350,27 @@ void bus_watch_free(struct bus_watch **wp)
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
     forget_shown(w);
+    for (size_t i = 0; i < TOPICS; i++)
+        mem_free(&w->known[i].leader);
     mem_free(wp);
 }
 
+static void know_topic(struct bus_watch *w, size_t i, const char *topic,
+                       const rd_kafka_metadata_t *md)
+{
+    int32_t n = partitions_of(md, topic);
+    (void)snprintf(w->known[i].topic, sizeof w->known[i].topic, "%s", topic);
+    w->known[i].partitions = n;
+    mem_free(&w->known[i].leader);
+    if (!w->group)
+        return;
+    w->known[i].leader = mem_resize(NULL, (size_t)n + 1, sizeof *w->known[i].leader);
+    for (int32_t p = 0; p < n; p++)
+        w->known[i].leader[p] = leader_of(md, topic, p);
+}
+
 void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
-                     const char *const *topics, size_t n, const int32_t *partitions)
+                     const char *const *topics, size_t n, const rd_kafka_metadata_t *md)
 {
     if (!w)
         return;
@@ -300,10 +381,9 @@ void bus_watch_known(struct bus_watch *w, rd_kafka_t *rk, rd_kafka_t *group,
     w->group = group;
     w->why[0] = '\0';
     w->n = n < TOPICS ? n : TOPICS;
-    for (size_t i = 0; i < w->n; i++) {
-        (void)snprintf(w->known[i].topic, sizeof w->known[i].topic, "%s", topics[i]);
-        w->known[i].partitions = partitions[i];
-    }
+    w->seen_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < w->n; i++)
+        know_topic(w, i, topics[i], md);
     pthread_mutex_unlock(&w->lock);
 }
 

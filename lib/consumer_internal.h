@@ -37,6 +37,7 @@ struct consuming {
     bool opened, established, assigned, more; /* more: fetched records wait */
     uint64_t generation, ups;
     int64_t probe_due_ms, backoff_ms, replay_due_ms, wake_due_ms;
+    bool doubted; /* connection or leaders changed while records were taken */
     bool to_show; /* positions moved, or are not told to be of the same topics yet */
     int64_t show_due_ms, shown_ms;
     uint64_t shown;                     /* the list that is to prove the marks; 0: none */

@@ -61,12 +61,27 @@ int consuming_replay(struct consuming *r, const char *topic, const char *why,
     return 0;
 }
 
+/* While it was read another broker may have become its leader that had less of it, or
+ * other records at these places. */
+static int step_back(struct consuming *r, struct position *p, struct err *err)
+{
+    int64_t next = p->next;
+    int got = r->doubted ? position_step_back(r->d.db, p, err) : 0;
+    if (got == 1)
+        LOG(INFO, POSITION_REPLAY, FC("topic", p->topic), FI("partition", p->partition),
+            FI("offset", p->next), FI("records", next - p->next), FI("log", p->log),
+            FC("effect", "taken again: its broker may be another one since"));
+    return got < 0 ? -1 : 0;
+}
+
 /* A stored position against what is there: 0, 1 the topic was made anew, -1. */
 static int check_range(struct consuming *r, struct position *p, struct err *err)
 {
     int64_t low = p->low, high = p->high;
     if (p->next > high)
         return 1;
+    if (step_back(r, p, err) < 0)
+        return -1;
     position_begin(p);
     p->ended = p->next >= high && !p->verify;
     if (p->next >= low)
@@ -101,8 +116,44 @@ static int ask_ranges(struct consuming *r, struct err *err)
     return 0;
 }
 
-static int place_all(struct consuming *r, enum log_change change, struct err *err)
+/* With more partitions a key may have moved, and what it gets from now on stands at lower
+ * offsets than what it had: another number of the log puts it behind. */
+static int see_more_partitions(struct consuming *r, const char *topic, struct err *err)
 {
+    size_t stored = 0, fresh = 0;
+    int64_t log;
+    for (size_t i = 0; i < r->positions.n; i++)
+        if (strcmp(r->positions.v[i].topic, topic) == 0)
+            r->positions.v[i].stored ? stored++ : fresh++;
+    if (stored == 0 || fresh == 0)
+        return 0;
+    if (positions_next_log(r->d.db, topic, &log, err) < 0)
+        return -1;
+    LOG(WARN, POSITION_NEW, FC("topic", topic), FI("partitions", stored + fresh),
+        FI("before", stored), FI("log", log),
+        FC("why", "it got more partitions: a key that moved with it has no order"));
+    return positions_renumber(r->d.db, &r->positions, topic, log, err);
+}
+
+/* A topic never has fewer than before, but where it was made anew. */
+static int see_fewer_partitions(struct consuming *r, const char *topic,
+                                int32_t partitions, struct err *err)
+{
+    int got = positions_beyond(r->d.db, topic, partitions, err);
+    if (got <= 0)
+        return got;
+    if (consuming_replay(r, topic, "it has fewer partitions than before", err) < 0)
+        return -1;
+    return positions_forget_beyond(r->d.db, topic, partitions, err);
+}
+
+static int place_all(struct consuming *r, const int32_t *partitions,
+                     enum log_change change, struct err *err)
+{
+    for (size_t t = 0; t < r->c->ntopics; t++)
+        if (see_more_partitions(r, r->topics[t], err) < 0 ||
+            see_fewer_partitions(r, r->topics[t], partitions[t], err) < 0)
+            return -1;
     for (size_t i = 0; i < r->positions.n; i++)
         if (!r->positions.v[i].stored &&
             place_new(r, &r->positions.v[i], change == LOG_FIRST, err) < 0)
@@ -183,7 +234,7 @@ static int place_in_transaction(struct consuming *r, const int32_t *partitions,
                        err) < 0 ||
         ask_ranges(r, err) < 0 || db_begin(r->d.db, err) < 0)
         return -1;
-    if (place_all(r, change, err) < 0) {
+    if (place_all(r, partitions, change, err) < 0) {
         db_rollback(r->d.db);
         return -1;
     }
@@ -221,6 +272,7 @@ int consuming_establish(struct consuming *r, struct err *err)
         return -1;
     }
     r->established = true;
+    r->doubted = false;
     r->ups = bus_ups(r->d.bus);
     r->more = true;
     consuming_show_soon(r);

@@ -78,6 +78,7 @@ static void look_again(struct consuming *r)
         return;
     r->ups = bus_ups(r->d.bus);
     r->established = false;
+    r->doubted = !bus_embedded(r->d.bus); /* that one loses nothing but all */
     r->probe_due_ms = 0;
 }
 

@@ -259,6 +259,44 @@ int positions_next_log(struct db *db, const char *topic, int64_t *out, struct er
     return 0;
 }
 
+int positions_beyond(struct db *db, const char *topic, int32_t partitions,
+                     struct err *err)
+{
+    int64_t any = 0;
+    return db_get_int(
+               db, &any, err,
+               "SELECT EXISTS(SELECT 1 FROM position WHERE topic = ? AND partition >= ?)",
+               "ti", sv_cstr(topic), (int64_t)partitions) < 0
+               ? -1
+               : any != 0;
+}
+
+int positions_forget_beyond(struct db *db, const char *topic, int32_t partitions,
+                            struct err *err)
+{
+    return db_run(db, err, "DELETE FROM position WHERE topic = ? AND partition >= ?",
+                  "ti", sv_cstr(topic), (int64_t)partitions) < 0 ||
+                   db_run(db, err,
+                          "DELETE FROM position_mark WHERE topic = ? AND partition >= ?",
+                          "ti", sv_cstr(topic), (int64_t)partitions) < 0
+               ? -1
+               : 0;
+}
+
+int positions_renumber(struct db *db, struct positions *ps, const char *topic,
+                       int64_t log, struct err *err)
+{
+    if (db_run(db, err, "UPDATE position SET log = ? WHERE topic = ?", "it", log,
+               sv_cstr(topic)) < 0 ||
+        db_run(db, err, "UPDATE position_mark SET log = ? WHERE topic = ?", "it", log,
+               sv_cstr(topic)) < 0)
+        return -1;
+    for (size_t i = 0; i < ps->n; i++)
+        if (strcmp(ps->v[i].topic, topic) == 0)
+            ps->v[i].log = log;
+    return 0;
+}
+
 void position_take(struct position *p, int64_t offset, struct sv ce_id)
 {
     p->next = offset + 1;
@@ -268,11 +306,34 @@ void position_take(struct position *p, int64_t offset, struct sv ce_id)
         mark_here(p);
 }
 
+static bool is_marked(const struct position *p)
+{
+    return p->mark.id[0] && p->mark.next > p->low && p->mark.next <= p->next &&
+           p->next - p->mark.next <= REREAD_MAX;
+}
+
+int position_step_back(struct db *db, struct position *p, struct err *err)
+{
+    int64_t log;
+    struct position_record mark = p->mark;
+    if (!is_marked(p) || mark.next == p->next)
+        return 0;
+    if (positions_next_log(db, p->topic, &log, err) < 0 ||
+        position_place(db, p, log, mark.next, err) < 0)
+        return -1;
+    p->mark = mark;
+    memcpy(p->last, mark.id, sizeof p->last);
+    if (db_run(db, err, "UPDATE position SET last = ? WHERE topic = ? AND partition = ?",
+               "tti", sv_cstr(p->last), sv_cstr(p->topic), (int64_t)p->partition) < 0 ||
+        store_mark(db, p, err) < 0)
+        return -1;
+    p->stored_mark = mark;
+    return 1;
+}
+
 void position_begin(struct position *p)
 {
-    bool marked = p->mark.id[0] && p->mark.next > p->low && p->mark.next <= p->next &&
-                  p->next - p->mark.next <= REREAD_MAX;
-    if (!marked)
+    if (!is_marked(p))
         p->last[0] ? mark_here(p) : (void)(p->mark = (struct position_record){0});
     p->verify = p->mark.id[0] && p->mark.next > p->low;
     p->from = p->verify ? p->mark.next - 1 : p->next;

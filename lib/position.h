@@ -5,10 +5,11 @@
  * `log` is a number of the store's own: it rises each time a topic is started from the
  * beginning of another log, so that (log, offset) orders what was read under one key.
  *
- * The mark is an earlier record, of which it is proven that all behind it came from the
- * same topic (bus_proven). A topic that was made anew and read on in for a while before
- * anybody noticed has another record there, though the last one is its own. It stands in
- * a table of its own, which programs of other versions may leave as it is.
+ * The mark is an earlier record, of which it is proven that it, and all before it, came
+ * from this topic and these leaders of its partitions (bus_proven). A topic that was made
+ * anew and read on in for a while before anybody noticed has another record there, though
+ * the last one is its own. It stands in a table of its own, which programs of other
+ * versions may leave as it is.
  *
  * Owns:    tables position and position_mark; struct positions owns its array.
  * Units:   offsets and counts of records.
@@ -67,6 +68,14 @@ NODISCARD int position_place(struct db *db, struct position *p, int64_t log, int
                              struct err *err);
 /* Writes what moved; 0, or -1 when another instance moved it too. */
 NODISCARD int positions_store(struct db *db, struct positions *p, struct err *err);
+/* 1 some are stored of partitions that are not there (any more), 0 none. */
+NODISCARD int positions_beyond(struct db *db, const char *topic, int32_t partitions,
+                               struct err *err);
+NODISCARD int positions_forget_beyond(struct db *db, const char *topic,
+                                      int32_t partitions, struct err *err);
+/* The same places, under this number. */
+NODISCARD int positions_renumber(struct db *db, struct positions *p, const char *topic,
+                                 int64_t log, struct err *err);
 /* One more than the highest number of this topic. */
 NODISCARD int positions_next_log(struct db *db, const char *topic, int64_t *out,
                                  struct err *err);
@@ -76,6 +85,9 @@ NODISCARD int positions_store_marks(struct db *db, struct positions *p, struct e
 /* What positions_store wrote was committed. */
 void positions_stored(struct positions *p);
 void position_take(struct position *p, int64_t offset, struct sv ce_id);
+/* The log may have been cut and have grown again since the mark: what follows it is taken
+ * once more, under a new number. 1 so it will be, 0 nothing was taken since. */
+NODISCARD int position_step_back(struct db *db, struct position *p, struct err *err);
 /* From where to read and what to verify, once low is known. */
 void position_begin(struct position *p);
 /* The id that the record at this offset must have, NULL where none is known. */

@@ -53,8 +53,10 @@ int reject_store(struct db *db, const struct wire_rejected *r, bool kept,
         "topic,"
         " partition, offset, sha256, bytes, marking, media_type, kept, time_ms)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
-        " ON CONFLICT (id) DO UPDATE SET attempts = CASE WHEN bytes IS excluded.bytes"
-        " THEN attempts + 1 ELSE excluded.attempts END, asked = 0, reason = "
+        /* of a topic: only read again, since the place in its log was not certain */
+        " ON CONFLICT (id) DO UPDATE SET attempts = CASE WHEN bytes IS NOT excluded.bytes"
+        " THEN excluded.attempts WHEN topic IS NULL THEN attempts + 1"
+        " ELSE max(attempts, excluded.attempts) END, asked = 0, reason = "
         "excluded.reason,"
         " detail = excluded.detail, source = excluded.source, sha256 = excluded.sha256,"
         " bytes = excluded.bytes, marking = excluded.marking, media_type = "

@@ -37,10 +37,12 @@ static void on_delivered(void *ctx, uint64_t token, enum verdict v, const char *
     b->sum += token;
 }
 
+static int brokers = 1;
+
 static void start_mock(struct bench *b, bool embedded)
 {
     struct err err = {0};
-    assert_int_equal(bus_mock_start(1, &b->mock, &err), 0);
+    assert_int_equal(bus_mock_start(brokers, &b->mock, &err), 0);
     assert_int_equal(bus_mock_topic(b->mock, TOPIC, 3, &err), 0);
     if (embedded)
         assert_int_equal(bus_mock_topic(b->mock, LIFE, 1, &err), 0);
@@ -346,6 +348,81 @@ static void a_topic_that_goes_is_noticed_within_seconds(void **state)
     teardown(&b);
 }
 
+static void await_change(struct bench *b, char *why, size_t size)
+{
+    int64_t end = clock_monotonic_ms() + 8000;
+    while (!bus_topics_changed(b->bus, why, size)) {
+        struct pollfd p = {.fd = bus_fd(b->bus), .events = POLLIN};
+        assert_true(clock_monotonic_ms() < end);
+        (void)poll(&p, 1, 1000);
+        bus_serve(b->bus);
+    }
+}
+
+/* It may have had less of the partition: who reads on has to look again. */
+static void another_leader_is_noticed_within_seconds(void **state)
+{
+    (void)state;
+    struct bench b;
+    char why[160] = "";
+    brokers = 2;
+    for (int consume = 1; consume >= 0; consume--) {
+        setup_as(&b, false, consume == 1);
+        for (int p = 0; p < 3; p++)
+            bus_mock_lead(b.mock, TOPIC, p, 1);
+        probe(&b);
+        bus_mock_lead(b.mock, TOPIC, 1, 2);
+        if (consume) {
+            await_change(&b, why, sizeof why);
+            assert_string_equal(why, TOPIC "/1 has another leader");
+            probe(&b);
+        }
+        (void)bus_flush(b.bus, 0);
+        assert_false(bus_topics_changed(b.bus, why, sizeof why));
+        teardown(&b);
+    }
+    brokers = 1;
+}
+
+static int32_t filled_partitions(struct bench *b, const char *topic, int32_t n,
+                                 int64_t high[])
+{
+    int32_t last = -1;
+    struct err err = {0};
+    for (int32_t p = 0; p < n; p++) {
+        int64_t low;
+        assert_int_equal(bus_watermarks(b->bus, topic, p, 5000, &low, &high[p], &err), 0);
+        last = high[p] > 0 ? p : last;
+    }
+    return last;
+}
+
+/* Else an earlier version of a paper would stand at a higher offset than its latest. */
+static void a_key_stays_in_its_partition_when_there_are_more(void **state)
+{
+    (void)state;
+    enum { KEYS = 150, MORE = 30 };
+    struct bench b;
+    struct err err = {0};
+    int64_t few[BUS_PARTITIONS], many[MORE];
+    setup_as(&b, true, true);
+    assert_int_equal(bus_mock_topic(b.mock, "few", BUS_PARTITIONS, &err), 0);
+    assert_int_equal(bus_mock_topic(b.mock, "many", MORE, &err), 0);
+    for (int i = 0; i < 2 * KEYS; i++) {
+        char key[32];
+        int n = snprintf(key, sizeof key, "ST-%d-2017-INIT/en", 10000 + i / 2);
+        struct wire_event e = {
+            .topic = i % 2 ? "many" : "few", .key = {key, (size_t)n}, .value = SV("x")};
+        assert_int_equal(bus_produce(b.bus, &e, (uint64_t)i, &err), 0);
+    }
+    assert_int_equal(bus_flush(b.bus, 20000), 0);
+    assert_int_equal(filled_partitions(&b, "few", BUS_PARTITIONS, few),
+                     BUS_PARTITIONS - 1);
+    assert_int_equal(filled_partitions(&b, "many", MORE, many), BUS_PARTITIONS - 1);
+    assert_memory_equal(few, many, sizeof few);
+    teardown(&b);
+}
+
 static void records_are_read_from_given_places(void **state)
 {
     (void)state;
@@ -580,6 +657,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(another_address_makes_new_handles),
         cmocka_unit_test(the_embedded_broker_is_told_and_its_bounds_hold),
         cmocka_unit_test(a_topic_that_goes_is_noticed_within_seconds),
+        cmocka_unit_test(another_leader_is_noticed_within_seconds),
+        cmocka_unit_test(a_key_stays_in_its_partition_when_there_are_more),
         cmocka_unit_test(records_are_read_from_given_places),
         cmocka_unit_test(a_place_that_does_not_exist_is_told),
         cmocka_unit_test(one_record_can_be_read_alone),

@@ -912,6 +912,38 @@ static void one_position_beyond_the_end_replays_all_of_its_topic(void **state)
     assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 60);
 }
 
+/* What a key gets in another partition stands at lower offsets than what it had. */
+static void a_topic_that_got_more_partitions_is_numbered_anew(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM position WHERE log > 1"), 0);
+    (void)ask("toysink",
+              "DELETE FROM position WHERE topic = 'council.texts' AND partition = 2");
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM position WHERE log = 2 AND"
+                                    " topic = 'council.texts'"),
+                     3);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM position WHERE log = 2"), 3);
+    assert_in_range(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 1, 59);
+}
+
+static void a_topic_with_fewer_partitions_is_another_one(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    run_ok(start(CONSUMER, "--once", NULL));
+    (void)ask("toysink", "INSERT INTO position VALUES ('council.texts', 3, 1, 0, '')");
+    run_ok(start(CONSUMER, "--once", NULL));
+    assert_true(in_log("fewer partitions"));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect WHERE log = 2"), 60);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM position WHERE partition = 3"),
+                     0);
+}
+
 static void records_lost_by_retention_are_told(void **state)
 {
     (void)state;
@@ -993,6 +1025,8 @@ int main(int argc, char **argv)
         TEST(another_kafka_cluster_is_refused),
         TEST(a_position_beyond_the_end_is_replayed),
         TEST(one_position_beyond_the_end_replays_all_of_its_topic),
+        TEST(a_topic_that_got_more_partitions_is_numbered_anew),
+        TEST(a_topic_with_fewer_partitions_is_another_one),
         TEST(records_lost_by_retention_are_told),
         TEST(a_stop_with_the_broker_down_ends_soon),
         TEST(two_instances_exclude_each_other),

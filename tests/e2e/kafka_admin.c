@@ -8,6 +8,10 @@
  *   kafka_admin BROKERS remake TOPIC N TEXT             deleted, made again at once, and
  * N records "TEXT, record I" in each partition kafka_admin BROKERS shown TOPIC GROUP
  * prints the sum of the positions that the group has shown
+ *   kafka_admin BROKERS create TOPIC PARTITIONS [ID,ID] as soon as Kafka takes it; on
+ * which brokers kafka_admin BROKERS partitions TOPIC N              so many from now on
+ *   kafka_admin BROKERS config TOPIC NAME=VALUE...      these settings and no others
+ *   kafka_admin BROKERS broker-config ID NAME=VALUE...  the same of a broker
  */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
@@ -106,13 +110,29 @@ static void abort_some(rd_kafka_t *rk, const char *topic, int64_t n)
     rd_kafka_topic_destroy(t);
 }
 
+/* "1,3": on which brokers each partition is, its leader first. */
+static void assign(rd_kafka_NewTopic_t *t, int partitions, const char *brokers)
+{
+    int32_t v[8];
+    size_t n = 0;
+    char why[512];
+    for (const char *p = brokers; p && n < 8; p = strchr(p, ','), p = p ? p + 1 : p)
+        v[n++] = atoi(p);
+    for (int i = 0; n && i < partitions; i++)
+        if (rd_kafka_NewTopic_set_replica_assignment(t, i, v, n, why, sizeof why))
+            die(brokers, why);
+}
+
 /* As soon as Kafka takes it: while the old one goes, the name is taken. */
-static void create_topic(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic)
+static void create_topic(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic,
+                         int partitions, const char *brokers)
 {
     char why[512];
-    rd_kafka_NewTopic_t *t = rd_kafka_NewTopic_new(topic, PARTITIONS, 1, why, sizeof why);
+    rd_kafka_NewTopic_t *t =
+        rd_kafka_NewTopic_new(topic, partitions, -1, why, sizeof why);
     time_t end = time(NULL) + ANSWER_MS / 1000;
     rd_kafka_resp_err_t r;
+    assign(t, partitions, brokers);
     do {
         size_t n;
         rd_kafka_CreateTopics(rk, &t, 1, NULL, q);
@@ -130,7 +150,7 @@ static void remake(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic, int n
                    const char *text)
 {
     delete_topic(rk, q, topic);
-    create_topic(rk, q, topic);
+    create_topic(rk, q, topic, PARTITIONS, NULL);
     rd_kafka_topic_t *t = rd_kafka_topic_new(rk, topic, NULL);
     for (int i = 0; i < n * PARTITIONS; i++) {
         char value[256];
@@ -142,6 +162,48 @@ static void remake(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic, int n
     if (rd_kafka_flush(rk, ANSWER_MS))
         die(topic, "flush");
     rd_kafka_topic_destroy(t);
+}
+
+static void more_partitions(rd_kafka_t *rk, rd_kafka_queue_t *q, const char *topic, int n)
+{
+    char why[512];
+    size_t results;
+    rd_kafka_NewPartitions_t *p =
+        rd_kafka_NewPartitions_new(topic, (size_t)n, why, sizeof why);
+    if (!p)
+        die(topic, why);
+    rd_kafka_CreatePartitions(rk, &p, 1, NULL, q);
+    rd_kafka_event_t *e = await(q, "partitions");
+    rd_kafka_resp_err_t r =
+        rd_kafka_topic_result_error(rd_kafka_CreatePartitions_result_topics(
+            rd_kafka_event_CreatePartitions_result(e), &results)[0]);
+    if (r)
+        die(topic, rd_kafka_err2str(r));
+    rd_kafka_event_destroy(e);
+    rd_kafka_NewPartitions_destroy(p);
+}
+
+static void set_config(rd_kafka_t *rk, rd_kafka_queue_t *q, rd_kafka_ResourceType_t what,
+                       const char *name, char **pairs)
+{
+    size_t n;
+    rd_kafka_ConfigResource_t *r = rd_kafka_ConfigResource_new(what, name);
+    for (; *pairs; pairs++) {
+        char *value = strchr(*pairs, '=');
+        if (!value)
+            die(*pairs, "no value");
+        *value = '\0';
+        if (rd_kafka_ConfigResource_set_config(r, *pairs, value + 1))
+            die(*pairs, "is refused");
+    }
+    rd_kafka_AlterConfigs(rk, &r, 1, NULL, q);
+    rd_kafka_event_t *e = await(q, "config");
+    const rd_kafka_ConfigResource_t **done =
+        rd_kafka_AlterConfigs_result_resources(rd_kafka_event_AlterConfigs_result(e), &n);
+    if (n != 1 || rd_kafka_ConfigResource_error(done[0]))
+        die(name, n ? rd_kafka_ConfigResource_error_string(done[0]) : "no answer");
+    rd_kafka_event_destroy(e);
+    rd_kafka_ConfigResource_destroy(r);
 }
 
 static void print_shown(const char *brokers, const char *topic, const char *group)
@@ -171,8 +233,8 @@ int main(int argc, char **argv)
 {
     char why[512];
     if (argc < 4)
-        die("usage", "kafka_admin BROKERS delete-topic|delete-records|abort|remake|shown "
-                     "TOPIC [N|GROUP] [TEXT]");
+        die("usage", "kafka_admin BROKERS delete-topic|delete-records|abort|remake|shown|"
+                     "create|partitions|config|broker-config TOPIC [N|GROUP] [TEXT]");
     if (strcmp(argv[2], "shown") == 0 && argc > 4) {
         print_shown(argv[1], argv[3], argv[4]);
         return 0;
@@ -195,6 +257,14 @@ int main(int argc, char **argv)
         abort_some(rk, argv[3], strtoll(argv[4], NULL, 10));
     else if (strcmp(argv[2], "remake") == 0 && argc > 5)
         remake(rk, q, argv[3], atoi(argv[4]), argv[5]);
+    else if (strcmp(argv[2], "create") == 0 && argc > 4)
+        create_topic(rk, q, argv[3], atoi(argv[4]), argv[5]);
+    else if (strcmp(argv[2], "partitions") == 0 && argc > 4)
+        more_partitions(rk, q, argv[3], atoi(argv[4]));
+    else if (strcmp(argv[2], "config") == 0)
+        set_config(rk, q, RD_KAFKA_RESOURCE_TOPIC, argv[3], argv + 4);
+    else if (strcmp(argv[2], "broker-config") == 0)
+        set_config(rk, q, RD_KAFKA_RESOURCE_BROKER, argv[3], argv + 4);
     else
         die(argv[2], "no such order");
     rd_kafka_queue_destroy(q);

@@ -370,6 +370,65 @@ static void a_log_is_followed_or_refused(void **state)
     assert_int_equal(compare(one), LOG_REFUSED);
 }
 
+/* The broker may be another one since, with other records there. */
+static void what_follows_the_mark_is_taken_again_as_newer(void **state)
+{
+    (void)state;
+    struct position *p = &ps.v[0];
+    take(p, 10, SV("a"));
+    position_tell(p);
+    position_proven(p);
+    assert_int_equal(position_step_back(db, p, &err), 0); /* nothing follows it */
+    assert_int_equal(p->log, 1);
+    take(p, 11, SV("b"));
+    take(p, 12, SV("c"));
+    assert_int_equal(position_step_back(db, p, &err), 1);
+    for (int i = 0; i < 2; i++) { /* also as it is stored */
+        assert_int_equal(p->next, 11);
+        assert_int_equal(p->stored_next, 11);
+        assert_int_equal(p->log, 2);
+        assert_string_equal(p->last, "a");
+        assert_int_equal(p->mark.next, 11);
+        assert_int_equal(position_step_back(db, p, &err), 0);
+        position_begin(p);
+        assert_int_equal(p->from, 10);
+        assert_string_equal(position_expects(p, 10), "a");
+        assert_int_equal(load(), 0);
+        p = &ps.v[0];
+    }
+    assert_int_equal(ps.v[1].log, 1);
+    take(p, 11, SV("b"));
+    p->low = 11; /* the mark's record is gone: nothing can be compared */
+    assert_int_equal(position_step_back(db, p, &err), 0);
+    assert_int_equal(p->next, 12);
+}
+
+static void a_topic_with_other_partitions_is_known(void **state)
+{
+    (void)state;
+    int64_t left = -1;
+    assert_int_equal(positions_beyond(db, topics[1], 3, &err), 0);
+    assert_int_equal(positions_beyond(db, topics[1], 2, &err), 1);
+    take(&ps.v[4], 10, SV("a"));
+    take(&ps.v[2], 10, SV("a"));
+    assert_int_equal(positions_forget_beyond(db, topics[1], 2, &err), 0);
+    assert_int_equal(positions_beyond(db, topics[1], 2, &err), 0);
+    assert_int_equal(
+        db_get_int(db, &left, &err,
+                   "SELECT count(*) FROM position_mark WHERE topic = 'council.texts'",
+                   ""),
+        1);
+    assert_int_equal(left, 1);
+    assert_int_equal(positions_renumber(db, &ps, topics[1], 7, &err), 0);
+    assert_int_equal(ps.v[2].log, 7);
+    assert_int_equal(ps.v[1].log, 1);
+    assert_int_equal(load(), 0);
+    assert_int_equal(ps.v[2].log, 7);
+    assert_int_equal(ps.v[2].mark.next, 11); /* it goes with its log */
+    assert_int_equal(ps.v[1].log, 1);
+    assert_false(ps.v[4].stored);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -391,6 +450,8 @@ int main(void)
         TEST(a_mark_of_another_log_or_gone_is_none),
         TEST(a_store_without_marks_begins_at_the_last_record),
         TEST(so_much_is_not_read_again),
+        TEST(what_follows_the_mark_is_taken_again_as_newer),
+        TEST(a_topic_with_other_partitions_is_known),
         TEST(a_log_is_followed_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
