@@ -226,9 +226,11 @@ static struct sv body_in_present(struct deciding *d, const struct sentence *at,
     bool decides = kind == KIND_DECISION && !tells_in_present(d, w); /* or the law */
     body = body && (!decides || speaks_in_conclusions(d, at) ||
                     in_conclusions(d, at->b) || is_european_council(d, x));
-    bool asks = kind == KIND_REQUEST && actor_may(x, kind, w->row->cell[d->act]);
-    bool tells = kind != KIND_STATEMENT && tells_in_present(d, w) &&
-                 actor_may(x, kind, w->row->cell[d->act]);
+    struct sv act = w->row->cell[d->act]; /* "Parliament demands more": its view */
+    bool asks = kind == KIND_REQUEST && actor_may(x, kind, act) && !IS(act, "demanded") &&
+                !IS(act, "entrusted");
+    bool tells =
+        kind != KIND_STATEMENT && tells_in_present(d, w) && actor_may(x, kind, act);
     bool counts = (body && d->mode != MODE_NARRATIVE) || asks || tells;
     return counts ? actor_name(d, x) : SV_NULL;
 }

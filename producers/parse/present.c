@@ -13,11 +13,21 @@ bool record_in_present(const struct deciding *d)
            !is_english(d->out->document.language);
 }
 
-/* "erörtert", "billigt": the third person and the participle look the same. */
+/* "souscrit à": an e at its end would be a participle's that lost its accent. */
+static bool ends_in_t(const struct deciding *d, const struct word *w)
+{
+    uint32_t end;
+    return sv_ends(word_after(&d->view, w->b, &end), SV("t"));
+}
+
+/* "erörtert", "genehmigt", "souscrit": the third person and the participle look the same.
+ */
 bool verb_is_present(const struct deciding *d, const struct word *w, struct word *out,
                      struct verb *verb)
 {
-    if (w->form != FORM_PART || !IS(row_lang(d, w), "de") || !record_in_present(d))
+    bool german = IS(row_lang(d, w), "de"), french = IS(row_lang(d, w), "fr");
+    if (w->form != FORM_PART || !(german || (french && ends_in_t(d, w))) ||
+        !(d->concludes || record_in_present(d)))
         return false;
     *out = *w;
     out->form = FORM_PRESENT;
