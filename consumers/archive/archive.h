@@ -98,6 +98,9 @@ NODISCARD int version_is_newest(struct db *db, struct sv kind, struct sv key,
  * "SHA256\n". */
 NODISCARD int version_live(struct db *db, struct sv kind, struct sv key, int64_t log,
                            int64_t offset, struct buf *out, struct err *err);
+/* Versions that the entries do not bear out, and entries without one:
+ * "KEY\tSHA256\tWHY\n". */
+NODISCARD int version_strays(struct db *db, struct buf *out, struct err *err);
 /* How many versions, of whatever key, hold this object. */
 NODISCARD int version_holders(struct db *db, struct sv sha256, int64_t *out,
                               struct err *err);

@@ -323,3 +323,34 @@ int version_holders(struct db *db, struct sv sha256, int64_t *out, struct err *e
                ? 0
                : -1;
 }
+
+/* What `cat` goes by, against what the chain proves. A version that was withdrawn and
+ * came again has its last word in the last entry. */
+int version_strays(struct db *db, struct buf *out, struct err *err)
+{
+    struct stmt *s;
+    if (db_stmt(
+            db,
+            "SELECT key, sha256, 'no entry speaks of this version' FROM "
+            "archive_version v WHERE NOT EXISTS(SELECT 1 FROM archive_entry e WHERE "
+            "e.key=v.key AND e.sha256=v.sha256 AND e.kind=v.kind) "
+            "UNION ALL "
+            "SELECT key, sha256, CASE withdrawn WHEN 1 THEN 'counts as withdrawn, and "
+            "is not' ELSE 'was withdrawn, and does not count so' END FROM "
+            "archive_version v WHERE v.kind='text' AND withdrawn <> (SELECT "
+            "e.kind='withdrawn' FROM archive_entry e WHERE e.key=v.key AND "
+            "e.sha256=v.sha256 AND e.kind IN ('text', 'returned', 'withdrawn') ORDER "
+            "BY e.seq DESC LIMIT 1) "
+            "UNION ALL "
+            "SELECT key, sha256, 'can not be found by its ID' FROM archive_entry e "
+            "WHERE kind IN ('text', 'original') AND NOT EXISTS(SELECT 1 FROM "
+            "archive_version v WHERE v.kind=e.kind AND v.key=e.key AND "
+            "v.sha256=e.sha256)",
+            &s, err) != 0)
+        return -1;
+    int rc;
+    while ((rc = stmt_step(s, err)) == 1)
+        buf_addf(out, SV_FMT "\t" SV_FMT "\t" SV_FMT "\n", SV_ARG(stmt_text(s, 0)),
+                 SV_ARG(stmt_text(s, 1)), SV_ARG(stmt_text(s, 2)));
+    return rc;
+}

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { ROW_TRIES = 50, ROW_WAIT_MS = 100, PROGRESS_MS = 2000 };
@@ -21,6 +22,8 @@ static const char usage[] =
     "manifest against\n"
     "its chain and against the database. Names what is missing, altered or foreign; exit "
     "code 1 then.\n"
+    "While the archive runs, foreign files and which text an ID stands for are not "
+    "looked at.\n"
     "--head HASH: also says when HASH (printed by an earlier run) was the head, and "
     "fails "
     "when it is\n"
@@ -242,6 +245,26 @@ static int check_manifest(struct checking *c, const struct archive_head *head,
     return rc;
 }
 
+/* Which text an ID stands for is told by a table beside the entries. */
+static int check_versions(struct checking *c, struct err *err)
+{
+    AUTO(buf_free) struct buf strays = {0};
+    if (version_strays(c->r->db, &strays, err) != 0)
+        return -1;
+    struct sv rest = buf_sv(&strays), line;
+    while (rest.n && sv_cut(&rest, '\n', &line)) {
+        AUTO(buf_free) struct buf of = {0};
+        struct sv key = SV_NULL, sha256 = SV_NULL;
+        if (!sv_cut(&line, '\t', &key) || !sv_cut(&line, '\t', &sha256))
+            continue;
+        buf_addf(&of, SV_FMT " " SV_FMT, SV_ARG(key), SV_ARG(sha256));
+        AUTO(buf_free) struct buf why = {0};
+        buf_add_sv(&why, line);
+        problem(c, "version", buf_sv(&of), why.p);
+    }
+    return 0;
+}
+
 /* ---- the objects ---- */
 
 static void check_object(struct checking *c, struct held *h)
@@ -275,6 +298,12 @@ static bool is_ours(const struct checking *c, struct sv name)
            c->held[slot(c, name.p)].sha256[0];
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /* Files that no entry speaks of: one name a line. depth 2: the objects. */
 // NOLINTNEXTLINE(misc-no-recursion): two levels
 static void check_foreign(struct checking *c, const char *folder, int depth)
@@ -288,9 +317,9 @@ static void check_foreign(struct checking *c, const char *folder, int depth)
         if (sv_eq(name, SV(".")) || sv_eq(name, SV("..")))
             continue;
         buf_addf(&path, "%s/%s", folder, e->d_name);
-        if (depth < 2)
+        if (depth < 2 && is_folder(path.p))
             check_foreign(c, path.p, depth + 1);
-        else if (!is_ours(c, name))
+        else if (depth < 2 || !is_ours(c, name))
             problem(c, "foreign", buf_sv(&path), "no entry speaks of it");
     }
 }
@@ -345,8 +374,11 @@ static int verify_one(void *ctx, struct reader *r, struct err *err)
             tell_progress(&c);
         }
     buf_addf(&objects, "%s/objects", r->dir.p);
-    if (r->db) /* a running daemon adds objects before their entries */
+    int rc = 0;
+    if (r->db) { /* a running daemon adds objects before their entries */
         check_foreign(&c, objects.p, 0);
+        rc = check_versions(&c, err);
+    }
     if (!o->quiet || c.problems)
         print_account(&c);
     all->archives++;
@@ -354,7 +386,7 @@ static int verify_one(void *ctx, struct reader *r, struct err *err)
     all->head_found |= c.head_told.n > 0;
     buf_free(&c.head_told);
     free(c.held);
-    return 0;
+    return rc;
 }
 
 /* ---- the command ---- */

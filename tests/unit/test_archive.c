@@ -425,6 +425,8 @@ static void a_missing_or_altered_file_is_named(void **state)
     assert_verify(0, "20 objects");
     shell("touch %s.old", object("text 3"));
     assert_verify(1, "foreign: ");
+    shell("rm %s.old; touch %s/objects/stray", object("text 3"), dir);
+    assert_verify(1, "objects/stray: no entry speaks of it");
 }
 
 static void any_change_of_the_manifest_is_named(void **state)
@@ -459,6 +461,16 @@ static void any_change_of_the_manifest_is_named(void **state)
     TAMPER("cd %s && sed -i 's/ST-6-/ST-9-/' manifest && sqlite3 state.db \"UPDATE "
            "archive_entry SET key=replace(key,'ST-6-','ST-9-')\"",
            "entry 7: was altered");
+    /* what `cat` goes by */
+    TAMPER(
+        "sqlite3 %s/state.db \"UPDATE archive_version SET key='ST-9-2017-INIT/fr' WHERE "
+        "key='ST-6-2017-INIT/en'\"",
+        "version: ST-9-2017-INIT/fr ");
+    TAMPER("sqlite3 %s/state.db \"DELETE FROM archive_version WHERE "
+           "key='ST-6-2017-INIT/en'\"",
+           "can not be found by its ID");
+    TAMPER("sqlite3 %s/state.db 'UPDATE archive_version SET withdrawn=1'",
+           "counts as withdrawn, and is not");
 #undef TAMPER
 }
 
