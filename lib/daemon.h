@@ -108,7 +108,7 @@ void daemon_close(struct daemon *d);
  */
 int daemon_end(struct daemon *d, const struct err *err);
 /* FATAL errors of this reason end with 78: only another configuration helps. */
-#define DAEMON_CONFIGURATION "configuration"
+#define DAEMON_CONFIGURATION ERR_CONFIGURATION
 int daemon_configuration(struct err *err, const char *fmt, ...) PRINTF(2, 3);
 
 #endif

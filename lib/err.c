@@ -98,5 +98,6 @@ int err_exit_code(const struct err *err)
     case ERR_TEMPORARY: return EXIT_TEMPORARY;
     case ERR_FATAL: break;
     }
-    return EXIT_RUNTIME;
+    bool conf = err->reason && strcmp(err->reason, ERR_CONFIGURATION) == 0;
+    return conf ? EXIT_CONFIGURATION : EXIT_RUNTIME;
 }

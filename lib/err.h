@@ -17,7 +17,8 @@ struct err {
     enum err_kind kind;
     int sys_errno; /* 0: no system call failed */
     const char
-        *reason; /* for BAD_INPUT: the reject reason, e.g. "too-large"; else NULL */
+        *reason; /* for BAD_INPUT: the reject reason, e.g. "too-large"; for FATAL:
+                    ERR_CONFIGURATION where no further start mends it; else NULL */
     char text[600];
 };
 
@@ -27,6 +28,8 @@ int err_set(struct err *err, enum err_kind kind, const char *fmt, ...) PRINTF(3,
  * and EINTR make it TEMPORARY, others `kind`. */
 int err_sys(struct err *err, enum err_kind kind, int sys_errno, const char *fmt, ...)
     PRINTF(4, 5);
+#define ERR_CONFIGURATION "configuration"
+
 /* BAD_INPUT with a reject reason of DESIGN.md section 5. */
 int err_reject(struct err *err, const char *reason, const char *fmt, ...) PRINTF(3, 4);
 int err_wrap(struct err *err, const char *fmt, ...) PRINTF(2, 3);

@@ -28,10 +28,12 @@ int root_find(const char *option, struct buf *root, struct err *err)
         set(root, xdg, "/councilwire");
     else if (home && *home == '/')
         set(root, home, "/.local/state/councilwire");
-    else
+    else {
+        err->reason = ERR_CONFIGURATION;
         return err_set(
             err, ERR_FATAL,
             "no state folder: give --state-dir DIR or set COUNCILWIRE_STATE_DIR");
+    }
     while (root->n > 1 && root->p[root->n - 1] == '/')
         root->p[--root->n] = '\0';
     return 0;

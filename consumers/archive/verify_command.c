@@ -428,7 +428,8 @@ int verify_command(int argc, char **argv)
         return code;
     if (archive_each(o.state_dir, true, verify_one, &all, &err) < 0) {
         code = fail(&err);
-        return all.archives ? code : EXIT_RUNTIME; /* nothing is no proof */
+        bool told = all.archives || code == EXIT_CONFIGURATION;
+        return told ? code : EXIT_RUNTIME; /* nothing is no proof */
     }
     if (o.head && !all.head_found) {
         print_problem(o.json, SV_NULL, "head", sv_cstr(o.head),

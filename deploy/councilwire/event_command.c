@@ -433,8 +433,11 @@ int explain_file_or_event_command(int argc, char **argv)
     bool event = false;
     for (int i = 1; i < argc; i++)
         event |= is_id(argv[i]);
-    if (!event)
-        return explain_command(argc, argv);
-    int code = read_options(argc, argv, &o);
+    int code = event ? read_options(argc, argv, &o) : explain_command(argc, argv);
+    if (!event && code == EXIT_REFUSED && optind < argc && access(argv[optind], F_OK))
+        fprintf(stderr,
+                "A paper's file is explained, or the id of a decision or an event; "
+                "`councilwire show %s` shows a paper by its ID.\n",
+                argv[optind]);
     return code >= 0 ? code : explain_event(&o);
 }
