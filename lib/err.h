@@ -15,10 +15,9 @@ enum err_kind { ERR_NONE, ERR_BAD_INPUT, ERR_TEMPORARY, ERR_FATAL };
 
 struct err {
     enum err_kind kind;
-    int sys_errno; /* 0: no system call failed */
-    const char
-        *reason; /* for BAD_INPUT: the reject reason, e.g. "too-large"; for FATAL:
-                    ERR_CONFIGURATION where no further start mends it; else NULL */
+    int sys_errno;      /* 0: no system call failed */
+    const char *reason; /* for BAD_INPUT: the reject reason, e.g. "too-large"; for FATAL:
+                           ERR_CONFIGURATION where no further start mends it; else NULL */
     char text[600];
 };
 
