@@ -240,6 +240,7 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
     long status = 0;
     curl_off_t wait = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    const char *why = t->message[0] ? t->message : curl_easy_strerror(rc);
     bool counts = t->cut || (t->status_suffices && t->headed);
     if (rc == CURLE_OK || (counts && status)) {
         t->answer.status = (int)status;
@@ -252,10 +253,9 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
     if (t->guard.refused)
         err_set(&t->answer.err, ERR_BAD_INPUT, "%s: this address is not permitted", url);
     else if (rc == CURLE_URL_MALFORMAT || rc == CURLE_UNSUPPORTED_PROTOCOL)
-        err_set(&t->answer.err, ERR_BAD_INPUT, "%s: %s", url, curl_easy_strerror(rc));
+        err_set(&t->answer.err, ERR_BAD_INPUT, "%s: %s", url, why);
     else
-        err_set(&t->answer.err, ERR_TEMPORARY, "%s: %s", url,
-                t->message[0] ? t->message : curl_easy_strerror(rc));
+        err_set(&t->answer.err, ERR_TEMPORARY, "%s: %s", url, why);
 }
 
 int http_call(const struct http_call *c, struct http_answer *out, struct err *err)

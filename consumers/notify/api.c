@@ -9,16 +9,6 @@
 
 /* -- reading */
 
-static int count(struct db *db, int64_t n, enum delivery_state state, int64_t *out,
-                 struct err *err)
-{
-    return db_get_int(db, out, err,
-                      "SELECT count(*) FROM delivery WHERE subscription=?1 AND state=?2",
-                      "ii", n, (int64_t)state) < 0
-               ? -1
-               : 0;
-}
-
 static int put_subscription(const struct api *api, struct json_writer *w,
                             const struct subscription *s, bool secret, struct err *err)
 {
@@ -31,12 +21,12 @@ static int put_subscription(const struct api *api, struct json_writer *w,
     json_pair_bool(w, "from_file", s->from_file);
     if (secret)
         json_pair(w, "secret", sv_cstr(s->secret));
-    for (int k = DELIVERY_PENDING; k <= DELIVERY_DEAD; k++) {
-        int64_t n = 0;
-        if (count(api->book->db, s->n, (enum delivery_state)k, &n, err) != 0)
-            return -1;
-        json_pair_int(w, delivery_state_name[k], n);
-    }
+    struct delivery_counts n = {0};
+    if (ledger_count(api->book->db, s->n, &n, err) != 0)
+        return -1;
+    json_pair_int(w, delivery_state_name[DELIVERY_PENDING], n.pending);
+    json_pair_int(w, delivery_state_name[DELIVERY_DONE], n.done);
+    json_pair_int(w, delivery_state_name[DELIVERY_DEAD], n.dead);
     json_close_object(w);
     return 0;
 }
@@ -67,18 +57,37 @@ static bool state_named(struct sv name, int64_t *out)
     "SELECT s.id, d.decision, d.key, d.webhook_id, d.state, d.attempt, d.next_at, "      \
     "d.created, d.finished, d.status, d.error FROM "
 
-/* Of one decision: asked for each subscription, whose deliveries are in that order. */
+#define DELIVERY_ORDER " AND (?2<0 OR d.state=?2) ORDER BY d.n DESC LIMIT ?3"
+
+/* The ledger keeps what was sent, for years: no question reads all of it to find a few,
+ * while the loop waits. Of one decision, and of one subscription, their deliveries are in
+ * that order; what waits and what was given up have an index each. */
+static const char *deliveries_of(bool decision, bool subscription, int64_t state)
+{
+    if (decision)
+        return DELIVERY_COLUMNS
+            "subscription s CROSS JOIN delivery d ON d.subscription = s.n AND d.decision "
+            "= ?4 WHERE (?1=0 OR s.n=?1)" DELIVERY_ORDER;
+    if (subscription)
+        return DELIVERY_COLUMNS "subscription s CROSS JOIN delivery d ON d.subscription "
+                                "= s.n WHERE s.n=?1" DELIVERY_ORDER;
+    if (state == DELIVERY_DEAD)
+        return DELIVERY_COLUMNS
+            "delivery d INDEXED BY delivery_dead JOIN subscription s ON s.n = "
+            "d.subscription WHERE d.state=2 AND ?1=0" DELIVERY_ORDER;
+    if (state == DELIVERY_PENDING)
+        return DELIVERY_COLUMNS
+            "delivery d INDEXED BY delivery_due JOIN subscription s ON s.n = "
+            "d.subscription WHERE d.state=0 AND ?1=0" DELIVERY_ORDER;
+    return DELIVERY_COLUMNS "delivery d JOIN subscription s ON s.n = d.subscription "
+                            "WHERE ?1=0" DELIVERY_ORDER;
+}
+
 static int select_deliveries(const struct api *api, struct sv decision, int64_t s,
                              int64_t state, int64_t n, struct stmt **st, struct err *err)
 {
-    static const char of_one[] =
-        DELIVERY_COLUMNS "subscription s CROSS JOIN delivery d ON d.subscription = s.n "
-                         "AND d.decision = ?4 WHERE (?1=0 OR s.n=?1) AND (?2<0 OR "
-                         "d.state=?2) ORDER BY d.n DESC LIMIT ?3";
-    static const char of_all[] = DELIVERY_COLUMNS
-        "delivery d JOIN subscription s ON s.n = d.subscription WHERE (?1=0 OR "
-        "d.subscription=?1) AND (?2<0 OR d.state=?2) ORDER BY d.n DESC LIMIT ?3";
-    if (db_stmt(api->book->db, decision.n ? of_one : of_all, st, err) != 0)
+    if (db_stmt(api->book->db, deliveries_of(decision.n > 0, s != 0, state), st, err) !=
+        0)
         return -1;
     stmt_bind_int(*st, 1, s);
     stmt_bind_int(*st, 2, state);
@@ -186,14 +195,17 @@ static int send_test(const struct api *api, struct subscription *s, struct err *
     return 0;
 }
 
-static int retry_dead(const struct api *api, struct subscription *s, struct err *err)
+static int retry(const struct api *api, struct subscription *s, struct err *err)
 {
     int64_t now = clock_steady_ms();
     s->due = now;
-    return db_run(api->book->db, err,
-                  "UPDATE delivery SET state=0, attempt=0, next_at=?2, finished=NULL "
-                  "WHERE subscription=?1 AND state=2",
-                  "ii", s->n, now);
+    if (db_begin(api->book->db, err) != 0)
+        return -1;
+    if (ledger_hasten(api->book->db, s->n, true, now, err) == 0 &&
+        db_commit(api->book->db, err) == 0)
+        return 0;
+    db_rollback(api->book->db);
+    return -1;
 }
 
 static int take_history(const struct api *api, struct subscription *s, struct sv lines,
@@ -292,7 +304,7 @@ static int act(const struct api *api, struct subscription *s, struct sv action,
     else if (sv_eq(action, SV("test")))
         rc = send_test(api, s, err);
     else if (sv_eq(action, SV("retry")))
-        rc = retry_dead(api, s, err);
+        rc = retry(api, s, err);
     else
         return 1;
     struct json_writer w = {.out = &r->body};

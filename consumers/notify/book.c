@@ -158,11 +158,14 @@ void book_tell(const struct subscription *s, const char *state)
     LOG(INFO, SUBSCRIPTION, FC("subscription", s->id), FC("state", state));
 }
 
-static int save(struct book *b, struct subscription *s, int64_t now, struct err *err)
+static int save(struct book *b, struct subscription *s, bool moves, int64_t now,
+                struct err *err)
 {
     if (db_begin(b->db, err) != 0)
         return -1;
-    if (ledger_save(b->db, s, now, err) != 0 || db_commit(b->db, err) != 0) {
+    if (ledger_save(b->db, s, now, err) != 0 ||
+        (moves && ledger_hasten(b->db, s->n, false, now, err) != 0) ||
+        db_commit(b->db, err) != 0) {
         db_rollback(b->db);
         return -1;
     }
@@ -186,6 +189,22 @@ static void keep_old_secret(struct subscription *s, const struct subscription *o
     (void)!webhook_secret_read(sv_cstr(kept), &s->old_key, &ignored);
 }
 
+bool book_moves(const struct subscription *s, const struct subscription *old)
+{
+    return old && strcmp(s->url, old->url) != 0;
+}
+
+/* What the old receiver did says nothing of the new one. */
+static void start_afresh(struct subscription *s, int64_t now)
+{
+    s->due = now;
+    s->failing_since = 0;
+    if (s->state == SUBSCRIPTION_DISABLED) {
+        s->state = SUBSCRIPTION_ACTIVE;
+        mem_free(&s->reason);
+    }
+}
+
 int book_follow(struct subscription *s, const struct subscription *old, int64_t now,
                 struct err *err)
 {
@@ -201,6 +220,8 @@ int book_follow(struct subscription *s, const struct subscription *old, int64_t 
     s->failing_since = old->failing_since;
     s->reason = old->reason ? copy_of(sv_cstr(old->reason)) : NULL;
     keep_old_secret(s, old, now);
+    if (book_moves(s, old))
+        start_afresh(s, now);
     return 0;
 }
 
@@ -214,7 +235,7 @@ int book_put(struct book *b, const struct book_entry *e, int64_t now,
     int rc = book_follow(s, old, now, err);
     if (rc == 0 && !old && b->n >= BOOK_MAX)
         rc = err_set(err, ERR_BAD_INPUT, "at most %d subscriptions", (int)BOOK_MAX);
-    if (rc != 0 || save(b, s, now, err) != 0) {
+    if (rc != 0 || save(b, s, book_moves(s, old), now, err) != 0) {
         subscription_free(&s);
         return -1;
     }
@@ -247,7 +268,7 @@ int book_set(struct book *b, struct subscription *s, enum subscription_state sta
         if (ledger_due(b->db, s->n, &s->due, err) != 0)
             return -1;
     }
-    return save(b, s, now, err);
+    return save(b, s, false, now, err);
 }
 
 /* -- matching */

@@ -75,6 +75,8 @@ NODISCARD int book_make(const struct book_entry *e, struct fts *fts,
 /* What `s`, that shall replace `old` (NULL: nothing), goes on with. */
 NODISCARD int book_follow(struct subscription *s, const struct subscription *old,
                           int64_t now, struct err *err);
+/* Does it go to another URL than before? Then what waits is hastened. */
+bool book_moves(const struct subscription *s, const struct subscription *old);
 /* Into the book, in the place of the one with its id; out of it. The ledger has it. */
 void book_take(struct book *b, struct subscription *s);
 void book_drop(struct book *b, struct subscription *s);

@@ -169,8 +169,11 @@ static int save_all(struct book *b, const struct drafts *d, int64_t now, struct 
 {
     for (size_t i = 0; i < d->n; i++) {
         struct subscription *s = d->v[i].s;
-        if (!is_same(book_find(b, sv_cstr(s->id)), s) &&
-            ledger_save(b->db, s, now, err) != 0)
+        const struct subscription *old = book_find(b, sv_cstr(s->id));
+        if (is_same(old, s))
+            continue;
+        if (ledger_save(b->db, s, now, err) != 0 ||
+            (book_moves(s, old) && ledger_hasten(b->db, s->n, false, now, err) != 0))
             return -1;
     }
     for (size_t i = 0; i < b->n; i++)

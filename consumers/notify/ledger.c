@@ -34,6 +34,9 @@ static const char *const steps[] = {
 
     "ALTER TABLE subscription ADD COLUMN old_secret TEXT;"
     "ALTER TABLE subscription ADD COLUMN old_until INTEGER NOT NULL DEFAULT 0;",
+
+    /* so that what was sent is counted without reading it */
+    "CREATE INDEX delivery_withdrawn ON delivery(subscription) WHERE state=3;",
 };
 
 int ledger_migrate(struct db *db, struct err *err)
@@ -289,6 +292,41 @@ int ledger_settle(struct db *db, const struct outcome *o, int64_t now, struct er
                   "UPDATE subscription SET failing_since=?2 WHERE n=?1 AND "
                   "failing_since=0",
                   "ii", o->subscription, now);
+}
+
+/* By indexes alone; those sent are what is left. The states are written out: only so is
+ * an index of one state taken. */
+int ledger_count(struct db *db, int64_t subscription, struct delivery_counts *out,
+                 struct err *err)
+{
+    int64_t all = 0, withdrawn = 0;
+    if (db_get_int(db, &all, err, "SELECT count(*) FROM delivery WHERE subscription=?1",
+                   "i", subscription) < 0 ||
+        db_get_int(db, &out->pending, err,
+                   "SELECT count(*) FROM delivery WHERE subscription=?1 AND state=0", "i",
+                   subscription) < 0 ||
+        db_get_int(db, &out->dead, err,
+                   "SELECT count(*) FROM delivery WHERE subscription=?1 AND state=2", "i",
+                   subscription) < 0 ||
+        db_get_int(db, &withdrawn, err,
+                   "SELECT count(*) FROM delivery WHERE subscription=?1 AND state=3", "i",
+                   subscription) < 0)
+        return -1;
+    out->done = all - out->pending - out->dead - withdrawn;
+    return 0;
+}
+
+int ledger_hasten(struct db *db, int64_t subscription, bool dead, int64_t now,
+                  struct err *err)
+{
+    static const char waiting[] = "UPDATE delivery SET attempt=0, next_at=?2 WHERE "
+                                  "subscription=?1 AND state=0 AND next_at>?2",
+                      given_up[] = "UPDATE delivery SET state=0, attempt=0, next_at=?2, "
+                                   "finished=NULL WHERE subscription=?1 AND state=2";
+    return db_run(db, err, waiting, "ii", subscription, now) != 0 ||
+                   (dead && db_run(db, err, given_up, "ii", subscription, now) != 0)
+               ? -1
+               : 0;
 }
 
 int ledger_due(struct db *db, int64_t subscription, int64_t *out, struct err *err)

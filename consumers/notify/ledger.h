@@ -98,6 +98,14 @@ struct outcome {
 };
 NODISCARD int ledger_settle(struct db *db, const struct outcome *o, int64_t now,
                             struct err *err);
+struct delivery_counts {
+    int64_t pending, done, dead;
+};
+NODISCARD int ledger_count(struct db *db, int64_t subscription,
+                           struct delivery_counts *out, struct err *err);
+/* What waits is due now, from the first attempt; so is what was given up, where asked. */
+NODISCARD int ledger_hasten(struct db *db, int64_t subscription, bool dead, int64_t now,
+                            struct err *err);
 /* Earliest next_at of a subscription's pending deliveries; INT64_MAX: none. */
 NODISCARD int ledger_due(struct db *db, int64_t subscription, int64_t *out,
                          struct err *err);

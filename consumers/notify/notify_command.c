@@ -28,13 +28,16 @@ static const char usage[] =
     "comes\n"
     "after it was saved; --from also takes what is on the topics since then.\n"
     "  --url URL          where to (https; private addresses need webhook-allow)\n"
-    "  --id ID            its name; adding the same id again changes it\n"
+    "  --id ID            its name; adding the same id again changes it; what waits goes "
+    "to its\n"
+    "                     new URL at once\n"
     "  --secret-file FILE holds whsec_…; else one is made and printed\n"
     "  --config FILE      for --from: bootstrap and kafka.* settings (tail.conf)\n"
     "  --limite           the LIMITE notifier: its notices hold ids only\n"
     "  --json             answers as they are\n"
     "  --state-dir DIR    ROOT\n"
-    "  retry              sends what was given up (dead) again\n"
+    "  retry              sends at once what waits for its next attempt or was given "
+    "up (dead)\n"
     "  rotate             another secret; for 24 h notices carry a signature of the old\n"
     "                     one as well\n"
     "Example: councilwire subscribe add --id cosi --url https://example.org/hook "
@@ -117,6 +120,9 @@ static void print_subscription(const struct json *s)
            (long long)number(s, "dead"), query.p, url.p);
     if (reason.n)
         printf("  why: %s\n", why.p);
+    if (sv_eq(json_member_text(s, "state"), SV("disabled")))
+        printf("  `councilwire subscribe resume " SV_FMT "` starts it again\n",
+               SV_ARG(json_member_text(s, "id")));
     if (secret.n)
         printf("  secret: " SV_FMT "\n", SV_ARG(secret));
 }

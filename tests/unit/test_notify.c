@@ -499,6 +499,60 @@ static void gone_disables_and_dead_ones_are_listed(void **state)
     assert_int_equal(book.v[0]->state, SUBSCRIPTION_DISABLED);
 }
 
+static void api_asks(const char *path)
+{
+    struct api api = {&book, SPACE_PUBLIC};
+    struct http_request q = {
+        .method = SV("POST"), .path = sv_cstr(path), .body = SV("{}"), .local = true};
+    struct http_reply r = {.status = 200};
+    struct err err = {0};
+    assert_int_equal(api_serve(&api, &q, &r, &err), 0);
+    assert_int_equal(r.status, 200);
+    buf_free(&r.body);
+}
+
+static void what_waits_goes_at_once_where_it_is_asked_for(void **state)
+{
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    answers(500, 500);
+    take(&d, false);
+    run();
+    run();
+    assert_int_equal(nheard, 1); /* the next attempt is after 5 s */
+    api_asks("/subscriptions/a/retry");
+    run();
+    assert_int_equal(nheard, 2);
+    assert_int_equal(number("SELECT attempt FROM delivery"), 1);
+    subscribe("a", "invited", "b"); /* another address */
+    run();
+    assert_int_equal(nheard, 3);
+    assert_string_equal(heard[2].path, "/b");
+    assert_string_equal(heard[2].id, heard[0].id);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), 1);
+}
+
+static void a_new_address_is_no_longer_gone(void **state)
+{
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited"),
+                         e = decision(2, "ST-2-2017-INIT", "en", "invited 2");
+    answers(410, 0);
+    take(&d, false);
+    run();
+    assert_int_equal(subscribe("a", "invited OR tasked", "a")->state,
+                     SUBSCRIPTION_DISABLED);
+    const struct subscription *s = subscribe("a", "invited OR tasked", "b");
+    assert_int_equal(s->state, SUBSCRIPTION_ACTIVE);
+    assert_null(s->reason);
+    assert_int_equal(take(&e, false), 1);
+    run();
+    assert_int_equal(nheard, 2);
+    assert_string_equal(heard[1].path, "/b");
+}
+
 static void after_the_last_attempt_it_is_dead(void **state)
 {
     (void)state;
@@ -724,6 +778,12 @@ static void withdrawn_papers_are_not_told(void **state)
     assert_int_equal(ledger_withdraw(db, SV("ST-1-2017-INIT/en"), wall, &err), 0);
     run();
     assert_int_equal(nheard, 0);
+    struct delivery_counts n;
+    struct wire_decision e = decision(2, "ST-2-2017-INIT", "en", "invited");
+    take(&e, false);
+    run();
+    assert_int_equal(ledger_count(db, book.v[0]->n, &n, &err), 0);
+    assert_true(n.pending == 0 && n.done == 1 && n.dead == 0); /* that one is none */
 }
 
 static void write_file(const char *name, const char *text)
@@ -908,6 +968,8 @@ int main(void)
         CASE(a_replaced_secret_signs_for_a_day),
         CASE(retry_after_is_honoured),
         CASE(gone_disables_and_dead_ones_are_listed),
+        CASE(what_waits_goes_at_once_where_it_is_asked_for),
+        CASE(a_new_address_is_no_longer_gone),
         CASE(after_the_last_attempt_it_is_dead),
         CASE(private_addresses_are_refused),
         CASE(a_hanging_receiver_slows_nobody),
