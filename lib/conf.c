@@ -87,9 +87,9 @@ struct conf_slot *conf_find_slot(struct conf *c, struct sv key)
 }
 
 /* Words of the command line that are no keys. */
-static const char *const action_words[] = {"help",         "version", "config", "check",
-                                           "print-config", "dry-run", "stdin",  "once",
-                                           "json",         "quiet",   "verbose"};
+static const char *const action_words[] = {
+    "help",  "version", "config", "check", "print-config", "dry-run",
+    "stdin", "once",    "json",   "quiet", "verbose",      "offer-again"};
 
 static const char *nearest_key(struct conf *c, struct sv key, bool arguments)
 {

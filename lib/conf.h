@@ -82,7 +82,7 @@ struct conf;
 /* What the command line asked for besides options of the table. */
 struct conf_action {
     bool help, version, sample_config, man_page, check, print_config, dry_run, from_stdin,
-        once, json, quiet, verbose;
+        once, json, quiet, verbose, offer_again;
     char **operand;
     int operands;
 };

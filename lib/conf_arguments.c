@@ -17,6 +17,7 @@ static bool *action_field(struct conf_action *out, struct sv word)
                  {SV("dry-run"), &out->dry_run},
                  {SV("stdin"), &out->from_stdin},
                  {SV("once"), &out->once},
+                 {SV("offer-again"), &out->offer_again},
                  {SV("json"), &out->json},
                  {SV("quiet"), &out->quiet},
                  {SV("verbose"), &out->verbose},

@@ -359,6 +359,8 @@ int consumer_run(const struct consumer *c, int argc, char **argv)
     name_topics(&r);
     if (code < 0 && r.d.action.dry_run)
         code = daemon_misused(name, "--dry-run", "a consumer takes --stdin");
+    else if (code < 0 && r.d.action.offer_again)
+        code = daemon_misused(name, "--offer-again", "a producer offers");
     else if (code < 0 && r.d.action.operands)
         code = daemon_misused(name, r.d.action.operand[0], "no operand is expected");
     if (code < 0)

@@ -26,6 +26,8 @@ struct doc {
     int64_t seen_ms;     /* when the source saw it, ms since the epoch */
     bool had_before;     /* the source had these bytes acknowledged: nothing is published
                             when the key holds this very text now */
+    bool again; /* it offers all again, as it did before: a text that its key does not
+                   hold any more stays what it was, an earlier version */
 
     /* set by doc_normalise; doc_text leaves the hashes empty. A source that knows the
      * hash of the original says so */

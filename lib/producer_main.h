@@ -33,9 +33,10 @@
 
 struct parsed;
 
-struct producer_env {      /* what the skeleton tells a producer at open */
-    const char *log_id;    /* the log (DESIGN.md section 6) */
-    bool log_changed;      /* another log than the one stored: offer all again */
+struct producer_env {   /* what the skeleton tells a producer at open */
+    const char *log_id; /* the log (DESIGN.md section 6) */
+    bool log_changed; /* another log than the one stored, or somebody wants it: offer all
+                         again */
     const char *state_dir; /* ROOT/NAME */
 };
 

@@ -72,13 +72,16 @@ static void topics_of(const char *out[PRODUCER_TOPICS])
 
 static int open_source(struct producing *r, enum log_change change, struct err *err)
 {
-    struct producer_env env = {bus_log_id(r->d.bus), change == LOG_ANOTHER, r->d.dir.p};
-    if (change == LOG_ANOTHER)
+    bool again = change == LOG_ANOTHER || r->d.action.offer_again;
+    struct producer_env env = {bus_log_id(r->d.bus), again, r->d.dir.p};
+    if (again)
         LOG(WARN, BROKER_CHANGED, FC("log", env.log_id),
+            FC("why", change == LOG_ANOTHER ? "another broker" : "--offer-again"),
             FC("effect", "all is offered again"));
     if (r->p->open(r->ctx, r->d.db, &env, err) < 0)
         return err_wrap(err, "%s", r->p->name);
     r->opened = true;
+    r->d.action.offer_again = false;
     return log_id_store(r->d.db, env.log_id, err);
 }
 
@@ -442,7 +445,7 @@ int producer_run(const struct producer *p, const struct producer_parser *parser,
     (void)snprintf(name, sizeof name, "councilwire-%s", p->name);
     struct conf_program program = {name,
                                    p->summary,
-                                   "[--dry-run FILE...]",
+                                   "[--offer-again | --dry-run FILE...]",
                                    "--dry-run paper.txt | jq .type",
                                    {{daemon_conf, &r.d.o},
                                     {producer_conf, &r.o},

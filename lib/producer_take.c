@@ -44,7 +44,8 @@ int producing_make(struct producing *r, struct ahead_doc *d, struct db *db,
     out->key = event_key(a, &out->parsed->document, d->doc.text_sha256);
     enum space space = wire_space(out->parsed->document.marking);
     out->turn = (struct turn){.news = true};
-    if (db && turn_take(db, out->key, d->doc.text_sha256, space, &out->turn, err) < 0)
+    if (db && turn_take(db, out->key, d->doc.text_sha256, space, d->doc.again, &out->turn,
+                        err) < 0)
         return -1;
     struct wire_publication publication = {
         .doc = &d->doc,
@@ -210,7 +211,8 @@ int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
         note_origin(r, e, &d->doc, m.parsed->document.marking);
         /* Later versions that passed it by are offered again, to stand behind it. */
         window_passed(r->window, e);
-        if (!d->doc.had_before || m.turn.news) { /* else the key holds this text now */
+        /* else the key holds this text now, or has got a later one */
+        if (!m.turn.past && (!d->doc.had_before || m.turn.news)) {
             prepare_events(r, e, &m);
             r->unsynced = true;
         }

@@ -43,7 +43,7 @@ static int look_up_version(struct db *db, struct sv key, struct sv sha256, int64
 }
 
 int turn_take(struct db *db, struct sv key, const char *text_sha256, enum space space,
-              struct turn *out, struct err *err)
+              bool offered_again, struct turn *out, struct err *err)
 {
     struct sv sha = sv_cstr(text_sha256);
     bool current, acknowledged;
@@ -53,6 +53,10 @@ int turn_take(struct db *db, struct sv key, const char *text_sha256, enum space 
     if (had < 0)
         return -1;
     bool again = had && acknowledged && !current;
+    if (again && offered_again) {
+        *out = (struct turn){.turn = (uint64_t)turn, .past = true};
+        return 0;
+    }
     if (again) {
         turn++;
         acknowledged = false;
@@ -69,6 +73,7 @@ int turn_take(struct db *db, struct sv key, const char *text_sha256, enum space 
         return -1;
     out->turn = (uint64_t)turn;
     out->news = !acknowledged;
+    out->past = false;
     out->withdraw = (spaces & ~bit) != 0;
     return 0;
 }

@@ -20,13 +20,15 @@
 struct turn {
     uint64_t turn;
     bool news;     /* not acknowledged before at this turn */
+    bool past;     /* an earlier version, only offered again: nothing changes */
     bool withdraw; /* the other space may hold this key: withdraw it after the new events
                     */
 };
 
 NODISCARD int turn_migrate(struct db *db, struct err *err);
+/* `again`: its source offers all again, this one as it did before. */
 NODISCARD int turn_take(struct db *db, struct sv key, const char *text_sha256,
-                        enum space space, struct turn *out, struct err *err);
+                        enum space space, bool again, struct turn *out, struct err *err);
 /* All of its events are in Kafka, and its withdrawal from the other space if there was
  * one. */
 NODISCARD int turn_acknowledge(struct db *db, struct sv key, const char *text_sha256,

@@ -23,6 +23,7 @@ struct look { /* at one file */
     int64_t rest_ms; /* that it has not had yet */
     bool fresh;      /* the stamp, when reading began */
     bool unread;
+    bool again; /* as it was offered before, on another log */
 };
 
 struct stamp stamp_of(const struct stat *st)
@@ -136,10 +137,19 @@ static int disown(struct look *l, struct err *err)
     return l->known.state ? store_forget(l->s->db, sv_cstr(l->c.path), err) : 0;
 }
 
+/* Then what is remembered stays, so that a kill does not make it look like a file that
+ * brings an earlier text back. */
+static bool is_as_before(const struct look *l)
+{
+    return l->known.state == FILE_TAKEN && l->known.generation != l->s->generation &&
+           memcmp(l->known.sha256, l->sha256, HASH_HEX) == 0;
+}
+
 static int depart(struct look *l, struct arena *a, struct doc *out, bool refused,
                   struct err *err)
 {
-    if (disown(l, err) != 0)
+    l->again |= is_as_before(l);
+    if (!is_as_before(l) && disown(l, err) != 0)
         return -1;
     const struct folder *f = &l->s->folder[l->c.folder];
     const char *below = l->c.path + f->n;
@@ -200,7 +210,9 @@ static int hand_on(struct look *l, struct arena *a, struct doc *out, struct err 
         FI("bytes", l->bytes.n));
     if (depart(l, a, out, false, err) != 1)
         return -1;
+    bool again = l->again;
     out->had_before = had == 1;
+    out->again = again;
     return 1;
 }
 
@@ -225,8 +237,12 @@ static int moved_from(struct look *l, struct err *err)
         struct remembered old = {0};
         if (!is_gone(path.p) || store_get(l->s->db, path, &old, err) != 1)
             continue;
-        if (old.generation != l->s->generation || !is_renamed(&old.stamp, &l->stamp))
-            continue; /* another log: it is offered again */
+        if (!is_renamed(&old.stamp, &l->stamp))
+            continue;
+        if (old.generation != l->s->generation) { /* another log: it is offered again */
+            l->again = old.state == FILE_TAKEN;
+            continue;
+        }
         LOG(INFO, DOC_KNOWN, FC("path", l->c.path), FC("sha256", l->sha256),
             FC("why", "moved"), FS("from", path));
         if (store_forget(l->s->db, path, err) != 0 || remember(l, old.state, err) != 0)

@@ -32,7 +32,7 @@ static int tear_down(void **state)
 static struct turn take(const char *sha256, enum space space)
 {
     struct turn t = {0};
-    assert_int_equal(turn_take(db, KEY, sha256, space, &t, &err), 0);
+    assert_int_equal(turn_take(db, KEY, sha256, space, false, &t, &err), 0);
     return t;
 }
 
@@ -125,6 +125,31 @@ static void the_same_text_in_the_other_space_is_withdrawn_too(void **state)
     assert_true(take(A, SPACE_PUBLIC).withdraw);
 }
 
+/* On another log, where a source offers all of its files once more. */
+static void an_earlier_version_offered_again_stays_what_it_is(void **state)
+{
+    (void)state;
+    struct turn t = {.withdraw = true};
+    (void)take(A, SPACE_PUBLIC);
+    acknowledge(A, 0, SPACE_PUBLIC, false);
+    (void)take(B, SPACE_PUBLIC);
+    acknowledge(B, 0, SPACE_PUBLIC, false);
+    assert_int_equal(turn_take(db, KEY, A, SPACE_PUBLIC, true, &t, &err), 0);
+    assert_true(t.past);
+    assert_false(t.news || t.withdraw);
+    assert_int_equal(t.turn, 0);
+    acknowledge(A, 0, SPACE_PUBLIC, false);
+    assert_int_equal(turn_take(db, KEY, B, SPACE_PUBLIC, true, &t, &err), 0);
+    assert_false(t.past || t.news);
+    assert_int_equal(t.turn, 0);
+    t = take(A, SPACE_PUBLIC); /* it comes back, by itself */
+    assert_false(t.past);
+    assert_true(t.news);
+    assert_int_equal(t.turn, 1);
+    assert_int_equal(turn_take(db, KEY, A, SPACE_PUBLIC, true, &t, &err), 0);
+    assert_false(t.past); /* not acknowledged yet */
+}
+
 static void a_store_that_fails_is_told(void **state)
 {
     (void)state;
@@ -133,7 +158,7 @@ static void a_store_that_fails_is_told(void **state)
         struct err why = {0};
         struct turn out = {.turn = 7};
         assert_int_equal(db_exec(db, tables[i], &why), 0);
-        assert_int_equal(turn_take(db, KEY, A, SPACE_PUBLIC, &out, &why), -1);
+        assert_int_equal(turn_take(db, KEY, A, SPACE_PUBLIC, false, &out, &why), -1);
         assert_int_equal(out.turn, 7);
         err_clear(&why);
         assert_int_equal(turn_acknowledge(db, KEY, A, 0, SPACE_PUBLIC, true, &why), -1);
@@ -152,6 +177,7 @@ int main(void)
         TEST(another_space_withdraws_until_that_was_acknowledged),
         TEST(the_space_that_is_left_is_known),
         TEST(the_same_text_in_the_other_space_is_withdrawn_too),
+        TEST(an_earlier_version_offered_again_stays_what_it_is),
         TEST(a_store_that_fails_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
