@@ -249,6 +249,22 @@ int bus_fd(const struct bus *b)
     return b->pipe[0];
 }
 
+/* The cause was told before what is purged with the handle. */
+static void start_over(struct bus *b)
+{
+    const char *why = b->fatal_why[0] ? b->fatal_why : b->why;
+    if (b->out_of_order)
+        LOG(ERROR, BROKER_ERROR, FC("why", why),
+            FC("effect", "the broker may miss records that it had acknowledged; what is "
+                         "in flight is sent again by a new handle"),
+            FC("remedy", "--offer-again, once it is well again"));
+    else
+        LOG(WARN, BROKER_ERROR, FC("why", why), FC("remedy", "a new Kafka handle"));
+    b->out_of_order = false;
+    b->fatal_why[0] = '\0';
+    renew(b);
+}
+
 void bus_serve(struct bus *b)
 {
     char bytes[64];
@@ -257,10 +273,8 @@ void bus_serve(struct bus *b)
     if (b->producer.rk)
         (void)rd_kafka_poll(b->producer.rk, 0);
     bus_count_reports(b);
-    if (b->fatal) {
-        LOG(WARN, BROKER_ERROR, FC("why", b->why), FC("remedy", "a new Kafka handle"));
-        renew(b);
-    }
+    if (b->fatal)
+        start_over(b);
     look_at_address(b);
 }
 

@@ -183,10 +183,12 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     struct bus *b = opaque;
     if (code == RD_KAFKA_RESP_ERR__FATAL) {
-        char text[200];
-        rd_kafka_fatal_error(rk, text, sizeof text);
+        rd_kafka_resp_err_t cause =
+            rd_kafka_fatal_error(rk, b->fatal_why, sizeof b->fatal_why);
+        b->out_of_order = cause == RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER ||
+                          cause == RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID;
         b->fatal = true;
-        bus_trouble(b, text);
+        bus_trouble(b, b->fatal_why);
     } else if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
         bus_is_down(b, reason);
     } else if (code == RD_KAFKA_RESP_ERR__TRANSPORT ||

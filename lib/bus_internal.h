@@ -31,7 +31,9 @@ struct bus {
     bool up;
     int64_t down_since_ms; /* meaningful while !up */
     int64_t address_due_ms;
-    bool fatal;         /* idempotence ended, or batches must be smaller: new handle */
+    bool fatal;        /* idempotence ended, or batches must be smaller: new handle */
+    bool out_of_order; /* because the broker misses what it had acknowledged */
+    char fatal_why[256];
     size_t batch_bytes; /* records together, at most; a larger one goes alone */
     bool refused;       /* why says that the broker does not let us in */
     char why[256];

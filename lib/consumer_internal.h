@@ -105,6 +105,9 @@ enum verdict consuming_handle(struct consuming *r, struct wire_event *e, struct 
 void consuming_count_begin(const struct consuming *r);
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
                      const char *reason);
+/* The log of the topic is not what it was. */
+enum log_break { BREAK_ANEW, BREAK_GONE };
+void consuming_count_break(const char *topic, enum log_break what);
 
 /* consumer_next.c */
 /* The next record: one that waits, or the bus's. */

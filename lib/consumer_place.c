@@ -51,7 +51,9 @@ int consuming_replay(struct consuming *r, const char *topic, const char *why,
     if (positions_next_log(r->d.db, topic, &log, err) < 0)
         return -1;
     LOG(WARN, TOPIC_ANEW, FC("topic", topic), FC("why", why), FI("log", log),
-        FC("effect", "it is read from its beginning"));
+        FC("effect", "it is read from its beginning; if Kafka lost records of it, "
+                     "councilwire-spool --offer-again brings them back"));
+    consuming_count_break(topic, BREAK_ANEW);
     bus_show_anew(r->d.bus);
     for (size_t i = 0; i < r->positions.n; i++)
         if (strcmp(r->positions.v[i].topic, topic) == 0 &&
@@ -89,6 +91,7 @@ static int check_range(struct consuming *r, struct position *p, struct err *err)
     LOG(ERROR, TOPIC_LOST_RECORDS, FC("topic", p->topic), FI("partition", p->partition),
         FI("records", low - p->next), FI("next", low),
         FC("why", "retention removed them before they were read"));
+    consuming_count_break(p->topic, BREAK_GONE);
     return db_run(r->d.db, err,
                   "UPDATE position SET next = ?, last = '' WHERE topic = ? AND partition "
                   "= ?",

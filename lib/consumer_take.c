@@ -22,7 +22,8 @@ enum {
     WOKEN = 5 /* partitions at once */
 };
 
-static struct metric *events, *rejects;
+static struct metric *events, *rejects, *breaks;
+static const char *const break_names[] = {"anew", "gone"};
 
 /* Counters begin at 0, so that the first of a kind is seen as a rise. */
 void consuming_count_begin(const struct consuming *r)
@@ -34,9 +35,22 @@ void consuming_count_begin(const struct consuming *r)
                            "Records by topic and outcome");
     rejects = metric_family("councilwire_rejects_total", METRIC_COUNTER, "stage,reason",
                             "What could not be taken, and why");
-    for (size_t i = 0; i < r->c->ntopics && i < CONSUMER_TOPICS; i++)
+    breaks =
+        metric_family("councilwire_topic_breaks_total", METRIC_COUNTER, "topic,what",
+                      "Topics read from the beginning of another log (anew), partitions "
+                      "whose records went unread (gone)");
+    for (size_t i = 0; i < r->c->ntopics && i < CONSUMER_TOPICS; i++) {
         for (size_t k = 0; k < ARRAY_LEN(outcomes); k++)
             metric_add(events, 0, LABELS(r->topics[i], outcomes[k]));
+        for (size_t k = 0; k < ARRAY_LEN(break_names); k++)
+            metric_add(breaks, 0, LABELS(r->topics[i], break_names[k]));
+    }
+}
+
+void consuming_count_break(const char *topic, enum log_break what)
+{
+    if (breaks)
+        metric_add(breaks, 1, LABELS(topic, break_names[what]));
 }
 
 void consuming_count(struct consuming *r, const char *topic, enum verdict v,
