@@ -12,7 +12,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* socket.timeout.ms: what was sent to a broker that hangs goes to the partitions' new
+/* allow.auto.create.topics: where Kafka makes topics for whoever asks for one, which is
+ * its default, ours would be made with one partition, and be emptied after a week.
+ * socket.timeout.ms: what was sent to a broker that hangs goes to the partitions' new
  * leaders no sooner; a batch (1 MB) must get through and be answered within. */
 static const char *const common_settings[] = {"socket.nagle.disable",
                                               "true",
@@ -32,6 +34,8 @@ static const char *const common_settings[] = {"socket.nagle.disable",
                                               "60000",
                                               "socket.timeout.ms",
                                               "20000",
+                                              "allow.auto.create.topics",
+                                              "false",
                                               NULL};
 
 /* The queue's bound here is a second belt: bus_produce counts what is in flight.
@@ -106,6 +110,7 @@ static const char *const reserved[] = {"enable.idempotence",
                                        "transactional.id",
                                        "isolation.level",
                                        "message.max.bytes",
+                                       "allow.auto.create.topics",
                                        NULL};
 
 static int set(rd_kafka_conf_t *c, const char *name, const char *value, struct err *err)

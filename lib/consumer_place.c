@@ -227,6 +227,7 @@ static int probe(struct consuming *r, int32_t *partitions, struct err *err)
             wait_for(r, why.text);
             return 0;
         }
+    daemon_look_at_partitions(&r->d, r->topics, partitions, n);
     return 1;
 }
 

@@ -171,6 +171,18 @@ void daemon_is_ready(struct daemon *d)
     sd_notify_line("READY=1");
 }
 
+void daemon_look_at_partitions(struct daemon *d, const char *const *topics,
+                               const int32_t *partitions, size_t n)
+{
+    for (size_t i = 0; i < n && !d->told_partitions && !bus_embedded(d->bus); i++)
+        if (partitions[i] != BUS_PARTITIONS) {
+            d->told_partitions = true;
+            LOG(WARN, CONF_WARNING, FC("topic", topics[i]),
+                FI("partitions", partitions[i]), FI("should_be", BUS_PARTITIONS),
+                FC("remedy", "councilwire topics check tells what else differs"));
+        }
+}
+
 void daemon_waits_for(struct daemon *d, const char *why)
 {
     if (!d->why_not[0])

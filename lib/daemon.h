@@ -60,7 +60,8 @@ struct daemon {
     int64_t answers, answered_ms; /* daemon_is_mute; answered_ms 0: not asked yet */
     char said[300];               /* the last thing that is being waited for */
     int64_t waits_since_ms;       /* meaningful while why_not says something */
-    char rules[80];               /* version of the parser's rules; "" for consumers */
+    bool told_partitions;
+    char rules[80]; /* version of the parser's rules; "" for consumers */
 };
 
 extern const struct conf_opt daemon_conf[]; /* fills struct daemon_options */
@@ -75,6 +76,9 @@ NODISCARD int daemon_open_state(struct daemon *d, struct err *err);
 NODISCARD int daemon_open_bus(struct daemon *d, bool produce, bool consume,
                               bus_delivered *delivered, void *ctx, struct err *err);
 NODISCARD int daemon_open_http(struct daemon *d, struct err *err);
+/* Says where topics have other partitions than they should: once. */
+void daemon_look_at_partitions(struct daemon *d, const char *const *topics,
+                               const int32_t *partitions, size_t n);
 /* Says READY=1 the first time; /readyz answers 200 while the bus is connected. */
 void daemon_is_ready(struct daemon *d);
 void daemon_did(struct daemon *d, struct sv key); /* told in /healthz */

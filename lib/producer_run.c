@@ -112,6 +112,7 @@ static int establish(struct producing *r, struct err *err)
             daemon_waits_for(&r->d, why.text);
             return 0;
         }
+    daemon_look_at_partitions(&r->d, topics, partitions, PRODUCER_TOPICS);
     enum log_change change;
     if (log_id_compare(r->d.db, bus_log_id(r->d.bus), r->d.dir.p, &change, err) < 0)
         return -1;

@@ -133,7 +133,7 @@ class UnixHTTP(http.client.HTTPConnection):
 
 
 class Site:
-    def __init__(self, broker='embedded', nodes=1, crash_tests=False, sasl=False):
+    def __init__(self, broker='embedded', nodes=1, crash_tests=False, sasl=False, settings=()):
         self.dir = tempfile.mkdtemp(prefix='councilwire-')
         self.root = os.path.join(self.dir, 'state')
         self.folder = os.path.join(self.dir, 'papers')
@@ -141,6 +141,7 @@ class Site:
         for d in (self.root, self.folder, self.logs):
             os.mkdir(d)
         self.kind, self.nodes, self.crash_tests, self.sasl = broker, nodes, crash_tests, sasl
+        self.settings = [x for s in settings for x in ('--set', s)]  # of Kafka
         self.daemons = []
         self.broker = None
         self.kafka_dir = os.path.join(self.dir, 'kafka')
@@ -170,7 +171,7 @@ class Site:
     def start_broker(self):
         if self.kind == 'kafka':
             more = ['--crash-tests'] * self.crash_tests + ['--sasl'] * self.sasl
-            self.kafka('start', *more, '--nodes', str(self.nodes))
+            self.kafka('start', *more, '--nodes', str(self.nodes), *self.settings)
             self.command('topics', 'apply', *self.as_user('admin'))
         else:
             self.broker = self.program('broker', [os.path.join(BIN, 'councilwire'), 'broker', '--state-dir', self.root])
