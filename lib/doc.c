@@ -37,6 +37,12 @@ static bool ascii_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* `char` has no sign on some processors. */
+static bool is_high(char c)
+{
+    return (unsigned char)c >= 0x80;
+}
+
 /* Does the byte at p read as Windows-1252 there: a letter in a word, not a capital behind
  * a small letter, or a typographic sign? Letters that no official language writes (and
  * the last ones, which broken binary is full of) do not count. */
@@ -53,8 +59,8 @@ static bool reads_as_cp1252(const char *b, const char *p, const char *e)
     char before = (char)(p > b ? p[-1] : ' '), after = (char)(p + 1 < e ? p[1] : ' ');
     if (c < 0xDF)
         return !(before >= 'a' && before <= 'z') &&
-               (ascii_letter(after) || ascii_letter(before) || after < 0);
-    return ascii_letter(before) || ascii_letter(after) || before < 0 ||
+               (ascii_letter(after) || ascii_letter(before) || is_high(after));
+    return ascii_letter(before) || ascii_letter(after) || is_high(before) ||
            (before == ' ' && after == ' ');
 }
 

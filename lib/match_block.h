@@ -126,9 +126,9 @@ INLINE __m128i load_16(const uint8_t *p)
 INLINE uint64_t words_of_16(__m128i x)
 {
     const __m128i to_digit = _mm_set1_epi8((char)(-128 - '0')),
-                  digits = _mm_set1_epi8(-128 + 10), low = _mm_set1_epi8(0x20),
+                  digits = _mm_set1_epi8((char)(-128 + 10)), low = _mm_set1_epi8(0x20),
                   to_letter = _mm_set1_epi8((char)(-128 - 'a')),
-                  letters = _mm_set1_epi8(-128 + 26);
+                  letters = _mm_set1_epi8((char)(-128 + 26));
     __m128i d = _mm_cmplt_epi8(_mm_add_epi8(x, to_digit), digits);
     __m128i l = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(x, low), to_letter), letters);
     return (unsigned)_mm_movemask_epi8(_mm_or_si128(d, l));
@@ -136,7 +136,7 @@ INLINE uint64_t words_of_16(__m128i x)
 
 INLINE uint64_t begins_of_16(const struct matcher *m, __m128i x)
 {
-    const __m128i lead = _mm_set1_epi8(-65), zero = _mm_setzero_si128();
+    const __m128i lead = _mm_set1_epi8((char)-65), zero = _mm_setzero_si128();
     __m128i b = zero;
     for (unsigned j = 0; j < m->nsigns; j++)
         b = _mm_or_si128(b, _mm_cmpeq_epi8(x, _mm_set1_epi8((char)m->sign[j])));
@@ -228,9 +228,10 @@ INLINE AVX2 __m256i load_32(const uint8_t *p)
 INLINE AVX2 uint64_t words_of_32(__m256i x)
 {
     const __m256i to_digit = _mm256_set1_epi8((char)(-128 - '0')),
-                  digits = _mm256_set1_epi8(-128 + 10), low = _mm256_set1_epi8(0x20),
+                  digits = _mm256_set1_epi8((char)(-128 + 10)),
+                  low = _mm256_set1_epi8(0x20),
                   to_letter = _mm256_set1_epi8((char)(-128 - 'a')),
-                  letters = _mm256_set1_epi8(-128 + 26);
+                  letters = _mm256_set1_epi8((char)(-128 + 26));
     __m256i d = _mm256_cmpgt_epi8(digits, _mm256_add_epi8(x, to_digit));
     __m256i l =
         _mm256_cmpgt_epi8(letters, _mm256_add_epi8(_mm256_or_si256(x, low), to_letter));
@@ -239,7 +240,7 @@ INLINE AVX2 uint64_t words_of_32(__m256i x)
 
 INLINE AVX2 uint64_t begins_of_32(const struct matcher *m, __m256i x)
 {
-    const __m256i lead = _mm256_set1_epi8(-65), zero = _mm256_setzero_si256();
+    const __m256i lead = _mm256_set1_epi8((char)-65), zero = _mm256_setzero_si256();
     __m256i b = zero;
     for (unsigned j = 0; j < m->nsigns; j++)
         b = _mm256_or_si256(b, _mm256_cmpeq_epi8(x, _mm256_set1_epi8((char)m->sign[j])));

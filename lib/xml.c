@@ -137,7 +137,7 @@ static xmlEntityPtr entity(void *ctx, const xmlChar *name)
 static bool name_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == ':' || c == '-' || c == '_' || c == '.' || c < 0;
+           c == ':' || c == '-' || c == '_' || c == '.' || (unsigned char)c >= 0x80;
 }
 
 /* One tag from behind its '<': the attributes (counted by '=' outside quotes) and name

@@ -168,8 +168,9 @@ static inline __m128i block_part_words(__m128i v)
     const __m128i letter = _mm_set1_epi8((char)(-128 - 'a')),
                   digit = _mm_set1_epi8((char)(-128 - '/')), small = _mm_set1_epi8(0x20);
     __m128i w = _mm_cmplt_epi8(_mm_add_epi8(_mm_or_si128(v, small), letter),
-                               _mm_set1_epi8(-128 + 26));
-    w = _mm_or_si128(w, _mm_cmplt_epi8(_mm_add_epi8(v, digit), _mm_set1_epi8(-128 + 11)));
+                               _mm_set1_epi8((char)(-128 + 26)));
+    w = _mm_or_si128(
+        w, _mm_cmplt_epi8(_mm_add_epi8(v, digit), _mm_set1_epi8((char)(-128 + 11))));
     w = _mm_or_si128(w, _mm_cmpeq_epi8(v, _mm_set1_epi8('-')));
     w = _mm_or_si128(w, _mm_cmpeq_epi8(v, _mm_set1_epi8('\'')));
     return _mm_or_si128(w, v);
