@@ -74,20 +74,31 @@ static int reach(struct reading *r, int32_t *partitions, struct err *err)
     }
 }
 
+/* Where a partition begins: where it was, as far as that can be on the same broker. */
+static int64_t place_of(const struct reading *r, size_t had, int32_t partition,
+                        int64_t low, int64_t high, bool again)
+{
+    int64_t was = (size_t)partition < had ? r->place[partition].offset : -1;
+    if (was >= low && was <= high)
+        return was;
+    return r->o->from || again ? low : high;
+}
+
 static int start(struct reading *r, bool again, struct err *err)
 {
     int32_t partitions = 0;
     int rc = reach(r, &partitions, err);
     if (rc != 1)
         return rc;
+    size_t had = bus_generation(r->bus) == r->generation ? r->n : 0;
     r->generation = bus_generation(r->bus);
     r->n = r->left = 0;
     for (int32_t i = 0; i < partitions && i < PARTITIONS_MAX; i++) {
         int64_t low, high;
         if (bus_watermarks(r->bus, r->topic, i, ASK_MS, &low, &high, err) != 0)
             return -1;
-        bool from_now = !r->o->from && !again;
-        r->place[r->n] = (struct bus_place){r->topic, i, from_now ? high : low};
+        r->place[r->n] =
+            (struct bus_place){r->topic, i, place_of(r, had, i, low, high, again)};
         r->end[r->n] = high;
         r->left += r->place[r->n].offset < high;
         r->n++;
