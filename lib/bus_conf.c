@@ -208,13 +208,15 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
     }
 }
 
-/* A broker that is away is told by ourselves, once; librdkafka would tell it for ever. */
+/* A broker that is away is told by ourselves, once; librdkafka would tell it for ever.
+ * AUTOCREATE: the embedded broker can not be told to make no topics. */
 static void on_log(const rd_kafka_t *rk, int level, const char *facility,
                    const char *text)
 {
     struct bus *b = rd_kafka_opaque(rk);
-    static const char *const known[] = {"FAIL",       "ERROR",    "CONFWARN", "GETPID",
-                                        "BROKERFAIL", "REQTMOUT", "COORD",    NULL};
+    static const char *const known[] = {"FAIL",   "ERROR",      "CONFWARN",
+                                        "GETPID", "BROKERFAIL", "REQTMOUT",
+                                        "COORD",  "AUTOCREATE", NULL};
     bool quiet = level > 4;
     for (const char *const *k = known; *k && !quiet; k++)
         quiet = strcmp(facility, *k) == 0;
