@@ -72,9 +72,10 @@ struct candidate {
     uint64_t path_hash;
     size_t folder;
     int64_t seen_ms, due_ms; /* wall; monotonic (resting only) */
-    int64_t rested_ns; /* the time of change, in the future, that it has rested with */
-    bool closed;       /* its writer has closed it: no rest needed */
-    bool renamed;      /* it came as a whole: nobody has just written to it */
+    int64_t rested_ns;       /* the time of change that it has rested with, where one look
+                                proves nothing */
+    bool closed;             /* its writer has closed it: no rest needed */
+    bool renamed;            /* it came as a whole: nobody has just written to it */
 };
 
 struct candidates { /* first in, first out */

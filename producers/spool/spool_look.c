@@ -382,6 +382,15 @@ static int read_file(struct look *l, struct arena *a, struct doc *out, struct er
     return hand_on(l, a, out, err);
 }
 
+/* A file that is cut to be written anew shows no bytes before it shows a new time: it is
+ * empty when it is the same after a rest. */
+static bool is_empty(struct look *l, int64_t left)
+{
+    bool same = l->c.rested_ns == l->stamp.changed_ns;
+    l->c.rested_ns = l->stamp.changed_ns;
+    return left == 0 && same;
+}
+
 /* What is remembered still holds: the file need not be read. */
 static bool is_unchanged(const struct look *l)
 {
@@ -417,10 +426,9 @@ static int look(struct look *l, struct arena *a, struct doc *out, struct err *er
                       err);
     int64_t left = rest_left(l->s, &l->c, &l->stamp);
     l->rest_ms = l->c.closed ? 0 : left;
-    if (l->stamp.bytes == 0 && left > 0)
-        return later(l, left);
     if (l->stamp.bytes == 0)
-        return refuse(l, a, out, "empty", "no bytes", err);
+        return is_empty(l, left) ? refuse(l, a, out, "empty", "no bytes", err)
+                                 : later(l, left > 0 ? left : l->s->o.rest_ms);
     if (l->stamp.bytes > ORIGINAL_BYTES_MAX)
         return refuse(l, a, out, "too-large", "more than 64 MiB", err);
     return read_file(l, a, out, err);

@@ -153,6 +153,24 @@ static void a_file_that_got_its_name_at_last_is_taken(void **state)
     close_source();
 }
 
+/* As the kernel shows one that is being cut to be written anew. */
+static void a_file_without_bytes_is_looked_at_twice(void **state)
+{
+    (void)state;
+    struct doc d;
+    put("a.txt", "");
+    put("b.txt", "");
+    pass(3000);
+    open_source(false);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(producer_self.next(ctx, &arena, &d, &err), 0);
+    put("a.txt", "one");
+    take("a.txt");
+    expect_reject("b.txt", "empty");
+    expect_nothing();
+    close_source();
+}
+
 static void new_folders_are_watched_and_read(void **state)
 {
     (void)state;
@@ -706,6 +724,7 @@ int main(void)
         TEST(a_found_file_that_nobody_writes_is_taken_at_once),
         TEST(a_time_in_the_future_is_no_obstacle),
         TEST(a_closed_or_moved_in_file_is_taken_at_once),
+        TEST(a_file_without_bytes_is_looked_at_twice),
         TEST(a_file_that_got_its_name_at_last_is_taken),
         TEST(an_open_file_is_left_alone),
         TEST(new_folders_are_watched_and_read),
