@@ -256,6 +256,8 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
         err_set(&t->answer.err, ERR_BAD_INPUT, "%s: %s", url, why);
     else
         err_set(&t->answer.err, ERR_TEMPORARY, "%s: %s", url, why);
+    if (rc == CURLE_OPERATION_TIMEDOUT)
+        t->answer.err.sys_errno = ETIMEDOUT;
 }
 
 int http_call(const struct http_call *c, struct http_answer *out, struct err *err)

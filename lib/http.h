@@ -35,7 +35,8 @@ struct http_answer {
     int status; /* 0: no answer */
     struct buf body;
     int64_t retry_after_ms; /* -1: not said */
-    struct err err;         /* kind ERR_NONE when status is set */
+    struct err err;         /* kind ERR_NONE when status is set; sys_errno ETIMEDOUT: in
+                               time nothing came */
 };
 
 void http_global_init(void); /* any number of times */

@@ -10,9 +10,12 @@
 #include "schema.h"
 #include "search.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+enum { ANSWER_MS = 20000 };
 
 static const char search_usage[] =
     "usage: councilwire search QUERY [--documents] [--limite] [--newest | --due]\n"
@@ -88,15 +91,17 @@ static int ask_daemon(const struct ask *q, bool search, const char *dir, int *st
     struct http_call call = {.method = "GET",
                              .url = url.p,
                              .unix_socket = socket.p,
-                             .timeout_ms = 20000,
+                             .timeout_ms = ANSWER_MS,
                              .connect_timeout_ms = 5000,
                              .answer_max = 64U << 20};
     struct err failed = {0};
     if (http_call(&call, &answer, &failed) != 0) {
-        if (!strstr(failed.text, "imed out") && !strstr(failed.text, "imeout"))
+        if (failed.sys_errno != ETIMEDOUT)
             return 0; /* a socket left behind by a daemon that was killed */
-        *err = failed;
-        return -1;
+        return err_set(err, ERR_TEMPORARY,
+                       "the daemon does not answer within %d s: it hangs, or is busy; "
+                       "`councilwire status` tells",
+                       (int)ANSWER_MS / 1000);
     }
     if (answer.status == 404 && !sv_starts(buf_sv(&answer.body), SV("{")))
         return 0; /* it waits for its broker and has not opened its store */

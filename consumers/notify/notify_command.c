@@ -12,10 +12,13 @@
 #include "lib/root.h"
 #include "lib/shown.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { ANSWER_MS = 30000 };
 
 static const char usage[] =
     "usage: councilwire subscribe add --url URL [--id ID] [--secret-file FILE]\n"
@@ -76,11 +79,17 @@ static int call(const struct ask *q, const char *method, const char *path, struc
                           .url = url.p,
                           .unix_socket = socket.p,
                           .body = body,
-                          .timeout_ms = 30000,
+                          .timeout_ms = ANSWER_MS,
                           .connect_timeout_ms = 5000,
                           .answer_max = 32U << 20};
     if (there == 0 || http_call(&c, &a, err) != 0) {
+        bool silent = err->sys_errno == ETIMEDOUT;
         err_clear(err);
+        if (silent)
+            return err_set(err, ERR_TEMPORARY,
+                           "the notifier does not answer within %d s: it hangs, or is "
+                           "busy; `councilwire status` tells",
+                           (int)ANSWER_MS / 1000);
         return err_set(err, ERR_TEMPORARY,
                        "the notifier does not run (no answer on %s); start it: "
                        "councilwire-notify, or councilwire up%s",

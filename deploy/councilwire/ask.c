@@ -1,6 +1,7 @@
 #include "ask.h"
 
 #include "lib/db.h"
+#include "lib/file.h"
 #include "lib/http.h"
 #include "lib/reject.h"
 #include "lib/root.h"
@@ -79,6 +80,22 @@ bool daemons_complain(const struct daemons *d, const char *command)
     return d->denied.n || d->n == 0;
 }
 
+/* It took the question, or its socket did, and says nothing: it is not stopped. */
+static int is_silent(const struct daemons *d, const char *name, struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0}, pid = {0};
+    struct err none = {0};
+    buf_addf(&path, "%s/%s/lock", d->root.p, name);
+    if (file_read(path.p, 16, &pid, &none) != 0)
+        buf_reset(&pid);
+    struct sv number = sv_trim(buf_sv(&pid));
+    err_set(err, ERR_TEMPORARY,
+            "%s does not answer within %d s: it hangs, or is busy%s" SV_FMT, name,
+            (int)TIMEOUT_MS / 1000, number.n ? "; process " : "", SV_ARG(number));
+    err->sys_errno = ETIMEDOUT;
+    return -1;
+}
+
 static int ask_socket(const struct daemons *d, const char *name, const char *method,
                       const char *path, int *status, struct json **out, struct err *err)
 {
@@ -99,6 +116,8 @@ static int ask_socket(const struct daemons *d, const char *name, const char *met
                           .answer_max = ANSWER_BYTES};
     if (http_call(&c, &a, &failed) != 0) {
         http_answer_free(&a);
+        if (failed.sys_errno == ETIMEDOUT)
+            return is_silent(d, name, err);
         return 0; /* a socket that nobody listens on: the daemon was killed */
     }
     *status = a.status;
@@ -131,9 +150,12 @@ int daemon_ask(const struct daemons *d, const char *name, const char *method,
                struct err *err)
 {
     int rc = ask_socket(d, name, method, path, status, out, err);
+    bool silent = rc < 0 && err->sys_errno == ETIMEDOUT;
     *from = ASKED_DAEMON;
-    if (rc != 0 || strcmp(method, "GET") != 0 || strncmp(path, "/rejects", 8) != 0)
+    if ((rc != 0 && !silent) || strcmp(method, "GET") != 0 ||
+        strncmp(path, "/rejects", 8) != 0)
         return rc;
+    err_clear(err);
     *from = ASKED_STORE;
     return ask_store(d, name, path, status, out, err);
 }

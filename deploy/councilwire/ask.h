@@ -29,8 +29,8 @@ bool daemons_complain(const struct daemons *d, const char *command);
 enum ask_from { ASKED_DAEMON, ASKED_STORE };
 
 /* The answer's JSON (free it) and HTTP status. A GET of /rejects is answered from the
- * store, read-only, when the daemon is stopped; *from says which. 1 answered, 0 stopped,
- * -1. */
+ * store, read-only, when the daemon is stopped or silent; *from says which. 1 answered, 0
+ * stopped, -1 (sys_errno ETIMEDOUT: it runs, and is silent). */
 NODISCARD int daemon_ask(const struct daemons *d, const char *name, const char *method,
                          const char *path, int *status, struct json **out,
                          enum ask_from *from, struct err *err);

@@ -6,6 +6,7 @@
 #include "lib/json_write.h"
 #include "lib/shown.h"
 
+#include <errno.h>
 #include <stdio.h>
 
 static const char usage[] =
@@ -19,6 +20,7 @@ static const char usage[] =
 struct row {
     const char *name;
     struct json *health; /* NULL: stopped */
+    bool silent;         /* it runs, and does not answer */
     int64_t rejects;     /* -1: not known */
     char why[300];       /* not */
 };
@@ -30,7 +32,15 @@ static int read_row(const struct daemons *d, const char *name, struct row *out,
     int status = 0;
     AUTO(json_free) struct json *rejects = NULL;
     *out = (struct row){.name = name};
-    if (daemon_ask(d, name, "GET", "/healthz", &status, &out->health, &from, err) < 0)
+    int rc = daemon_ask(d, name, "GET", "/healthz", &status, &out->health, &from, err);
+    if (rc < 0 && err->sys_errno == ETIMEDOUT) { /* the others are not hidden by it */
+        out->silent = true;
+        out->rejects = -1;
+        snprintf(out->why, sizeof out->why, "%.290s", err->text);
+        err_clear(err);
+        return 0;
+    }
+    if (rc < 0)
         return -1;
     struct err own = {0}; /* one store that can not be read does not hide the others */
     if (daemon_ask(d, name, "GET", "/rejects", &status, &rejects, &from, &own) >= 0) {
@@ -45,6 +55,8 @@ static int read_row(const struct daemons *d, const char *name, struct row *out,
 static const char *state_of(const struct row *r)
 {
     bool ready = false;
+    if (r->silent)
+        return "silent";
     if (!r->health)
         return "stopped";
     return json_bool(json_member(r->health, "ready"), &ready) && ready ? "ready"
