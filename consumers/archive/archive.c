@@ -36,7 +36,8 @@ static int archive_open(void *ctx, struct db *db, const struct consumer_env *env
 {
     struct archive *a = ctx;
     a->db = db;
-    if (manifest_migrate(db, err) != 0 || manifest_head(db, &a->head, err) != 0)
+    if (manifest_migrate(db, err) != 0 || manifest_head(db, &a->head, err) != 0 ||
+        manifest_adopt(db, env->state_dir, &a->head, err) != 0)
         return -1;
     return store_open(env->state_dir, env->space == SPACE_LIMITE, &a->head, &a->store,
                       err) == 0
@@ -262,7 +263,8 @@ static const enum wire_type topics[] = {WIRE_TEXT, WIRE_ORIGINAL};
 const struct consumer consumer_self = {
     .name = "archive",
     .summary = "keeps texts and originals for good, and can prove it",
-    .without_store = "the list is made anew from what the topics hold; all objects stay",
+    .without_store =
+        "the list is made anew from the manifest and the topics; all objects stay",
     .topics = topics,
     .ntopics = ARRAY_LEN(topics),
     .start = START_AT_BEGINNING,

@@ -105,6 +105,13 @@ NODISCARD int version_strays(struct db *db, struct buf *out, struct err *err);
 NODISCARD int version_holders(struct db *db, struct sv sha256, int64_t *out,
                               struct err *err);
 
+/* ---- archive_adopt.c ---- */
+
+/* Entries of DIR/manifest that follow from *head are taken into the database; *head is
+ * the last one's. */
+NODISCARD int manifest_adopt(struct db *db, const char *dir, struct archive_head *head,
+                             struct err *err);
+
 /* ---- archive_store.c: the folder ---- */
 
 struct archive_store;

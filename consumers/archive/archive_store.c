@@ -275,4 +275,7 @@ void store_undo(struct archive_store *s, const struct archive_head *head)
     s->n = 0;
     buf_reset(&s->lines);
     s->manifest_bytes = head->manifest_bytes;
+    /* a shorter batch would leave a tail of this one's lines */
+    if (s->manifest >= 0)
+        (void)!ftruncate(s->manifest, s->manifest_bytes);
 }

@@ -311,6 +311,62 @@ static void a_kill_before_the_commit_leaves_nothing(void **state)
     shell("test -z \"$(ls %s/temporary)\"", dir);
 }
 
+static void a_lost_database_is_made_anew_from_the_manifest(void **state)
+{
+    (void)state;
+    char out[4096];
+    open_archive();
+    text("ST-1-2017-INIT/en", "A");
+    text("ST-2-2017-INIT/en", "gone");
+    assert_int_equal(flush_and_commit(), 0);
+    assert_int_equal(give(WIRE_TEXT, "ST-2-2017-INIT/en", SV_NULL), VERDICT_OK);
+    assert_int_equal(flush_and_commit(), 0);
+    shell("cp %s/state.db %s/backup.db", dir, root);
+    event_id = "4567";
+    text("ST-1-2017-INIT/en", "B");
+    text("ST-3-2017-INIT/en", "C");
+    assert_int_equal(flush_and_commit(), 0);
+    close_archive();
+    assert_int_equal(councilwire("cat --versions ST-1-2017-INIT", out), 0);
+    char *stored_then = mem_copy(out, sv_cstr(out).n);
+    shell("cp -a %s %s/whole", dir, root);
+    for (int backup = 0; backup < 2; backup++) {
+        shell("rm -rf %s && cp -a %s/whole %s && rm %s/state.db*", dir, root, dir, dir);
+        if (backup)
+            shell("cp %s/backup.db %s/state.db", root, dir);
+        open_archive();
+        event_id = "4567";
+        text("ST-1-2017-INIT/en", "B"); /* what the topic still holds comes again */
+        assert_int_equal(flush_and_commit(), 0);
+        close_archive();
+        assert_int_equal(councilwire("cat --versions ST-1-2017-INIT", out), 0);
+        assert_string_equal(out, stored_then);
+        assert_int_equal(councilwire("cat ST-1-2017-INIT", out), 0);
+        assert_string_equal(out, "B");
+        assert_int_equal(councilwire("cat ST-3-2017-INIT", out), 0);
+        assert_verify(0, "3 objects, 3 bytes, 5 entries");
+    }
+    event_id = "0123";
+    mem_free(&stored_then);
+}
+
+static void an_undone_batch_leaves_no_line(void **state)
+{
+    (void)state;
+    open_archive();
+    text("ST-1-2017-INIT/en", "A");
+    text("ST-2-2017-INIT/en", "B");
+    assert_int_equal(consumer_self.flush(ctx, &err), 0);
+    db_rollback(db); /* the commit failed */
+    consumer_self.undo(ctx);
+    assert_int_equal(db_begin(db, &err), 0);
+    text("ST-1-2017-INIT/en", "A");
+    assert_int_equal(flush_and_commit(), 0);
+    shell("test $(wc -l < %s/manifest) = 1", dir);
+    close_archive();
+    assert_verify(1, "foreign: "); /* B's object, which comes again */
+}
+
 static void an_object_of_a_dead_batch_is_compared(void **state)
 {
     (void)state;
@@ -474,6 +530,17 @@ static void any_change_of_the_manifest_is_named(void **state)
 #undef TAMPER
 }
 
+static void lines_that_do_not_follow_are_kept_aside(void **state)
+{
+    (void)state;
+    fill();
+    shell("rm %s/state.db*; sed -i 's/ST-6-/ST-9-/' %s/manifest", dir, dir);
+    open_archive();
+    close_archive();
+    assert_verify(1, "6 entries"); /* the objects of the others are foreign now */
+    shell("test $(wc -l < %s/manifest.cut) = 14", dir);
+}
+
 static void an_earlier_head_must_be_in_the_chain(void **state)
 {
     (void)state;
@@ -546,6 +613,9 @@ int main(void)
         TEST(cat_at_a_time_gives_a_text_that_came_back),
         TEST(cat_takes_a_number_as_it_is_printed),
         TEST(a_kill_before_the_commit_leaves_nothing),
+        TEST(a_lost_database_is_made_anew_from_the_manifest),
+        TEST(lines_that_do_not_follow_are_kept_aside),
+        TEST(an_undone_batch_leaves_no_line),
         TEST(an_object_of_a_dead_batch_is_compared),
         TEST(a_full_disk_is_waited_out),
         TEST(what_does_not_fit_is_refused),
