@@ -32,8 +32,8 @@ static const char *const steps[] = {
     "CREATE INDEX delivery_due ON delivery(subscription, next_at) WHERE state=0;"
     "CREATE INDEX delivery_dead ON delivery(subscription) WHERE state=2;",
 
-    "ALTER TABLE subscription ADD COLUMN old_secret TEXT;"
-    "ALTER TABLE subscription ADD COLUMN old_until INTEGER NOT NULL DEFAULT 0;",
+    ("ALTER TABLE subscription ADD COLUMN old_secret TEXT;"
+     "ALTER TABLE subscription ADD COLUMN old_until INTEGER NOT NULL DEFAULT 0;"),
 
     /* so that what was sent is counted without reading it */
     "CREATE INDEX delivery_withdrawn ON delivery(subscription) WHERE state=3;",
