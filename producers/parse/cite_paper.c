@@ -206,6 +206,16 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
     }
 }
 
+/* "9120/1/22 REV 1 + ADD 1 REV 1": an addendum that was revised itself is the paper's,
+ * not its version's; without the `n` groups of that version in front. */
+static void drop_version(struct groups *g, size_t n)
+{
+    if (g->n < n + 2 || strcmp(g->v[n + 1].name, "REV") != 0)
+        return;
+    memmove(g->v, g->v + n, (g->n - n) * sizeof *g->v);
+    g->n -= n;
+}
+
 /* "+ REV 1 + ADD 1": each is a paper of its own on the same number; an ADD or COR belongs
  * to the version that is printed before it. */
 static void read_further(struct citer *c, const struct paper *p, struct groups base,
@@ -219,13 +229,17 @@ static void read_further(struct citer *c, const struct paper *p, struct groups b
         if (!e)
             return;
         g.n = 1;
-        if (base.n && strcmp(g.v[0].name, "REV") != 0 &&
-            strcmp(base.v[base.n - 1].name, "REV") == 0 && base.n < CITE_GROUPS_MAX) {
+        bool versioned = base.n && strcmp(g.v[0].name, "REV") != 0 &&
+                         strcmp(base.v[base.n - 1].name, "REV") == 0 &&
+                         base.n < CITE_GROUPS_MAX;
+        if (versioned) {
             struct group last = g.v[0];
             g = base;
             g.v[g.n++] = last;
         }
         e = read_suffix(c, e, &g, &many);
+        if (versioned)
+            drop_version(&g, base.n);
         add_paper(c, p, &g, b, e, SV_NULL, row);
         at = read_range(c, p, g, e, many, row);
     }

@@ -255,6 +255,31 @@ static bool bare_follows(const struct scan *s, size_t last, size_t next)
            is_lower(first_letter(s, next));
 }
 
+/* "- the recommendation on posting;" "anticipating labour needs;" "- reducing the burden":
+ * an entry that lost its mark among others that have theirs, no deeper than they are. */
+static bool mark_is_lost(const struct scan *s, size_t last, size_t next, uint16_t indent)
+{
+    const struct line *q = &s->line[next];
+    struct sv t = sv_trim(sv_sub(s->text, q->content < q->e ? q->content : q->e, q->e));
+    return bare_follows(s, last, next) && q->indent <= indent &&
+           (ends_bare(s, next) || sv_ends(t, SV(".")));
+}
+
+/* Does the entry at `next` begin a new one of the list whose last one ends at `last`? */
+static bool begins_next(const struct scan *s, const struct line *first,
+                        struct list_style now, size_t last, size_t next)
+{
+    struct list_style other = list_style(s, next);
+    const struct line *q = &s->line[next];
+    if (now.kind == LIST_NONE)
+        return bare_follows(s, last, next) ||
+               (other.kind == LIST_BULLET && ends_bare(s, last));
+    if (now.kind != LIST_BULLET)
+        return follows(now, other);
+    return other.kind == LIST_BULLET ? q->indent <= first->indent
+                                     : mark_is_lost(s, last, next, first->indent);
+}
+
 /* "6. raise awareness, in particular: (a) ...; (b) ...": letters below a number. *inner:
  * the last of them. */
 static bool goes_deeper(struct list_style style, struct list_style other,
@@ -307,11 +332,8 @@ void list_entry(const struct scan *s, size_t line, struct sentence *out,
             break;
         const struct line *q = &s->line[next];
         struct list_style other = list_style(s, next);
-        bool bullet = style.kind == LIST_BULLET && other.kind == LIST_BULLET;
-        bool bare = style.kind == LIST_NONE;
-        if (bullet ? q->indent <= indent
-            : bare ? bare_follows(s, last, next)
-                   : follows(style, other)) {
+        bool bullet = bullet_entry && other.kind == LIST_BULLET;
+        if (begins_next(s, l, style, last, next)) {
             *next_line = next;
             break;
         }

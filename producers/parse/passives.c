@@ -356,8 +356,11 @@ bool passive_could_be(const struct deciding *d, const struct word *w,
         body_in(&d->view, noun_phrase_start(d, verb->head), verb->head);
     bool ours = whom && (whom->actor == ACTOR_COUNCIL || whom->actor == ACTOR_COMMITTEE ||
                          whom->actor == ACTOR_PARTY || whom->actor == ACTOR_SELF);
-    bool asked = act_kind(w->row->cell[d->kind]) == KIND_REQUEST && IS(modal, "will");
+    static const struct words gentle = WORDS("will", "should", "may", "can");
+    bool request = act_kind(w->row->cell[d->kind]) == KIND_REQUEST;
     if (d->mode == MODE_RECORD)
-        return asked && whom && (ours || whom->actor == ACTOR_STATES);
-    return d->drafts && ours && (asked || IS(modal, "could"));
+        return request && IS(modal, "will") && whom &&
+               (ours || whom->actor == ACTOR_STATES);
+    return d->drafts && ours &&
+           (IS(modal, "could") || (request && one_of(modal, &gentle)));
 }

@@ -54,18 +54,31 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
     d->last_by = out->v[out->n - 1].by;
 }
 
+/* What somebody promises at a meeting. */
+static bool is_errand(struct sv verb)
+{
+    static const struct words acts = WORDS(
+        "circulate", "prepare", "draw", "send", "submit", "present", "report", "forward",
+        "convene", "organise", "organize", "issue", "distribute", "inform", "revert",
+        "revise", "redraft", "update", "table", "produce", "draft", "invite", "return",
+        "schedule", "consult", "contact", "finalise", "transmit", "provide", "examine",
+        "come", "put", "share", "host", "deliver");
+    return one_of(verb, &acts);
+}
+
 /* "The Presidency would circulate a new text": a record tells what was promised. */
 static bool promise_reported(const struct deciding *d, const struct word *x,
                              struct sv modal, struct sv verb)
 {
-    static const struct words acts =
-        WORDS("circulate", "prepare", "draw", "send", "submit", "present", "report",
-              "forward", "convene", "organise", "organize", "issue", "distribute",
-              "inform", "revert", "revise", "redraft", "update", "table", "produce",
-              "draft", "invite", "return", "schedule", "consult", "contact", "finalise",
-              "transmit", "provide", "examine", "come", "put");
-    return IS(modal, "would") && d->mode == MODE_RECORD && one_of(verb, &acts) &&
+    return IS(modal, "would") && d->mode == MODE_RECORD && is_errand(verb) &&
            x->actor != ACTOR_PARLIAMENT && x->actor != ACTOR_STATES;
+}
+
+/* "Europol will present its report in June": in a record of a meeting it said so. */
+static bool agency_promises(const struct deciding *d, const struct word *x,
+                            struct sv verb)
+{
+    return x->actor == ACTOR_AGENCY && d->mode == MODE_RECORD && is_errand(verb);
 }
 
 /* "The Presidency will report back": a body in front of "will" and a verb of doing. */
@@ -76,11 +89,13 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     uint32_t end, b;
     struct sv intro = SV("");
     bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
+    bool agency = x->actor == ACTOR_AGENCY;
     if (theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
-        !actor_may(x, KIND_COMMITMENT, SV("")))
+        (!agency && !actor_may(x, KIND_COMMITMENT, SV(""))))
         return;
     if (d->out->document.language.n && !IS(d->out->document.language, "en")) {
-        promise_foreign(d, at, x, out);
+        if (!agency)
+            promise_foreign(d, at, x, out);
         return;
     }
     struct sv acronym;
@@ -90,7 +105,8 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     struct sv verb = word_after(v, end, &end);
     if (is_adverb(verb) || IS(verb, "then"))
         verb = word_after(v, end, &end);
-    if (!IS(modal, "will") && !promise_reported(d, x, modal, verb))
+    if ((agency && !agency_promises(d, x, verb)) ||
+        (!IS(modal, "will") && !promise_reported(d, x, modal, verb)))
         return;
     uint32_t next;
     bool stock = IS(verb, "take") && IS(word_after(v, end, &next), "stock");

@@ -80,6 +80,15 @@ static bool same_number(struct sv a, struct sv b)
                  (struct sv){q, (size_t)(b.p + b.n - q)});
 }
 
+/* "7508/08 (Presse 70) 1": so the footers of a press release print its number, in those
+ * of a revised one, too. */
+static bool bears_press_code(const struct citer *c, const struct cite *found)
+{
+    struct sv rest = sv_trim(
+        (struct sv){c->t + found->e, c->n - found->e < 9 ? c->n - found->e : 9});
+    return sv_starts(rest, SV("(Presse")) || sv_starts(rest, SV("(PRESSE"));
+}
+
 /* The paper itself is no reference: its own id anywhere; its number without a suffix
  * where the header prints it first, and with any suffix in a footer. */
 static bool is_own(struct citer *c, const struct cite *found, struct sv id)
@@ -93,7 +102,8 @@ static bool is_own(struct citer *c, const struct cite *found, struct sv id)
     }
     if (!sv_eq(paper_of(id), st->own_paper))
         return sv_starts(id, SV("DS-")) && same_number(paper_of(id), st->own_paper);
-    if (c->s->line[scan_line_at(c->s, found->b)].flags & LINE_FURNITURE)
+    if ((c->s->line[scan_line_at(c->s, found->b)].flags & LINE_FURNITURE) ||
+        bears_press_code(c, found))
         return true;
     bool first = !st->own_cited && found->b < c->s->header_end;
     st->own_cited = st->own_cited || first;
