@@ -255,8 +255,9 @@ static bool bare_follows(const struct scan *s, size_t last, size_t next)
            is_lower(first_letter(s, next));
 }
 
-/* "- the recommendation on posting;" "anticipating labour needs;" "- reducing the burden":
- * an entry that lost its mark among others that have theirs, no deeper than they are. */
+/* "- the recommendation on posting;" "anticipating labour needs;" "- reducing the
+ * burden": an entry that lost its mark among others that have theirs, no deeper than they
+ * are. */
 static bool mark_is_lost(const struct scan *s, size_t last, size_t next, uint16_t indent)
 {
     const struct line *q = &s->line[next];

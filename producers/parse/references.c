@@ -84,8 +84,8 @@ static bool same_number(struct sv a, struct sv b)
  * of a revised one, too. */
 static bool bears_press_code(const struct citer *c, const struct cite *found)
 {
-    struct sv rest = sv_trim(
-        (struct sv){c->t + found->e, c->n - found->e < 9 ? c->n - found->e : 9});
+    struct sv rest =
+        sv_trim((struct sv){c->t + found->e, c->n - found->e < 9 ? c->n - found->e : 9});
     return sv_starts(rest, SV("(Presse")) || sv_starts(rest, SV("(PRESSE"));
 }
 
