@@ -19,11 +19,20 @@ bool title_in_contents(const struct scan *s, size_t b, size_t e)
     return x.n && is_digit(x.p[x.n - 1]) && sv_find(x, SV("....")) != SIZE_MAX;
 }
 
+/* Blanks at its end do not fill a line. */
+static size_t filled(const struct scan *s, const struct line *l)
+{
+    size_t e = l->e;
+    while (e > l->b && (s->text.p[e - 1] == ' ' || s->text.p[e - 1] == '\t'))
+        e--;
+    return e - l->b;
+}
+
 size_t title_width(const struct scan *s)
 {
     size_t count[WIDTH_MAX + 1] = {0}, n = 0;
     for (size_t i = 0; i < s->nlines && i < WIDTH_SAMPLE; i++) {
-        size_t length = s->line[i].e - s->line[i].b;
+        size_t length = filled(s, &s->line[i]);
         if (length >= 40 && length <= WIDTH_MAX &&
             !title_in_contents(s, s->line[i].b, s->line[i].e))
             count[length]++, n++;
@@ -167,7 +176,7 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
         l->content >= l->e || s->text.p[l->b] == '#' || l->content > l->b + l->indent)
         return false;
     size_t end = column_end(s, before->content < t->b ? t->b : before->content, t->e);
-    size_t length = before->e - before->b;
+    size_t length = filled(s, before);
     char first = s->text.p[l->content];
     bool labelled = label_read(s, l->content, l->e, &label);
     bool deeper = labelled && label.parts > 1; /* "2.1" */
@@ -342,10 +351,10 @@ static bool goes_on_small(const struct scan *s, size_t line)
 static bool goes_on_telling(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line], *next = l + 1;
-    size_t length = l->e - l->b;
+    size_t length = filled(s, l);
     struct label label;
     return s->kind == SCAN_OTHER && line + 1 < s->nlines && length <= WIDTH_MAX &&
-           length >= s->width - s->width / 5 && next->e - next->b >= s->width / 2 &&
+           length >= s->width - s->width / 5 && filled(s, next) >= s->width / 2 &&
            !(next->flags &
              (LINE_BLANK | LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET | LINE_TABLE)) &&
            !label_read(s, next->content, next->e, &label) &&

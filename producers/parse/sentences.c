@@ -198,7 +198,7 @@ bool line_is_full(const struct scan *s, const struct line *l, const struct line 
     size_t word = next->content;
     while (word < next->e && s->text.p[word] != ' ')
         word++;
-    size_t bytes = l->e - l->b;
+    size_t bytes = trim_end(s->text.p, l->b, l->e) - l->b;
     return bytes <= s->width && bytes + 1 + (word - next->content) > s->width;
 }
 
