@@ -230,7 +230,7 @@ static int open_state(struct consuming *r, struct err *err)
     if (!r->d.db && daemon_open_state(&r->d, err) < 0)
         return -1;
     return positions_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
-                   log_id_migrate(r->d.db, err) < 0
+                   log_id_migrate(r->d.db, err) < 0 || daemon_owns_store(&r->d, err) < 0
                ? -1
                : 0;
 }

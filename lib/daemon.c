@@ -4,6 +4,7 @@
 #include "file.h"
 #include "log.h"
 #include "metric.h"
+#include "owner.h"
 #include "root.h"
 #include "sd.h"
 #include "sig.h"
@@ -111,6 +112,11 @@ int daemon_open_state(struct daemon *d, struct err *err)
         return -1;
     daemon_know_store(d);
     return 0;
+}
+
+int daemon_owns_store(struct daemon *d, struct err *err)
+{
+    return owner_check(d->db, d->name, d->limite, d->dir.p, err);
 }
 
 static const char *given_brokers(const struct daemon *d, const char *const *names,

@@ -73,6 +73,8 @@ NODISCARD int daemon_begin(struct daemon *d, const struct conf_program *p, int a
 int daemon_misused(const char *program, const char *word, const char *why);
 /* Signals, folder, lock, database. */
 NODISCARD int daemon_open_state(struct daemon *d, struct err *err);
+/* Of tables that the skeleton has migrated: is it this daemon's store. */
+NODISCARD int daemon_owns_store(struct daemon *d, struct err *err);
 NODISCARD int daemon_open_bus(struct daemon *d, bool produce, bool consume,
                               bus_delivered *delivered, void *ctx, struct err *err);
 NODISCARD int daemon_open_http(struct daemon *d, struct err *err);

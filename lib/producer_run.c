@@ -332,7 +332,7 @@ static int open_all(struct producing *r, struct err *err)
     reject_clear(r->d.dir.p);
     begin_tables(r); /* signals are blocked by now */
     if (turn_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
-        log_id_migrate(r->d.db, err) < 0 ||
+        log_id_migrate(r->d.db, err) < 0 || daemon_owns_store(&r->d, err) < 0 ||
         reject_ask_all(r->d.db, CONVERT_NO_PROCESS, err) < 0 ||
         (convert_available() && reject_ask_all(r->d.db, CONVERT_NONE, err) < 0))
         return -1;
