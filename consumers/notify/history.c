@@ -60,12 +60,15 @@ static int reach(struct reading *r, int32_t *partitions, struct err *err)
         }
         if (rc == 1 && *partitions > 0)
             return 1;
+        if (!r->o->follow && clock_monotonic_ms() > until && rc == 1)
+            return err_set(err, ERR_TEMPORARY, "%s: there is no such topic", r->topic);
         if (!r->o->follow && clock_monotonic_ms() > until)
-            return err_set(err, ERR_TEMPORARY, "%s: %s", r->topic,
-                           rc == 1       ? "there is no such topic"
-                           : why.text[0] ? why.text
-                                         : "no broker answers");
-        if (!told && r->o->follow && clock_monotonic_ms() > until - REACH_MS + 1000) {
+            return err_set(err, ERR_TEMPORARY,
+                           "no broker answers within %d s (%s): start it, or name "
+                           "another with --bootstrap HOST:PORT",
+                           (int)REACH_MS / 1000,
+                           why.text[0] ? why.text : "ROOT/broker.address is not there");
+        if (!told && clock_monotonic_ms() > until - REACH_MS + 2000) {
             fprintf(stderr, "waiting for the broker\n");
             told = true;
         }
