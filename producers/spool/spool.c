@@ -247,6 +247,8 @@ static void begin_scan(struct spool *s)
 static void log_scan(const struct spool *s, bool over)
 {
     int64_t ms = clock_monotonic_ms() - s->scan_began_ms;
+    if (over && s->unwatched && s->offered == 0) /* there is one every two seconds */
+        return;
     LOG(INFO, SOURCE_SCAN, FI("files", s->scanned), FI("offered", s->offered),
         FI("files_per_s", ms > 0 ? s->scanned * 1000 / ms : 0), FI("ms", ms),
         FB("over", over));
