@@ -118,9 +118,12 @@ bool cite_is_foreign(const struct scan *s, size_t b, size_t e);
 struct sv cite_url(struct arena *a, enum cite_kind kind, const char *id);
 
 /* Small readers. */
+
+/* A letter, or the first byte of one; with 0xe2 begin dashes, quotes and other signs. */
 static inline bool is_letter(char c)
 {
-    return is_upper(c) || is_lower(c) || (unsigned char)c >= 0xc3;
+    return is_upper(c) || is_lower(c) ||
+           ((unsigned char)c >= 0xc3 && (unsigned char)c != 0xe2);
 }
 
 /* The digits at *at; their count, and their value (at most 9 digits). */

@@ -170,6 +170,18 @@ static bool is_day(const struct citer *c, size_t at)
            year < 2100 && (e == c->n || c->t[e] != '/');
 }
 
+/* Behind what says "to" at b, or 0: a dash, one that does not break, the word. */
+static size_t read_to(const struct citer *c, size_t b)
+{
+    static const char *const sign[] = {"–", "\u2010", "\u2011", "to "};
+    if (b < c->n && c->t[b] == '-')
+        return b + 1;
+    for (size_t i = 0; i < ARRAY_LEN(sign) && c->n - b > 3; i++)
+        if (memcmp(c->t + b, sign[i], 3) == 0)
+            return b + 3;
+    return 0;
+}
+
 /* "ADD 1-3", "ADDs 1, 2 and 3", "ADD 1 to 3": the papers behind the first one. */
 static size_t read_range(struct citer *c, const struct paper *p, struct groups g,
                          size_t at, bool many, uint32_t row)
@@ -178,14 +190,11 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
     for (;;) {
         size_t b = cite_skip_blanks(c, at, 0), e;
         uint32_t first = g.v[g.n - 1].number, last;
-        bool to = false, apart = b > at; /* a blank stands before the dash */
-        if (b < c->n && c->t[b] == '-')
-            e = b + 1, to = true;
-        else if (c->n - b > 3 &&
-                 (memcmp(c->t + b, "–", 3) == 0 || memcmp(c->t + b, "to ", 3) == 0))
-            e = b + 3, to = true;
-        else
-            e = many ? read_plus(c, at) : 0;
+        bool apart = b > at, to; /* a blank stands before the dash */
+        e = read_to(c, b);
+        to = e != 0;
+        if (!to && many)
+            e = read_plus(c, at);
         if (!e)
             return at;
         e = cite_skip_blanks(c, e, 0);

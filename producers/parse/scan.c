@@ -65,26 +65,47 @@ static size_t lone_mark(const char *p, const char *end)
     return 0;
 }
 
-/* "-the outcome": the mark lost its blank. A word that a line's end broke begins a line
- * alike, but no sign ends the line before it. */
-static bool is_glued_dash(const char *t, size_t b, size_t e)
+/* Does the line before that of b end with one of these signs? b is where its line begins,
+ * but for blanks. A line's end among them stands for an empty line. */
+static bool line_before_ends(const char *t, size_t b, const char *signs)
 {
-    bool letter = e - b > 2 && ((t[b + 1] | 0x20) >= 'a' && (t[b + 1] | 0x20) <= 'z') &&
-                  t[b + 2] != '-';
-    if (!letter || t[b] != '-')
-        return false;
     while (b > 0 && t[b - 1] == ' ')
         b--;
     if (b < 2 || t[b - 1] != '\n')
         return false;
     for (b--; b > 1 && t[b - 1] == ' '; b--)
         ;
-    return memchr("\n:;.,", t[b - 1], 5) != NULL;
+    return strchr(signs, t[b - 1]) != NULL && t[b - 1] != '\0';
+}
+
+/* "-the outcome": the mark lost its blank. A word that a line's end broke begins a line
+ * alike, but no sign ends the line before it. */
+static bool is_glued_dash(const char *t, size_t b, size_t e)
+{
+    bool letter = e - b > 2 && ((t[b + 1] | 0x20) >= 'a' && (t[b + 1] | 0x20) <= 'z') &&
+                  t[b + 2] != '-';
+    return letter && t[b] == '-' && line_before_ends(t, b, "\n:;.,");
+}
+
+/* "o   the outcome" (the ring of a second level, in a font that a converter does not
+ * know), "+ the outcome": marks that are a word, or lead to a further version, elsewhere.
+ */
+static bool is_ring_or_cross(const char *t, size_t b, size_t e)
+{
+    if (e - b < 4 || (t[b + 1] != ' ' && t[b + 1] != '\t'))
+        return false;
+    if (t[b] == '+')
+        return is_lower(t[b + 2]) || (is_upper(t[b + 2]) && is_lower(t[b + 3]));
+    if (t[b + 1] == '\t' || (t[b + 2] == ' ' && t[b + 3] == ' '))
+        return true;
+    return t[b + 2] == ' ' && line_before_ends(t, b, "\n:;.,");
 }
 
 size_t scan_line_mark(const char *t, size_t b, size_t e)
 {
     const char *p = t + b, *end = t + e;
+    if (b < e && (*p == 'o' || *p == '+'))
+        return is_ring_or_cross(t, b, e) ? 1 : 0;
     if (b >= e || is_lower(*p) || is_upper(*p) || is_digit(*p)) /* most lines */
         return 0;
     if ((*p == '?' || *p == '.' || *p == '\xc2' || *p == '\xc3') &&
