@@ -384,27 +384,36 @@ static size_t back_number(const struct citer *c, size_t at)
     return b < e && is_digit(c->t[b]) ? b : at;
 }
 
+/* Where a number ends that a small word or a comma joins to the one at `at`; 0. */
+static size_t back_joint(const struct citer *c, size_t at)
+{
+    enum { JOINT_MAX = 6 }; /* ", ja " */
+    size_t b = at;
+    while (
+        b > 0 && at - b < JOINT_MAX &&
+        (is_letter(c->t[b - 1]) || (c->t[b - 1] & 0x80) || memchr(", ", c->t[b - 1], 2)))
+        b--;
+    return b < at ? b : 0;
+}
+
 /* "77 ja 79 artiklan", "77., 78. és 79. cikke": the numbers in front of the word. */
 static void read_articles_before(const struct citer *c, size_t word,
                                  struct articles *list)
 {
-    enum { JOINT_MAX = 6 }; /* ", ja " */
     list->n = 0;
     list->b = word;
-    for (size_t at = word; list->n < ARTICLES_MAX;) {
+    for (size_t at = word; at > 0 && list->n < ARTICLES_MAX;
+         at = back_joint(c, list->b)) {
         size_t b = back_number(c, at);
         if (b == at || !read_article(c, b, &list->v[list->n]))
-            return;
+            break;
         list->b = b;
         list->n++;
-        size_t joint = b;
-        while (joint > 0 && b - joint < JOINT_MAX &&
-               (is_letter(c->t[joint - 1]) || (c->t[joint - 1] & 0x80) ||
-                memchr(", ", c->t[joint - 1], 2)))
-            joint--;
-        if (joint == b || joint == 0 || back_number(c, joint) == joint)
-            return;
-        at = joint;
+    }
+    for (size_t i = 0; i < list->n / 2; i++) { /* as they stand in the text */
+        struct article last = list->v[list->n - 1 - i];
+        list->v[list->n - 1 - i] = list->v[i];
+        list->v[i] = last;
     }
 }
 

@@ -214,6 +214,7 @@ static const struct example others[] = {
     {"T-201/04", "T-201/04"},
     {"C‑402/05 P and C‑415/05 P", "C-402/05 C-415/05"},
     {"Article 71 TFEU", "TFEU:71"},
+    {"az EUMSZ 77., 78. és 79. cikke", "TFEU:77 TFEU:78 TFEU:79"},
     {"Article 4(2) TEU", "TEU:4"},
     {"Articles 82 and 87 TFEU", "TFEU:82 TFEU:87"},
     {"Articles 82(1)(d) and 87(2)(a) TFEU", "TFEU:82 TFEU:87"},
@@ -297,6 +298,8 @@ static void check(const struct example *x)
         assert_true(r->url.n > 20);
         assert_non_null(r->rule);
     }
+    for (size_t i = 1; i < s.ncitations; i++)
+        assert_true(s.citation[i - 1].b <= s.citation[i].b);
     if (strcmp(got, x->ids) != 0) {
         print_message("\"%s\"\n  want %s\n  got  %s\n", x->text, x->ids, got);
         fail();
