@@ -87,6 +87,17 @@ static bool is_glued_dash(const char *t, size_t b, size_t e)
     return letter && t[b] == '-' && line_before_ends(t, b, "\n:;.,");
 }
 
+/* "Add 1", "cor. 2": a further version of the paper in the line before. */
+static bool is_version(const char *p, const char *end)
+{
+    static const char name[][4] = {"REV", "ADD", "COR", "EXT", "DCL"};
+    for (size_t i = 0; i < ARRAY_LEN(name) && end - p > 4; i++)
+        if ((p[0] & ~0x20) == name[i][0] && (p[1] & ~0x20) == name[i][1] &&
+            (p[2] & ~0x20) == name[i][2] && !is_lower(p[3]) && !is_upper(p[3]))
+            return true;
+    return false;
+}
+
 /* "o   the outcome" (the ring of a second level, in a font that a converter does not
  * know), "+ the outcome": marks that are a word, or lead to a further version, elsewhere.
  */
@@ -95,7 +106,8 @@ static bool is_ring_or_cross(const char *t, size_t b, size_t e)
     if (e - b < 4 || (t[b + 1] != ' ' && t[b + 1] != '\t'))
         return false;
     if (t[b] == '+')
-        return is_lower(t[b + 2]) || (is_upper(t[b + 2]) && is_lower(t[b + 3]));
+        return line_before_ends(t, b, "\n:;.,") && !is_version(t + b + 2, t + e) &&
+               (is_lower(t[b + 2]) || (is_upper(t[b + 2]) && is_lower(t[b + 3])));
     if (t[b + 1] == '\t' || (t[b + 2] == ' ' && t[b + 3] == ' '))
         return true;
     return t[b + 2] == ' ' && line_before_ends(t, b, "\n:;.,");

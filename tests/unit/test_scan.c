@@ -44,6 +44,32 @@ static void test_lines(void **state)
     arena_free(&f.a);
 }
 
+/* Rings and crosses are list marks where a list can go on; an article, or what leads to a
+ * further version of a paper, is none. Which lines are entries, in each text. */
+static void test_rings_and_crosses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *entries; /* x: an entry, a line */
+    } example[] = {
+        {"It agreed:\no   to go on\no   to stop\no\tto rest", ".xxx"},
+        {"It agreed:\no  to go on\nand\no  to stop", ".x.."},
+        {"decidiu que\no Conselho vai,\no que se sabe", "..."},
+        {"It agreed:\n+ to go on;\n+ To stop", ".xx"},
+        {"the text in document 8001/17\n+ Add 1 and agreed\n+ annex", "..."},
+        {"documents 8001/17,\n+ Cor. 1;\n+ REV 2", "..."},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(example); i++) {
+        struct fixture f;
+        scan_of(&f, sv_cstr(example[i].text));
+        assert_int_equal(f.s.nlines, strlen(example[i].entries));
+        for (size_t j = 0; j < f.s.nlines; j++)
+            assert_int_equal((f.s.line[j].flags & LINE_BULLET) != 0,
+                             example[i].entries[j] == 'x');
+        arena_free(&f.a);
+    }
+}
+
 /* A site's counters are looked for in the text, not in what lies behind a short one. */
 static void test_counters_behind_the_text(void **state)
 {
@@ -361,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_no_lines),
         cmocka_unit_test(test_counters_behind_the_text),
         cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_rings_and_crosses),
         cmocka_unit_test(test_marked_lines),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_behind_the_end),
