@@ -319,13 +319,16 @@ static enum child_end collect(int fd, pid_t pid, const struct child_spec *s,
     }
 }
 
+static int64_t used_ms(const struct rusage *u)
+{
+    return (int64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000 +
+           (u->ru_utime.tv_usec + u->ru_stime.tv_usec) / 1000;
+}
+
 /* The limit is counted in ticks, which may be a tenth more than what was used. */
 static bool used_up(const struct child_spec *s, const struct rusage *u)
 {
-    enum { MS = 1000 };
-    int64_t ms = (int64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * MS +
-                 (u->ru_utime.tv_usec + u->ru_stime.tv_usec) / MS;
-    return ms >= (s->cpu_s ? s->cpu_s : CPU_S) * MS * 3 / 4;
+    return used_ms(u) >= (s->cpu_s ? s->cpu_s : CPU_S) * 1000 * 3 / 4;
 }
 
 /* Where soft and hard limit are one the kernel ends it with SIGKILL. */
@@ -391,6 +394,8 @@ int child_run(const struct child_spec *s, struct buf *output, enum child_end *en
     struct rusage used = {0};
     bool late;
     int status = wait_for(pid, deadline, &late, &used);
+    if (s->patience)
+        s->patience->used_ms += used_ms(&used);
     if (gave_way || atomic_load(&cancelled))
         return err_set(err, ERR_TEMPORARY, "a converter was called off");
     if (*end == CHILD_DONE)

@@ -39,6 +39,7 @@ struct child_patience {
     bool (*gives_way)(void *ctx);
     void *ctx;
     int64_t own_cpu_ms;
+    int64_t used_ms; /* processor time of the children that ran; child_run adds to it */
 };
 
 struct child_spec {
@@ -49,7 +50,7 @@ struct child_spec {
     int64_t cpu_s;     /* 0: 5 */
     size_t memory_max; /* address space; 0: 512 MiB */
     size_t output_max; /* 0: 64 MiB */
-    const struct child_patience *patience; /* NULL: it never gives way */
+    struct child_patience *patience; /* NULL: it never gives way */
 };
 
 /* From now on, until it is called with false: children that run are ended, and child_run

@@ -147,9 +147,8 @@ static int run(const struct child_spec *s, const char *what, struct buf *out,
                       "%s was ended: %s", what, child_end_name(end));
 }
 
-static int extract(const char *format, struct sv input,
-                   const struct child_patience *patience, struct buf *out,
-                   struct err *err)
+static int extract(const char *format, struct sv input, struct child_patience *patience,
+                   struct buf *out, struct err *err)
 {
     char path[PATH_MAX];
     if (find_extract(path, err) != 0)
@@ -178,8 +177,8 @@ static int extract(const char *format, struct sv input,
     return err_reject(err, known, SV_FMT, SV_ARG(detail));
 }
 
-static int extract_pdf(struct sv input, const struct child_patience *patience,
-                       struct buf *out, struct err *err)
+static int extract_pdf(struct sv input, struct child_patience *patience, struct buf *out,
+                       struct err *err)
 {
     static const char *const argv[] = {"pdftotext",    "-q", "-enc", "UTF-8",
                                        "-bbox-layout", "-",  "-",    NULL};
@@ -212,7 +211,7 @@ bool convert_by_child(struct sv original)
            FORMAT_TEXT;
 }
 
-int convert_doc(struct doc *d, const struct child_patience *patience, struct arena *a,
+int convert_doc(struct doc *d, struct child_patience *patience, struct arena *a,
                 struct err *err)
 {
     static const char *const names[] = {"", "html", "xml", "", "docx"};

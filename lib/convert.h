@@ -33,7 +33,7 @@ bool convert_available(void);
 const char *convert_media_type(enum doc_format f);
 /* Sets d->media_type where it is null, and d->converted where the original is no text.
  * Call before doc_normalise. patience: of its child (child.h), or NULL. */
-NODISCARD int convert_doc(struct doc *d, const struct child_patience *patience,
-                          struct arena *a, struct err *err);
+NODISCARD int convert_doc(struct doc *d, struct child_patience *patience, struct arena *a,
+                          struct err *err);
 
 #endif

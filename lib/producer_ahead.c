@@ -39,7 +39,7 @@ struct ahead {
     pthread_t thread[THREADS_MAX];
     size_t threads, readers;   /* the first `readers` read texts, too */
     size_t begun;              /* threads, in turn */
-    int64_t spent_ms, lost_ms; /* in converters that ended; that gave way */
+    int64_t spent_ms, lost_ms; /* processor time of converters that ended; gave way */
     int fd;
     bool over;
 };
@@ -195,9 +195,8 @@ static bool gives_way(void *ctx)
 static void read_one(struct ahead *a, struct ahead_doc *d)
 {
     struct reading r = {a, d, false};
-    struct child_patience patience = {gives_way, &r,
-                                      d->gave_way ? AHEAD_LONG_CPU_MS : AHEAD_OWN_CPU_MS};
-    int64_t began_ms = clock_monotonic_ms();
+    struct child_patience patience = {
+        gives_way, &r, d->gave_way ? AHEAD_LONG_CPU_MS : AHEAD_OWN_CPU_MS, 0};
     d->patience = &patience;
     d->state = AHEAD_READING;
     unlock(a);
@@ -205,7 +204,7 @@ static void read_one(struct ahead *a, struct ahead_doc *d)
     lock(a);
     d->patience = NULL;
     if (d->converts)
-        *(r.gave_way ? &a->lost_ms : &a->spent_ms) += clock_monotonic_ms() - began_ms;
+        *(r.gave_way ? &a->lost_ms : &a->spent_ms) += patience.used_ms;
     if (d->state == AHEAD_ABANDONED) {
         make_free(a, d);
     } else if (r.gave_way) {

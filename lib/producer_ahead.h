@@ -6,8 +6,9 @@
  * are busy with such as are passed by, and comes out when it is read. A converter that
  * had AHEAD_OWN_CPU_MS gives way where another document had none yet, and begins anew
  * later; so it does a second time after AHEAD_LONG_CPU_MS. Then it stays, but one
- * converter is kept for others. What is lost so is bounded: AHEAD_LOST_MS, and a tenth
- * (AHEAD_LOST_PART) of what converters took that were not ended. A text that no thread
+ * converter is kept for others. What is lost so is bounded: AHEAD_LOST_MS of
+ * processor time, and a tenth (AHEAD_LOST_PART) of what converters took that were not
+ * ended. A text that no thread
  * has begun is read by the loop itself: so one that comes alone waits for nobody, and
  * where there is one processor no thread reads texts. Converters are run by threads only,
  * two at least: the loop never waits longer than its patience for one.
@@ -47,11 +48,11 @@ struct ahead_doc {
     struct parsed *parsed;
     int rc; /* of reading: 0, or -1 with err */
     struct err err;
-    int64_t convert_us, parse_us;          /* how long it took */
-    bool converts;                         /* a child has to open it */
-    bool passed;                           /* by others */
-    unsigned gave_way;                     /* times its converter did */
-    const struct child_patience *patience; /* of its converter, or NULL */
+    int64_t convert_us, parse_us;    /* how long it took */
+    bool converts;                   /* a child has to open it */
+    bool passed;                     /* by others */
+    unsigned gave_way;               /* times its converter did */
+    struct child_patience *patience; /* of its converter, or NULL */
     int64_t patience_until_ms;
     enum { AHEAD_FREE, AHEAD_WAITS, AHEAD_READING, AHEAD_READ, AHEAD_ABANDONED } state;
 };
