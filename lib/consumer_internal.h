@@ -96,6 +96,8 @@ void consuming_tell_held(struct consuming *r, const char *topic, int32_t partiti
 int consuming_read(struct consuming *r, struct wire_event *e, struct err *err);
 /* By what a record without an id is known again. */
 struct sv consuming_stand_in(const struct wire_event *e, char *hash);
+/* Does this record stand where p's last one was, and is it another? */
+bool consuming_is_another_log(const struct position *p, const struct wire_event *e);
 /* The open batch is rolled back, and read again where `why` is TEMPORARY (0); else -1. */
 int consuming_undo(struct consuming *r, const struct err *why, struct err *err);
 /* 0 committed; 1 rolled back, to be read again; -1 the program cannot go on. */

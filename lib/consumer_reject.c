@@ -74,26 +74,27 @@ void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct 
 }
 
 /* No event of ours: no consumer needs to be asked, and no transaction to be open. */
-static bool is_no_event(struct consuming *r, struct bus_record *rec)
+static bool is_no_event(struct consuming *r, struct position *p, struct wire_event *e)
 {
-    struct wire_event *e = &rec->event;
     struct err why = {0};
-    struct position *p = rec->kind == BUS_RECORD
-                             ? positions_find(&r->positions, e->topic, e->partition)
-                             : NULL;
-    if (!p || p->verify || e->offset < p->next)
-        return false;
-    if (consuming_read(r, e, &why) == 0 || err_verdict(&why) != VERDICT_REJECT)
+    if (e->offset < p->next || consuming_read(r, e, &why) == 0 ||
+        err_verdict(&why) != VERDICT_REJECT)
         return false;
     insert(r, r->refusing.n, e, p, 1, &why);
     return true;
 }
 
-/* False: what comes behind the record is not to be looked at. */
+/* False: what comes behind the record is not to be looked at. What shows that a log is
+ * the same comes before all that is new in it, so that is known here, too. */
 static bool look_at(struct consuming *r, struct bus_record *rec, bool *first)
 {
-    bool lost = rec->kind == BUS_LOST || rec->kind == BUS_OUT_OF_RANGE;
-    *first = is_no_event(r, rec) && *first;
+    struct wire_event *e = &rec->event;
+    struct position *p = rec->kind == BUS_RECORD
+                             ? positions_find(&r->positions, e->topic, e->partition)
+                             : NULL;
+    bool lost = rec->kind == BUS_LOST || rec->kind == BUS_OUT_OF_RANGE ||
+                (p && consuming_is_another_log(p, e));
+    *first = p && !lost && is_no_event(r, p, e) && *first;
     if (*first) {
         r->refusing.held = r->refusing.n;
         bus_release(rec);

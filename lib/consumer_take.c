@@ -254,6 +254,13 @@ static bool is_another(const char *expected, const struct wire_event *e)
     return !sv_eq(id, sv_cstr(expected));
 }
 
+bool consuming_is_another_log(const struct position *p, const struct wire_event *e)
+{
+    const char *expected =
+        p->verify && e->offset < p->next ? position_expects(p, e->offset) : NULL;
+    return expected && is_another(expected, e);
+}
+
 /* Records before `next` come only to show that this is still the same log: 1 it is to be
  * handled, 0 not, -1 the topic was made anew (consuming_replay). */
 static int compare(struct position *p, const struct wire_event *e)
@@ -266,9 +273,9 @@ static int compare(struct position *p, const struct wire_event *e)
         p->verify = false;
         return 1;
     }
-    const char *expected = p->verify ? position_expects(p, e->offset) : NULL;
+    bool another = consuming_is_another_log(p, e);
     p->verify = p->verify && e->offset < p->next - 1;
-    return expected && is_another(expected, e) ? -1 : 0;
+    return another ? -1 : 0;
 }
 
 static int begin_replay(struct consuming *r, const char *topic, struct err *err)

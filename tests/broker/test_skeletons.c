@@ -484,6 +484,8 @@ static void records_that_are_no_events_go_together(void **state)
     assert_true(rejects_are("attempts = 1", FOREIGN));
 }
 
+/* A sink of 20 ms a transaction finds more of them waiting each time, however slowly they
+ * are fetched. */
 static void records_that_are_no_events_between_events(void **state)
 {
     enum { DOCUMENTS = 400 };
@@ -494,14 +496,14 @@ static void records_that_are_no_events_between_events(void **state)
     run_ok(start(CONSUMER, "--once", NULL));
     int64_t before = ask("toysink", "SELECT count(*) FROM batch");
     write_by_turns("council.documents");
-    run_ok(start(CONSUMER, "--once", NULL));
+    run_ok(start(CONSUMER, "--once", "--flush-ms", "20", NULL));
     assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 4 * DOCUMENTS);
     assert_true(rejects_are("attempts = 1 AND reason = 'invalid-event'", DOCUMENTS));
     each_record("council.rejects", count_record, &rejects);
     assert_int_equal(rejects, DOCUMENTS);
     assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 5 * DOCUMENTS);
     int64_t batches = ask("toysink", "SELECT count(*) FROM batch") - before;
-    assert_true(batches < DOCUMENTS); /* one by one: twice as many as there are */
+    assert_true(batches < DOCUMENTS / 8); /* one by one: twice as many as there are */
 }
 
 /* Where the sink refuses, fails and undoes among them, too; and the consumer is killed.

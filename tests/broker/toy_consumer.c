@@ -1,12 +1,13 @@
 /* A consumer for tests: table effect counts how often each (topic, key, ce_id) took
  * effect; its option `retry-every` makes every n-th event fail once, `undo-every` makes
  * it lose its transaction as SQLite does when I/O fails in the middle, `reject` refuses
- * the keys that contain it; table batch counts the transactions. With JUDGES_FIRST it is
- * a consumer that says so. */
+ * the keys that contain it, `flush-ms` is what a transaction takes; table batch counts
+ * them. With JUDGES_FIRST it is a consumer that says so. */
 #include "lib/consumer_main.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #ifndef JUDGES_FIRST
 #define JUDGES_FIRST false
@@ -14,7 +15,7 @@
 
 struct toy {
     struct db *db;
-    int64_t retry_every, undo_every; /* options */
+    int64_t retry_every, undo_every, flush_ms; /* options */
     const char *reject;
     int64_t seen;
     int64_t failed_offset;
@@ -28,6 +29,8 @@ static const struct conf_opt options[] = {
      "at every n-th event the whole transaction is undone once", NULL},
     {"reject", CONF_STRING, offsetof(struct toy, reject), NULL, 0, 0, NULL, 0,
      "refuse keys that contain this", NULL},
+    {"flush-ms", CONF_INT, offsetof(struct toy, flush_ms), "0", 0, 999, NULL, 0,
+     "what storing a transaction takes", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 
 static const char *const steps[] = {
@@ -77,7 +80,10 @@ static enum verdict toy_handle(void *ctx, struct db *tx, const struct wire_event
 
 static int toy_flush(void *ctx, struct err *err)
 {
-    return db_run(((struct toy *)ctx)->db, err, "INSERT INTO batch DEFAULT VALUES", "");
+    struct toy *t = ctx;
+    struct timespec slow = {0, (long)t->flush_ms * 1000000};
+    (void)nanosleep(&slow, NULL);
+    return db_run(t->db, err, "INSERT INTO batch DEFAULT VALUES", "");
 }
 
 static void toy_close(void *ctx)
