@@ -344,7 +344,7 @@ static void a_reject_under_way_in_an_outage_stands_for_itself(void **state)
 {
     (void)state;
     start_broker(LIFE);
-    run_ok(start(PRODUCER, "--once", "--count", "250", NULL));
+    run_ok(start(PRODUCER, "--once", "--count", "150", NULL));
     pid_t p = start(CONSUMER, "--reject", "sha256-", "-v", NULL);
     for (int i = 0; i < 4; i++) {
         wait_for_log("event.rejected");
@@ -353,10 +353,10 @@ static void a_reject_under_way_in_an_outage_stands_for_itself(void **state)
         forget_log();
         bus_mock_down(mock, false);
     }
-    wait_for_rejects("1", 750);
+    wait_for_rejects("1", 450);
     assert_int_equal(kill(p, SIGTERM), 0);
     run_ok(p);
-    assert_int_equal(keys_on("council.rejects"), 750);
+    assert_int_equal(keys_on("council.rejects"), 450);
 }
 
 static void wait_for_beyond(const char *sql, int64_t n)
