@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 enum {
@@ -22,6 +24,7 @@ enum {
     TIMEOUT_MS = 20000,
     ANSWER_MAX = 4096,
     HEADERS_MAX = 64 * 1024,
+    CROWDED_MS = 50,
     NAMES_LOOK_MS = 200 /* a name's time is up no later than so long after it is */
 };
 
@@ -260,6 +263,64 @@ static void conclude(struct transfer *t, CURLcode rc, const char *url)
         t->answer.err.sys_errno = ETIMEDOUT;
 }
 
+/* For a person who waits. */
+struct patience {
+    const struct http_call *c;
+    int64_t from_ms, all_ms;
+    bool told;
+};
+
+static int64_t left_ms(struct patience *p)
+{
+    int64_t waited = clock_monotonic_ms() - p->from_ms, left = p->all_ms - waited;
+    if (p->c->late && !p->told && waited >= HTTP_LATE_MS && left > 0) {
+        p->told = true;
+        p->c->late(p->c->whom, left);
+    }
+    return left > 0 ? left : 0;
+}
+
+/* curl asks once a second at least, whatever it waits for. */
+static int on_wait(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_send,
+                   curl_off_t sent)
+{
+    (void)to_get, (void)to_send, (void)sent;
+    if (got == 0)
+        (void)left_ms(ctx);
+    return 0;
+}
+
+/* A socket with more callers than its daemon has taken yet refuses for a moment, which
+ * curl does not tell from one that nobody listens on. */
+static bool is_crowded(const struct http_call *c, CURLcode rc)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    size_t n = c->unix_socket ? sv_cstr(c->unix_socket).n : sizeof a.sun_path;
+    if (rc != CURLE_COULDNT_CONNECT || n >= sizeof a.sun_path)
+        return false;
+    memcpy(a.sun_path, c->unix_socket, n);
+    AUTO(fd_close)
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return fd >= 0 &&
+           (connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 || errno == EAGAIN);
+}
+
+static CURLcode perform(struct transfer *t, const struct http_call *c)
+{
+    struct patience p = {c, clock_monotonic_ms(),
+                         c->timeout_ms ? c->timeout_ms : TIMEOUT_MS, false};
+    curl_easy_setopt(t->easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(t->easy, CURLOPT_XFERINFOFUNCTION, on_wait);
+    curl_easy_setopt(t->easy, CURLOPT_XFERINFODATA, &p);
+    CURLcode rc = curl_easy_perform(t->easy);
+    for (int64_t left; is_crowded(c, rc) && (left = left_ms(&p)) > 0;) {
+        poll(NULL, 0, CROWDED_MS);
+        curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, (long)left);
+        rc = curl_easy_perform(t->easy);
+    }
+    return is_crowded(c, rc) ? CURLE_OPERATION_TIMEDOUT : rc;
+}
+
 int http_call(const struct http_call *c, struct http_answer *out, struct err *err)
 {
     struct transfer *t = NULL;
@@ -273,7 +334,7 @@ int http_call(const struct http_call *c, struct http_answer *out, struct err *er
         call.unix_socket = socket_path;
     if (transfer_new(&call, &t, err) != 0)
         return -1;
-    conclude(t, curl_easy_perform(t->easy), c->url);
+    conclude(t, perform(t, &call), c->url);
     int rc = 0;
     if (t->answer.err.kind != ERR_NONE) {
         *err = t->answer.err;

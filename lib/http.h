@@ -16,6 +16,8 @@
 
 #include <poll.h>
 
+enum { HTTP_LATE_MS = 2000 };
+
 struct http_call {
     const char *method; /* "GET", "POST" */
     const char *url;
@@ -26,9 +28,13 @@ struct http_call {
     size_t answer_max;                      /* 0: 4 KiB */
     const char *const *allow; /* with refuse_private: "host:port", or CIDR of addresses,
                                  that may be reached all the same; may be NULL */
-    bool status_suffices;     /* an answer whose body breaks off counts by its status */
-    bool refuse_private; /* https on ports 443 and 8443 to public addresses only; decides
-                           on the address about to be connected (FAULTS section 7) */
+    /* of http_call: told once where nothing came for HTTP_LATE_MS, with the milliseconds
+     * that are still waited; may be NULL */
+    void (*late)(const char *whom, int64_t left_ms);
+    const char *whom;
+    bool status_suffices; /* an answer whose body breaks off counts by its status */
+    bool refuse_private;  /* https on ports 443 and 8443 to public addresses only; decides
+                            on the address about to be connected (FAULTS section 7) */
 };
 
 struct http_answer {

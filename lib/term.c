@@ -105,3 +105,9 @@ int term_print(struct sv text, bool fold)
                ? 0
                : -1;
 }
+
+void term_late(const char *whom, int64_t left_ms)
+{
+    fprintf(stderr, "%s has not answered yet; it is waited for %lld s more at most\n",
+            whom, (long long)(left_ms + 500) / 1000);
+}

@@ -1,5 +1,5 @@
 /* term — what standard output is to the person who reads it: a terminal of so many
- * columns, with colour or without.
+ * columns, with colour or without; and what is said to one who waits.
  *
  * Owns:    nothing.
  * Units:   columns; one code point takes one.
@@ -22,5 +22,9 @@ void term_fold(struct buf *out, struct sv text, size_t columns);
 /* Writes the text to standard output, with `fold` folded where that is a terminal (not
  * what a program may read): 0, -1. */
 NODISCARD int term_print(struct sv text, bool fold);
+
+/* For a person who waits: one line on standard error, "the index has not answered yet…",
+ * and how long it is waited for at most. */
+void term_late(const char *whom, int64_t left_ms);
 
 #endif

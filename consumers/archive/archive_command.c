@@ -5,11 +5,13 @@
 
 #include "lib/http.h"
 #include "lib/root.h"
+#include "lib/term.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { PAGE_MAX = 16 * 1024 * 1024, PAGE_ROWS = 5000 };
+enum { PAGE_MAX = 16 * 1024 * 1024, PAGE_ROWS = 5000, ANSWER_MS = 20000 };
 
 void found_free(struct archive_found *f)
 {
@@ -30,11 +32,15 @@ static int ask(const struct reader *r, const char *path, struct buf *out, int *s
     AUTO(http_answer_free) struct http_answer a = {0};
     buf_addf(&socket_path, "%s/socket", r->dir.p);
     buf_addf(&url, "http://archive%s", path);
-    if (http_call(&(struct http_call){.method = "GET",
-                                      .url = url.p,
-                                      .unix_socket = socket_path.p,
-                                      .answer_max = PAGE_MAX},
-                  &a, err) != 0)
+    struct http_call c = {.method = "GET",
+                          .url = url.p,
+                          .unix_socket = socket_path.p,
+                          .timeout_ms = ANSWER_MS,
+                          .connect_timeout_ms = ANSWER_MS,
+                          .answer_max = PAGE_MAX,
+                          .late = term_late,
+                          .whom = r->limite ? "the LIMITE archive" : "the archive"};
+    if (http_call(&c, &a, err) != 0)
         return -1;
     *status = a.status;
     buf_add_sv(out, buf_sv(&a.body));
@@ -55,8 +61,14 @@ int reader_open(struct reader *r, struct sv root, bool limite, struct err *err)
         return 0;
     }
     r->zip = zip_new();
+    r->limite = limite;
     if (ask(r, "/healthz", &answer, &status, &why) == 0)
         return 1;
+    if (why.sys_errno == ETIMEDOUT) /* it runs: what it is writing can not be judged */
+        return err_set(err, ERR_TEMPORARY,
+                       "%s: the archive does not answer within %d s: it hangs, or is "
+                       "busy; `councilwire status` tells",
+                       r->dir.p, (int)ANSWER_MS / 1000);
     return db_open(path.p, DB_READONLY, &r->db, err) != 0 ? -1 : 1;
 }
 

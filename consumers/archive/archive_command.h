@@ -16,6 +16,7 @@
 
 struct reader { /* of one archive folder */
     struct buf dir;
+    bool limite;
     struct db *db; /* NULL: the daemon is asked */
     struct zip *zip;
 };

@@ -77,8 +77,8 @@ static void make_url(const struct ask *q, bool search, struct buf *url)
 }
 
 /* 1 answered, 0 nobody listens, -1 */
-static int ask_daemon(const struct ask *q, bool search, const char *dir, int *status,
-                      struct buf *out, struct err *err)
+static int ask_daemon(const struct ask *q, bool search, const char *dir, bool limite,
+                      int *status, struct buf *out, struct err *err)
 {
     AUTO(buf_free) struct buf url = {0};
     AUTO(buf_free) struct buf socket = {0};
@@ -92,8 +92,10 @@ static int ask_daemon(const struct ask *q, bool search, const char *dir, int *st
                              .url = url.p,
                              .unix_socket = socket.p,
                              .timeout_ms = ANSWER_MS,
-                             .connect_timeout_ms = 5000,
-                             .answer_max = 64U << 20};
+                             .connect_timeout_ms = ANSWER_MS,
+                             .answer_max = 64U << 20,
+                             .late = term_late,
+                             .whom = limite ? "the LIMITE index" : "the index"};
     struct err failed = {0};
     if (http_call(&call, &answer, &failed) != 0) {
         if (failed.sys_errno != ETIMEDOUT)
@@ -146,7 +148,7 @@ static int ask_index(const struct ask *q, bool search, bool limite, int *status,
         root_find(q->state_dir, &root, err) != 0)
         return -1;
     root_daemon_dir(buf_sv(&root), "index", limite, &dir);
-    int rc = ask_daemon(q, search, dir.p, status, raw, err);
+    int rc = ask_daemon(q, search, dir.p, limite, status, raw, err);
     if (rc == 0)
         rc = ask_store(q, search, dir.p, root_elsewhere(buf_sv(&root)), status, raw, err);
     if (rc < 0 && err->reason && strcmp(err->reason, DB_DAMAGED) == 0)

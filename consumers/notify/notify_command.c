@@ -11,6 +11,7 @@
 #include "lib/log.h"
 #include "lib/root.h"
 #include "lib/shown.h"
+#include "lib/term.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -80,8 +81,10 @@ static int call(const struct ask *q, const char *method, const char *path, struc
                           .unix_socket = socket.p,
                           .body = body,
                           .timeout_ms = ANSWER_MS,
-                          .connect_timeout_ms = 5000,
-                          .answer_max = 32U << 20};
+                          .connect_timeout_ms = ANSWER_MS,
+                          .answer_max = 32U << 20,
+                          .late = term_late,
+                          .whom = q->limite ? "the LIMITE notifier" : "the notifier"};
     if (there == 0 || http_call(&c, &a, err) != 0) {
         bool silent = err->sys_errno == ETIMEDOUT;
         err_clear(err);

@@ -5,6 +5,7 @@
 #include "lib/http.h"
 #include "lib/reject.h"
 #include "lib/root.h"
+#include "lib/term.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -113,7 +114,9 @@ static int ask_socket(const struct daemons *d, const char *name, const char *met
                           .unix_socket = socket.p,
                           .timeout_ms = TIMEOUT_MS,
                           .connect_timeout_ms = TIMEOUT_MS,
-                          .answer_max = ANSWER_BYTES};
+                          .answer_max = ANSWER_BYTES,
+                          .late = term_late,
+                          .whom = name};
     if (http_call(&c, &a, &failed) != 0) {
         http_answer_free(&a);
         if (failed.sys_errno == ETIMEDOUT)

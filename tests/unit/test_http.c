@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -483,6 +485,57 @@ static void the_blocking_call_reaches_a_unix_socket(void **state)
     assert_int_equal(err.kind, ERR_TEMPORARY);
 }
 
+static int nlate;
+
+static void late(const char *whom, int64_t left_ms)
+{
+    assert_string_equal(whom, "it");
+    assert_true(left_ms > 0 && left_ms <= 3000);
+    nlate++;
+}
+
+/* A daemon that hangs, or has more callers than it has taken, is no daemon that is gone:
+ * who asks waits, is told of it, and gets the answer when there is room. */
+static void a_socket_with_many_callers_is_waited_for(void **state)
+{
+    (void)state;
+    enum { CALLERS = 1000 };
+    static int fd[CALLERS];
+    struct sockaddr_un there = {.sun_family = AF_UNIX};
+    struct http_answer a = {0};
+    int n = 0;
+    pthread_t t;
+    struct http_call c = {.method = "GET",
+                          .url = "http://councilwire/echo",
+                          .unix_socket = socket_path,
+                          .timeout_ms = 5000,
+                          .late = late,
+                          .whom = "it"};
+    memcpy(there.sun_path, socket_path, sizeof there.sun_path - 1);
+    for (;; n++) {
+        assert_true(n < CALLERS);
+        fd[n] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (connect(fd[n], (struct sockaddr *)&there, sizeof there) != 0)
+            break;
+    }
+    assert_int_equal(errno, EAGAIN);
+    for (int i = 0; i <= n; i++)
+        close(fd[i]);
+    nlate = 0;
+    assert_int_equal(http_call(&c, &a, &err), -1);
+    assert_int_equal(err.sys_errno, ETIMEDOUT);
+    assert_int_equal(nlate, 1);
+    atomic_store(&stop, false);
+    assert_int_equal(pthread_create(&t, NULL, serve, NULL), 0);
+    err_clear(&err);
+    int rc = http_call(&c, &a, &err);
+    atomic_store(&stop, true);
+    pthread_join(t, NULL);
+    assert_int_equal(rc, 0);
+    assert_int_equal(a.status, 200);
+    http_answer_free(&a);
+}
+
 static void private_addresses_are_refused_unless_listed(void **state)
 {
     (void)state;
@@ -734,6 +787,7 @@ int main(void)
         TEST(what_is_no_web_address_is_refused),
         TEST(running_transfers_end_with_their_handle),
         TEST(the_blocking_call_reaches_a_unix_socket),
+        TEST(a_socket_with_many_callers_is_waited_for),
         TEST(private_addresses_are_refused_unless_listed),
         TEST(spellings_do_not_matter),
         cmocka_unit_test(ranges_are_those_of_the_registries),
