@@ -20,6 +20,8 @@ enum { SLOTS = 512, BUSY_MS = 2000 };
 struct stmt {
     sqlite3_stmt *s;
     sqlite3 *db;
+    bool open; /* between its first row and its end: a read that holds the WAL */
+    bool cut;  /* ended by a commit before its end */
 };
 
 struct kept { /* a statement by the address of its literal */
@@ -214,7 +216,8 @@ int db_stmt(struct db *db, const char *sql_literal, struct stmt **out, struct er
         k->sql = sql_literal;
         db->nkept++;
     }
-    sqlite3_reset(k->stmt.s);
+    stmt_reset(&k->stmt);
+    k->stmt.cut = false;
     sqlite3_clear_bindings(k->stmt.s);
     *out = &k->stmt;
     return 0;
@@ -283,21 +286,34 @@ void stmt_bind_null(struct stmt *s, int i)
 
 int stmt_step(struct stmt *s, struct err *err)
 {
+    if (s->cut)
+        return err_set(err, ERR_FATAL, "database: a commit within the rows of: %s",
+                       sqlite3_sql(s->s));
     int rc = sqlite3_step(s->s);
-    if (rc == SQLITE_ROW)
+    s->open = rc == SQLITE_ROW;
+    if (s->open)
         return 1;
-    if (rc == SQLITE_DONE) {
-        sqlite3_reset(s->s); /* an open read would hold the WAL */
-        return 0;
-    }
-    fail(s->db, rc, sqlite3_sql(s->s), err);
-    sqlite3_reset(s->s);
-    return -1;
+    if (rc != SQLITE_DONE)
+        fail(s->db, rc, sqlite3_sql(s->s), err);
+    stmt_reset(s);
+    return rc == SQLITE_DONE ? 0 : -1;
 }
 
 void stmt_reset(struct stmt *s)
 {
     sqlite3_reset(s->s); /* what it says was said by stmt_step */
+    s->open = false;
+}
+
+void db_end_reads(struct db *db)
+{
+    for (size_t i = 0; i < SLOTS; i++) {
+        struct stmt *s = &db->kept[i].stmt;
+        if (!s->open)
+            continue;
+        stmt_reset(s);
+        s->cut = true;
+    }
 }
 
 struct sv stmt_text(struct stmt *s, int col)
@@ -361,7 +377,7 @@ int db_get_int(struct db *db, int64_t *out, struct err *err, const char *sql_lit
     int rc = stmt_step(s, err);
     if (rc == 1)
         *out = stmt_int(s, 0);
-    sqlite3_reset(s->s);
+    stmt_reset(s);
     sqlite3_clear_bindings(s->s);
     return rc;
 }

@@ -40,6 +40,8 @@ NODISCARD int db_is_migrated(struct db *db, const char *module, size_t nsteps,
                              struct err *err);
 
 NODISCARD int db_begin(struct db *db, struct err *err); /* BEGIN IMMEDIATE */
+/* Ends reads that were not read to their end, too: they would hold the WAL. To step one
+ * of them on is an error. */
 NODISCARD int db_commit(struct db *db, struct err *err);
 /* DB_DATA: what was committed so far is on the disk. A commit alone outlives the process,
  * not the machine. */
@@ -86,7 +88,8 @@ int64_t db_last_rowid(struct db *db);
 /* From now on a statement that runs past `ms` ends TEMPORARY ("took too long"); 0: no
  * limit. */
 void db_time_limit(struct db *db, int64_t ms);
-void *
-db_handle(struct db *db); /* the sqlite3 *, for lib modules that add functions only */
+void db_end_reads(struct db *db); /* of db_transaction.c */
+/* the sqlite3 *, for lib modules that add functions only */
+void *db_handle(struct db *db);
 
 #endif

@@ -8,8 +8,11 @@ int db_begin(struct db *db, struct err *err)
     return db_run(db, err, "BEGIN IMMEDIATE", "");
 }
 
+/* A statement of which a row was read, and not its end, would keep the WAL from beginning
+ * anew for as long as the process lives. */
 int db_commit(struct db *db, struct err *err)
 {
+    db_end_reads(db);
     return db_run(db, err, "COMMIT", "");
 }
 

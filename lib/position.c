@@ -60,6 +60,7 @@ static int load_mark(struct db *db, struct position *p, struct err *err)
     p->mark.next = stmt_int(s, 0);
     copy_text(p->mark.id, sizeof p->mark.id, stmt_text(s, 1));
     p->stored_mark = p->mark;
+    stmt_reset(s); /* an open read holds the WAL */
     return 0;
 }
 
@@ -80,6 +81,7 @@ static int load_one(struct db *db, struct position *p, struct err *err)
         p->log = stmt_int(s, 0);
         p->next = p->stored_next = stmt_int(s, 1);
         copy_text(p->last, sizeof p->last, stmt_text(s, 2));
+        stmt_reset(s);
     }
     return r == 1 ? load_mark(db, p, err) : 0;
 }

@@ -290,6 +290,7 @@ static int show(struct db *db, struct sv id, struct http_reply *r, struct err *e
     struct json_writer w = {.out = &r->body};
     put_row(&w, s);
     buf_addc(&r->body, '\n');
+    stmt_reset(s); /* an open read holds the WAL */
     return 0;
 }
 

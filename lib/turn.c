@@ -24,6 +24,7 @@ static int look_up_key(struct db *db, struct sv key, struct sv sha256, bool *cur
     int r = stmt_step(s, err);
     *current = r == 1 && sv_eq(stmt_text(s, 0), sha256);
     *spaces = r == 1 ? stmt_int(s, 1) : 0;
+    stmt_reset(s); /* an open read holds the WAL */
     return r;
 }
 
@@ -39,6 +40,7 @@ static int look_up_version(struct db *db, struct sv key, struct sv sha256, int64
     int r = stmt_step(s, err);
     *turn = r == 1 ? stmt_int(s, 0) : 0;
     *acknowledged = r == 1 && stmt_int(s, 1) != 0;
+    stmt_reset(s);
     return r;
 }
 

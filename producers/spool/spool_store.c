@@ -49,6 +49,7 @@ int store_get(struct db *db, struct sv path, struct remembered *out, struct err 
     out->stamp = (struct stamp){stmt_int(s, 2), stmt_int(s, 3), stmt_int(s, 4),
                                 stmt_int(s, 5), stmt_int(s, 6)};
     out->generation = stmt_int(s, 7);
+    stmt_reset(s); /* an open read holds the WAL */
     return 1;
 }
 

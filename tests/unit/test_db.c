@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -189,6 +190,35 @@ static void bulk_files_have_large_pages(void **state)
     assert_int_equal(db_migrate(db, "test", steps, 1, &err), 0);
 }
 
+/* A read of which one row was taken lives as long as its statement: the WAL would grow
+ * with all that is ever written. */
+static void a_commit_ends_reads_that_hold_the_wal(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 60, BLOB = 1 << 20, WAL_MOST = 40 << 20 };
+    static char blob[BLOB];
+    char wal[80];
+    struct stat st;
+    struct stmt *s;
+    assert_int_equal(db_migrate(db, "test", steps, 2, &err), 0);
+    assert_int_equal(db_exec(db, "INSERT INTO t(k, v) VALUES('other', 3)", &err), 0);
+    for (int i = 0; i < ROUNDS; i++) {
+        assert_int_equal(db_stmt(db, "SELECT k FROM t", &s, &err), 0);
+        assert_int_equal(stmt_step(s, &err), 1);
+        assert_int_equal(db_begin(db, &err), 0);
+        assert_int_equal(db_run(db, &err, "UPDATE t SET b=?1, v=?2 WHERE k='other'", "bi",
+                                (struct sv){blob, BLOB}, (int64_t)i),
+                         0);
+        assert_int_equal(db_commit(db, &err), 0);
+    }
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    assert_int_equal(stat(wal, &st), 0);
+    assert_true(st.st_size < WAL_MOST);
+    assert_int_equal(stmt_step(s, &err), -1); /* it does not begin again from the top */
+    err_clear(&err);
+    assert_int_equal(number("SELECT count(*) FROM t"), 2);
+}
+
 static void a_commit_is_synced_when_asked(void **state)
 {
     (void)state;
@@ -227,6 +257,7 @@ int main(void)
         TEST(readers_see_what_is_committed_and_can_not_write),
         TEST(settings_are_those_promised),
         TEST(bulk_files_have_large_pages),
+        TEST(a_commit_ends_reads_that_hold_the_wal),
         TEST(a_commit_is_synced_when_asked),
         TEST(a_file_that_is_no_database_is_fatal),
     };
