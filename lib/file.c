@@ -17,7 +17,7 @@
 
 enum { READ_STEP = 64 * 1024, READ_MAX = 8 * 1024 * 1024 };
 
-struct file_calls file_calls = {write, fsync, openat};
+struct file_calls file_calls = {write, fsync, syncfs, openat};
 
 void fd_close(int *fd)
 {
@@ -76,7 +76,7 @@ int fd_sync(int fd, struct err *err)
 
 int fd_sync_fs(int fd, struct err *err)
 {
-    if (syncfs(fd) != 0)
+    if (file_calls.syncfs(fd) != 0)
         return err_sys(err, ERR_FATAL, errno, "syncfs");
     return 0;
 }

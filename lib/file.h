@@ -67,6 +67,7 @@ NODISCARD int fd_sync_fs(int fd, struct err *err); /* the whole file system of f
 struct file_calls {
     ptrdiff_t (*write)(int fd, const void *p, size_t n);
     int (*fsync)(int fd);
+    int (*syncfs)(int fd);
     int (*openat)(int dirfd, const char *name, int flags, ...); /* of temporaries */
 };
 extern struct file_calls file_calls;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <zstd.h>
 
 enum { LEVEL = 3, OBJECT_MAX = 64 * 1024 * 1024, KEEP_BYTES = 1024 * 1024 };
@@ -85,7 +86,10 @@ int object_read(struct zip *z, const char *dir, struct sv sha256, struct buf *ou
 {
     AUTO(buf_free) struct buf path = {0}, packed = {0};
     char found[HASH_HEX + 1];
+    struct stat st;
     object_path(dir, sha256, &path);
+    if (stat(path.p, &st) == 0 && !S_ISREG(st.st_mode)) /* a pipe would never end */
+        return err_reject(err, "altered", "%s: is no file", path.p);
     if (file_read(path.p, OBJECT_MAX, &packed, err) != 0) {
         if (err->sys_errno == ENOENT || err->sys_errno == ENOTDIR)
             err->reason = "missing";

@@ -25,6 +25,7 @@ struct archive_store {
     char *dir;
     unsigned dir_mode, file_mode;
     int fd, manifest; /* the folder; its manifest */
+    int objects;      /* its objects, where they are on another file system; -1 */
     int64_t manifest_bytes;
     struct zip *zip;
     struct buf lines;
@@ -86,6 +87,29 @@ static int open_manifest(struct archive_store *s, const struct archive_head *hea
     return 0;
 }
 
+/* Somebody with a larger disk for the objects has put a link in their place. */
+static int open_objects(struct archive_store *s, struct err *err)
+{
+    AUTO(buf_free) struct buf path = {0};
+    struct stat here, there;
+    buf_addf(&path, "%s/objects", s->dir);
+    if (dir_make(path.p, s->dir_mode, err) != 0)
+        return -1;
+    AUTO(fd_close) int fd = open(path.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &there) != 0 || fstat(s->fd, &here) != 0)
+        return err_sys(err, ERR_FATAL, errno, "%s", path.p);
+    if (here.st_dev != there.st_dev)
+        s->objects = fd_take(&fd);
+    return 0;
+}
+
+static int sync_all(const struct archive_store *s, struct err *err)
+{
+    if (fd_sync_fs(s->fd, err) != 0)
+        return -1;
+    return s->objects < 0 ? 0 : fd_sync_fs(s->objects, err);
+}
+
 int store_open(const char *dir, bool private_mode, const struct archive_head *head,
                struct archive_store **out, struct err *err)
 {
@@ -93,12 +117,13 @@ int store_open(const char *dir, bool private_mode, const struct archive_head *he
     s->dir = mem_copy(dir, sv_cstr(dir).n);
     s->dir_mode = private_mode ? 0700 : 0750;
     s->file_mode = private_mode ? 0600 : 0640;
-    s->manifest = -1;
+    s->manifest = s->objects = -1;
     s->zip = zip_new();
     s->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (s->fd < 0)
         err_sys(err, ERR_FATAL, errno, "%s", dir);
-    else if (clear_temporaries(s, err) == 0 && open_manifest(s, head, err) == 0) {
+    else if (clear_temporaries(s, err) == 0 && open_objects(s, err) == 0 &&
+             open_manifest(s, head, err) == 0) {
         *out = s;
         return 0;
     }
@@ -113,6 +138,7 @@ void store_close(struct archive_store **sp)
         return;
     fd_close(&s->fd);
     fd_close(&s->manifest);
+    fd_close(&s->objects);
     zip_free(&s->zip);
     buf_free(&s->lines);
     mem_free(&s->pending);
@@ -249,12 +275,12 @@ static int append_lines(struct archive_store *s, struct err *err)
 
 int store_flush(struct archive_store *s, int64_t *manifest_bytes, struct err *err)
 {
-    if (append_lines(s, err) != 0 || fd_sync_fs(s->fd, err) != 0)
+    if (append_lines(s, err) != 0 || sync_all(s, err) != 0)
         return -1;
     for (size_t i = 0; i < s->n; i++)
         if (give_name(s, &s->pending[i], err) != 0)
             return -1;
-    if (s->n && fd_sync_fs(s->fd, err) != 0)
+    if (s->n && sync_all(s, err) != 0)
         return -1;
     s->manifest_bytes += (int64_t)s->lines.n;
     *manifest_bytes = s->manifest_bytes;

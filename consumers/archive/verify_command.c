@@ -216,6 +216,18 @@ static int next_of_both(struct checking *c, struct both *b, struct err *err)
     return 0;
 }
 
+/* Of a running archive it is a line that is being written. */
+static void check_tail(struct checking *c, FILE *f)
+{
+    AUTO(buf_free) struct buf what = {0};
+    long at = f && c->r->db ? ftell(f) : -1;
+    if (at < 0 || fseek(f, 0, SEEK_END) != 0 || ftell(f) <= at)
+        return;
+    buf_addf(&what, "%ld bytes at its end", ftell(f) - at);
+    problem(c, "manifest", buf_sv(&what),
+            "are no whole line: the archive cuts them at its next start");
+}
+
 static int check_manifest(struct checking *c, const struct archive_head *head,
                           struct err *err)
 {
@@ -238,6 +250,8 @@ static int check_manifest(struct checking *c, const struct archive_head *head,
     }
     if (rc == 0 && !head_met)
         problem(c, "manifest", sv_cstr(head->chain), "the head is none of the entries");
+    if (rc == 0)
+        check_tail(c, b.f);
     if (b.f)
         fclose(b.f);
     free(b.text);
@@ -267,6 +281,30 @@ static int check_versions(struct checking *c, struct err *err)
 
 /* ---- the objects ---- */
 
+/* An object is a file of its own in folders of their own: what is a link can be changed,
+ * or lost with a backup, where nobody looks. "": it is as it should be. */
+static const char *linked(const struct buf *path, size_t root)
+{
+    struct stat st;
+    AUTO(buf_free) struct buf folder = {0};
+    for (size_t i = root + 1; i < path->n; i++) {
+        if (path->p[i] != '/')
+            continue;
+        buf_reset(&folder);
+        buf_add(&folder, path->p, i);
+        if (lstat(folder.p, &st) == 0 && S_ISLNK(st.st_mode))
+            return "its folder is a symbolic link to elsewhere";
+    }
+    if (lstat(path->p, &st) != 0 || (S_ISREG(st.st_mode) && st.st_nlink == 1))
+        return "";
+    if (S_ISLNK(st.st_mode))
+        return "is a symbolic link to elsewhere: put the file itself there";
+    return S_ISREG(st.st_mode)
+               ? "has another name elsewhere (hard link), under which it can be changed: "
+                 "put a copy in its place"
+               : "";
+}
+
 static void check_object(struct checking *c, struct held *h)
 {
     AUTO(buf_free) struct buf content = {0}, path = {0};
@@ -274,7 +312,8 @@ static void check_object(struct checking *c, struct held *h)
     struct sv sha256 = {h->sha256, HASH_HEX};
     object_path(c->r->dir.p, sha256, &path);
     if (h->holders <= 0) {
-        if (access(path.p, F_OK) == 0)
+        struct stat st;
+        if (lstat(path.p, &st) == 0)
             problem(c, "withdrawn", buf_sv(&path), "is still there");
         return;
     }
@@ -283,6 +322,9 @@ static void check_object(struct checking *c, struct held *h)
         problem(c, why.reason ? why.reason : "unreadable", buf_sv(&path), why.text);
     else if ((int64_t)content.n != h->bytes)
         problem(c, "altered", buf_sv(&path), "its entry gives another size");
+    const char *link = linked(&path, c->r->dir.n + sizeof "/objects");
+    if (*link)
+        problem(c, "linked", buf_sv(&path), link);
     c->bytes += (int64_t)content.n;
 }
 

@@ -485,6 +485,81 @@ static void a_missing_or_altered_file_is_named(void **state)
     assert_verify(1, "objects/stray: no entry speaks of it");
 }
 
+static dev_t synced[64];
+static size_t nsynced;
+
+static int note_syncfs(int fd)
+{
+    struct stat st;
+    assert_int_equal(fstat(fd, &st), 0);
+    if (nsynced < ARRAY_LEN(synced))
+        synced[nsynced++] = st.st_dev;
+    return 0;
+}
+
+/* Where a larger disk holds the objects, that one is synced, too. */
+static void objects_on_another_file_system_are_durable(void **state)
+{
+    (void)state;
+    struct stat there, here;
+    char large[64] = "/dev/shm/councilwire-test-XXXXXX";
+    if (!mkdtemp(large))
+        skip();
+    fill();
+    bool other =
+        stat(large, &there) == 0 && stat(dir, &here) == 0 && there.st_dev != here.st_dev;
+    if (other) {
+        shell("mv %s/objects %s && ln -s %s/objects %s/objects", dir, large, large, dir);
+        int (*before)(int) = file_calls.syncfs;
+        open_archive();
+        file_calls.syncfs = note_syncfs;
+        nsynced = 0;
+        text("ST-99-2017-INIT/en", "text 99");
+        assert_int_equal(flush_and_commit(), 0);
+        file_calls.syncfs = before;
+        close_archive();
+        bool object = false, manifest = false;
+        for (size_t i = 0; i < nsynced; i++) {
+            object |= synced[i] == there.st_dev;
+            manifest |= synced[i] == here.st_dev;
+        }
+        assert_true(object && manifest);
+        assert_verify(0, "21 objects");
+    }
+    shell("rm -rf %s", large);
+    if (!other)
+        skip();
+}
+
+static void links_to_elsewhere_are_named(void **state)
+{
+    (void)state;
+    char name[300], folder[300];
+    fill();
+    shell("cp -a %s %s/good", dir, root);
+    shell("mv %s %s/kept && ln -s %s/kept %s", object("text 3"), root, root,
+          object("text 3"));
+    snprintf(name, sizeof name, "linked: %s: is a symbolic link", object("text 3"));
+    assert_verify(1, name);
+    shell("ln -f %s/kept %s", root, object("text 3"));
+    snprintf(name, sizeof name, "linked: %s: has another name", object("text 3"));
+    assert_verify(1, name);
+    shell("rm %s/kept", root);
+    assert_verify(0, "20 objects");
+    snprintf(folder, sizeof folder, "%.*s", (int)(sv_cstr(dir).n + 11), object("text 3"));
+    shell("mv %s %s/kept && ln -s %s/kept %s", folder, root, root, folder);
+    assert_verify(1, "its folder is a symbolic link");
+    shell("rm %s && mv %s/kept %s", folder, root, folder);
+    shell("rm %s && mkfifo %s", object("text 3"), object("text 3"));
+    assert_verify(1, "altered: ");
+    shell("rm -rf %s && cp -a %s/good %s", dir, root, dir);
+    shell("printf '21\ttext' >> %s/manifest", dir);
+    assert_verify(1, "manifest: 7 bytes at its end: are no whole line");
+    open_archive();
+    close_archive();
+    assert_verify(0, "20 objects");
+}
+
 static void any_change_of_the_manifest_is_named(void **state)
 {
     (void)state;
@@ -621,6 +696,8 @@ int main(void)
         TEST(what_does_not_fit_is_refused),
         TEST(a_withdrawn_paper_goes),
         TEST(a_missing_or_altered_file_is_named),
+        TEST(links_to_elsewhere_are_named),
+        TEST(objects_on_another_file_system_are_durable),
         TEST(any_change_of_the_manifest_is_named),
         TEST(an_earlier_head_must_be_in_the_chain),
         TEST(a_cut_manifest_stops_the_daemon),
