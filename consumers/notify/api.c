@@ -9,6 +9,15 @@
 
 /* -- reading */
 
+static void put_time(struct json_writer *w, const char *name, int64_t ms)
+{
+    char time[CLOCK_RFC3339];
+    if (ms)
+        clock_rfc3339(ms, time);
+    if (ms)
+        json_pair(w, name, sv_cstr(time));
+}
+
 static int put_subscription(const struct api *api, struct json_writer *w,
                             const struct subscription *s, bool secret, struct err *err)
 {
@@ -18,6 +27,8 @@ static int put_subscription(const struct api *api, struct json_writer *w,
     json_pair(w, "url", sv_cstr(s->url));
     json_pair(w, "state", sv_cstr(subscription_state_name[s->state]));
     json_pair(w, "reason", sv_cstr(s->reason));
+    put_time(w, "kept_until", book_keeps_until(s));
+    put_time(w, "missed_since", s->missed_since);
     json_pair_bool(w, "from_file", s->from_file);
     if (secret)
         json_pair(w, "secret", sv_cstr(s->secret));

@@ -194,12 +194,36 @@ bool book_moves(const struct subscription *s, const struct subscription *old)
     return old && strcmp(s->url, old->url) != 0;
 }
 
+int64_t book_keeps_until(const struct subscription *s)
+{
+    return s->state == SUBSCRIPTION_DISABLED && s->disabled_at
+               ? s->disabled_at + BOOK_KEEPS_MS
+               : 0;
+}
+
+/* It is active again; what was kept meanwhile goes, and what was not is told. */
+static void awake(struct subscription *s, int64_t now)
+{
+    int64_t until = book_keeps_until(s);
+    char time[CLOCK_RFC3339];
+    s->missed_since = until && until < now ? until : 0;
+    s->disabled_at = 0;
+    s->failing_since = 0;
+    if (!s->missed_since)
+        return;
+    clock_rfc3339(s->missed_since, time);
+    LOG(WARN, SUBSCRIPTION, FC("subscription", s->id), FC("state", "active"),
+        FC("missed_since", time),
+        FC("effect", "councilwire subscribe add with the same id and --from sends it"));
+}
+
 /* What the old receiver did says nothing of the new one. */
 static void start_afresh(struct subscription *s, int64_t now)
 {
     s->due = now;
     s->failing_since = 0;
     if (s->state == SUBSCRIPTION_DISABLED) {
+        awake(s, now);
         s->state = SUBSCRIPTION_ACTIVE;
         mem_free(&s->reason);
     }
@@ -218,6 +242,7 @@ int book_follow(struct subscription *s, const struct subscription *old, int64_t 
     s->state = old->state;
     s->due = old->due;
     s->failing_since = old->failing_since;
+    s->disabled_at = old->disabled_at;
     s->reason = old->reason ? copy_of(sv_cstr(old->reason)) : NULL;
     keep_old_secret(s, old, now);
     if (book_moves(s, old))
@@ -260,11 +285,12 @@ int book_remove(struct book *b, struct subscription *s, struct err *err)
 int book_set(struct book *b, struct subscription *s, enum subscription_state state,
              const char *reason, int64_t now, struct err *err)
 {
+    if (state == SUBSCRIPTION_ACTIVE)
+        awake(s, now);
     s->state = state;
     mem_free(&s->reason);
     s->reason = reason ? copy_of(sv_cstr(reason)) : NULL;
     if (state == SUBSCRIPTION_ACTIVE) {
-        s->failing_since = 0;
         if (ledger_due(b->db, s->n, &s->due, err) != 0)
             return -1;
     }
@@ -327,6 +353,12 @@ static int add_delivery(struct book *b, struct subscription *s,
     return rc;
 }
 
+/* One that is disabled may be started again: for a while what comes waits for that. */
+static bool is_kept_for(const struct subscription *s, int64_t now)
+{
+    return s->state != SUBSCRIPTION_DISABLED || now < book_keeps_until(s);
+}
+
 /* Made when it is first needed after a change: changes come in crowds. */
 static void make_set(struct book *b)
 {
@@ -350,17 +382,14 @@ int book_match(struct book *b, const struct wire_event *ev, const struct wire_de
     query_row_from(d, a, &row);
     const struct query_words *words = query_words_new(a, b->fts, &row);
     if (only)
-        return only->state != SUBSCRIPTION_DISABLED && only->query &&
-                       query_match(only->query, words)
+        return only->query && query_match(only->query, words)
                    ? add_delivery(b, only, ev, d, thin, now, err)
                    : 0;
     make_set(b);
     size_t found = query_set_match(b->set, words, b->found);
     for (size_t i = 0; i < found; i++) {
         struct subscription *s = b->v[b->found[i]];
-        int rc = s->state == SUBSCRIPTION_DISABLED
-                     ? 0
-                     : add_delivery(b, s, ev, d, thin, now, err);
+        int rc = is_kept_for(s, now) ? add_delivery(b, s, ev, d, thin, now, err) : 0;
         if (rc < 0)
             return -1;
         made += rc;

@@ -25,6 +25,9 @@ enum {
     BOOK_ROTATION_MS = 24 * 60 * 60 * 1000 /* how long a replaced secret signs, too */
 };
 
+/* How long what comes is kept for a subscription that is disabled. */
+#define BOOK_KEEPS_MS (INT64_C(30) * 24 * 60 * 60 * 1000)
+
 struct book {
     struct db *db;
     struct fts *fts;
@@ -49,6 +52,8 @@ struct book_entry {
 /* New or changed; its own transaction. */
 NODISCARD int book_put(struct book *b, const struct book_entry *e, int64_t now,
                        struct subscription **out, struct err *err);
+/* Until when what comes is kept for it; 0: it is not disabled, or nothing is kept. */
+int64_t book_keeps_until(const struct subscription *s);
 struct subscription *book_find(const struct book *b, struct sv id);
 NODISCARD int book_remove(struct book *b, struct subscription *s, struct err *err);
 NODISCARD int book_set(struct book *b, struct subscription *s,

@@ -37,6 +37,8 @@ static const char *const steps[] = {
 
     /* so that what was sent is counted without reading it */
     "CREATE INDEX delivery_withdrawn ON delivery(subscription) WHERE state=3;",
+
+    "ALTER TABLE subscription ADD COLUMN disabled_at INTEGER NOT NULL DEFAULT 0;",
 };
 
 int ledger_migrate(struct db *db, struct err *err)
@@ -56,8 +58,11 @@ int ledger_mend(struct db *db, int64_t now, struct err *err)
                    "iiii", now, i, webhook_delay_max_ms(i),
                    (int64_t)WEBHOOK_REST_MS_MAX) != 0)
             goto failed;
-    if (db_run(db, err, "UPDATE subscription SET failing_since=?1 WHERE failing_since>?1",
-               "i", now) == 0 &&
+    if (db_run(
+            db, err,
+            "UPDATE subscription SET failing_since=min(failing_since, ?1), "
+            "disabled_at=min(disabled_at, ?1) WHERE failing_since>?1 OR disabled_at>?1",
+            "i", now) == 0 &&
         db_commit(db, err) == 0)
         return 0;
 failed:
@@ -149,7 +154,8 @@ int ledger_subscriptions(struct db *db, ledger_row *row, void *ctx, struct err *
     struct stmt *st;
     if (db_stmt(db,
                 "SELECT n, id, query, url, secret, reason, from_file, state, "
-                "failing_since, old_secret, old_until FROM subscription ORDER BY n",
+                "failing_since, old_secret, old_until, disabled_at FROM subscription "
+                "ORDER BY n",
                 &st, err) != 0)
         return -1;
     int rc;
@@ -166,6 +172,7 @@ int ledger_subscriptions(struct db *db, ledger_row *row, void *ctx, struct err *
         s->failing_since = stmt_int(st, 8);
         s->old_secret = copy_of(stmt_text(st, 9));
         s->old_until = stmt_int(st, 10);
+        s->disabled_at = stmt_int(st, 11);
         if (row(ctx, s, err) != 0)
             return -1;
     }
@@ -176,13 +183,15 @@ int ledger_save(struct db *db, struct subscription *s, int64_t now, struct err *
 {
     if (db_run(db, err,
                "INSERT INTO subscription(id, from_file, query, url, secret, state, "
-               "reason, created, failing_since, old_secret, old_until) "
-               "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON "
+               "reason, created, failing_since, old_secret, old_until, disabled_at) "
+               "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON "
                "CONFLICT(id) DO UPDATE SET from_file=?2, query=?3, url=?4, secret=?5, "
-               "state=?6, reason=?7, failing_since=?9, old_secret=?10, old_until=?11",
-               "titttitiiti", sv_cstr(s->id), (int64_t)s->from_file, sv_cstr(s->text),
+               "state=?6, reason=?7, failing_since=?9, old_secret=?10, old_until=?11, "
+               "disabled_at=?12",
+               "titttitiitii", sv_cstr(s->id), (int64_t)s->from_file, sv_cstr(s->text),
                sv_cstr(s->url), sv_cstr(s->secret), (int64_t)s->state, sv_cstr(s->reason),
-               now, s->failing_since, sv_cstr(s->old_secret), s->old_until) != 0)
+               now, s->failing_since, sv_cstr(s->old_secret), s->old_until,
+               s->disabled_at) != 0)
         return -1;
     return db_get_int(db, &s->n, err, "SELECT n FROM subscription WHERE id=?1", "t",
                       sv_cstr(s->id)) == 1

@@ -39,13 +39,15 @@ struct subscription {
     int64_t failing_since; /* 0: the last one was taken, or none was sent */
     char *old_secret;      /* signs beside the new one until old_until; NULL: none */
     int64_t old_until;
+    int64_t disabled_at; /* 0: it is not, or an earlier version did it */
 
     /* not in the store */
     struct query *query;
     struct buf key, old_key;
-    size_t endpoint; /* the sender's, + 1; 0: not looked up */
-    int64_t due;     /* no pending delivery is due before; INT64_MAX: none */
-    bool named;      /* in the file that is being read */
+    size_t endpoint;      /* the sender's, + 1; 0: not looked up */
+    int64_t due;          /* no pending delivery is due before; INT64_MAX: none */
+    int64_t missed_since; /* it was disabled so long that this was kept no more; 0: no */
+    bool named;           /* in the file that is being read */
 };
 
 NODISCARD int ledger_migrate(struct db *db, struct err *err);

@@ -118,6 +118,28 @@ static int64_t number(const struct json *o, const char *name)
     return json_int(json_member(o, name), &n) ? n : 0;
 }
 
+/* What a subscription that is, or was, disabled needs. */
+static void print_way_back(const struct json *s)
+{
+    struct sv id = json_member_text(s, "id"), until = json_member_text(s, "kept_until"),
+              missed = json_member_text(s, "missed_since");
+    bool disabled = sv_eq(json_member_text(s, "state"), SV("disabled"));
+    if (disabled)
+        printf("  `councilwire subscribe resume " SV_FMT "` starts it again\n",
+               SV_ARG(id));
+    if (disabled && until.n)
+        printf("  what comes until " SV_FMT " is kept for it\n", SV_ARG(until));
+    if (!disabled && missed.n)
+        printf("  what came from " SV_FMT " on was not kept for it: `councilwire "
+               "subscribe add --id " SV_FMT "` with its url, its query and --from " SV_FMT
+               " sends it\n",
+               SV_ARG(missed), SV_ARG(id), SV_ARG(missed));
+    if (number(s, "dead") > 0)
+        printf("  `councilwire subscribe retry " SV_FMT "` sends again what was given "
+               "up\n",
+               SV_ARG(id));
+}
+
 static void print_subscription(const struct json *s)
 {
     struct sv reason = json_member_text(s, "reason"),
@@ -132,9 +154,7 @@ static void print_subscription(const struct json *s)
            (long long)number(s, "dead"), query.p, url.p);
     if (reason.n)
         printf("  why: %s\n", why.p);
-    if (sv_eq(json_member_text(s, "state"), SV("disabled")))
-        printf("  `councilwire subscribe resume " SV_FMT "` starts it again\n",
-               SV_ARG(json_member_text(s, "id")));
+    print_way_back(s);
     if (secret.n)
         printf("  secret: " SV_FMT "\n", SV_ARG(secret));
 }

@@ -57,8 +57,13 @@ static void conclude(struct sender *s, const struct flight *f,
     if (rest)
         e->rests_until = now + rest;
     o->error = error_of(a);
+    if (a->status == 410) { /* it waits with its subscription */
+        o->attempt = f->attempt;
+        o->state = DELIVERY_PENDING;
+        return;
+    }
     int64_t delay = webhook_delay_ms(o->attempt);
-    o->state = delay < 0 || a->status == 410 ? DELIVERY_DEAD : DELIVERY_PENDING;
+    o->state = delay < 0 ? DELIVERY_DEAD : DELIVERY_PENDING;
     o->next_at = now + (delay > rest ? delay : rest);
 }
 
@@ -122,12 +127,18 @@ static int judge(struct sender *s, const struct result *r, struct subscription *
         o->state == DELIVERY_DEAD && s->now - sub->failing_since > DISABLE_AFTER_MS;
     if (!r->gone && !long_failing)
         return 0;
+    if (sub->state == SUBSCRIPTION_DISABLED) /* by another call, or not yet committed */
+        return ledger_save(s->db, sub, s->now, err);
     sub->state = SUBSCRIPTION_DISABLED;
+    sub->disabled_at = s->now;
     mem_free(&sub->reason);
     const char *why = r->gone ? "the receiver answered 410 Gone" : "failing for 5 days";
     sub->reason = mem_copy(why, sv_cstr(why).n);
     LOG(WARN, SUBSCRIPTION, FC("subscription", sub->id), FC("state", "disabled"),
-        FC("why", why));
+        FC("why", why),
+        FC("effect",
+           "what comes is kept for 30 days; councilwire subscribe resume starts "
+           "it again"));
     return ledger_save(s->db, sub, s->now, err);
 }
 

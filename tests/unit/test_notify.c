@@ -480,7 +480,25 @@ static void retry_after_is_honoured(void **state)
     assert_int_equal(nheard, 3);
 }
 
-static void gone_disables_and_dead_ones_are_listed(void **state)
+static struct buf api_says(const char *path)
+{
+    struct api api = {&book, SPACE_PUBLIC};
+    struct http_request q = {
+        .method = SV("POST"), .path = sv_cstr(path), .body = SV("{}"), .local = true};
+    struct http_reply r = {.status = 200};
+    struct err err = {0};
+    assert_int_equal(api_serve(&api, &q, &r, &err), 0);
+    assert_int_equal(r.status, 200);
+    return r.body;
+}
+
+static void api_asks(const char *path)
+{
+    struct buf said = api_says(path);
+    buf_free(&said);
+}
+
+static void gone_disables_and_what_comes_waits(void **state)
 {
     (void)state;
     struct subscription *s = subscribe("a", "invited", "a");
@@ -490,25 +508,38 @@ static void gone_disables_and_dead_ones_are_listed(void **state)
     take(&d, false);
     run();
     assert_int_equal(s->state, SUBSCRIPTION_DISABLED);
-    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=2"), 1);
-    assert_int_equal(take(&e, false), 0);
+    assert_int_equal(take(&e, false), 1);
     run();
     assert_int_equal(nheard, 1);
     close_notifier();
     open_notifier();
+    run();
+    assert_int_equal(nheard, 1);
     assert_int_equal(book.v[0]->state, SUBSCRIPTION_DISABLED);
+    assert_int_equal(book_keeps_until(book.v[0]), wall + BOOK_KEEPS_MS);
+    api_asks("/subscriptions/a/resume");
+    run();
+    assert_int_equal(nheard, 3); /* the one that met 410, too */
+    assert_string_equal(heard[0].id, heard[1].id);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), 2);
+    assert_int_equal(book_keeps_until(book.v[0]), 0);
 }
 
-static void api_asks(const char *path)
+static void for_the_gone_for_good_nothing_grows_and_it_is_told(void **state)
 {
-    struct api api = {&book, SPACE_PUBLIC};
-    struct http_request q = {
-        .method = SV("POST"), .path = sv_cstr(path), .body = SV("{}"), .local = true};
-    struct http_reply r = {.status = 200};
-    struct err err = {0};
-    assert_int_equal(api_serve(&api, &q, &r, &err), 0);
-    assert_int_equal(r.status, 200);
-    buf_free(&r.body);
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited"),
+                         e = decision(2, "ST-1-2017-INIT", "en", "invited 2");
+    answers(410, 0);
+    take(&d, false);
+    run();
+    wall += BOOK_KEEPS_MS + 1000;
+    assert_int_equal(take(&e, false), 0);
+    AUTO(buf_free) struct buf said = api_says("/subscriptions/a/resume");
+    assert_non_null(strstr(said.p, "\"missed_since\":\"20"));
+    run();
+    assert_int_equal(nheard, 2);
 }
 
 static void what_waits_goes_at_once_where_it_is_asked_for(void **state)
@@ -549,8 +580,10 @@ static void a_new_address_is_no_longer_gone(void **state)
     assert_null(s->reason);
     assert_int_equal(take(&e, false), 1);
     run();
-    assert_int_equal(nheard, 2);
+    assert_int_equal(nheard, 3); /* with the one that met 410 */
     assert_string_equal(heard[1].path, "/b");
+    assert_string_equal(heard[1].id, heard[0].id);
+    assert_string_equal(heard[2].path, "/b");
 }
 
 static void after_the_last_attempt_it_is_dead(void **state)
@@ -967,7 +1000,8 @@ int main(void)
         CASE(times_of_a_wrong_clock_are_brought_back),
         CASE(a_replaced_secret_signs_for_a_day),
         CASE(retry_after_is_honoured),
-        CASE(gone_disables_and_dead_ones_are_listed),
+        CASE(gone_disables_and_what_comes_waits),
+        CASE(for_the_gone_for_good_nothing_grows_and_it_is_told),
         CASE(what_waits_goes_at_once_where_it_is_asked_for),
         CASE(a_new_address_is_no_longer_gone),
         CASE(after_the_last_attempt_it_is_dead),
