@@ -320,7 +320,8 @@ static bool read_block(struct header *h)
     const struct header *whole = NULL;
     if (!find_begin(h, false, &whole) && !find_begin(h, true, &whole) &&
         !begins_before_site(h)) {
-        letterhead(h);
+        if (!press_head(h))
+            letterhead(h);
         return false;
     }
     size_t above, behind = rows_above(h, &above), i;
@@ -375,8 +376,10 @@ static struct svs list(const struct strings *s)
 
 static void write_number(struct header *h, struct document *d)
 {
-    if (!h->has_paper)
+    if (!h->has_paper) {
+        d->number = h->press_number;
         return;
+    }
     d->number = h->paper.printed;
     d->id = paper_id(&h->paper, h->a);
     d->revises = paper_revises(&h->paper, h->a);
@@ -478,6 +481,7 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     h->a = a;
     bool block = read_head(h);
     header_number(h, block);
+    press_head_number(h);
     subject_meeting(h);
     masthead_settle_dates(h);
     settle_marking(h);

@@ -82,8 +82,9 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     uint8_t type_role;
     size_t type_end; /* word behind the type; 0: no type */
     bool press, declassified;
-    size_t bare_b, bare_e; /* words of rows without colons; 0: none */
-    bool one_line;         /* no line ends among the first words; set by columns.c */
+    struct sv press_number; /* of the press office: no paper's */
+    size_t bare_b, bare_e;  /* words of rows without colons; 0: none */
+    bool one_line;          /* no line ends among the first words; set by columns.c */
     bool reordered; /* columns_order has moved words: they are not in the text's order */
     bool labels_above; /* rows_above has found them */
     struct sv status;  /* new status of a declassification sheet */
@@ -149,6 +150,11 @@ size_t masthead_date(struct header *h, size_t i);
 /* Behind the whole header: the day that a press release lost with its place, and what the
  * pages tell of days that lost their dash. */
 void masthead_settle_dates(struct header *h);
+
+/* press_head.c — the head of a press release outside the register: true where it is one.
+ * And the number below the type of one whose masthead was read. */
+bool press_head(struct header *h);
+void press_head_number(struct header *h);
 
 /* footer.c — a footer of the page at word i: its end, or 0; *p is its number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p);
