@@ -414,7 +414,8 @@ int dir_lock(const char *path, int *fd_out, struct err *err)
     }
     char text[24];
     int n = snprintf(text, sizeof text, "%ld\n", (long)getpid());
-    if (ftruncate(fd, 0) != 0 || pwrite(fd, text, (size_t)n, 0) != n)
+    /* in this order: whoever asks for the holder never meets an empty file */
+    if (pwrite(fd, text, (size_t)n, 0) != n || ftruncate(fd, n) != 0)
         return err_sys(err, ERR_FATAL, errno, "%s", name.p);
     dir_clear(path);
     *fd_out = fd_take(&fd);
