@@ -190,6 +190,32 @@ static void new_folders_are_watched_and_read(void **state)
     close_source();
 }
 
+/* What came while nobody was there: of several files of one paper the one that was
+ * written last is its latest version, whatever the folder's own order. */
+static void what_lies_there_is_taken_oldest_first(void **state)
+{
+    (void)state;
+    enum { FILES = 100 };
+    char name[16], text[16];
+    for (int i = 0; i < FILES; i++) {
+        struct timespec t[2] = {{1000000, 0}, {1000000 + (i * 37) % FILES, 0}};
+        snprintf(name, sizeof name, "%d.txt", i);
+        snprintf(text, sizeof text, "text %d", i);
+        put(name, text);
+        assert_int_equal(utimensat(AT_FDCWD, at(name), t, 0), 0);
+    }
+    pass(3000);
+    open_source(false);
+    for (int age = 0; age < FILES; age++)
+        for (int i = 0; i < FILES; i++)
+            if ((i * 37) % FILES == age) {
+                snprintf(name, sizeof name, "%d.txt", i);
+                take(name);
+            }
+    expect_nothing();
+    close_source();
+}
+
 static void names_of_any_bytes_are_taken(void **state)
 {
     (void)state;
@@ -728,6 +754,7 @@ int main(void)
         TEST(a_file_that_got_its_name_at_last_is_taken),
         TEST(an_open_file_is_left_alone),
         TEST(new_folders_are_watched_and_read),
+        TEST(what_lies_there_is_taken_oldest_first),
         TEST(names_of_any_bytes_are_taken),
         TEST(a_changed_file_is_offered_and_a_touched_one_is_not),
         TEST(a_change_at_the_same_size_and_time_is_seen),
