@@ -7,11 +7,22 @@
 
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { PARTITIONS_MAX = 256, PROBE_MS = 200, REACH_MS = 10000, ASK_MS = 5000 };
 
+/* A paper that was withdrawn, and where that stands last. */
+struct gone {
+    char *key, *time;
+    int32_t partition;
+    int64_t offset;
+};
+
 struct reading {
     const struct history_options *o;
+    enum wire_type wanted;
+    struct gone *gone; /* in the order of keys, once all were read */
+    size_t ngone;
     struct bus *bus;
     const char *topic;
     struct bus_place place[PARTITIONS_MAX];
@@ -130,17 +141,36 @@ static void at_end(struct reading *r, int32_t partition)
                   r->place[i].offset < r->end[i] ? r->end[i] : r->place[i].offset);
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct gone *x = a, *y = b;
+    return strcmp(x->key, y->key);
+}
+
+/* Was its paper withdrawn after it? */
+static bool is_gone(const struct reading *r, const struct wire_event *ev)
+{
+    AUTO(mem_free) char *key = mem_copy(ev->key.p, ev->key.n);
+    struct gone wanted = {.key = key};
+    const struct gone *g =
+        r->ngone ? bsearch(&wanted, r->gone, r->ngone, sizeof *r->gone, by_key) : NULL;
+    if (!g)
+        return false;
+    return g->partition == ev->partition ? ev->offset < g->offset
+                                         : sv_cmp(ev->time, sv_cstr(g->time)) < 0;
+}
+
 static int one(struct reading *r, struct wire_event *ev, history_take *take, void *ctx,
                struct err *err)
 {
     struct err why = {0};
     struct sv from = sv_cstr(r->o->from);
     arena_reset(&r->arena);
-    enum wire_type wanted = r->o->documents ? WIRE_DOCUMENT : WIRE_DECISION;
-    if (wire_read(ev, r->o->space, &r->arena, &why) != 0 || ev->type != wanted ||
+    if (wire_read(ev, r->o->space, &r->arena, &why) != 0 || ev->type != r->wanted ||
         !ev->value.p)
         return 0; /* the daemons reject it, with the reason */
-    if (from.n && sv_cmp(ev->time, from) < 0)
+    if (r->wanted != WIRE_WITHDRAWN &&
+        ((from.n && sv_cmp(ev->time, from) < 0) || is_gone(r, ev)))
         return 0;
     return take(ctx, ev, err);
 }
@@ -180,6 +210,61 @@ static int read_all(struct reading *r, history_take *take, void *ctx, struct err
     return 0;
 }
 
+static int note_gone(void *ctx, const struct wire_event *ev, struct err *err)
+{
+    struct reading *r = ctx;
+    (void)err;
+    r->gone = mem_resize(r->gone, r->ngone + 1, sizeof *r->gone);
+    r->gone[r->ngone++] = (struct gone){.key = mem_copy(ev->key.p, ev->key.n),
+                                        .time = mem_copy(ev->time.p, ev->time.n),
+                                        .partition = ev->partition,
+                                        .offset = ev->offset};
+    return 0;
+}
+
+static void gone_free(struct gone *g)
+{
+    mem_free(&g->key);
+    mem_free(&g->time);
+}
+
+static int by_key_and_place(const void *a, const void *b)
+{
+    const struct gone *x = a, *y = b;
+    int cmp = strcmp(x->key, y->key);
+    if (cmp == 0 && x->partition == y->partition)
+        return x->offset < y->offset ? -1 : 1;
+    return cmp ? cmp : strcmp(x->time, y->time);
+}
+
+/* Decisions stay on their topic for ever; what is withdrawn is told behind them. So the
+ * topic is read for that first. 1 read, 0 stop was asked for, -1 */
+static int find_gone(struct reading *r, struct err *err)
+{
+    const struct history_options *asked = r->o;
+    struct history_options all = *asked;
+    all.follow = false;
+    r->o = &all;
+    r->wanted = WIRE_WITHDRAWN;
+    int rc = start(r, false, err);
+    if (rc == 1 && read_all(r, note_gone, r, err) != 0)
+        rc = -1;
+    r->o = asked;
+    r->wanted = WIRE_DECISION;
+    if (r->ngone)
+        qsort(r->gone, r->ngone, sizeof *r->gone, by_key_and_place);
+    size_t n = 0; /* the last one of each key is kept */
+    for (size_t i = 0; i < r->ngone; i++) {
+        if (i + 1 < r->ngone && strcmp(r->gone[i].key, r->gone[i + 1].key) == 0)
+            gone_free(&r->gone[i]);
+        else
+            r->gone[n++] = r->gone[i];
+    }
+    r->ngone = n;
+    r->n = 0; /* begins anew */
+    return rc == 1 && stop_asked(r, 0) ? 0 : rc;
+}
+
 bool history_time(struct sv from)
 {
     return from.n == 0 || moment_is(from);
@@ -188,9 +273,8 @@ bool history_time(struct sv from)
 int history_read(const struct history_options *o, history_take *take, void *ctx,
                  struct err *err)
 {
-    struct reading r = {
-        .o = o,
-        .topic = wire_topic(o->documents ? WIRE_DOCUMENT : WIRE_DECISION, o->space)};
+    struct reading r = {.o = o, .wanted = o->documents ? WIRE_DOCUMENT : WIRE_DECISION};
+    r.topic = wire_topic(r.wanted, o->space);
     AUTO(buf_free) struct buf root = {0};
     AUTO(buf_free) struct buf address = {0};
     if (!history_time(sv_cstr(o->from)))
@@ -210,10 +294,16 @@ int history_read(const struct history_options *o, history_take *take, void *ctx,
                             .consume = true};
     arena_init(&r.arena, SIZE_MAX);
     int rc = bus_open(&b, &r.bus, err);
-    if (rc == 0)
+    rc = rc != 0                                     ? -1
+         : o->from && !o->documents && !o->withdrawn ? find_gone(&r, err)
+                                                     : 1;
+    if (rc == 1)
         rc = start(&r, false, err);
     if (rc == 1)
         rc = read_all(&r, take, ctx, err);
+    for (size_t i = 0; i < r.ngone; i++)
+        gone_free(&r.gone[i]);
+    mem_free(&r.gone);
     bus_close(&r.bus);
     arena_free(&r.arena);
     return rc < 0 ? -1 : 0;

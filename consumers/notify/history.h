@@ -29,6 +29,7 @@ struct history_options {
     const char
         *from; /* "2026-08-01T…" or a beginning of it; "": all; NULL: from now on */
     bool documents; /* document events instead of decisions */
+    bool withdrawn; /* also what was withdrawn since */
     bool follow;    /* go on at the ends */
     int stop_fd;    /* readable: end; <= 0: none */
 };
@@ -36,7 +37,8 @@ struct history_options {
 /* Is it a beginning of "2026-08-01T12:00:00Z" that ends between two parts? */
 bool history_time(struct sv from);
 /* Each decision (or document) event once, checked by wire_read; -1 from `take` ends with
- * it. */
+ * it. With `from`, decisions of papers that were withdrawn after them are left out: they
+ * stay on the topic. */
 typedef int history_take(void *ctx, const struct wire_event *ev, struct err *err);
 NODISCARD int history_read(const struct history_options *o, history_take *take, void *ctx,
                            struct err *err);

@@ -276,10 +276,15 @@ int ledger_add(struct db *db, const struct delivery *d, int64_t now, struct err 
 
 int ledger_withdraw(struct db *db, struct sv key, int64_t now, struct err *err)
 {
-    return db_run(db, err,
-                  "UPDATE delivery SET state=3, finished=?2, body=NULL WHERE state=0 AND "
-                  "key=?1",
-                  "ti", key, now);
+    /* what was given up could be sent again; an index of one state is taken by each */
+    static const char waiting[] = "UPDATE delivery SET state=3, finished=?2, body=NULL "
+                                  "WHERE state=0 AND key=?1",
+                      given_up[] = "UPDATE delivery SET state=3, finished=?2, body=NULL "
+                                   "WHERE state=2 AND key=?1";
+    return db_run(db, err, waiting, "ti", key, now) != 0 ||
+                   db_run(db, err, given_up, "ti", key, now) != 0
+               ? -1
+               : 0;
 }
 
 int ledger_settle(struct db *db, const struct outcome *o, int64_t now, struct err *err)

@@ -147,7 +147,8 @@ static int read_topics(struct trace *t, struct err *err)
     struct history_options h = {.state_dir = o->state_dir ? o->state_dir : set.state_dir,
                                 .bootstrap = o->bootstrap ? o->bootstrap : set.bootstrap,
                                 .space = o->limite ? SPACE_LIMITE : SPACE_PUBLIC,
-                                .from = ""};
+                                .from = "",
+                                .withdrawn = true};
     h.nkafka = conf_kafka(c, &h.kafka_names, &h.kafka_values);
     if (history_read(&h, take_decision, t, err) != 0)
         return -1;

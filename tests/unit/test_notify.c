@@ -819,6 +819,22 @@ static void withdrawn_papers_are_not_told(void **state)
     assert_true(n.pending == 0 && n.done == 1 && n.dead == 0); /* that one is none */
 }
 
+/* What was given up before its paper was withdrawn is not sent again afterwards. */
+static void withdrawn_papers_are_not_told_again(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    take(&d, false);
+    assert_int_equal(db_exec(db, "UPDATE delivery SET state=2", &err), 0);
+    assert_int_equal(ledger_withdraw(db, SV("ST-1-2017-INIT/en"), wall, &err), 0);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE body IS NOT NULL"), 0);
+    api_asks("/subscriptions/a/retry");
+    run();
+    assert_int_equal(nheard, 0);
+}
+
 static void write_file(const char *name, const char *text)
 {
     char path[128];
@@ -1011,6 +1027,7 @@ int main(void)
         CASE(results_wait_and_go_with_a_batch),
         CASE(what_was_removed_on_the_wire_ends_no_other),
         CASE(withdrawn_papers_are_not_told),
+        CASE(withdrawn_papers_are_not_told_again),
         CASE(the_file_is_followed),
         CASE(a_file_with_a_wrong_line_changes_nothing),
         CASE(a_crowd_of_receivers_hears_once_each),
