@@ -46,26 +46,40 @@ int ledger_migrate(struct db *db, struct err *err)
     return db_migrate(db, "notify", steps, ARRAY_LEN(steps), err);
 }
 
+/* One pass over what waits, however long a backlog is; what is due is passed over by the
+ * index alone. */
+static int mend_deliveries(struct db *db, int64_t now, struct err *err)
+{
+#define LONGEST                                                                          \
+    "CASE attempt WHEN 0 THEN ?3 WHEN 1 THEN ?4 WHEN 2 THEN ?5 WHEN 3 THEN ?6 WHEN 4 "   \
+    "THEN ?7 WHEN 5 THEN ?8 WHEN 6 THEN ?9 WHEN 7 THEN ?10 WHEN 8 THEN ?11 ELSE ?12 END"
+    static_assert(WEBHOOK_ATTEMPTS == 10, "one parameter each");
+    struct stmt *st;
+    if (db_stmt(db,
+                "UPDATE delivery SET next_at=?1+" LONGEST " WHERE state=0 AND next_at>?1 "
+                "AND next_at > ?1 + max(" LONGEST ", CASE WHEN status IN (429, 502, 503, "
+                "504) THEN ?2 ELSE 0 END)",
+                &st, err) != 0)
+        return -1;
+    stmt_bind_int(st, 1, now);
+    stmt_bind_int(st, 2, WEBHOOK_REST_MS_MAX);
+    for (int i = 0; i < WEBHOOK_ATTEMPTS; i++)
+        stmt_bind_int(st, 3 + i, webhook_delay_max_ms(i));
+    return stmt_step(st, err);
+}
+
 int ledger_mend(struct db *db, int64_t now, struct err *err)
 {
     if (db_begin(db, err) != 0)
         return -1;
-    for (int64_t i = 0; i < WEBHOOK_ATTEMPTS; i++)
-        if (db_run(db, err,
-                   "UPDATE delivery SET next_at=?1+?3 WHERE state=0 AND attempt=?2 AND "
-                   "next_at > ?1 + max(?3, CASE WHEN status IN (429, 502, 503, 504) THEN "
-                   "?4 ELSE 0 END)",
-                   "iiii", now, i, webhook_delay_max_ms(i),
-                   (int64_t)WEBHOOK_REST_MS_MAX) != 0)
-            goto failed;
-    if (db_run(
+    if (mend_deliveries(db, now, err) == 0 &&
+        db_run(
             db, err,
             "UPDATE subscription SET failing_since=min(failing_since, ?1), "
             "disabled_at=min(disabled_at, ?1) WHERE failing_since>?1 OR disabled_at>?1",
             "i", now) == 0 &&
         db_commit(db, err) == 0)
         return 0;
-failed:
     db_rollback(db);
     return -1;
 }
