@@ -15,7 +15,7 @@ enum {
     TOP_WORDS = 80,    /* in which the type stands */
     HEAD_WORDS = 16,   /* behind the type; and before it */
     SERIAL_DIGITS = 4, /* of the press office's number */
-    MARK_LETTERS = 2   /* "EN" */
+    MARK_LETTERS = 2   /* "EN", "E" of a font that lost its N */
 };
 
 struct press_head {
@@ -45,7 +45,7 @@ static bool is_clock(const struct zone *z, size_t i)
 static bool is_mark(const struct zone *z, size_t i)
 {
     const struct word *w = &z->word[i];
-    return w->kind == WORD_LETTERS && w->nletters == MARK_LETTERS &&
+    return w->kind == WORD_LETTERS && w->nletters <= MARK_LETTERS &&
            zone_flag(z, i, WORD_UPPER);
 }
 
@@ -89,8 +89,7 @@ static void read_above(const struct header *h, size_t type, struct press_head *p
     size_t b = type > h->begin + HEAD_WORDS ? type - HEAD_WORDS : h->begin;
     for (; b < type && above.end != type; b++) {
         above = (struct press_head){.end = 0};
-        if (zone_flag(&h->z, b, WORD_FIRST | WORD_CELL) || b == h->begin)
-            read_on(h, b, &above);
+        read_on(h, b, &above);
     }
     if (above.end != type)
         return;
@@ -113,13 +112,16 @@ static bool institution_ends(const struct zone *z, size_t i, size_t *end)
            z->word[n->end].kind != WORD_LETTERS;
 }
 
-static bool take(struct header *h, size_t i, const struct hit *type, bool institution)
+/* begins: a line, or what stands above the type ends there. */
+static bool take(struct header *h, size_t i, const struct hit *type, bool begins,
+                 bool institution)
 {
     struct press_head p = {.end = 0};
     read_above(h, i, &p);
+    begins = begins || p.dated;
     read_on(h, type->end, &p);
     bool serial = p.number && is_serial(&h->z, p.number, &p.day);
-    if (!p.dated || (!institution && !serial))
+    if (!p.dated || (!serial && !(institution && begins)))
         return false;
     h->type = zone_flag(&h->z, i, WORD_UPPER) ? zone_text(&h->z, i, type->end, h->a)
                                               : type->phrase->row->cell[0];
@@ -142,8 +144,7 @@ bool press_head(struct header *h)
         const struct hit *type = zone_hit(z, i, PHRASE_TYPE, TYPE_PRESS, h->lang);
         bool begins = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->begin ||
                       behind == i || is_joint(z, i - 1);
-        if (type && begins && zone_flag(z, i, WORD_CAPITAL) &&
-            take(h, i, type, behind > 0))
+        if (type && zone_flag(z, i, WORD_CAPITAL) && take(h, i, type, begins, behind > 0))
             return true;
         (void)institution_ends(z, i, &behind);
     }
@@ -154,13 +155,14 @@ bool press_head(struct header *h)
  * type, or below place and day, is not. */
 void press_head_number(struct header *h)
 {
-    struct press_head p = {.day = h->date, .dated = true};
+    const struct zone *z = &h->z;
     if (h->has_paper || h->type_role != TYPE_PRESS || !h->type_end || h->press_number.p ||
         !(h->seen & ELEMENT_DATE))
         return;
-    read_on(h, h->type_end, &p);
-    if (!p.number)
-        read_on(h, h->last, &p);
-    if (p.number)
-        h->press_number = zone_text(&h->z, p.number, p.number + 3, h->a);
+    for (size_t i = h->type_end; i < z->n && i < h->type_end + HEAD_WORDS; i++)
+        if (is_serial(z, i, &h->date) && (zone_flag(z, i, WORD_FIRST | WORD_CELL) ||
+                                          z->word[i - 1].kind == WORD_NUMBER)) {
+            h->press_number = zone_text(z, i, i + 3, h->a);
+            return;
+        }
 }
