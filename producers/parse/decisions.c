@@ -102,6 +102,19 @@ static bool is_told(const struct deciding *d, const struct act *a)
             (a->b == 0 || one_of(word_after(&d->view, 0, &end), &impersonal)));
 }
 
+/* Those who sit in the meeting: delegations, and where the Council met its ministers. */
+static bool attends(const struct deciding *d, const struct act *a)
+{
+    static const struct sv delegations[] = {
+        {"legation", 8}, {"legazion", 8}, {"legacion", 8}, {"legatie", 7}, {"legaç", 6}};
+    for (size_t i = 0; i < ARRAY_LEN(delegations); i++)
+        if (sv_find(a->by, delegations[i]) != SIZE_MAX)
+            return true;
+    struct sv front = {d->view.p, a->b}; /* "The Ministers of the region agreed" */
+    return sv_eq(d->self, d->council) && sv_find(front, SV("inisters of ")) == SIZE_MAX &&
+           (sv_starts(a->by, SV("Minist")) || sv_starts(a->by, SV("minist")));
+}
+
 /* What others did is told behind "The Committee was informed about": it is not decided
  * here. */
 static void drop_reported(struct deciding *d, const struct sentence *at,
@@ -113,9 +126,10 @@ static void drop_reported(struct deciding *d, const struct sentence *at,
     size_t n = 0;
     for (size_t i = 0; i < acts->n; i++) {
         struct act *a = &acts->v[i];
-        bool ours = sv_eq(a->by, d->self) ? a->voice != VOICE_PASSIVE || is_told(d, a)
-                                          : a->voice != VOICE_PASSIVE &&
-                                                (a->kind == KIND_COMMITMENT || chairs(a));
+        bool ours = sv_eq(a->by, d->self)
+                        ? a->voice != VOICE_PASSIVE || is_told(d, a)
+                        : a->voice != VOICE_PASSIVE &&
+                              (a->kind == KIND_COMMITMENT || chairs(a) || attends(d, a));
         if (ours || a->kind == KIND_REQUEST || sv_eq(a->act, SV("postponed")))
             acts->v[n++] = *a;
     }
