@@ -144,6 +144,9 @@ static bool read_one(struct outline *o, size_t i, size_t at, bool strong, size_t
     if (is_paragraph_count(o, &l, heading, strong) || !heading)
         return false;
     begin_again(o, &l, &t);
+    /* "41. AOB" behind "19.": the last item keeps its number where others are left out */
+    o->high = o->high ||
+              (o->s->kind != SCAN_OTHER && l.closed && title_is_standing(o->s, t.b, t.e));
     if (!count_accept(o, &l, strong))
         return false;
     if (last_number)

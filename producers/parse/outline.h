@@ -93,6 +93,8 @@ bool title_action_inside(const struct scan *s, size_t b, size_t at, size_t end);
 /* "Any other business Next meeting: 5 May": the bytes of a title that is known to end
  * there, or 0. */
 size_t title_whole(const struct scan *s, size_t b, size_t end);
+/* It is one of the titles that nearly every agenda has, and nothing more. */
+bool title_is_standing(const struct scan *s, size_t b, size_t end);
 /* In an agenda without lines: the end of title[b, e) without what was to be done and the
  * heading of the next part, which stood on lines of their own. */
 size_t title_without_tail(const struct scan *s, size_t b, size_t e);

@@ -81,19 +81,30 @@ bool title_action_begins(const struct scan *s, size_t at, size_t end)
     return false;
 }
 
-/* The titles that nearly every agenda has: behind "Any other business" a capital, a digit
- * or a dash begins something else. */
+/* The bytes of the longest of the titles that nearly every agenda has which it begins
+ * with. */
+static size_t standing_title(const struct scan *s, struct sv title)
+{
+    const struct knowledge_table *t = s->actions;
+    size_t longest = 0;
+    for (size_t i = t && title.n ? first_row(t, title.p[0]) : SIZE_MAX;
+         t && i < t->rows && t->row[i].cell[0].p[0] == title.p[0]; i++) {
+        size_t n = is_whole(&t->row[i]) ? title_begins_with(title, t->row[i].cell[0]) : 0;
+        longest = n > longest ? n : longest;
+    }
+    return longest;
+}
+
+bool title_is_standing(const struct scan *s, size_t b, size_t end)
+{
+    return end > b && standing_title(s, sv_sub(s->text, b, end)) == end - b;
+}
+
+/* Behind "Any other business" a capital, a digit or a dash begins something else. */
 size_t title_whole(const struct scan *s, size_t b, size_t end)
 {
     struct sv rest = sv_sub(s->text, b, end);
-    const struct knowledge_table *t = s->actions;
-    size_t longest = 0;
-    for (size_t i = t && rest.n ? first_row(t, rest.p[0]) : SIZE_MAX;
-         t && i < t->rows && t->row[i].cell[0].p[0] == rest.p[0]; i++) {
-        size_t n = is_whole(&t->row[i]) ? title_begins_with(rest, t->row[i].cell[0]) : 0;
-        longest = n > longest ? n : longest;
-    }
-    size_t next = longest;
+    size_t longest = standing_title(s, rest), next = longest;
     while (next < rest.n && rest.p[next] == ' ')
         next++;
     bool other = next < rest.n && (is_upper(rest.p[next]) || is_digit(rest.p[next]) ||

@@ -30,13 +30,16 @@ static size_t filled(const struct scan *s, const struct line *l)
 
 size_t title_width(const struct scan *s)
 {
-    size_t count[WIDTH_MAX + 1] = {0}, n = 0;
+    size_t count[WIDTH_MAX + 1] = {0}, n = 0, paragraphs = 0;
     for (size_t i = 0; i < s->nlines && i < WIDTH_SAMPLE; i++) {
         size_t length = filled(s, &s->line[i]);
+        paragraphs += length > WIDTH_MAX;
         if (length >= 40 && length <= WIDTH_MAX &&
             !title_in_contents(s, s->line[i].b, s->line[i].e))
             count[length]++, n++;
     }
+    if (paragraphs * 3 > n) /* lines are not broken at all */
+        return WIDTH_MAX;
     size_t above = 0;
     for (size_t w = WIDTH_MAX; w > 40; w--)
         if ((above += count[w]) * 20 > n)
@@ -346,6 +349,22 @@ static bool goes_on_small(const struct scan *s, size_t line)
            is_lower(s->text.p[l->content + 1]) && !title_is_citation_line(s, line + 1);
 }
 
+/* "The experts presented the draft.", "Several delegations maintained their view.": a
+ * note numbers its paragraphs, and a title of so many words that begins so has no full
+ * stop. */
+static bool is_statement(const struct scan *s, struct sv x, size_t words)
+{
+    enum { WORDS_LEAST = 5 };
+    static const struct words begin =
+        WORDS("Several", "Most", "Some", "Many", "Both", "These", "This", "There", "It",
+              "They", "We", "Plusieurs", "Certaines", "Cette", "Ces", "Ce", "Mehrere",
+              "Einige", "Diese", "Dieser", "Dieses", "Es", "Sommige", "Deze", "Dit",
+              "Flere", "Flera", "Alcune");
+    const char *blank = memchr(x.p, ' ', x.n);
+    return s->kind == SCAN_OTHER && words >= WORDS_LEAST && blank &&
+           (capital_article(x) || one_of(sv_sub(x, 0, (size_t)(blank - x.p)), &begin));
+}
+
 /* The title fills its line, and the line right below tells something: a paragraph that
  * breaks in front of a capital. */
 static bool goes_on_telling(const struct scan *s, size_t line)
@@ -437,8 +456,10 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
             is_lower(x.p[i - 3]))
             return false;
     }
+    if (last == '.' && is_statement(s, x, words))
+        return false;
     if (last == '.' || last == ':')
-        return count_words(x) <= 30 && !title_has_verb(s, t->b, whole) &&
+        return words <= 30 && !title_has_verb(s, t->b, whole) &&
                !(last == '.' && holds_word(s, t->b, whole, &told));
     return true;
 }

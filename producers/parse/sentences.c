@@ -219,6 +219,17 @@ bool line_is_row(const struct scan *s, const struct line *l)
             memchr(t + l->content, '|', l->e - l->content));
 }
 
+/* Long enough to have been broken because it was full; where a line holds a paragraph, a
+ * title of that length in front of a sentence was not. */
+static bool is_wrapped(const struct scan *s, struct sv line, size_t next)
+{
+    enum { PARAGRAPH_BYTES = 110 };
+    if (line.n < WRAPPED_BYTES)
+        return false;
+    return s->width <= PARAGRAPH_BYTES || line.n * 3 >= s->width * 2 ||
+           !begins_sentence(s, next);
+}
+
 bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
 {
     const struct line *p = &s->line[i], *q = &s->line[j];
@@ -242,7 +253,7 @@ bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
                (lower || (last != ',' && a.n >= WRAPPED_BYTES && !begins_sentence(s, j)));
     if ((last == ',' || last == ';') && begins_in_capitals(s, j))
         return false;
-    if (ended || lower || a.n >= WRAPPED_BYTES || line_is_full(s, p, q))
+    if (ended || lower || is_wrapped(s, a, j) || line_is_full(s, p, q))
         return true;
     return !begins_sentence(s, j);
 }

@@ -635,6 +635,35 @@ static void deadlines_have_dates(void **state)
     }
 }
 
+/* A line as long as a full one in print; where lines hold whole paragraphs the sentence
+ * below it is none of it. */
+static void a_title_in_front_of_a_sentence_is_no_part_of_it(void **state)
+{
+    static const char text[] =
+        "Information from the Commission on the state of play of infringements\n"
+        "The Committee took note of the information.\n";
+    static const struct {
+        size_t width;
+        const char *want;
+    } v[] = {{76, "Information from the Commission on the state of play of infringements "
+                  "The Committee took note of the information."},
+             {160, "The Committee took note of the information."}};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(v); i++) {
+        struct arena a;
+        struct err err = {0};
+        struct scan s;
+        struct parsed p = {.document = papers[RECORD]};
+        arena_init(&a, 1 << 24);
+        assert_int_equal(scan_text(knowledge, sv_cstr(text), &a, &s, &err), 0);
+        s.width = v[i].width;
+        assert_int_equal(decisions_read(&s, &a, &p, &err), 0);
+        assert_int_equal(p.ndecisions, 1);
+        assert_true(sv_eq(p.decisions[0].text, sv_cstr(v[i].want)));
+        arena_free(&a);
+    }
+}
+
 static int open_tables(void **state)
 {
     struct err err = {0};
@@ -656,6 +685,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sentences),
         cmocka_unit_test(deadlines_have_dates),
+        cmocka_unit_test(a_title_in_front_of_a_sentence_is_no_part_of_it),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }
