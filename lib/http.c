@@ -34,9 +34,10 @@ struct transfer {
     CURL *easy;
     struct curl_slist *headers, *resolve;
     char *body;
-    char *host, *port;  /* host: a name, or NULL */
-    bool waits;         /* for the name's addresses: curl has not seen it yet */
-    uint64_t ticket;    /* of the question */
+    char *host, *port; /* host: a name, or NULL */
+    char *shown;     /* of the address, in errors: path, query and user may be secrets */
+    bool waits;      /* for the name's addresses: curl has not seen it yet */
+    uint64_t ticket; /* of the question */
     int64_t name_until; /* monotonic */
     size_t answer_max;
     bool cut;                     /* the answer was longer than answer_max */
@@ -92,6 +93,7 @@ static void transfer_free(struct transfer *t)
     curl_slist_free_all(t->resolve);
     mem_free(&t->host);
     mem_free(&t->port);
+    mem_free(&t->shown);
     http_guard_free(&t->guard);
     http_answer_free(&t->answer);
     free(t->body);
@@ -194,12 +196,15 @@ static int set_url(struct transfer *t, const struct http_call *c, struct err *er
         http_guard_init(&t->guard, c, sv_cstr(host), sv_cstr(port),
                         sv_eq(sv_cstr(scheme), SV("https")));
         curl_easy_setopt(t->easy, CURLOPT_URL, c->url);
+        AUTO(buf_free) struct buf shown = {0};
+        buf_addf(&shown, "%s://%s:%s", scheme, host, port);
+        t->shown = mem_copy(shown.p, shown.n);
         if (!c->unix_socket && http_is_name(sv_cstr(host))) {
             t->host = mem_copy(host, sv_cstr(host).n);
             t->port = mem_copy(port, sv_cstr(port).n);
         }
     } else {
-        rc = err_set(err, ERR_BAD_INPUT, "%s: not an address of the web", c->url);
+        rc = err_set(err, ERR_BAD_INPUT, "this is not an address of the web");
     }
     curl_free(host);
     curl_free(port);
@@ -238,8 +243,9 @@ static int transfer_new(const struct http_call *c, struct transfer **out, struct
 }
 
 /* What curl said, as an answer. A status that came before the body was cut counts. */
-static void conclude(struct transfer *t, CURLcode rc, const char *url)
+static void conclude(struct transfer *t, CURLcode rc)
 {
+    const char *url = t->shown;
     long status = 0;
     curl_off_t wait = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -334,7 +340,7 @@ int http_call(const struct http_call *c, struct http_answer *out, struct err *er
         call.unix_socket = socket_path;
     if (transfer_new(&call, &t, err) != 0)
         return -1;
-    conclude(t, perform(t, &call), c->url);
+    conclude(t, perform(t, &call));
     int rc = 0;
     if (t->answer.err.kind != ERR_NONE) {
         *err = t->answer.err;
@@ -524,14 +530,12 @@ static void report(struct http *h)
     int left;
     while ((m = curl_multi_info_read(h->multi, &left))) {
         struct transfer *t = NULL;
-        char *url = NULL;
         CURLcode rc = m->data.result;
         if (m->msg != CURLMSG_DONE)
             continue;
         curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, (char **)&t);
-        curl_easy_getinfo(m->easy_handle, CURLINFO_EFFECTIVE_URL, &url);
         assert(t);
-        conclude(t, rc, url ? url : "");
+        conclude(t, rc);
         curl_multi_remove_handle(h->multi, t->easy);
         end(h, t);
     }

@@ -3,10 +3,10 @@
  *
  * Owns:    a struct http and its transfers. Answers are cut at `answer_max` bytes.
  * Units:   milliseconds, bytes.
- * Errors:  TEMPORARY with what curl said; an HTTP status is a result, not an error.
- * Threads: one per handle; http_global_init before any thread.
- * Redirects are never followed, no proxy, no cookies, no netrc; https and http only, TLS
- * verified.
+ * Errors:  TEMPORARY with what curl said; an HTTP status is a result, not an error. Of
+ * the address they name scheme, host and port: the rest may be a secret. Threads: one per
+ * handle; http_global_init before any thread. Redirects are never followed, no proxy, no
+ * cookies, no netrc; https and http only, TLS verified.
  */
 #ifndef COUNCILWIRE_HTTP_H
 #define COUNCILWIRE_HTTP_H

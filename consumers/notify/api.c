@@ -9,6 +9,21 @@
 
 /* -- reading */
 
+/* Who has the address of a webhook may post to it, and it may hold a password: over TCP,
+ * which every user of the machine reaches, only its server is told. */
+static void put_url(struct json_writer *w, struct sv url, bool local)
+{
+    size_t scheme = sv_find(url, SV("://"));
+    struct sv rest = sv_sub(url, scheme == SIZE_MAX ? url.n : scheme + 3, url.n);
+    AUTO(buf_free) struct buf server = {0};
+    size_t host = 0, end = 0;
+    for (; end < rest.n && !strchr("/?#", rest.p[end]); end++)
+        host = rest.p[end] == '@' ? end + 1 : host;
+    buf_addf(&server, SV_FMT SV_FMT, SV_ARG(sv_sub(url, 0, url.n - rest.n)),
+             SV_ARG(sv_sub(rest, host, end)));
+    json_pair(w, "url", local ? url : buf_sv(&server));
+}
+
 static void put_time(struct json_writer *w, const char *name, int64_t ms)
 {
     char time[CLOCK_RFC3339];
@@ -19,12 +34,13 @@ static void put_time(struct json_writer *w, const char *name, int64_t ms)
 }
 
 static int put_subscription(const struct api *api, struct json_writer *w,
-                            const struct subscription *s, bool secret, struct err *err)
+                            const struct subscription *s, bool local, bool secret,
+                            struct err *err)
 {
     json_open_object(w);
     json_pair(w, "id", sv_cstr(s->id));
     json_pair(w, "query", sv_cstr(s->text));
-    json_pair(w, "url", sv_cstr(s->url));
+    put_url(w, sv_cstr(s->url), local);
     json_pair(w, "state", sv_cstr(subscription_state_name[s->state]));
     json_pair(w, "reason", sv_cstr(s->reason));
     put_time(w, "kept_until", book_keeps_until(s));
@@ -42,13 +58,13 @@ static int put_subscription(const struct api *api, struct json_writer *w,
     return 0;
 }
 
-static int list_subscriptions(const struct api *api, struct http_reply *r,
+static int list_subscriptions(const struct api *api, bool local, struct http_reply *r,
                               struct err *err)
 {
     struct json_writer w = {.out = &r->body};
     json_open_array(&w);
     for (size_t i = 0; i < api->book->n; i++)
-        if (put_subscription(api, &w, api->book->v[i], false, err) != 0)
+        if (put_subscription(api, &w, api->book->v[i], local, false, err) != 0)
             return -1;
     json_close_array(&w);
     return 0;
@@ -175,7 +191,7 @@ static int put(const struct api *api, const struct http_request *q, struct http_
         return -1;
     r->status = old ? 200 : 201;
     struct json_writer w = {.out = &r->body};
-    return put_subscription(api, &w, s, makes, err);
+    return put_subscription(api, &w, s, true, makes, err);
 }
 
 /* A notification that says it is only a test, by the ordinary way. */
@@ -289,7 +305,7 @@ static int rotate(const struct api *api, struct subscription *s,
     if (book_put(api->book, &e, clock_steady_ms(), &s, err) != 0)
         return -1;
     struct json_writer w = {.out = &r->body};
-    return put_subscription(api, &w, s, made.n != 0, err);
+    return put_subscription(api, &w, s, true, made.n != 0, err);
 }
 
 static int act(const struct api *api, struct subscription *s, struct sv action,
@@ -319,7 +335,7 @@ static int act(const struct api *api, struct subscription *s, struct sv action,
     else
         return 1;
     struct json_writer w = {.out = &r->body};
-    return rc != 0 ? -1 : put_subscription(api, &w, s, false, err);
+    return rc != 0 ? -1 : put_subscription(api, &w, s, true, false, err);
 }
 
 static int change(const struct api *api, struct sv rest, const struct http_request *q,
@@ -359,7 +375,7 @@ int api_serve(const struct api *api, const struct http_request *q, struct http_r
     if (get && sv_eq(q->path, SV("/deliveries")))
         rc = list_deliveries(api, q, r, err);
     else if (get && sv_eq(q->path, base))
-        rc = list_subscriptions(api, r, err);
+        rc = list_subscriptions(api, q->local, r, err);
     else if (post && rest.p && (rest.n == 0 || rest.p[0] == '/'))
         rc = change(api, rest, q, r, err);
     return rc < 0 ? http_reply_error(r, err) : rc;

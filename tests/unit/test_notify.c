@@ -586,6 +586,38 @@ static void a_new_address_is_no_longer_gone(void **state)
     assert_string_equal(heard[2].path, "/b");
 }
 
+/* Path, query and password of an address may be secrets. */
+static void an_address_is_told_to_its_owner_only(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct subscription *s = NULL;
+    struct book_entry e = {.id = SV("a"),
+                           .query = SV("invited"),
+                           .url = SV("http://me:hunter2@127.0.0.1:9/hunter2?hunter2"),
+                           .secret = SV(SECRET)};
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    assert_int_equal(book_put(&book, &e, wall, &s, &err), 0);
+    take(&d, false);
+    run();
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE error LIKE "
+                            "'http://127.0.0.1:9: %'"),
+                     1);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE error LIKE '%hunter%'"),
+                     0);
+    for (int local = 0; local < 2; local++) {
+        struct api api = {&book, SPACE_PUBLIC};
+        struct http_request q = {
+            .method = SV("GET"), .path = SV("/subscriptions"), .local = local};
+        struct http_reply r = {.status = 200};
+        assert_int_equal(api_serve(&api, &q, &r, &err), 0);
+        assert_int_equal(strstr(r.body.p, "hunter2") != NULL, local);
+        assert_non_null(
+            strstr(r.body.p, local ? "me:hunter2@" : "\"http://127.0.0.1:9\""));
+        buf_free(&r.body);
+    }
+}
+
 static void after_the_last_attempt_it_is_dead(void **state)
 {
     (void)state;
@@ -1020,6 +1052,7 @@ int main(void)
         CASE(for_the_gone_for_good_nothing_grows_and_it_is_told),
         CASE(what_waits_goes_at_once_where_it_is_asked_for),
         CASE(a_new_address_is_no_longer_gone),
+        CASE(an_address_is_told_to_its_owner_only),
         CASE(after_the_last_attempt_it_is_dead),
         CASE(private_addresses_are_refused),
         CASE(a_hanging_receiver_slows_nobody),
