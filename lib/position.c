@@ -13,8 +13,8 @@ static const char *const mark_steps[] = {
     " log INTEGER NOT NULL, next INTEGER NOT NULL, id TEXT NOT NULL,"
     " PRIMARY KEY (topic, partition)) WITHOUT ROWID"};
 
-/* So many records are read again for a mark at most; where nobody can show positions it
- * would stand where it once did. */
+/* So many records are read again at most; where nobody can show positions a mark would
+ * stand where it once did. What a broker lost are the last ones. */
 enum { REREAD_MAX = 100000 };
 
 int positions_migrate(struct db *db, struct err *err)
@@ -314,11 +314,26 @@ static bool is_marked(const struct position *p)
            p->next - p->mark.next <= REREAD_MAX;
 }
 
+/* The mark is too far behind: as far back as is read again. 1, 0 nothing to read, -1 */
+static int step_back_unmarked(struct db *db, struct position *p, struct err *err)
+{
+    int64_t log, from = p->next - REREAD_MAX;
+    from = from > p->low ? from : p->low;
+    if (!p->mark.id[0] || p->next - p->mark.next <= REREAD_MAX || from >= p->next)
+        return 0;
+    if (positions_next_log(db, p->topic, &log, err) < 0 ||
+        position_place(db, p, log, from, err) < 0)
+        return -1;
+    return 1;
+}
+
 int position_step_back(struct db *db, struct position *p, struct err *err)
 {
     int64_t log;
     struct position_record mark = p->mark;
-    if (!is_marked(p) || mark.next == p->next)
+    if (!is_marked(p))
+        return step_back_unmarked(db, p, err);
+    if (mark.next == p->next)
         return 0;
     if (positions_next_log(db, p->topic, &log, err) < 0 ||
         position_place(db, p, log, mark.next, err) < 0)

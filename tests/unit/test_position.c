@@ -345,6 +345,24 @@ static void so_much_is_not_read_again(void **state)
     assert_int_equal(loaded()->from, 10000000);
 }
 
+/* What a broker lost are the last records: those are taken again, however far the mark is
+ * behind. */
+static void a_mark_that_is_far_behind_is_stepped_back_to_in_part(void **state)
+{
+    (void)state;
+    struct position *p = loaded();
+    int64_t log = p->log;
+    take(p, 10, SV("first"));
+    take(p, 10000000, SV("last"));
+    assert_int_equal(position_step_back(db, p, &err), 1);
+    assert_int_equal(p->next, 10000001 - 100000);
+    assert_true(p->log > log);
+    position_begin(p);
+    assert_int_equal(p->from, p->next);
+    assert_false(p->verify);
+    assert_int_equal(loaded()->next, p->next);
+}
+
 static enum log_change compare(const char *now)
 {
     enum log_change change = LOG_SAME;
@@ -450,6 +468,7 @@ int main(void)
         TEST(a_mark_of_another_log_or_gone_is_none),
         TEST(a_store_without_marks_begins_at_the_last_record),
         TEST(so_much_is_not_read_again),
+        TEST(a_mark_that_is_far_behind_is_stepped_back_to_in_part),
         TEST(what_follows_the_mark_is_taken_again_as_newer),
         TEST(a_topic_with_other_partitions_is_known),
         TEST(a_log_is_followed_or_refused),
