@@ -43,7 +43,9 @@ struct consuming {
     uint64_t shown;                     /* the list that is to prove the marks; 0: none */
     int64_t idle_due_ms, idle_pause_ms; /* idle_pause_ms 0: idle did not fail */
     size_t wake_next;
-    bool lagging; /* all fetched is taken, and there is more on the broker */
+    bool away_looked;   /* how long it was away */
+    int64_t at_ends_ms; /* monotonic: when it was noted last to be at the ends */
+    bool lagging;       /* all fetched is taken, and there is more on the broker */
 
     enum held held;
     struct bus_record record; /* of HELD_RETRY */
@@ -76,6 +78,12 @@ struct consuming {
 
     int64_t counted[4]; /* records by verdict */
 };
+
+/* consumer_away.c: look after positions are known, once; note when all topics are at
+ * their ends, outside of transactions. */
+NODISCARD int consuming_away_migrate(struct db *db, struct err *err);
+NODISCARD int consuming_away_look(struct consuming *r, struct err *err);
+void consuming_away_note(struct consuming *r);
 
 /* consumer_place.c */
 int consuming_establish(struct consuming *r, struct err *err);

@@ -44,6 +44,7 @@ struct consumer {
     enum consumer_start start; /* where a partition without a position begins */
     enum db_mode db_mode;
     const char *without_store; /* what a start with a new store means, for people */
+    const char *after_absence; /* what to do after more than 30 days away; may be NULL */
     const struct conf_opt *options;
     size_t ctx_size;
     /* handle refuses an event, also for what it needs of the arena, before its first

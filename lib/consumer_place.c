@@ -255,7 +255,7 @@ static int place_and_assign(struct consuming *r, const int32_t *partitions,
         return daemon_configuration(err, "%s", err->text);
     return open_sink(r, err) < 0 ||
                    place_in_transaction(r, partitions, change, err) < 0 ||
-                   assign(r, err) < 0
+                   consuming_away_look(r, err) < 0 || assign(r, err) < 0
                ? -1
                : 0;
 }

@@ -112,6 +112,22 @@ static int take_records(struct consuming *r, struct err *err)
     return consuming_replay_asked(r, err);
 }
 
+/* The fetch that brought the last record told where its partition ended; to hear it from
+ * an empty one takes half a second more. */
+static bool at_end(const struct consuming *r, const struct position *p)
+{
+    int64_t high = bus_high(r->d.bus, p->topic, p->partition);
+    return p->ended || (!p->verify && high >= p->high && high <= p->next);
+}
+
+static bool all_at_ends(const struct consuming *r)
+{
+    for (size_t i = 0; i < r->positions.n; i++)
+        if (!at_end(r, &r->positions.v[i]))
+            return false;
+    return r->held == HELD_NONE && !r->more;
+}
+
 static int turn_over(struct consuming *r, struct err *err)
 {
     struct err why = {0};
@@ -123,6 +139,8 @@ static int turn_over(struct consuming *r, struct err *err)
             return -1;
         consuming_show(r);
         set_lag(r);
+        if (r->established && all_at_ends(r))
+            consuming_away_note(r);
     } else if (!r->established) {
         struct bus_record rec;
         while (bus_next(r->d.bus, &rec) != BUS_NONE) /* serves callbacks too */
@@ -188,23 +206,12 @@ static int wait_for_something(struct consuming *r, struct err *err)
     return 0;
 }
 
-/* The fetch that brought the last record told where its partition ended; to hear it from
- * an empty one takes half a second more. */
-static bool at_end(const struct consuming *r, const struct position *p)
-{
-    int64_t high = bus_high(r->d.bus, p->topic, p->partition);
-    return p->ended || (!p->verify && high >= p->high && high <= p->next);
-}
-
 static bool all_done(const struct consuming *r)
 {
     if (r->d.stopping)
         return true; /* nothing is open between two turns */
-    if (!r->d.action.once || !r->established || r->held != HELD_NONE || r->more)
+    if (!r->d.action.once || !r->established || !all_at_ends(r))
         return false;
-    for (size_t i = 0; i < r->positions.n; i++)
-        if (!at_end(r, &r->positions.v[i]))
-            return false;
     return !r->c->quiet || r->c->quiet(r->ctx);
 }
 
@@ -230,7 +237,9 @@ static int open_state(struct consuming *r, struct err *err)
     if (!r->d.db && daemon_open_state(&r->d, err) < 0)
         return -1;
     return positions_migrate(r->d.db, err) < 0 || reject_migrate(r->d.db, err) < 0 ||
-                   log_id_migrate(r->d.db, err) < 0 || daemon_owns_store(&r->d, err) < 0
+                   log_id_migrate(r->d.db, err) < 0 ||
+                   consuming_away_migrate(r->d.db, err) < 0 ||
+                   daemon_owns_store(&r->d, err) < 0
                ? -1
                : 0;
 }

@@ -23,7 +23,7 @@ static int is_foreign(struct db *db, const char *name, bool limite, struct err *
     if (db_get_int(db, &module, err,
                    "SELECT count(*) > 0 AND sum(module = ?1) = 0 FROM schema_step WHERE "
                    "module NOT IN ('position', 'position_mark', 'reject', 'log_id', "
-                   "'turn', 'owner')",
+                   "'turn', 'at_ends', 'owner')",
                    "t", sv_cstr(name)) < 0 ||
         db_get_int(db, &read, err,
                    "SELECT count(*) FROM sqlite_master WHERE name = 'position'", "") < 0)

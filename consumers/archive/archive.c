@@ -265,6 +265,9 @@ const struct consumer consumer_self = {
     .summary = "keeps texts and originals for good, and can prove it",
     .without_store =
         "the list is made anew from the manifest and the topics; all objects stay",
+    .after_absence = "what was withdrawn is told on the topic of decisions for ever, as "
+                     "councilwire.withdrawn.v1; to be sure move its folder away and "
+                     "start it: it keeps what the topics hold",
     .topics = topics,
     .ntopics = ARRAY_LEN(topics),
     .start = START_AT_BEGINNING,

@@ -159,6 +159,8 @@ const struct consumer consumer_self = {
     .name = "index",
     .summary = "keeps documents and decisions searchable",
     .without_store = "the index is made anew from the topics",
+    .after_absence = "stop it, move its state.db (with -wal, -shm) away and start it: it "
+                     "reads all again, without what was withdrawn",
     .topics = topics,
     .ntopics = ARRAY_LEN(topics),
     .start = START_AT_BEGINNING,
