@@ -87,6 +87,18 @@ static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
     return body || (name.n && !is_lower(name.p[0])) || is_determiner(name);
 }
 
+/* "verzocht de delegaties schriftelijke opmerkingen in te dienen": Dutch and German put
+ * what is to be done right behind the name; what belongs to a name begins otherwise. */
+static bool object_begins(const struct deciding *d, struct sv w)
+{
+    static const struct words of_name =
+        WORDS("van", "voor", "bij", "met", "en", "of", "op", "der", "des", "von", "vom",
+              "für", "und", "oder", "beim", "bei", "zuständig");
+    struct sv lang = d->out->document.language;
+    return (IS(lang, "nl") || IS(lang, "de")) && w.n && is_lower(w.p[0]) &&
+           !one_of(w, &of_name);
+}
+
 static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
@@ -115,7 +127,9 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
     const struct word *x = body_at(v, b);
     if (x && x->b == b && x->actor != ACTOR_NONE) {
         uint32_t end = x->e, next;
-        if (end < e && v->p[end] == ' ' && is_clause(word_after(v, end, &next)))
+        struct sv behind =
+            end < e && v->p[end] == ' ' ? word_after(v, end, &next) : SV("");
+        if (behind.n && (is_clause(behind) || object_begins(d, behind)))
             return actor_name(d, x);
         struct sv acronym;
         if (x->actor == ACTOR_PARTY)

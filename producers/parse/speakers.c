@@ -2,6 +2,18 @@
  * before, of the sentence before, or of the sentence's beginning. */
 #include "decide.h"
 
+/* "the Council invites States to act, encourages agencies to help": no noun in the
+ * plural. */
+static bool is_third_person(const struct deciding *d, const struct word *w)
+{
+    static const struct words nouns =
+        WORDS("calls", "requests", "notes", "supports", "demands", "mandates", "plans",
+              "stresses", "desires", "concerns", "tasks", "commits", "concludes");
+    uint32_t end;
+    struct sv verb = word_after(&d->view, w->b, &end);
+    return w->form == FORM_PRESENT && sv_ends(verb, SV("s")) && !one_of(verb, &nouns);
+}
+
 bool act_joined_counts(const struct deciding *d, const struct word *w,
                        const struct acts *out)
 {
@@ -17,8 +29,8 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
         return false;
     struct sv next = word_after(v, w->e, &end);
     bool object = is_determiner(next) || IS(next, "to") || IS(next, "that");
-    bool finite =
-        w->form == FORM_FINITE || (w->form == FORM_ACTIVE && !IS(row_lang(d, w), "en"));
+    bool finite = w->form == FORM_FINITE || is_third_person(d, w) ||
+                  (w->form == FORM_ACTIVE && !IS(row_lang(d, w), "en"));
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")) && !object)
         return false; /* "the texts proposed and adopted in May" */
     if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
