@@ -282,19 +282,25 @@ int book_remove(struct book *b, struct subscription *s, struct err *err)
     return 0;
 }
 
+/* What can not be stored is not in force either: the next start would not know of it. */
 int book_set(struct book *b, struct subscription *s, enum subscription_state state,
              const char *reason, int64_t now, struct err *err)
 {
-    if (state == SUBSCRIPTION_ACTIVE)
-        awake(s, now);
-    s->state = state;
-    mem_free(&s->reason);
-    s->reason = reason ? copy_of(sv_cstr(reason)) : NULL;
+    struct subscription before = *s;
     if (state == SUBSCRIPTION_ACTIVE) {
         if (ledger_due(b->db, s->n, &s->due, err) != 0)
             return -1;
+        awake(s, now);
     }
-    return save(b, s, false, now, err);
+    s->state = state;
+    s->reason = reason ? copy_of(sv_cstr(reason)) : NULL;
+    if (save(b, s, false, now, err) == 0) {
+        mem_free(&before.reason);
+        return 0;
+    }
+    mem_free(&s->reason);
+    *s = before;
+    return -1;
 }
 
 /* -- matching */

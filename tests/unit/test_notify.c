@@ -525,6 +525,22 @@ static void gone_disables_and_what_comes_waits(void **state)
     assert_int_equal(book_keeps_until(book.v[0]), 0);
 }
 
+static void what_can_not_be_stored_is_not_in_force(void **state)
+{
+    (void)state;
+    struct err err = {0};
+    struct subscription *s = subscribe("a", "invited", "a");
+    assert_int_equal(db_exec(db, "PRAGMA query_only=ON", &err), 0);
+    assert_int_equal(book_set(&book, s, SUBSCRIPTION_PAUSED, "as a test", wall, &err),
+                     -1);
+    assert_int_equal(s->state, SUBSCRIPTION_ACTIVE);
+    assert_null(s->reason);
+    err_clear(&err);
+    assert_int_equal(db_exec(db, "PRAGMA query_only=OFF", &err), 0);
+    assert_int_equal(book_set(&book, s, SUBSCRIPTION_PAUSED, "as a test", wall, &err), 0);
+    assert_string_equal(s->reason, "as a test");
+}
+
 static void for_the_gone_for_good_nothing_grows_and_it_is_told(void **state)
 {
     (void)state;
@@ -1049,6 +1065,7 @@ int main(void)
         CASE(a_replaced_secret_signs_for_a_day),
         CASE(retry_after_is_honoured),
         CASE(gone_disables_and_what_comes_waits),
+        CASE(what_can_not_be_stored_is_not_in_force),
         CASE(for_the_gone_for_good_nothing_grows_and_it_is_told),
         CASE(what_waits_goes_at_once_where_it_is_asked_for),
         CASE(a_new_address_is_no_longer_gone),
