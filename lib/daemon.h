@@ -49,6 +49,7 @@ struct daemon {
     ino_t store_ino;     /* of state.db; 0: not known */
     struct err gone;     /* what daemon_keep found */
     int64_t keep_due_ms; /* monotonic */
+    int64_t wal_told;    /* bytes of the write-ahead log that were told last */
 
     bool stopping, reload, ready;
     int64_t stop_by_ms;      /* monotonic */

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { KEEP_MS = 1000 };
+enum { KEEP_MS = 1000, WAL_BYTES_TOLD = 128 << 20 };
 
 static void path_in(const struct daemon *d, const char *name, struct buf *out)
 {
@@ -62,6 +62,26 @@ static int look_at_lock(struct daemon *d, struct err *err)
     return 0;
 }
 
+/* SQLite gives the write-ahead log back once nobody reads what was before it. Told at
+ * each doubling. */
+static void look_at_wal(struct daemon *d)
+{
+    AUTO(buf_free) struct buf path = {0};
+    struct stat st;
+    path_in(d, "state.db-wal", &path);
+    if (!d->db || stat(path.p, &st) != 0)
+        return;
+    if (st.st_size < WAL_BYTES_TOLD)
+        d->wal_told = 0;
+    if (st.st_size < WAL_BYTES_TOLD || st.st_size < 2 * d->wal_told)
+        return;
+    d->wal_told = st.st_size;
+    LOG(WARN, DAEMON_LACKS, FC("path", path.p), FI("bytes", st.st_size),
+        FC("why",
+           "it grows as long as another program (a backup, sqlite3) keeps a read of "
+           "state.db open; `fuser state.db` names it, and its end lets it go"));
+}
+
 bool daemon_is_gone(const struct daemon *d, struct err *err)
 {
     if (d->gone.kind != ERR_NONE)
@@ -76,6 +96,7 @@ void daemon_keep(struct daemon *d)
     if (now < d->keep_due_ms || d->gone.kind != ERR_NONE || d->stopping)
         return;
     d->keep_due_ms = now + KEEP_MS;
+    look_at_wal(d);
     if (look_at_store(d, &d->gone) < 0 || look_at_lock(d, &d->gone) < 0 || !d->httpd)
         return;
     if (httpd_keep(d->httpd, d->dir.p, &why) == 1)
