@@ -177,9 +177,13 @@ static bool names_group(const struct view *v, uint32_t e, struct sv gap)
         WORDS("de", "des", "du", "sur", "pour", "für", "der", "voor", "van", "om", "for",
               "vedrørende", "för", "per", "sulle", "dei", "degli", "horizontal", "zu");
     uint32_t b, end;
-    return actor_is_group(word_before(v, e, &b)) && gap.n < 120 &&
-           !memchr(gap.p, ',', gap.n) &&
-           one_of(word_after(v, (uint32_t)(gap.p - v->p), &end), &naming);
+    struct sv group = word_before(v, e, &b),
+              first = word_after(v, (uint32_t)(gap.p - v->p), &end);
+    bool dutch = group.n > 5 ? IS(group, "Werkgroep") || IS(group, "werkgroep")
+                             : IS(group, "Groep") || IS(group, "groep");
+    dutch &= first.n > 3 && first.p[0] >= 'a' && first.p[0] <= 'z'; /* "Groep milieu" */
+    return actor_is_group(group) && gap.n < 120 && !memchr(gap.p, ',', gap.n) &&
+           (dutch || one_of(first, &naming));
 }
 
 /* "The Council, determined to help, agreed": the aside begins with a verb of ours. */
@@ -274,6 +278,15 @@ static bool all_members(const struct view *v, uint32_t of, enum actor_class acto
     return !is_preposition(*intro);
 }
 
+/* "majority of", "flertal af", "meerderheid van": does it end behind the word at `of`? */
+static bool of_a_majority(const struct view *v, uint32_t of, uint32_t *b)
+{
+    static const struct words list =
+        WORDS("majority", "majorité", "meerderheid", "flertal",
+              "majoritet", "maggioranza", "mayoría", "maioria");
+    return one_of(word_before(v, of, b), &list);
+}
+
 const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro)
 {
     const struct view *v = &d->view;
@@ -296,9 +309,8 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
         uint32_t first = x->actor == ACTOR_SELF ? actor_party_begin(v, x->b) : x->b;
         uint32_t b = phrase_start(v, first, intro);
         uint32_t of_b;
-        if (IS(*intro, "of") &&
-            (x->actor == ACTOR_STATES || x->actor == ACTOR_MINISTERS) &&
-            IS(word_before(v, (uint32_t)(intro->p - v->p), &of_b), "majority")) {
+        bool several = x->actor == ACTOR_STATES || x->actor == ACTOR_MINISTERS;
+        if (several && intro->n && of_a_majority(v, (uint32_t)(intro->p - v->p), &of_b)) {
             phrase_start(v, of_b, intro); /* "a large majority of delegations" */
             return x;
         }

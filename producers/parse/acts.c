@@ -314,10 +314,21 @@ static bool says_of_others(const struct deciding *d, const struct word *w,
                   x->actor == ACTOR_CHAIR));
 }
 
+/* "La présidence et le Conseil ont informé": who told others was told nothing. */
+static bool informs_others(const struct deciding *d, const struct word *w)
+{
+    uint32_t b;
+    const struct view *v = &d->view;
+    return w->form == FORM_PART && IS(w->row->cell[d->act], "was-informed") &&
+           verb_is_having(word_before(v, before_adverbs(v, w->b), &b));
+}
+
 /* A verb that does something, by its voice. */
 static void take_verb(struct deciding *d, const struct sentence *at, const struct word *w,
                       struct verb *verb, struct acts *out)
 {
+    if (informs_others(d, w))
+        return;
     if (w->form == FORM_ROUTE)
         promise_report(d, w, verb, out);
     else if (w->form == FORM_PRESENT)

@@ -39,7 +39,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
               "WITHIN", "TAKING", "BY", "ON", "WHERE", "BASED", "FOLLOWING", "UNDER",
               "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
     static const struct words to = WORDS("à", "a");
-    static const struct words ands = WORDS("et", "e", "y", "ou");
+    static const struct words ands = WORDS("et", "e", "ed", "y", "ou");
     const struct view *v = &d->view;
     for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
         const struct word *x = body_at(v, at + (v->p[at] == ' '));

@@ -232,7 +232,7 @@ static struct sv chair_before(const struct deciding *d)
 static bool is_and(struct sv w)
 {
     static const struct words list =
-        WORDS("and", "en", "und", "et", "e", "og", "och", "y");
+        WORDS("and", "en", "und", "et", "e", "ed", "og", "och", "y");
     return one_of(w, &list);
 }
 

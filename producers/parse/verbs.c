@@ -4,7 +4,7 @@
 static const struct words modals = WORDS("will", "would", "shall", "should", "could",
                                          "can", "may", "might", "must", "to", "not");
 static const struct words joining =
-    WORDS("and", ",", ";", "or", "but", "et", "und", "en", "og", "och", "e", "y");
+    WORDS("and", ",", ";", "or", "but", "et", "und", "en", "og", "och", "e", "ed", "y");
 
 bool verb_is_having(struct sv w)
 {
@@ -22,7 +22,7 @@ bool verb_is_pronoun(struct sv w)
 {
     static const struct words list =
         WORDS("It", "it", "They", "they", "Il", "il", "Elle", "elle", "Er", "er", "Sie",
-              "Det", "det", "Hij", "hij", "Den", "den", "Esso", "Zij", "zij", "Ils",
+              "Det", "det", "Hij", "hij", "Den", "den", "Esso", "Essi", "essi", "Zij", "zij", "Ils",
               "ils", "Elles", "elles", "sie", "er", "Han", "han", "De");
     return one_of(w, &list);
 }
