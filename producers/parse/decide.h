@@ -482,7 +482,8 @@ void reprinted_drop(const struct deciding *d);
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out);
 /* "It will ...", behind a sentence of who spoke last. */
-void promise_again(struct deciding *d, const struct sentence *at, struct acts *out);
+void promise_again(struct deciding *d, const struct sentence *at, bool any,
+                   struct acts *out);
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out);
 void act_authorise(struct deciding *d, const struct word *w, struct acts *out);

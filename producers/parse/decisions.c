@@ -176,17 +176,20 @@ static size_t read_promises(struct deciding *d, const struct sentence *at)
     enum { SENTENCES = 4 };
     const struct act *last = d->acts.n ? &d->acts.v[d->acts.n - 1] : NULL;
     size_t end = at->e;
-    if (!d->concludes || !last || last->voice != VOICE_ACTIVE ||
-        !sv_eq(last->by, d->european))
+    if (!last || last->voice != VOICE_ACTIVE)
+        return end;
+    bool any = d->concludes && sv_eq(last->by, d->european);
+    bool told = d->concludes || d->mode == MODE_PRESS || d->mode == MODE_RECORD;
+    bool body = sv_eq_fold(last->by, d->council) || sv_eq_fold(last->by, d->self);
+    if (!any && (!told || !body || last->kind == KIND_REQUEST))
         return end;
     struct sentence from = *at, next;
     for (int n = 0; n < SENTENCES && sentence_next(d->s, &from, &next); n++) {
-        struct sv said = sv_sub(d->s->text, next.b, next.e);
-        if (!sv_starts(said, SV("It will ")))
-            break;
         view_of(d, next.line, next.b, next.e);
         d->acts.n = 0;
-        promise_again(d, &next, &d->acts);
+        promise_again(d, &next, any, &d->acts);
+        if (!d->acts.n)
+            break;
         decision_sentence(d, &next, &d->acts, d->acts.n);
         end = next.e;
         from = next;

@@ -119,17 +119,65 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     promise_push(d, at, actor_name(d, x), (struct span){b - modal.n, b}, out);
 }
 
-/* "It will hold a debate": of the one who promised or said something just before. */
-void promise_again(struct deciding *d, const struct sentence *at, struct acts *out)
+/* "It will", "Er wird", "Il reviendra": behind them, and where the future begins; 0: the
+ * sentence begins otherwise. */
+static uint32_t it_will(const struct deciding *d, uint32_t *future)
 {
-    enum { IT_WILL = 7 };
+    static const struct words one = WORDS("It", "Er", "Hij", "Il", "Esso", "Det");
+    uint32_t end, next;
+    if (!one_of(word_after(&d->view, 0, &end), &one))
+        return 0;
+    if (!IS(d->out->document.language, "en")) {
+        if (IS(word_after(&d->view, end, &next), "se")) /* "Il se penchera" */
+            end = next;
+        return future_behind(d, end, future);
+    }
+    *future = end + 1;
+    return IS(word_after(&d->view, end, &end), "will") ? end : 0;
+}
+
+/* "It will return to this in June" and not "It will apply from June": what a body does,
+ * and no act, of what was named last. */
+static bool is_for_bodies(const struct deciding *d, struct sv verb)
+{
+    static const struct words english =
+        WORDS("return", "revert", "examine", "discuss", "adopt", "hold", "consider",
+              "review", "assess", "decide", "pursue", "resume", "look", "reconsider");
+    static const struct sv stem[] = {
+        {"zurückkommen", 13}, {"befassen", 8},   {"prüfen", 7},      {"erörtern", 10},
+        {"beraten", 7},       {"terugkomen", 10}, {"buigen", 6},     {"bespreken", 9},
+        {"bezien", 6},        {"behandelen", 10}, {"reviendra", 9},  {"penchera", 8},
+        {"xaminera", 8},      {"débattra", 9},   {"ornerà", 7},      {"saminerà", 9},
+        {"iscuterà", 9},      {"tilbage", 7},    {"se på", 6},       {"drøfte", 7},
+        {"behandle", 8},      {"undersøge", 10}, {"återkomma", 10},  {"behandla", 8},
+        {"diskutera", 9},     {"granska", 7}};
     uint32_t end;
-    struct sv verb = word_after(&d->view, IT_WILL, &end);
+    if (IS(d->out->document.language, "en"))
+        return one_of(verb, &english) ||
+               (IS(verb, "come") &&
+                IS(word_after(&d->view, (uint32_t)(verb.p + verb.n - d->view.p), &end),
+                   "back"));
+    for (size_t i = 0; i < ARRAY_LEN(stem); i++)
+        if (sv_find((struct sv){d->view.p, d->view.n}, stem[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* "It will hold a debate": of the one who promised or said something just before; `any`:
+ * of whom nothing else is told than what it does. */
+void promise_again(struct deciding *d, const struct sentence *at, bool any,
+                   struct acts *out)
+{
+    uint32_t end, future = 0, behind = it_will(d, &future);
+    if (!behind || out->n == ACTS_MAX)
+        return;
+    struct sv verb = word_after(&d->view, behind, &end);
     if (is_adverb(verb))
         verb = word_after(&d->view, end, &end);
-    if (is_idle_verb(verb) || out->n == ACTS_MAX)
+    bool english = IS(d->out->document.language, "en");
+    if ((any && english) ? is_idle_verb(verb) : !is_for_bodies(d, verb))
         return;
-    promise_push(d, at, d->last_by, (struct span){IT_WILL - 4, IT_WILL}, out);
+    promise_push(d, at, d->last_by, (struct span){future, behind}, out);
 }
 
 /* "A Presidency report would be presented to the Council": whose report it is promises

@@ -132,6 +132,27 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
     }
 }
 
+/* "Auf Vorschlag der Kommission hat der Rat": the body that ends in front of the finite
+ * verb at `at` belongs to the phrase that opens the sentence, and the subject stands
+ * behind the verb, at `end`. */
+static const struct word *subject_in_front(const struct deciding *d, uint32_t at,
+                                           uint32_t end, struct sv *intro)
+{
+    static const struct words leading =
+        WORDS("Auf", "Nach", "Mit", "Im", "In", "Bei", "Beim", "Am", "An", "Aufgrund",
+              "Gemäß", "Vorbehaltlich", "Anhand", "Unter", "Zu", "Zum", "Zur", "Seit",
+              "Vor", "Infolge", "Angesichts", "Anlässlich", "Im", "Entsprechend");
+    const struct view *v = &d->view;
+    uint32_t next;
+    const struct word *x = verb_body_ends_at(v, at) ? actor_subject(d, at, intro) : NULL;
+    bool noun = x && intro->n > 3 && intro->p[0] >= 'A' && intro->p[0] <= 'Z';
+    bool led = noun && IS(d->out->document.language, "de") &&
+               one_of(word_after(v, 0, &next), &leading) && actor_behind(d, end);
+    if (led)
+        *intro = SV("");
+    return led ? NULL : x;
+}
+
 /* The subject of a participle whose auxiliary `aux` begins at b. */
 static void read_having(const struct deciding *d, const struct word *w, struct sv aux,
                         uint32_t b, struct verb *out)
@@ -150,8 +171,8 @@ static void read_having(const struct deciding *d, const struct word *w, struct s
         out->joined = true;
         return;
     }
-    if (verb_body_ends_at(v, b)) /* "Der Rat hat die Kommission ersucht" */
-        out->subject = actor_subject(d, b, &out->intro);
+    /* "Der Rat hat die Kommission ersucht" */
+    out->subject = subject_in_front(d, b, end, &out->intro);
     bool he = !out->subject && verb_is_pronoun(word_before(v, b, &c)); /* "Er hat ..." */
     if (!out->subject && !he)
         out->subject = actor_behind(d, end);
@@ -314,8 +335,8 @@ bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
 bool verb_second_subject(const struct deciding *d, const struct word *w, uint32_t at,
                          bool conjoined, struct verb *out)
 {
-    if (verb_body_ends_at(&d->view, at) && /* "Der Rat ersuchte die Kommission" */
-        (out->subject = actor_subject(d, at, &out->intro)) != NULL)
+    /* "Der Rat ersuchte die Kommission" */
+    if ((out->subject = subject_in_front(d, at, w->e, &out->intro)) != NULL)
         return true;
     if (conjoined)
         return false;
