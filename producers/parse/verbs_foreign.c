@@ -22,7 +22,8 @@ static bool is_impersonal(const struct view *v, struct sv aux, uint32_t b)
 }
 
 static const struct words having =
-    WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han");
+    WORDS("a", "ont", "ha", "hanno", "han", "Ha", "Hanno", "Han", "l'a", "l’a", "l'ont",
+          "l’ont", "l'ha", "l’ha", "l'hanno", "l’hanno"); /* "et l'a invité à" */
 static const struct words being =
     WORDS("est", "sont", "s'est", "è", "sono", "È", "Sono", "\xef\xbf\xbd");
 
@@ -111,9 +112,9 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
           IS(act, "discussed")) &&
          binds_itself(v, aux, b)) ||
         (told && IS(act, "was-informed"))) {
-        struct sv self = word_before(v, b, &c);
-        if (IS(self, "se") || IS(self, "s") ||
-            IS(self, "si")) /* "s est": the apostrophe lost */
+        static const struct words object = /* "lo ha invitato"; "s est" lost its sign */
+            WORDS("se", "s", "si", "lo", "la", "li", "le", "gli", "les", "lui", "leur");
+        if (one_of(word_before(v, b, &c), &object))
             out->head = c;
         verb_find_subject(d, w, out);
     } else if (verb_joins(aux)) {
