@@ -282,8 +282,8 @@ static bool all_members(const struct view *v, uint32_t of, enum actor_class acto
 static bool of_a_majority(const struct view *v, uint32_t of, uint32_t *b)
 {
     static const struct words list =
-        WORDS("majority", "majorité", "meerderheid", "flertal",
-              "majoritet", "maggioranza", "mayoría", "maioria");
+        WORDS("majority", "majorité", "meerderheid", "flertal", "majoritet",
+              "maggioranza", "mayoría", "maioria");
     return one_of(word_before(v, of, b), &list);
 }
 

@@ -283,6 +283,22 @@ static bool is_prose(const struct scan *s, size_t line)
     return begins && !title && sv_ends(t, SV(".")) && t.n > 30;
 }
 
+/* "Le", "De", "Der" in front of what begins at b: how long it is with its blank, if it
+ * begins its line; 0: something else stands there. */
+static size_t article_length(const struct scan *s, size_t b)
+{
+    static const struct sv list[] = {{"The ", 4}, {"Le ", 3},  {"La ", 3}, {"Les ", 4},
+                                     {"Der ", 4}, {"Die ", 4}, {"De ", 3}, {"Het ", 4},
+                                     {"Il ", 3},  {"I ", 2},   {"Gli ", 4}};
+    for (size_t i = 0; i < ARRAY_LEN(list); i++) {
+        size_t n = list[i].n;
+        bool stands = b >= n && memcmp(s->text.p + b - n, list[i].p, n) == 0;
+        if (stands && (i == 0 || b == n || s->text.p[b - n - 1] == '\n'))
+            return n;
+    }
+    return 0;
+}
+
 /* "The European Council welcomed": a body that does something ends the header it seems to
  * stand in. */
 static bool ends_header(const struct deciding *d, size_t token)
@@ -292,8 +308,7 @@ static bool ends_header(const struct deciding *d, size_t token)
         KNOWLEDGE_ID_TABLE(s->token[token - 1].id) != d->bodies)
         return false;
     const struct token *k = &s->token[token], *body = &s->token[token - 1];
-    return k->b > body->e && k->b - body->e < 14 && body->b >= 4 &&
-           memcmp(s->text.p + body->b - 4, "The ", 4) == 0;
+    return k->b > body->e && k->b - body->e < 14 && article_length(s, body->b) > 0;
 }
 
 static int open_book(struct deciding *d)
@@ -340,7 +355,8 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
         while (d.line + 1 < s->nlines && s->line[d.line + 1].b <= k->b)
             d.line++;
         if (d.token && s->token[d.token - 1].b < header_end && ends_header(&d, d.token))
-            header_end = s->token[d.token - 1].b - 4;
+            header_end =
+                s->token[d.token - 1].b - article_length(s, s->token[d.token - 1].b);
         if (k->b < header_end && !is_prose(s, d.line))
             continue;
         if (k->b >= header_end && floor < header_end)

@@ -144,12 +144,12 @@ static bool is_for_bodies(const struct deciding *d, struct sv verb)
         WORDS("return", "revert", "examine", "discuss", "adopt", "hold", "consider",
               "review", "assess", "decide", "pursue", "resume", "look", "reconsider");
     static const struct sv stem[] = {
-        {"zurückkommen", 13}, {"befassen", 8},   {"prüfen", 7},      {"erörtern", 10},
+        {"zurückkommen", 13}, {"befassen", 8},    {"prüfen", 7},     {"erörtern", 10},
         {"beraten", 7},       {"terugkomen", 10}, {"buigen", 6},     {"bespreken", 9},
         {"bezien", 6},        {"behandelen", 10}, {"reviendra", 9},  {"penchera", 8},
-        {"xaminera", 8},      {"débattra", 9},   {"ornerà", 7},      {"saminerà", 9},
-        {"iscuterà", 9},      {"tilbage", 7},    {"se på", 6},       {"drøfte", 7},
-        {"behandle", 8},      {"undersøge", 10}, {"återkomma", 10},  {"behandla", 8},
+        {"xaminera", 8},      {"débattra", 9},    {"ornerà", 7},     {"saminerà", 9},
+        {"iscuterà", 9},      {"tilbage", 7},     {"se på", 6},      {"drøfte", 7},
+        {"behandle", 8},      {"undersøge", 10},  {"återkomma", 10}, {"behandla", 8},
         {"diskutera", 9},     {"granska", 7}};
     uint32_t end;
     if (IS(d->out->document.language, "en"))
@@ -255,9 +255,9 @@ void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
 static uint32_t behind_dative(const struct view *v, uint32_t at)
 {
     static const struct words list =
-        WORDS("à", "au", "aux", "À", "AU", "AUX", "aan", "a", "al", "alla", "allo", "ai",
-              "agli", "alle", "ao", "aos", "às", "A", "AL", "ALLA", "AI", "AGLI", "ALLE",
-              "AOS");
+        WORDS("à", "au", "aux", "À", "AU", "AUX", "aan", "a", "ad", "al", "alla", "allo",
+              "ai", "agli", "alle", "ao", "aos", "às", "A", "AL", "ALLA", "AI", "AGLI",
+              "ALLE", "AOS");
     uint32_t end;
     return one_of(word_after(v, at, &end), &list) ? end : at;
 }
@@ -391,7 +391,10 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
     for (uint32_t end; !english && is_adverb(word_after(v, b, &end));)
         b = end; /* "Si invita pertanto il Comitato" */
-    uint32_t name = english ? b : behind_dative(v, b);
+    uint32_t name = english ? b : behind_dative(v, b), next;
+    bool romance = IS(a->row->cell[d->lang], "fr") || IS(a->row->cell[d->lang], "it");
+    if (romance && name > b && is_infinitive(word_after(v, name, &next)))
+        return; /* "l'a invité à poursuivre" */
     uint32_t e = infinitive_behind(d, a, name, addressees_end(d, name));
     b = name;
     if (english && IS(a->act, "requested") && asks_for_thing(v, b, e))

@@ -22,8 +22,8 @@ bool verb_is_pronoun(struct sv w)
 {
     static const struct words list =
         WORDS("It", "it", "They", "they", "Il", "il", "Elle", "elle", "Er", "er", "Sie",
-              "Det", "det", "Hij", "hij", "Den", "den", "Esso", "Essi", "essi", "Zij", "zij", "Ils",
-              "ils", "Elles", "elles", "sie", "er", "Han", "han", "De");
+              "Det", "det", "Hij", "hij", "Den", "den", "Esso", "Essi", "essi", "Zij",
+              "zij", "Ils", "ils", "Elles", "elles", "sie", "er", "Han", "han", "De");
     return one_of(w, &list);
 }
 
