@@ -370,6 +370,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     case FORM_AUTHORISE: act_authorise(d, w, out); return;
     case FORM_FIXED: act_fixed(d, w, out); return;
     case FORM_IMPERSONAL: act_impersonal(d, at, w, out); return;
+    case FORM_FIRST: act_first_person(d, at, w, out); return;
     case FORM_INF:
     case FORM_ATTRIBUTE: return;
     case FORM_PAST:

@@ -52,7 +52,8 @@ enum form {
     FORM_SPLIT,
     FORM_IMPERSONAL,
     FORM_ATTRIBUTE,
-    FORM_PERFECT
+    FORM_PERFECT,
+    FORM_FIRST
 };
 
 /* Column `class` of bodies.tsv. */
@@ -150,6 +151,7 @@ struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     struct sv author;   /* who asks where nobody is named */
     struct sv council;  /* who speaks in conclusions */
     struct sv european; /* the European Council, as the paper's language names it */
+    struct sv first;    /* who speaks as "we"; null: nobody */
     struct sv union_;   /* the Union likewise: names with a bar between */
     bool concludes;     /* the paper is conclusions or a resolution */
     size_t quoted_end;  /* of the last sentence in which the Council speaks in the present
@@ -319,7 +321,7 @@ bool verb_is_negation(struct sv word);
 /* A preterite that looks like no participle: "bereikte", "erzielten". */
 bool verb_is_weak_past(const struct view *v, const struct word *w);
 /* The same in front of its noun: "det reviderede mandat". */
-bool verb_is_attribute(const struct view *v, const struct word *w);
+bool verb_is_attribute(const struct deciding *d, const struct word *w);
 bool verb_is_pronoun(struct sv word);
 /* "has", "hat", "a": an auxiliary that a list of participles may share. */
 bool verb_is_having(struct sv word);
@@ -490,6 +492,11 @@ void act_authorise(struct deciding *d, const struct word *w, struct acts *out);
 /* "Si invita il Coreper a", "Es wird vorgeschlagen, dass der AStV". */
 void act_impersonal(struct deciding *d, const struct sentence *at, const struct word *w,
                     struct acts *out);
+
+/* first_person.c */
+struct sv first_person_of(const struct deciding *d);
+void act_first_person(struct deciding *d, const struct sentence *at, const struct word *w,
+                      struct acts *out);
 
 /* futures.c */
 /* Does a body at this token stand in front of "will" or "should", or behind "wird"? */

@@ -6,11 +6,11 @@
 
 static enum form form_of(struct sv f)
 {
-    static const char *const name[] = {"",          "past",       "active",    "finite",
-                                       "subject",   "part",       "passive",   "present",
-                                       "operative", "plural",     "inf",       "request",
-                                       "said",      "authorise",  "route",     "fixed",
-                                       "split",     "impersonal", "attribute", "perfect"};
+    static const char *const name[] = {
+        "",          "past",      "active",    "finite", "subject", "part",
+        "passive",   "present",   "operative", "plural", "inf",     "request",
+        "said",      "authorise", "route",     "fixed",  "split",   "impersonal",
+        "attribute", "perfect",   "first"};
     for (size_t i = 1; i < ARRAY_LEN(name); i++)
         if (f.n > 2 && name[i][0] == f.p[0] && name[i][2] == f.p[2] &&
             sv_eq(f, sv_cstr(name[i])))

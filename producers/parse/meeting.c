@@ -432,4 +432,5 @@ void meeting_read(struct deciding *d)
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))
         d->self = d->council;
     d->author = author_in(d);
+    d->first = first_person_of(d);
 }

@@ -402,7 +402,7 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
     struct sv lang = row_lang(d, w);
     uint32_t b;
     struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
-    if (verb_is_attribute(&d->view, w))
+    if (verb_is_attribute(d, w))
         return;
     if (IS(aux, "has") || IS(aux, "have"))
         out->head = b;
@@ -482,6 +482,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_INF:
     case FORM_SPLIT:
     case FORM_IMPERSONAL:
+    case FORM_FIRST:
     case FORM_ATTRIBUTE:
     case FORM_FIXED: break;
     }

@@ -365,8 +365,9 @@ bool verb_is_weak_past(const struct view *v, const struct word *w)
 
 /* "godkendte det reviderede mandat", "die verstärkte Zusammenarbeit": behind an article
  * stands no verb. Behind "at" and the like "det" is a pronoun. */
-bool verb_is_attribute(const struct view *v, const struct word *w)
+bool verb_is_attribute(const struct deciding *d, const struct word *w)
 {
+    const struct view *v = &d->view;
     static const struct words article =
         WORDS("de", "het", "een", "deze", "dit", "die", "der", "das", "dem", "eine",
               "einer", "eines", "einem", "einen", "seine", "ihre", "seiner", "ihrer");
@@ -382,6 +383,8 @@ bool verb_is_attribute(const struct view *v, const struct word *w)
         return false;
     if (one_of(before, &article))
         return true;
-    struct sv front = one_of(before, &neuter) ? word_before(v, b, &c) : SV("");
+    bool and_word = IS(before, "en") && IS(row_lang(d, w), "nl"); /* "en machtigde" */
+    struct sv front =
+        one_of(before, &neuter) && !and_word ? word_before(v, b, &c) : SV("");
     return front.n > 0 && !one_of(front, &clause);
 }

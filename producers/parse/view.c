@@ -96,12 +96,21 @@ bool is_adverb(struct sv w)
               "така", "отново", "επίσης", "ακόμη", "myös", "lisäksi", "samuti", "samuti",
               "arī", "turklāt", "taip", "pat", "ukoll", "\xef\xbf\xbdgalement",
               "ogs\xef\xbf\xbd", "ocks\xef\xbf\xbd", "tambi\xef\xbf\xbdn");
+    static const struct words manner = WORDS(
+        "définitivement", "definitivement", "provisoirement", "préalablement",
+        "explicitement", "expressément", "conjointement", "finalement", "partiellement",
+        "pleinement", "vivement", "fermement", "chaleureusement", "largement",
+        "rapidement", "immédiatement", "endgültig", "eingehend", "ausführlich",
+        "vorläufig", "nachdrücklich", "heute", "gemeinsam", "offiziell", "vandaag",
+        "definitief", "unaniem", "uitvoerig", "officieel", "endeligt", "officielt",
+        "indgående", "slutgiltigt", "formellt", "officiellt", "ingående", "ieri");
     if (w.n < 2 || (w.p[0] >= 'A' && w.p[0] <= 'Z')) /* most words in front of a verb */
         return w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0 && !IS(w, "July");
     if (w.n <= 3) /* "has", "was", "to": most of the others */
         return one_of(w, &brief);
     return (w.n > 4 && memcmp(w.p + w.n - 2, "ly", 2) == 0) || one_of(w, &list) ||
-           one_of(w, &more) || one_of(w, &others) || (w.n > 7 && sv_ends(w, SV("mente")));
+           one_of(w, &more) || one_of(w, &others) || one_of(w, &manner) ||
+           (w.n > 7 && sv_ends(w, SV("mente")));
 }
 
 bool is_determiner(struct sv w)

@@ -179,6 +179,8 @@ bool formula_is_worth(const struct deciding *d, size_t token)
     enum form form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
     bool english = sv_eq(row->cell[d->lang], SV("en")),
          request = row->cell[d->kind].p[0] == 'r', note = d->mode == MODE_NOTE;
+    if (form == FORM_FIRST)
+        return d->first.n > 0;
     if (form == FORM_PRESENT || form == FORM_SUBJECT)
         return d->concludes ||
                (body_near(d, token) && !(note && english && form == FORM_PRESENT &&
