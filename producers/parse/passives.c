@@ -325,6 +325,18 @@ static bool passive_by(const struct deciding *d, const struct word *w,
                                       IS(w->row->cell[d->act], "policy-debate")));
 }
 
+/* "The Chair concluded that the text was broadly supported and asked": what is noted in
+ * the clause is what the chair concluded. */
+static bool is_conclusion(const struct deciding *d, const struct word *w,
+                          const struct acts *out)
+{
+    uint32_t end;
+    const struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+    return last && act_kind(w->row->cell[d->kind]) == KIND_NOTED &&
+           last->voice == VOICE_ACTIVE && IS(last->act, "concluded") &&
+           IS(word_after(&d->view, last->e, &end), "that");
+}
+
 void passive_take(struct deciding *d, const struct sentence *at, const struct word *w,
                   const struct verb *verb, struct acts *out)
 {
@@ -336,7 +348,7 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
     }
     if (d->mode != MODE_NOTE && is_background(d, w))
         return;
-    if (!passive_by(d, w, verb, &by))
+    if (!passive_by(d, w, verb, &by) || is_conclusion(d, w, out))
         return;
     struct act *a = acts_push(d, out, w);
     if (a) {

@@ -235,7 +235,8 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
     out->voice = VOICE_ACTIVE;
     uint32_t end;
     struct sv next = word_after(v, w->e, &end);
-    if (verb_second &&
+    bool decided = IS(w->row->cell[d->act], "decided"); /* "besloot zich niet te" */
+    if (verb_second && !decided &&
         (verb_is_negation(next) || verb_is_negation(word_after(v, end, &end)))) {
         out->voice = VOICE_NONE;
         return;
