@@ -2,16 +2,11 @@
 
 #include "ascii.h"
 #include "block.h"
+#include "undecoded.h"
 
 #include <string.h>
 
-enum { PLACE_BITS = 6, WRITTEN_MAX = 3 };
-
-/* One sign of the original: how long it is, and what is written for it. */
-struct sign {
-    size_t length, written;
-    char text[WRITTEN_MAX];
-};
+enum { PLACE_BITS = 6 };
 
 static bool between(const char *p, unsigned low, unsigned high)
 {
@@ -64,8 +59,14 @@ static struct sign presentation(const char *p)
 }
 
 /* The sign at p; length 0: it is read as it is. */
-static struct sign sign_at(const char *p, const char *end)
+static struct sign sign_at(const struct unseen *u, const char *p)
 {
+    const char *end = u->original.p + u->original.n;
+    if (u->kinds) {
+        struct sign s = undecoded_sign(u->kinds, u->original, p);
+        if (s.length)
+            return s;
+    }
     if (end - p >= 2 && p[0] == '\xc2' && p[1] == '\xa0')
         return write_sign(2, " ");
     if (end - p >= 2 && p[0] == '\xc2' && p[1] == '\xad')
@@ -78,16 +79,19 @@ static struct sign sign_at(const char *p, const char *end)
 }
 
 /* The next such sign from `at` on, or the end. */
-static size_t next_sign(struct sv t, size_t at)
+static size_t next_sign(const struct unseen *u, size_t at)
 {
+    struct sv t = u->original;
     char copy[BLOCK_BYTES];
     for (; at < t.n; at += BLOCK_BYTES) {
         const char *p = block_of(t.p + at, t.n - at, copy);
-        if (block_is_ascii(p))
-            continue;
-        uint64_t may = block_one_of(p, '\xc2', '\xe2', '\xef');
+        uint64_t may = 0;
+        if (u->kinds)
+            may = block_one_of(p, '&', '\\', '>') | block_one_of(p, '=', '\xc3', '\xc3');
+        if (!block_is_ascii(p))
+            may |= block_one_of(p, '\xc2', '\xe2', '\xef');
         for (; may; may &= may - 1)
-            if (sign_at(t.p + at + block_first(may), t.p + t.n).length)
+            if (sign_at(u, t.p + at + block_first(may)).length)
                 return at + block_first(may);
     }
     return t.n;
@@ -115,8 +119,11 @@ static void copy_run(struct copying *c, const char *text, size_t from, size_t n,
 
 void unseen_drop(struct sv original, struct arena *a, struct unseen *out)
 {
-    size_t at = original.n < UINT32_MAX ? next_sign(original, 0) : original.n, from = 0;
-    *out = (struct unseen){original, original, NULL};
+    *out = (struct unseen){.text = original, .original = original};
+    if (original.n == 0 || original.n >= UINT32_MAX)
+        return;
+    out->kinds = undecoded_kinds(original);
+    size_t at = next_sign(out, 0), from = 0;
     if (at == original.n)
         return;
     struct copying c = {.u = out, .to = arena_alloc(a, original.n + 1)};
@@ -125,8 +132,8 @@ void unseen_drop(struct sv original, struct arena *a, struct unseen *out)
         out->place = NULL;
         return;
     }
-    for (; at < original.n; at = next_sign(original, at)) {
-        struct sign s = sign_at(original.p + at, original.p + original.n);
+    for (; at < original.n; at = next_sign(out, at)) {
+        struct sign s = sign_at(out, original.p + at);
         copy_run(&c, original.p + from, from, at - from, false);
         copy_run(&c, s.text, at, s.written, true);
         from = at += s.length;
@@ -139,10 +146,10 @@ void unseen_drop(struct sv original, struct arena *a, struct unseen *out)
 static struct span sign_of(const struct unseen *u, size_t at)
 {
     const struct unseen_place *p = &u->place[at >> PLACE_BITS];
-    const char *t = u->original.p, *end = t + u->original.n;
+    const char *t = u->original.p;
     size_t copied = p->at, from = p->from;
     for (;;) {
-        struct sign s = sign_at(t + from, end);
+        struct sign s = sign_at(u, t + from);
         size_t length = s.length ? s.length : 1, written = s.length ? s.written : 1;
         if (at < copied + written || from + length >= u->original.n)
             return (struct span){from, from + length};

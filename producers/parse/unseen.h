@@ -25,6 +25,7 @@ struct unseen_place {
 struct unseen {
     struct sv text; /* to be read: the original, or a copy */
     struct sv original;
+    unsigned kinds;             /* of what another format left (undecoded.h) */
     struct unseen_place *place; /* one a block of the copy; NULL: there is no copy */
 };
 

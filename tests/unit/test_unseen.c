@@ -34,6 +34,50 @@ static const struct piece pieces[] = {
     {"\xef\xac", "\xef\xac"},
 };
 
+/* What another format left. */
+static const struct piece undecoded[] = {
+    {"Member&nbsp;States&#8217; &amp; Co", "Member States’ & Co"},
+    {"&amp;rsquo;&#x2019;&eacute;&shy;x", "’’éx"},
+    {"AT&T; &unknown; &#0; &", "AT&T; &unknown; &#0; &"},
+    {"2\\. Agenda \\- it\\'s\\\nso", "2. Agenda - it's\nso"},
+    {"\\*no mark\\*", "\\*no mark\\*"},
+    {">a\n> b\n>> c\n> > d\n>", "a\nb\nc\nd\n"},
+    {"> one line\nof three\n", "> one line\nof three\n"},
+    {"caf=C3=A9=20x =E2=80=\n=99", "café x ’"},
+    {"at its meeting on the day it was agreed that the text of the document would be "
+     "do=\nne",
+     "at its meeting on the day it was agreed that the text of the document would be "
+     "do=\nne"},
+    {"at its meeting on the day it was agreed that the text of the document be "
+     "do=\nne=2E",
+     "at its meeting on the day it was agreed that the text of the document be done."},
+    {"Heading\n=======\nid=2012&x=E9", "Heading\n=======\nid=2012&x=E9"},
+    {"adoptÃ© Ã  l’unanimitÃ©", "adopté à l’unanimité"},
+    {"â€œHawalaâ€� â€“ xâ€", "“Hawala” – x”"},
+    {"nÂ° 7", "n° 7"},
+    {"«daß» Straße", "«daß» Straße"},
+};
+
+static void test_undecoded(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(undecoded); i++) {
+        struct arena a;
+        struct unseen u;
+        arena_init(&a, SIZE_MAX / 2);
+        unseen_drop(sv_cstr(undecoded[i].written), &a, &u);
+        assert_string_equal(arena_copy(&a, u.text).p, undecoded[i].read);
+        for (size_t k = 0; u.place && k < u.text.n; k++) {
+            struct item item = {.span = {k, k + 1}};
+            struct parsed found = {.items = &item, .nitems = 1};
+            unseen_restore(&u, &found);
+            assert_true(item.span.b < item.span.e);
+            assert_true(item.span.e <= u.original.n);
+        }
+        arena_free(&a);
+    }
+}
+
 static void test_signs(void **state)
 {
     (void)state;
@@ -123,9 +167,8 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_signs),
-        cmocka_unit_test(test_places),
-        cmocka_unit_test(test_hull),
+        cmocka_unit_test(test_signs),     cmocka_unit_test(test_undecoded),
+        cmocka_unit_test(test_places),    cmocka_unit_test(test_hull),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
