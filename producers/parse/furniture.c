@@ -145,9 +145,21 @@ static struct sv line_content(const struct scan *s, const struct line *l)
     return sv_trim(sv_sub(s->text, l->content, l->e));
 }
 
+/* "━━━": one sign of box drawing over and over. */
+static bool is_drawn_rule(struct sv line)
+{
+    enum { SIGN_BYTES = 3 };
+    if (line.n < 3 * SIGN_BYTES || line.n % SIGN_BYTES || line.p[0] != '\xe2' ||
+        (line.p[1] != '\x94' && line.p[1] != '\x95'))
+        return false;
+    return memcmp(line.p, line.p + SIGN_BYTES, line.n - SIGN_BYTES) == 0;
+}
+
 /* "---", "***", "____": a rule, with nothing else on the line. */
 static bool is_rule(struct sv line)
 {
+    if (is_drawn_rule(line))
+        return true;
     if (line.n < 3 || !memchr("-_=*~", line.p[0], 5))
         return false;
     for (size_t i = 0; i < line.n; i++)
@@ -219,13 +231,13 @@ static struct sv number_at_start(struct sv c)
     return is_number_word(w) && is_digit(w.p[0]) ? w : SV_NULL;
 }
 
-/* The lines behind a torn footer's number: initials, page, unit, language, each on its
- * own. */
-static void mark_run(struct scan *s, size_t first)
+/* The lines of a torn footer behind its number, or from its initials on: initials, page,
+ * unit, language, each on its own. */
+static void mark_run(struct scan *s, size_t from)
 {
-    size_t last = first, seen = 0;
+    size_t last = from, seen = 0;
     bool closed = false;
-    for (size_t i = first + 1; i < s->nlines && seen < RUN_LINES_MAX; i++) {
+    for (size_t i = from; i < s->nlines && seen < RUN_LINES_MAX; i++) {
         struct footer f;
         struct sv c = line_content(s, &s->line[i]);
         if (c.n == 0)
@@ -240,7 +252,7 @@ static void mark_run(struct scan *s, size_t first)
         if (f.language)
             break;
     }
-    for (size_t i = first + 1; closed && i <= last; i++)
+    for (size_t i = from; closed && i <= last; i++)
         if (!(s->line[i].flags & LINE_BLANK))
             s->line[i].flags |= LINE_FURNITURE;
 }
@@ -255,7 +267,12 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
         l->flags |= LINE_FURNITURE;
         return;
     }
-    if (!c.n || !read_footer(c, &f) || !f.number)
+    if (!c.n || !read_footer(c, &f))
+        return;
+    /* Text came between the number and the rest. */
+    if (f.initials == 1 && f.words == 1 && own->p)
+        mark_run(s, i);
+    if (!f.number)
         return;
     struct sv number = number_at_start(c);
     bool bare = f.words <= f.number + f.versions + f.digits + 1 && !f.initials && !f.unit;
@@ -264,7 +281,7 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
     if (whole || (bare && repeated)) {
         l->flags |= LINE_FURNITURE;
         if (!f.language)
-            mark_run(s, i);
+            mark_run(s, i + 1);
     }
     if (!own->p && number.p)
         *own = number;

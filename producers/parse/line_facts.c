@@ -59,6 +59,19 @@ static bool is_broken(const char *b, const char *e)
     return e - b > 2 && e[-1] == '-' && is_lower(e[-2]);
 }
 
+/* "FL/jg": initials alone. */
+static bool is_initials_word(const char *p, size_t n)
+{
+    enum { INITIALS_MAX = 20 };
+    return n <= INITIALS_MAX && memchr(p, '/', n) && !memchr(p, ' ', n);
+}
+
+/* A rule of box-drawing signs. */
+static bool is_drawn(const char *p, size_t n)
+{
+    return n > 6 && p[0] == '\xe2' && (p[1] == '\x94' || p[1] == '\x95');
+}
+
 static bool is_footer(const char *text, const struct line *l, unsigned first)
 {
     enum { SITE_LINE_LEAST = 20 };
@@ -66,6 +79,8 @@ static bool is_footer(const char *text, const struct line *l, unsigned first)
     size_t n = l->e - l->content;
     bool site = n > SITE_LINE_LEAST && (*p == 'P' || *p == 'U' || *p == 'E');
     if (site && furniture_is_site_line((struct sv){p, n}))
+        return true;
+    if (is_initials_word(p, n) || is_drawn(p, n))
         return true;
     return l->e - l->b <= FOOTER_LINE_MAX &&
            ((first & FIRST_FOOTER) || (first_of(text[l->b]) & FIRST_RULE) ||

@@ -330,6 +330,22 @@ static bool is_wide_row(const struct scan *s, const struct line *l)
     return cells >= CELLS;
 }
 
+/* The title of a number that moved in front of the list above it. */
+static bool read_moved(struct outline *o, const struct moved_number *m, size_t *last)
+{
+    struct label l;
+    struct title t;
+    const struct line *number = &o->s->line[m->line];
+    if (!label_read(o->s, number->content, number->e, &l) ||
+        !title_read_apart(o->s, m->title, &l, &t) || !count_accept(o, &l, false))
+        return false;
+    outline_add(o, &l, &t);
+    for (size_t k = m->title; k <= t.line; k++)
+        o->s->line[k].flags |= LINE_HEADING;
+    *last = t.line;
+    return true;
+}
+
 int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     (void)err;
@@ -338,10 +354,16 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
     o.dotless = outline_lost_dots(s);
     outline_end_header(s, o.dotless);
     o.contents = outline_contents(s);
+    size_t moved = 0;
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
         if (i + SCAN_AHEAD < s->nlines)
             PREFETCH(s->text.p + l[SCAN_AHEAD].content);
+        while (moved < s->nmoved && s->moved[moved].title < i)
+            moved++;
+        if (moved < s->nmoved && s->moved[moved].title == i &&
+            read_moved(&o, &s->moved[moved], &i))
+            continue;
         if (is_running(s, i, o.lineless) && !(l->flags & (LINE_TABLE | LINE_FOOTNOTE)) &&
             o.searched < RUNNING_FIRST) {
             o.lineless = o.lineless || l->b + RUNNING_HEADER < s->header_end;

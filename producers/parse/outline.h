@@ -50,6 +50,9 @@ struct title {
 
 bool title_read(struct scan *s, size_t line, const struct label *label,
                 struct title *out);
+/* The same of a title that begins with `line`, its label anywhere else. */
+bool title_read_apart(struct scan *s, size_t line, const struct label *label,
+                      struct title *out);
 size_t title_width(const struct scan *s); /* scan.width */
 /* Text[b, e) ends in the middle of a phrase: a short word that needs another, a comma, an
  * open bracket. */

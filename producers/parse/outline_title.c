@@ -10,7 +10,8 @@ enum {
     TITLE_BYTES_MAX = 420,
     WIDTH_SAMPLE = 2000, /* lines */
     WIDTH_MAX = 160,     /* a longer line is a paragraph, no printed line */
-    GAP_LEAST = 3        /* blanks between two columns */
+    GAP_LEAST = 3,       /* blanks between two columns */
+    PAGE_END_LINES = 12  /* of a footer that stands between a number and its title */
 };
 
 bool title_in_contents(const struct scan *s, size_t b, size_t e)
@@ -241,12 +242,15 @@ static bool find_begin(const struct scan *s, size_t line, const struct label *la
         t->b = at;
         return true;
     }
-    for (size_t next = line + 1; next < s->nlines && next <= line + 3; next++) {
+    size_t passed = 0; /* a page's end came between */
+    for (size_t next = line + 1; next < s->nlines && next <= line + 3 + passed; next++) {
         const struct line *l = &s->line[next];
-        if (l->flags & LINE_BLANK)
+        if (l->flags & LINE_FURNITURE && passed < PAGE_END_LINES)
+            passed +=
+                next + 1 < s->nlines && s->line[next + 1].flags & LINE_BLANK ? 2 : 1;
+        if (l->flags & (LINE_BLANK | LINE_FURNITURE))
             continue;
-        if (l->flags & (LINE_FURNITURE | LINE_FOOTNOTE | LINE_BULLET) ||
-            l->content >= l->e)
+        if (l->flags & (LINE_FOOTNOTE | LINE_BULLET) || l->content >= l->e)
             return false;
         struct label other;
         t->line = next;
@@ -503,12 +507,11 @@ static void cut_action(const struct scan *s, struct title *t)
     }
 }
 
-bool title_read(struct scan *s, size_t line, const struct label *label, struct title *out)
+/* The title that begins at t.b; its first line, or its number's, is `line`. */
+static bool read_from(struct scan *s, size_t line, const struct label *label,
+                      struct title t, struct title *out)
 {
-    struct title t = {0};
     const struct line *l = &s->line[line];
-    if (!find_begin(s, line, label, &t))
-        return false;
     t.strong =
         s->text.p[l->b] == '#' || (l->content > l->b && s->text.p[l->content - 1] == '*');
     t.e = line_end(s, t.line);
@@ -545,4 +548,17 @@ bool title_read(struct scan *s, size_t line, const struct label *label, struct t
         t.b++;
     *out = t;
     return has_letter(sv_sub(s->text, t.b, t.e));
+}
+
+bool title_read(struct scan *s, size_t line, const struct label *label, struct title *out)
+{
+    struct title t = {0};
+    return find_begin(s, line, label, &t) && read_from(s, line, label, t, out);
+}
+
+bool title_read_apart(struct scan *s, size_t line, const struct label *label,
+                      struct title *out)
+{
+    struct title t = {.b = s->line[line].content, .line = line};
+    return read_from(s, line, label, t, out);
 }

@@ -40,12 +40,13 @@ static bool is_punct(char c)
     return c > ' ' && c < 0x7f && !is_alnum(c);
 }
 
-/* Leaves out what stands at the beginning of a line: whole lines of furniture, and the
- * marks of headings and quotations. */
+/* Leaves out what stands at the beginning of a line: whole lines of furniture, a list's
+ * mark that was set apart (blank to who reads lines), and the marks of headings and
+ * quotations. */
 static void begin_line(struct plain *p)
 {
     const struct line *l = &p->s->line[p->line];
-    unsigned skip = LINE_FURNITURE | (p->in_footnote ? 0u : LINE_FOOTNOTE);
+    unsigned skip = LINE_BLANK | LINE_FURNITURE | (p->in_footnote ? 0u : LINE_FOOTNOTE);
     if (l->flags & skip) {
         p->at = l->e < p->end ? l->e : p->end;
         return;

@@ -235,6 +235,7 @@ struct line_list {
     size_t at;   /* where the next line begins */
     size_t mark; /* the last line, if it is a list's mark and nothing else; or SIZE_MAX */
     bool column; /* before it stood such marks only */
+    bool columns; /* there were such */
     size_t blank; /* blank lines in a row */
     bool marked;  /* by what is read of the line (line_marks) */
 };
@@ -245,7 +246,8 @@ static void drop_line(struct line *l)
     l->content = l->e;
 }
 
-/* Marks one below the other, the entries behind all of them: a column says nothing.
+/* Marks one below the other, the entries behind all of them: a column says no more than
+ * how many entries there are (give_marks).
  * "-" and "the outcome of the meeting", in lines of their own: some converters set a
  * list's marks apart. The mark's line becomes that of its entry. */
 static void join_mark(struct line_list *list, size_t last)
@@ -255,13 +257,14 @@ static void join_mark(struct line_list *list, size_t last)
     const char *p = s->text.p + l->content;
     bool alone = (l->flags & (LINE_BULLET | LINE_TABLE)) == LINE_BULLET &&
                  l->e - l->content <= 3 && l->content < l->e;
-    bool letter = l->content < l->e && ((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z');
+    bool letter = l->content < l->e && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') ||
+                                        ((unsigned char)*p >= 0xc3 && *p != '\xe2'));
     size_t at = list->mark;
     if (alone && (list->column || at != SIZE_MAX)) {
         drop_line(l);
         if (at != SIZE_MAX)
             drop_line(&s->line[at]);
-        list->column = true;
+        list->column = list->columns = true;
         list->mark = SIZE_MAX;
         return;
     }
@@ -297,6 +300,60 @@ static void add_line(struct line_list *list, size_t end)
     list->marked = false;
 }
 
+/* The lines that join_mark dropped right before line i. */
+static size_t column_before(const struct scan *s, size_t i)
+{
+    size_t n = 0;
+    for (; i > 0 && s->line[i - 1].flags & LINE_BLANK; i--)
+        n += s->line[i - 1].content > s->line[i - 1].b;
+    return n;
+}
+
+/* The line behind `at` that begins the next entry: the one before it ends with one of
+ * these signs. Where none does, s->nlines. */
+static size_t next_entry(const struct scan *s, size_t at, const char *ends)
+{
+    for (size_t last = at++; at < s->nlines; at++) {
+        const struct line *l = &s->line[last];
+        if (s->line[at].flags & LINE_BLANK)
+            continue;
+        char sign = l->e > l->b ? s->text.p[l->e - 1] : ' ';
+        if (s->line[at].flags & LINE_BULLET || (at > last + 1 && sign != ';'))
+            break;
+        if (strchr(ends, sign))
+            return at;
+        last = at;
+    }
+    return s->nlines;
+}
+
+/* Text behind a column of marks, with as many entries as there are marks: each gets its
+ * own. */
+static void give_marks(struct scan *s)
+{
+    static const char *const ends[] = {";", ";,", ";,."};
+    for (size_t i = 1; i < s->nlines; i++) {
+        size_t marks =
+            s->line[i].flags & (LINE_BLANK | LINE_BULLET) ? 0 : column_before(s, i);
+        for (size_t k = 0; marks > 1 && k < ARRAY_LEN(ends); k++) {
+            size_t n = 1, at = i;
+            bool alike = true; /* behind a stop a heading may follow, which is no entry */
+            while (n <= marks && (at = next_entry(s, at, ends[k])) < s->nlines) {
+                n++;
+                char before = s->text.p[s->line[at - 1].e - 1];
+                alike = alike &&
+                        (before != '.' || is_lower(s->text.p[s->line[at].content]) ==
+                                              is_lower(s->text.p[s->line[i].content]));
+            }
+            if (n != marks || !alike)
+                continue;
+            for (at = i; at < s->nlines; at = next_entry(s, at, ends[k]))
+                s->line[at].flags |= LINE_BULLET;
+            break;
+        }
+    }
+}
+
 /* False when there are more lines than memory is given to: nothing is written then. */
 static bool read_lines(struct scan *s, struct arena *a)
 {
@@ -318,6 +375,8 @@ static bool read_lines(struct scan *s, struct arena *a)
         list.marked = list.marked || marks != 0;
     }
     add_line(&list, s->text.n);
+    if (list.columns)
+        give_marks(s);
     return true;
 }
 
@@ -384,6 +443,7 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
     match_scan(knowledge_matcher(k), text, take_token, &list);
     scan_mend_words(&s, a);
     index_places(&s, a);
+    scan_moved_numbers(&s, a);
     furniture_read(&s, a);
     *out = s;
     return 0;

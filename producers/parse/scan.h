@@ -73,6 +73,12 @@ struct scan_place {
 /* How far ahead a walk over lines or tokens fetches the text that they stand for. */
 enum { SCAN_AHEAD = 12 };
 
+/* "3." that stands in front of the list above its title: a page's narrow left column was
+ * read first. No part of what stands around it. */
+struct moved_number {
+    uint32_t line, title; /* the number's, and the title's first one */
+};
+
 /* What the header says that the paper is, as far as the outline has to know. */
 enum scan_kind { SCAN_OTHER, SCAN_AGENDA, SCAN_RECORD };
 
@@ -87,6 +93,8 @@ struct scan {
     struct scan_place *place;   /* by block */
     struct footnote_mark *mark; /* text order */
     size_t nmarks;
+    struct moved_number *moved; /* text order */
+    size_t nmoved;
     struct span *margin; /* numbers that the column beside a title put into it: no part of
                             its plain text; text order. Set by outline.c */
     size_t nmargins, margins_cap;
@@ -124,6 +132,9 @@ size_t scan_mark_at(const struct scan *s, size_t offset);
 
 /* To be called when the marks have changed. */
 void scan_index_marks(struct scan *s);
+
+/* Finds the numbers that moved. */
+void scan_moved_numbers(struct scan *s, struct arena *a);
 
 /* Does a hyphen at the line's end break a word that goes on in the line `next`? */
 bool scan_word_broken(const struct scan *s, size_t line, size_t next);

@@ -221,8 +221,8 @@ static unsigned char to_cp1252(uint32_t cp)
 /* Latin, Greek, Cyrillic letters and punctuation; not the ß of "daß«" or an é. */
 static bool begins_european(unsigned char byte)
 {
-    return (byte >= 0xc2 && byte <= 0xc5) || (byte >= 0xce && byte <= 0xd1) ||
-           byte == 0xe1 || byte == 0xe2;
+    return (byte >= 0xc2 && byte <= 0xc5) || byte == 0xc8 ||
+           (byte >= 0xce && byte <= 0xd1) || byte == 0xe1 || byte == 0xe2;
 }
 
 /* Two or three signs that are the bytes of one. Windows-1252 has no sign for the last
