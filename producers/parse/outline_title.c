@@ -11,7 +11,7 @@ enum {
     WIDTH_SAMPLE = 2000, /* lines */
     WIDTH_MAX = 160,     /* a longer line is a paragraph, no printed line */
     GAP_LEAST = 3,       /* blanks between two columns */
-    PAGE_END_LINES = 12  /* of a footer that stands between a number and its title */
+    PAGE_END_LINES = 18  /* of a footer that stands between a number and its title */
 };
 
 bool title_in_contents(const struct scan *s, size_t b, size_t e)
@@ -247,7 +247,7 @@ static bool find_begin(const struct scan *s, size_t line, const struct label *la
         const struct line *l = &s->line[next];
         if (l->flags & LINE_FURNITURE && passed < PAGE_END_LINES)
             passed +=
-                next + 1 < s->nlines && s->line[next + 1].flags & LINE_BLANK ? 2 : 1;
+                next + 1 < s->nlines && s->line[next + 1].flags & LINE_BLANK ? 3 : 1;
         if (l->flags & (LINE_BLANK | LINE_FURNITURE))
             continue;
         if (l->flags & (LINE_FOOTNOTE | LINE_BULLET) || l->content >= l->e)

@@ -194,11 +194,36 @@ static size_t behind_point(const struct header *h, size_t i, size_t limit)
     return point && rows_waits(h, LABEL_FROM) ? i + 2 : i;
 }
 
+/* The paper's own number on a line of its own, where the labels stood in front of the
+ * masthead's right column and wait for its end. Behind it and its REV, or i. */
+static size_t behind_number(struct header *h, size_t i, size_t limit)
+{
+    enum { WORDS_ABOVE = 14, SHORT = 4 }; /* "(OR. en)", "2018/0329 (COD)" */
+    const struct zone *z = &h->z;
+    struct paper p;
+    size_t at = i, end;
+    if (h->has_paper || !rows_waits(h, LABEL_FROM) || text_waiting(h, 0) < 2)
+        return i;
+    if (rows_label(h, i, &end) == LABEL_FILE)
+        at = end;
+    while (at < limit && at < i + WORDS_ABOVE && z->word[at].nletters <= SHORT &&
+           !(zone_flag(z, at, WORD_FIRST) && paper_at(z, at, &p, h->a)))
+        at++;
+    if (at >= limit || !zone_flag(z, at, WORD_FIRST) || !paper_at(z, at, &p, h->a) ||
+        p.end >= limit || !zone_flag(z, p.end, WORD_FIRST))
+        return i;
+    for (; i < limit && !zone_hit(z, i, PHRASE_INSTITUTION, -1, -1) &&
+           (end = masthead_take(h, i)) != 0 && end <= limit;)
+        i = h->last = end;
+    return i;
+}
+
 /* Elements that shuffled columns put in front of a value. */
 static size_t skip_elements(struct header *h, size_t i, size_t limit)
 {
     size_t end;
     i = behind_point(h, i, limit);
+    i = behind_number(h, i, limit);
     while (i < limit) {
         struct marking m = {0};
         bool known = zone_hit(&h->z, i, PHRASE_CODE, CODE_KNOWN, -1) != NULL;

@@ -256,7 +256,7 @@ static void join_mark(struct line_list *list, size_t last)
     struct line *l = &s->line[last], *mark;
     const char *p = s->text.p + l->content;
     bool alone = (l->flags & (LINE_BULLET | LINE_TABLE)) == LINE_BULLET &&
-                 l->e - l->content <= 3 && l->content < l->e;
+                 scan_line_end(s, l) - l->content <= 3 && l->content < l->e;
     bool letter = l->content < l->e && (((*p | 0x20) >= 'a' && (*p | 0x20) <= 'z') ||
                                         ((unsigned char)*p >= 0xc3 && *p != '\xe2'));
     size_t at = list->mark;
@@ -293,7 +293,8 @@ static void add_line(struct line_list *list, size_t end)
             read_line(s->text, l, list->marked);
             if (s->contents_from == SIZE_MAX && is_dotted(s->text, l))
                 s->contents_from = s->nlines - 1;
-            join_mark(list, s->nlines - 1);
+            if (!(l->flags & LINE_BLANK))
+                join_mark(list, s->nlines - 1);
         }
     }
     list->at = end + 1;
@@ -304,8 +305,12 @@ static void add_line(struct line_list *list, size_t end)
 static size_t column_before(const struct scan *s, size_t i)
 {
     size_t n = 0;
-    for (; i > 0 && s->line[i - 1].flags & LINE_BLANK; i--)
-        n += s->line[i - 1].content > s->line[i - 1].b;
+    for (; i > 0 && s->line[i - 1].flags & LINE_BLANK; i--) {
+        size_t at = s->line[i - 1].b, e = s->line[i - 1].e;
+        while (at < e && (unsigned char)s->text.p[at] <= ' ')
+            at++;
+        n += at < e;
+    }
     return n;
 }
 
@@ -317,7 +322,8 @@ static size_t next_entry(const struct scan *s, size_t at, const char *ends)
         const struct line *l = &s->line[last];
         if (s->line[at].flags & LINE_BLANK)
             continue;
-        char sign = l->e > l->b ? s->text.p[l->e - 1] : ' ';
+        size_t e = scan_line_end(s, l);
+        char sign = e > l->content ? s->text.p[e - 1] : ' ';
         if (s->line[at].flags & LINE_BULLET || (at > last + 1 && sign != ';'))
             break;
         if (strchr(ends, sign))

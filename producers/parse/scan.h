@@ -154,6 +154,15 @@ static inline void scan_fetch_ahead(const struct scan *s, size_t i, unsigned fla
         PREFETCH(s->text.p + s->line[i + SCAN_AHEAD].content);
 }
 
+/* Behind the line's last sign that is no blank. */
+static inline size_t scan_line_end(const struct scan *s, const struct line *l)
+{
+    size_t e = l->e;
+    while (e > l->content && (s->text.p[e - 1] == ' ' || s->text.p[e - 1] == '\t'))
+        e--;
+    return e;
+}
+
 /* The stages, in this order; each reads what the earlier ones wrote. */
 NODISCARD int header_read(struct scan *s, struct arena *a, struct document *out,
                           struct err *err);

@@ -10,7 +10,7 @@ enum { LIST_LINES_MAX = 120, TITLE_LINES = 3, TITLE_BYTES = 300 };
 static bool is_lone_number(const struct scan *s, const struct line *l)
 {
     const char *p = s->text.p + l->content;
-    size_t n = l->e - l->content;
+    size_t n = scan_line_end(s, l) - l->content;
     return l->flags & LINE_AS_LABEL && (n == 2 || n == 3) && is_digit(p[0]) &&
            p[0] != '0' && p[n - 1] == '.' && (n == 2 || is_digit(p[1]));
 }
@@ -35,7 +35,8 @@ static bool leads_to_list(const struct scan *s, size_t i)
     if (i == 0)
         return false;
     const struct line *l = &s->line[i - 1];
-    char last = l->e > l->content ? s->text.p[l->e - 1] : '.';
+    size_t e = scan_line_end(s, l);
+    char last = e > l->content ? s->text.p[e - 1] : '.';
     return !(l->flags & LINE_TABLE) && !memchr(".!?", last, 3);
 }
 
@@ -62,7 +63,7 @@ static bool may_be_title(const struct scan *s, size_t i)
     char first = s->text.p[s->line[i].content];
     while (end < s->nlines && !is_set(s, end, LINE_BLANK))
         end++;
-    char last = s->text.p[s->line[end - 1].e - 1];
+    char last = s->text.p[scan_line_end(s, &s->line[end - 1]) - 1];
     return (is_upper(first) || (unsigned char)first >= 0xc3) && end < s->nlines &&
            end - i <= TITLE_LINES && s->line[end - 1].e - s->line[i].b < TITLE_BYTES &&
            !memchr(".;,", last, 3);
