@@ -22,12 +22,29 @@ static int superscript_digit(const char *p, const char *end, size_t *n)
     return -1;
 }
 
-/* Reads ¹²³ or <sup>123</sup> at p; returns its length, or 0. */
+/* "^12" and "^12^", as text browsers and Markdown write a superscript; its length, or 0.
+ */
+static size_t read_caret(const char *p, const char *end, uint32_t *number)
+{
+    enum { DIGITS_MAX = 3 };
+    const char *q = p + 1;
+    uint32_t v = 0;
+    for (; q < end && is_digit(*q) && q - p <= DIGITS_MAX; q++)
+        v = v * 10 + (uint32_t)(*q - '0');
+    if (q == p + 1 || (q < end && is_digit(*q)))
+        return 0;
+    *number = v;
+    return (size_t)(q - p) + (q < end && *q == '^');
+}
+
+/* Reads ¹²³, <sup>123</sup> or ^123 at p; returns its length, or 0. */
 static size_t read_superscript(const char *p, const char *end, uint32_t *number)
 {
     const char *q = p;
     uint32_t v = 0;
     size_t n;
+    if (*p == '^')
+        return read_caret(p, end, number);
     if (*p == '<') {
         if (end - p < 12 || memcmp(p, "<sup>", 5) != 0)
             return 0;
@@ -92,7 +109,7 @@ static void read_superscripts(struct marks *m)
         scan_fetch_ahead(s, i, LINE_AS_MARKED);
         for (size_t at = l->b; at < end; at += BLOCK_BYTES) {
             const char *p = block_of(s->text.p + at, s->text.n - at, copy);
-            uint64_t may = block_one_of(p, '\xc2', '\xe2', '<');
+            uint64_t may = block_one_of(p, '\xc2', '\xe2', '<') | block_equal(p, '^');
             if (end - at < BLOCK_BYTES)
                 may &= ((uint64_t)1 << (end - at)) - 1;
             for (; may; may &= may - 1)
@@ -111,7 +128,7 @@ static uint32_t line_number(const struct scan *s, const struct line *l, bool *pl
     *plain = false;
     if (!(l->flags & LINE_AS_NUMBER))
         return 0;
-    if (*p == '<' || (unsigned char)*p >= 0xc2) {
+    if (*p == '<' || *p == '^' || (unsigned char)*p >= 0xc2) {
         (void)read_superscript(p, end, &v);
         return v;
     }

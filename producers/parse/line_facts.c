@@ -25,6 +25,7 @@ static unsigned first_of(char c)
                                       ['8'] = FIRST_NUMBER | FIRST_FOOTER,
                                       ['9'] = FIRST_NUMBER | FIRST_FOOTER,
                                       ['<'] = FIRST_NUMBER,
+                                      ['^'] = FIRST_NUMBER,
                                       ['/'] = FIRST_FOOTER,
                                       ['-'] = FIRST_FOOTER | FIRST_RULE,
                                       ['_'] = FIRST_FOOTER | FIRST_RULE,

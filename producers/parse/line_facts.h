@@ -28,10 +28,10 @@ enum {
 uint16_t line_facts(struct sv text, const struct line *l, bool marked);
 
 /* Where the superscript of a footnote may begin: 0xc2 begins ¹²³, 0xe2 0x81 begins ⁰ and
- * ⁴ to ⁹, '<' begins <sup>. */
+ * ⁴ to ⁹, '<' begins <sup>, '^' begins ^1. */
 static inline uint64_t line_marks(const char *block)
 {
-    uint64_t marks = block_equal(block, '<');
+    uint64_t marks = block_equal(block, '<') | block_equal(block, '^');
     if (!block_is_ascii(block)) {
         uint64_t last = (uint64_t)1 << (BLOCK_BYTES - 1); /* may go on behind */
         marks |= block_equal(block, '\xc2') |
