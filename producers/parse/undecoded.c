@@ -129,7 +129,7 @@ static struct sign entity(const char *p, const char *end)
 }
 
 /* A backslash in front of a sign that only a Markdown writer takes for a mark; those that
- * are marks (* _ | # > < [ ]) stay escaped. */
+ * are marks (* _ | # > < [ ]) stay escaped, and "US\\$2", which nothing reads. */
 static struct sign escape(const char *p, const char *end)
 {
     const char *q = p + 1;
@@ -137,7 +137,7 @@ static struct sign escape(const char *p, const char *end)
         q++;
     if (q == end || *q == '\n')
         return write_code(1, '\r');
-    return p + 1 < end && strchr(".()-+'\",:;~$&=/@^{}", p[1]) && p[1]
+    return p + 1 < end && strchr(".()-+'\",:;~&=/@^{}", p[1]) && p[1]
                ? write_code(1, '\r')
                : (struct sign){0};
 }
@@ -295,9 +295,27 @@ static bool occurs(unsigned kind, struct sv text, char first, size_t enough)
     return n >= enough;
 }
 
+/* "Â°", "Ã©", "â€" could be nothing else; of the other signs there have to be some. */
+static bool is_read_twice(struct sv text)
+{
+    enum { TWICE_SIGNS = 3 };
+    static const char *const sure[] = {"\xc3\x82\xc2", "\xc3\x83\xc2",
+                                       "\xc3\xa2\xe2\x82\xac"};
+    const char *p = text.p, *end = text.p + text.n;
+    size_t n = 0;
+    while (n < TWICE_SIGNS && p < end && (p = memchr(p, '\xc3', (size_t)(end - p)))) {
+        for (size_t i = 0; i < ARRAY_LEN(sure); i++)
+            if (sv_starts((struct sv){p, (size_t)(end - p)}, sv_cstr(sure[i])))
+                return true;
+        n += undecoded_sign(UNDECODED_TWICE, text, p).length > 0;
+        p++;
+    }
+    return n == TWICE_SIGNS;
+}
+
 unsigned undecoded_kinds(struct sv text)
 {
-    enum { QUOTED_LINES = 5, TWICE_SIGNS = 3 };
+    enum { QUOTED_LINES = 5 };
     unsigned kinds = 0;
     if (occurs(UNDECODED_ENTITY, text, '&', 1))
         kinds |= UNDECODED_ENTITY;
@@ -307,12 +325,7 @@ unsigned undecoded_kinds(struct sv text)
         kinds |= UNDECODED_QUOTE;
     if (occurs(UNDECODED_PRINTABLE, text, '=', 1))
         kinds |= UNDECODED_PRINTABLE;
-    static const char *const sure[] = {"\xc3\x82\xc2", "\xc3\x83\xc2",
-                                       "\xc3\xa2\xe2\x82\xac"}; /* Â°, Ã©, â€ */
-    bool read_twice = occurs(UNDECODED_TWICE, text, '\xc3', TWICE_SIGNS);
-    for (size_t i = 0; i < ARRAY_LEN(sure); i++)
-        read_twice = read_twice || sv_find(text, sv_cstr(sure[i])) != SIZE_MAX;
-    if (read_twice)
+    if (is_read_twice(text))
         kinds |= UNDECODED_TWICE;
     return kinds;
 }

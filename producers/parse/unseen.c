@@ -78,16 +78,18 @@ static struct sign sign_at(const struct unseen *u, const char *p)
     return (struct sign){0};
 }
 
-/* The next such sign from `at` on, or the end. */
-static size_t next_sign(const struct unseen *u, size_t at)
+/* The next such sign in [at, limit), or limit. */
+static size_t next_sign(const struct unseen *u, size_t at, size_t limit)
 {
-    struct sv t = u->original;
+    struct sv t = {u->original.p, limit};
     char copy[BLOCK_BYTES];
     for (; at < t.n; at += BLOCK_BYTES) {
         const char *p = block_of(t.p + at, t.n - at, copy);
         uint64_t may = 0;
-        if (u->kinds)
-            may = block_one_of(p, '&', '\\', '>') | block_one_of(p, '=', '\xc3', '\xc3');
+        if (u->kinds & (UNDECODED_ENTITY | UNDECODED_ESCAPE))
+            may = block_one_of(p, '&', '\\', '\\');
+        if (u->kinds & (UNDECODED_QUOTE | UNDECODED_PRINTABLE | UNDECODED_TWICE))
+            may |= block_one_of(p, '>', '=', '\xc3');
         if (!block_is_ascii(p))
             may |= block_one_of(p, '\xc2', '\xe2', '\xef');
         for (; may; may &= may - 1)
@@ -123,7 +125,7 @@ void unseen_drop(struct sv original, struct arena *a, struct unseen *out)
     if (original.n == 0 || original.n >= UINT32_MAX)
         return;
     out->kinds = undecoded_kinds(original);
-    size_t at = next_sign(out, 0), from = 0;
+    size_t at = next_sign(out, 0, original.n), from = 0;
     if (at == original.n)
         return;
     struct copying c = {.u = out, .to = arena_alloc(a, original.n + 1)};
@@ -132,7 +134,7 @@ void unseen_drop(struct sv original, struct arena *a, struct unseen *out)
         out->place = NULL;
         return;
     }
-    for (; at < original.n; at = next_sign(out, at)) {
+    for (; at < original.n; at = next_sign(out, at, original.n)) {
         struct sign s = sign_at(out, original.p + at);
         copy_run(&c, original.p + from, from, at - from, false);
         copy_run(&c, s.text, at, s.written, true);
@@ -149,12 +151,15 @@ static struct span sign_of(const struct unseen *u, size_t at)
     const char *t = u->original.p;
     size_t copied = p->at, from = p->from;
     for (;;) {
-        struct sign s = sign_at(u, t + from);
-        size_t length = s.length ? s.length : 1, written = s.length ? s.written : 1;
-        if (at < copied + written || from + length >= u->original.n)
-            return (struct span){from, from + length};
-        copied += written;
-        from += length;
+        size_t own = from + (at - copied), sign = next_sign(u, from, own + 1);
+        if (sign > own)
+            return (struct span){own, own + 1};
+        copied += sign - from;
+        struct sign s = sign_at(u, t + sign);
+        if (at < copied + s.written || sign + s.length >= u->original.n)
+            return (struct span){sign, sign + s.length};
+        copied += s.written;
+        from = sign + s.length;
     }
 }
 
