@@ -428,17 +428,17 @@ static bool is_registered(uint32_t number, uint32_t year)
 }
 
 /* "European Climate Law" above "6747/21 + ADD 1": the word ends a title, and the number
- * has a line of its own. */
+ * has a line of its own; below "... by criminal law" no sentence ends behind it. */
 static bool begins_line(const struct citer *c, size_t word, size_t digits, size_t e)
 {
     enum { LINE_MAX = 60 };
-    if (digits == word || !memchr(c->t + word, '\n', digits - word) ||
-        is_lower(c->t[word]))
+    if (digits == word || !memchr(c->t + word, '\n', digits - word))
         return false;
-    for (size_t i = e; i < c->n && c->t[i] != '\n'; i++)
+    size_t i = e;
+    for (; i < c->n && c->t[i] != '\n'; i++)
         if (is_lower(c->t[i]) || i - e > LINE_MAX)
             return false;
-    return true;
+    return !is_lower(c->t[word]) || !memchr(".,;:)", c->t[i - 1], 5);
 }
 
 void cite_number(struct citer *c, size_t token)

@@ -48,10 +48,25 @@ size_t title_width(const struct scan *s)
     return WIDTH_MAX;
 }
 
+/* "by criminal law" above "9280/17": the word of the title is none that the number needs.
+ */
+static bool is_number_apart(const struct scan *s, size_t token, size_t at)
+{
+    enum { DIGITS_LEAST = 4 };
+    size_t n = 0;
+    while (at + n < s->text.n && is_digit(s->text.p[at + n]))
+        n++;
+    const struct token *k = &s->token[token];
+    return n >= DIGITS_LEAST && k->b < at && k->e == at + n + 3 &&
+           s->text.p[at + n] == '/' && scan_token_in(s, token, "citations");
+}
+
 bool title_is_citation_line(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line];
     size_t i = scan_token_at(s, l->content);
+    if (i > 0 && is_number_apart(s, i - 1, l->content))
+        return true;
     return i < s->ntokens && s->token[i].b == l->content && title_is_paper_token(s, i);
 }
 
