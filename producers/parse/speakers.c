@@ -353,8 +353,12 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     if (!x && d->mode == MODE_PRESS && kind != KIND_DECISION &&
         union_in_front(d, verb->head))
         return SV("EU");
-    if (x && !actor_may(x, kind, act) && is_and(verb->intro))
-        x = named_with(&d->view, x);
+    if (x && is_and(verb->intro)) { /* "The Council and the Parliament reached" */
+        const struct word *with = named_with(&d->view, x);
+        bool council = with && with->actor == ACTOR_COUNCIL;
+        if (!actor_may(x, kind, act) || (x->actor == ACTOR_PARLIAMENT && council))
+            x = with;
+    }
     bool promises = x && x->actor == ACTOR_AGENCY && kind == KIND_COMMITMENT &&
                     w->form != FORM_SAID; /* "Eurojust sagte zu" */
     if (!x || (!promises && !actor_may(x, kind, act)))
