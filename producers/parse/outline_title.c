@@ -384,6 +384,14 @@ static bool is_statement(const struct scan *s, struct sv x, size_t words)
            (capital_article(x) || one_of(sv_sub(x, 0, (size_t)(blank - x.p)), &begin));
 }
 
+/* "Do delegations agree with Article 2?": what a note puts to its readers. */
+static bool is_question(const struct scan *s, struct sv x, size_t words)
+{
+    enum { WORDS_LEAST = 5 };
+    return s->kind == SCAN_OTHER && words >= WORDS_LEAST && x.n > 2 &&
+           x.p[x.n - 1] == '?' && (is_lower(x.p[x.n - 2]) || is_digit(x.p[x.n - 2]));
+}
+
 /* The title fills its line, and the line right below tells something: a paragraph that
  * breaks in front of a capital. */
 static bool goes_on_telling(const struct scan *s, size_t line)
@@ -475,7 +483,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
             is_lower(x.p[i - 3]))
             return false;
     }
-    if (last == '.' && is_statement(s, x, words))
+    if ((last == '.' && is_statement(s, x, words)) || is_question(s, x, words))
         return false;
     if (last == '.' || last == ':')
         return words <= 30 && !title_has_verb(s, t->b, whole) &&
