@@ -376,11 +376,26 @@ static const struct word *asked_too(const struct deciding *d, uint32_t from)
     return NULL;
 }
 
+/* Behind the "that" of "suggests that", "recommended that", "demandé que", where the
+ * clause says who is to do something; or 0. */
+static uint32_t that_behind(const struct deciding *d, const struct act *a)
+{
+    static const struct words that = WORDS("that", "que", "dass", "dat", "che");
+    uint32_t end;
+    if (sv_ends(a->verb, SV(" that")))
+        return a->e;
+    struct sv w = word_after(&d->view, a->e, &end);
+    if (w.n == 1 && w.p[0] == ',')
+        w = word_after(&d->view, end, &end);
+    return one_of(w, &that) ? end : 0;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
-    if (a->kind == KIND_REQUEST && sv_ends(a->verb, SV(" that"))) { /* "suggests that" */
-        const struct word *x = actor_behind(d, a->e + 1);
+    uint32_t clause = a->kind == KIND_REQUEST ? that_behind(d, a) : 0;
+    if (clause) {
+        const struct word *x = actor_behind(d, clause + 1);
         a->to = x ? actor_addressees(d, x->b, x->e) : a->to;
         return;
     }
