@@ -170,6 +170,7 @@ struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     bool lead_has;        /* "The Council has", "Der Rat hat": participles follow */
     size_t lead_line;     /* last line that lead_by stands for */
     bool lead_infinitive; /* the line above a list ends in "to:" */
+    bool lead_that;       /* it ends in "that:" */
     size_t we_token;      /* up to here, `we` was looked for */
     bool we;              /* several speak: "... AND THE REPRESENTATIVES ... RECALL" */
     size_t reported_line; /* last line of a sentence that reports what others did */

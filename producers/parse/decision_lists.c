@@ -111,8 +111,12 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
     view_of(d, entry->line, entry->b, entry->e);
     if (entry_acts(d, entry, lead))
         return;
-    if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE)
+    if (a.kind == KIND_REQUEST && !a.to.n && d->lead_that) {
+        const struct word *x = actor_behind(d, 0); /* "- the Commission present" */
+        a.to = x ? actor_addressees(d, x->b, x->e) : a.to;
+    } else if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE) {
         a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
+    }
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
     struct decision *o = decision_add(d, &a, entry->b, entry->e);
     next_steps(d, 0, d->view.n, entry_routes(d, &a), o);
@@ -123,14 +127,21 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
         entry_rest(d, entry, &o, lead);
 }
 
+/* How the lead-in of a list ends. */
+static void note_lead(struct deciding *d, const struct sentence *lead)
+{
+    struct sv said = sv_trim(sv_sub(d->s->text, lead->b, lead->e));
+    d->lead_infinitive = sv_ends(said, SV(" to:"));
+    d->lead_that = sv_ends(said, SV(" that:"));
+}
+
 /* Where the list ends; what is not per entry is one event with all of them. */
 size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct act *lead,
                      size_t first)
 {
     size_t line = first, end = lead_at->e;
     struct deadline due = heading_due(d, lead_at);
-    struct sv said = sv_trim(sv_sub(d->s->text, lead_at->b, lead_at->e));
-    d->lead_infinitive = sv_ends(said, SV(" to:"));
+    note_lead(d, lead_at);
     bool each = lead->kind == KIND_DECISION || lead->kind == KIND_REQUEST ||
                 lead->kind == KIND_COMMITMENT;
     for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++) {
@@ -243,6 +254,7 @@ bool decision_inline(struct deciding *d, struct sentence *at)
     view_of(d, one.line, one.b, one.e);
     acts_read(d, &one, &d->acts);
     bool led = acts_lead(d, &one, &d->acts, &lead);
+    note_lead(d, &one);
     if (led && lead.kind != KIND_DECISION && lead.kind != KIND_REQUEST &&
         lead.kind != KIND_COMMITMENT)
         return false;
