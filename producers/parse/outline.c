@@ -283,6 +283,14 @@ static size_t list_next(const struct scan *s, size_t i)
     return i + 1 < s->nlines && (s->line[i + 1].flags & LINE_BLANK) ? i + 2 : i + 1;
 }
 
+/* "1.", "2."; "1.1", "1.2", "2.1" */
+static bool ascends(const struct label *one, const struct label *next)
+{
+    return next->part[0] > one->part[0] ||
+           (next->parts == 2 && next->part[0] == one->part[0] &&
+            next->part[1] > one->part[1]);
+}
+
 /* A list whose numbers came first, each on its own line, and as many titles behind them.
  */
 static bool read_torn_list(struct outline *o, size_t i, size_t *last)
@@ -295,7 +303,8 @@ static bool read_torn_list(struct outline *o, size_t i, size_t *last)
     for (; at < s->nlines && n < LIST_MOST && lone_label(s, at, &label[n]); n++) {
         if (n == 0)
             count_settle_kind(o, &label[n]);
-        if (label[n].kind != label[0].kind || (n == 0 && label[n].part[0] != 1))
+        if (label[n].kind != label[0].kind ||
+            (n == 0 ? label[n].part[0] != 1 : !ascends(&label[n - 1], &label[n])))
             break;
         at = list_next(s, at);
     }

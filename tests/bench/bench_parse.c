@@ -202,6 +202,7 @@ static void bench_hostile(double base)
         {"\t", 1},
         {"- x\n", 4},
         {"1. A\n", 5},
+        {"1.\n", 3},
         {"The Council will:\n- adopt it by 2012;\n", 38},
         {"|a|b|\n", 6},
         {"\xff", 1},
