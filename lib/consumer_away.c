@@ -28,10 +28,11 @@ static const char *compacted(const struct consuming *r)
 /* Told until it has been at the ends again, with every start. */
 static void tell(const struct consuming *r, const char *topic, int64_t since)
 {
+    const int64_t day_ms = INT64_C(24) * 3600 * 1000;
     char time[CLOCK_RFC3339];
     clock_rfc3339(since, time);
     LOG(ERROR, CONSUMER_AWAY, FC("topic", topic), FC("since", time),
-        FI("days", (clock_wall_ms() - since) / (24 * 3600 * 1000)),
+        FI("days", (clock_wall_ms() - since) / day_ms),
         FC("why",
            "withdrawals are kept for 30 days: papers that were withdrawn since, and "
            "more than 30 days ago, may still be here"),

@@ -17,7 +17,7 @@ static void put_url(struct json_writer *w, struct sv url, bool local)
     struct sv rest = sv_sub(url, scheme == SIZE_MAX ? url.n : scheme + 3, url.n);
     AUTO(buf_free) struct buf server = {0};
     size_t host = 0, end = 0;
-    for (; end < rest.n && !strchr("/?#", rest.p[end]); end++)
+    for (; rest.p && end < rest.n && !strchr("/?#", rest.p[end]); end++)
         host = rest.p[end] == '@' ? end + 1 : host;
     buf_addf(&server, SV_FMT SV_FMT, SV_ARG(sv_sub(url, 0, url.n - rest.n)),
              SV_ARG(sv_sub(rest, host, end)));

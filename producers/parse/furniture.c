@@ -148,8 +148,8 @@ static struct sv line_content(const struct scan *s, const struct line *l)
 /* "━━━": one sign of box drawing over and over. */
 static bool is_drawn_rule(struct sv line)
 {
-    enum { SIGN_BYTES = 3 };
-    if (line.n < 3 * SIGN_BYTES || line.n % SIGN_BYTES || line.p[0] != '\xe2' ||
+    enum { SIGN_BYTES = 3, LEAST_BYTES = 9 };
+    if (line.n < LEAST_BYTES || line.n % SIGN_BYTES || line.p[0] != '\xe2' ||
         (line.p[1] != '\x94' && line.p[1] != '\x95'))
         return false;
     return memcmp(line.p, line.p + SIGN_BYTES, line.n - SIGN_BYTES) == 0;

@@ -323,7 +323,9 @@ static size_t next_entry(const struct scan *s, size_t at, const char *ends)
         if (s->line[at].flags & LINE_BLANK)
             continue;
         size_t e = scan_line_end(s, l);
-        char sign = e > l->content ? s->text.p[e - 1] : ' ';
+        char sign = ' ';
+        if (e > l->content)
+            sign = s->text.p[e - 1];
         if (s->line[at].flags & LINE_BULLET || (at > last + 1 && sign != ';'))
             break;
         if (strchr(ends, sign))

@@ -36,7 +36,9 @@ static bool leads_to_list(const struct scan *s, size_t i)
         return false;
     const struct line *l = &s->line[i - 1];
     size_t e = scan_line_end(s, l);
-    char last = e > l->content ? s->text.p[e - 1] : '.';
+    char last = '.';
+    if (e > l->content)
+        last = s->text.p[e - 1];
     return !(l->flags & LINE_TABLE) && !memchr(".!?", last, 3);
 }
 

@@ -16,9 +16,9 @@ static bool between(const char *p, unsigned low, unsigned high)
 
 static struct sign write_sign(size_t length, const char *text)
 {
-    struct sv t = sv_cstr(text);
-    struct sign s = {length, t.n, ""};
-    memcpy(s.text, t.p, t.n);
+    struct sign s = {.length = length};
+    for (; *text; text++)
+        s.text[s.written++] = *text;
     return s;
 }
 
