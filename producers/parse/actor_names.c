@@ -169,6 +169,62 @@ static struct sv acronym_behind(const struct view *v, uint32_t e)
     return named ? inside : SV_NULL;
 }
 
+/* What the working party whose name holds body token k is called in full; null: it is not
+ * told. */
+static struct sv party_in_full(const struct deciding *d, const struct token *k)
+{
+    enum { BEFORE = 60, BEHIND = 160 };
+    char text[BEFORE + BEHIND + 64];
+    struct sv t = d->s->text, acronym;
+    size_t b = k->b > BEFORE ? k->b - BEFORE : 0, n = 0, named = 0;
+    for (size_t i = b; i < t.n && i < k->e + BEHIND && n < sizeof text; i++) {
+        bool gap = memchr(" \n\t\f", t.p[i], 4) != NULL;
+        if (i == k->b)
+            named = n;
+        if (t.p[i] == '\n' && i < k->b)
+            n = 0;
+        else if (!gap || (n && text[n - 1] != ' '))
+            memcpy(text + n++, gap ? " " : t.p + i, 1);
+    }
+    struct view v = {.p = text, .n = (uint32_t)n};
+    uint32_t e = (uint32_t)(named + (k->e - k->b)), end;
+    if (e > n)
+        return SV_NULL;
+    if ((end = actor_party_end(&v, e, &acronym)) > e)
+        return arena_copy(d->a,
+                          acronym.p ? acronym : (struct sv){text + named, end - named});
+    uint32_t from = actor_party_begin(&v, (uint32_t)named);
+    return from < named ? arena_copy(d->a, (struct sv){text + from, e - from}) : SV_NULL;
+}
+
+/* "The Working Party agreed", "The Committee" in a note: the one that was named last. */
+static struct sv named_before(const struct deciding *d, enum actor_class class)
+{
+    enum { TOKENS_BACK = 400 };
+    size_t low = d->token > TOKENS_BACK ? d->token - TOKENS_BACK : 0;
+    for (size_t i = d->token; i-- > low;) {
+        const struct token *k = &d->s->token[i];
+        size_t row = KNOWLEDGE_ID_ROW(k->id);
+        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies)
+            continue;
+        enum actor_class other = (enum actor_class)d->book->row_actor[row];
+        bool theirs = other == ACTOR_PARLIAMENT ||
+                      (other == ACTOR_SELF &&
+                       sv_starts(sv_sub(d->s->text, k->e, d->s->text.n), SV(" on ")));
+        if (class == ACTOR_COMMITTEE && theirs) /* "the Committee on Civil Liberties" */
+            return SV_NULL;
+        if (other != class)
+            continue;
+        struct sv name =
+            class == ACTOR_PARTY
+                ? party_in_full(d, k)
+                : knowledge_table_at(d->s->k, d->bodies)->row[row].cell[d->name];
+        if (name.n)
+            return name;
+    }
+    return SV_NULL;
+}
+
 struct sv actor_name(const struct deciding *d, const struct word *w)
 {
     const struct view *v = &d->view;
@@ -192,6 +248,9 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             return d->self;
         else if ((acronym = acronym_behind(v, w->e)).p)
             return arena_copy(d->a, acronym);
+        else if (d->mode == MODE_NOTE && IS(printed, "Committee") &&
+                 (acronym = named_before(d, ACTOR_COMMITTEE)).p)
+            return acronym;
     } else if (w->actor == ACTOR_PARTY) {
         uint32_t e = actor_party_end(v, w->e, &acronym);
         if (acronym.p)
@@ -204,6 +263,8 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
             return arena_copy(d->a, printed);
         else if (d->self.p && d->mode != MODE_PRESS && !is_above_parties(d->self))
             return d->self;
+        else if (d->mode == MODE_NOTE && (acronym = named_before(d, ACTOR_PARTY)).p)
+            return acronym;
     } else if (w->actor == ACTOR_MINISTERS) {
         printed = ministers_name(v, w);
     }

@@ -435,6 +435,7 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
         verbs += v->word[i].form != FORM_NONE;
         take(d, at, &v->word[i], out);
     }
+    promise_too(d, at, out);
     drop_repeated(out);
 }
 

@@ -484,6 +484,7 @@ void reprinted_drop(const struct deciding *d);
 /* promises.c */
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out);
+void promise_too(struct deciding *d, const struct sentence *at, struct acts *out);
 /* "It will ...", behind a sentence of who spoke last. */
 void promise_again(struct deciding *d, const struct sentence *at, bool any,
                    struct acts *out);

@@ -312,7 +312,7 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
 }
 
 /* How "by", "before", "until", "than", "tard", "early", "late" or "mid", "bis", "avant",
- * "d'ici", "pour", "entro", "senest" begin. */
+ * "d'ici", "pour", "entro", "senest", "prior", "within" begin. */
 #define SECOND VIEW_SECOND
 static const struct view_pairs dating_words = {
     {['b'] = SECOND('e') | SECOND('i') | SECOND('y'),
@@ -325,7 +325,8 @@ static const struct view_pairs dating_words = {
      ['e'] = SECOND('a') | SECOND('n'),
      ['l'] = SECOND('a'),
      ['m'] = SECOND('i'),
-     ['p'] = SECOND('o')}};
+     ['p'] = SECOND('o') | SECOND('r'),
+     ['w'] = SECOND('i')}};
 #undef SECOND
 
 /* "juin 2019": most languages begin a month's name small. */
@@ -363,17 +364,36 @@ static void take_relative(const struct deciding *d, struct sv word, struct iso_d
     }
 }
 
+/* "mid-2014", "end-March 2020": x begins so, and *next stands behind it; moves *next
+ * behind the year. */
+static bool half_of(const struct deciding *d, struct sv x, uint32_t *next,
+                    struct iso_date *when)
+{
+    if (!sv_starts(x, SV("mid-")) && !sv_starts(x, SV("end-")))
+        return false;
+    struct sv rest = sv_sub(x, 4, x.n);
+    uint32_t end;
+    int year = year_of(rest), month = year ? 0 : decide_book_month(d->book, rest);
+    if (month && (year = year_of(word_after(&d->view, *next, &end))) != 0)
+        *next = end;
+    if (!year && !month)
+        return false;
+    when->year = year, when->month = month;
+    return true;
+}
+
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
 static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *when)
 {
-    static const struct words part = WORDS(
-        "spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
-        "end", "of", "beginning", "first", "second", "third", "fourth", "last", "half",
-        "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
-        "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "Ende", "Mitte",
-        "Anfang", "des", "Jahres", "eind", "het", "jaar", "fine", "del", "dell'anno",
-        "udgangen", "af", "året", "utgången", "av", "mois", "Monats", "Easter", "Monday",
-        "Tuesday", "Wednesday", "Thursday", "Friday", "Christmas", "break");
+    static const struct words part =
+        WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
+              "the", "end", "of", "beginning", "first", "second", "third", "fourth",
+              "last", "half", "quarter", "semester", "year", "month", "next", "this",
+              "calendar", "current", "fin", "début", "la", "le", "du", "de", "l'année",
+              "l’année", "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het",
+              "jaar", "fine", "del", "dell'anno", "udgangen", "af", "året", "utgången",
+              "av", "mois", "Monats", "Easter", "Monday", "Tuesday", "Wednesday",
+              "Thursday", "Friday", "Christmas", "break", "Q1", "Q2", "Q3", "Q4");
     static const struct words years =
         WORDS("year", "month", "l'année", "l’année", "Jahres", "jaar", "dell'anno",
               "året", "mois", "Monats", "Easter", "Christmas", "break");
@@ -383,10 +403,8 @@ static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *whe
     bool year = false;
     for (int n = 0; n < 7; n++) {
         struct sv x = word_after(v, to, &next);
-        size_t half = sv_starts(x, SV("mid-")) || sv_starts(x, SV("end-")) ? 4 : 0;
-        if (half && year_of(sv_sub(x, half, x.n))) { /* "mid-2014" */
+        if (half_of(d, x, &next, when)) {
             to = next, year = true;
-            when->year = year_of(sv_sub(x, half, x.n));
             break;
         }
         if (!one_of(x, &part))
@@ -395,6 +413,8 @@ static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *whe
             take_relative(d, x, when);
         year = year || one_of(x, &years);
         to = next;
+        if (sv_ends(x, SV("day")) && IS(word_after(v, to, &next), ",")) /* "Friday, 3" */
+            to = next;
     }
     uint32_t limit = to + 30 < v->n ? to + 30 : v->n;
     bool dated =
@@ -405,6 +425,47 @@ static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *whe
     return dated || year ? said : SV_NULL;
 }
 
+/* "by close of business on Friday 3 June", "by 12.00 on 3 June": where the day begins, if
+ * nothing but a time of the day stands in front of it; else `at`. */
+static uint32_t behind_time(const struct view *v, uint32_t at)
+{
+    static const struct words time = WORDS(
+        "cob", "COB", "CoB", "close", "of", "business", "noon", "midday", "midnight",
+        "lunchtime", "pm", "p", "m", "am", "a", "hours", "hrs", "h", "on", ".", ",", ":",
+        "(", ")", "o'clock", "the", "evening", "morning", "latest", "at");
+    uint32_t begin = at, end = at;
+    for (int n = 0; n < 10; n++) {
+        struct sv w = word_after(v, end, &end);
+        if (IS(w, "on") || IS(w, "cob") || IS(w, "COB") || IS(w, ","))
+            begin = end;
+        bool clock = w.n && w.p[0] >= '0' && w.p[0] <= '9';
+        if (!clock && !one_of(w, &time))
+            return begin;
+    }
+    return at;
+}
+
+/* "within two weeks", at the number: what is printed of it. */
+static struct sv span_said(const struct view *v, uint32_t at)
+{
+    static const struct words number =
+        WORDS("one", "two", "three", "four", "five", "six", "eight", "ten", "twelve",
+              "eighteen", "a", "the", "next", "coming", "working", "calendar");
+    static const struct words unit =
+        WORDS("days", "week", "weeks", "month", "months", "year", "years");
+    uint32_t end = at, b = at;
+    while (b > 0 && v->p[b - 1] == ' ')
+        b--;
+    for (int n = 0; n < 4; n++) {
+        struct sv w = word_after(v, end, &end);
+        if (n && one_of(w, &unit))
+            return (struct sv){v->p + b - 6, end - b + 6};
+        if (!number_of(w, 120) && !one_of(w, &number))
+            break;
+    }
+    return SV_NULL;
+}
+
 /* "by 3 July" in a paper of October: this year's is gone, next year's is far. */
 static bool may_be_past(const struct deciding *d, const struct iso_date *t)
 {
@@ -413,11 +474,11 @@ static bool may_be_past(const struct deciding *d, const struct iso_date *t)
 
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
-    static const struct words ahead =
-        WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
-              "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour");
+    static const struct words ahead = WORDS(
+        "by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
+        "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour", "prior");
     static const struct words lead =
-        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à");
+        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à", "to");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
@@ -432,6 +493,11 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
             for (int n = 0; n < 3 && one_of(word_after(v, from, &next), &lead); n++)
                 from = next;
             said = date_said(d, from, &when);
+            uint32_t day = said.p ? from : behind_time(v, from);
+            if (day > from)
+                said = date_said(d, day, &when);
+        } else if (IS(w, "within")) {
+            said = span_said(v, end);
         }
         if (said.p)
             return (struct deadline){arena_copy(d->a, said),

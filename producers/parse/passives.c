@@ -142,6 +142,28 @@ static struct svs asked_with(struct deciding *d, const struct act *before)
     return to;
 }
 
+/* "The Commission, Frontex and eu-LISA were asked": where the row begins whose last names
+ * begin at b; b: the sentence opens otherwise. */
+static uint32_t row_start(const struct view *v, uint32_t b, uint32_t e)
+{
+    uint32_t at = b, prev;
+    for (size_t i = v->nwords; i-- > 0;) {
+        const struct word *x = &v->word[i];
+        if (x->e > at || x->form != FORM_NONE || x->actor == ACTOR_NONE)
+            continue;
+        struct sv comma = word_before(v, at, &prev);
+        if (is_determiner(comma))
+            comma = word_before(v, prev, &prev);
+        if (!IS(comma, ",") || prev != x->e)
+            return b;
+        at = x->b;
+        struct sv article = word_before(v, at, &prev);
+        if (at == 0 || (is_determiner(article) && prev == 0))
+            return sv_find(view_text(v, b, e), SV(" and ")) == SIZE_MAX ? b : 0;
+    }
+    return b;
+}
+
 /* Whom the act in the passive, the last of *out, asks: its subject from b on, or who
  * stands around it. */
 static void passive_addressees(struct deciding *d, const struct word *w,
@@ -158,7 +180,7 @@ static void passive_addressees(struct deciding *d, const struct word *w,
     if (those)
         a->to = actor_addressees(d, those->b, those->e);
     else if (!one_of(subject, &empty))
-        a->to = actor_addressees(d, b, verb->head);
+        a->to = actor_addressees(d, row_start(v, b, verb->head), verb->head);
     struct sv intro;
     const struct word *x =
         subject.n ? NULL : actor_subject(d, verb->head, &intro); /* behind an aside */

@@ -92,6 +92,49 @@ static bool in_recital_list(const struct scan *s, size_t line)
     return false;
 }
 
+/* "RECALLING", "Recalling", "BEARING": how a recital begins. */
+static bool begins_recital(struct sv line)
+{
+    static const struct words small =
+        WORDS("Recalling", "Considering", "Noting", "Recognising", "Acknowledging",
+              "Reaffirming", "Whereas");
+    size_t n = 0;
+    while (n < line.n && ((line.p[n] | 0x20) >= 'a' && (line.p[n] | 0x20) <= 'z'))
+        n++;
+    struct sv w = sv_sub(line, 0, n);
+    if (one_of(w, &small))
+        return true;
+    for (size_t i = 0; i < w.n; i++)
+        if (w.p[i] < 'A' || w.p[i] > 'Z')
+            return false;
+    return w.n > 6 && sv_ends(w, SV("ING"));
+}
+
+/* "- the Council adopted ...;": an entry of the list that "RECALLING that:" opens. */
+static bool in_recital_bullets(const struct scan *s, const struct sentence *at)
+{
+    enum { LINES_BACK = 40, LEAD_LINES = 6 };
+    size_t line = at->line;
+    for (int n = 0; n < LINES_BACK; n++) {
+        line = text_line_before(s, line);
+        if (line == SIZE_MAX || s->line[line].flags & (LINE_HEADING | LINE_HEADER))
+            return false;
+        const struct line *l = &s->line[line];
+        struct sv t = sv_trim(sv_sub(s->text, l->b, l->e));
+        if (sv_ends(t, SV(".")))
+            return false;
+        if (!sv_ends(t, SV(":")) || list_style(s, line).kind != LIST_NONE)
+            continue;
+        for (n = 0; n < LEAD_LINES && !begins_recital(t); n++, line--) {
+            if (line == 0 || s->line[line - 1].flags & LINE_BLANK)
+                return false;
+            t = sv_trim(sv_sub(s->text, s->line[line - 1].b, s->line[line - 1].e));
+        }
+        return n < LEAD_LINES;
+    }
+    return false;
+}
+
 /* "Whereas: (1) The Council adopted ...; (2) ..." where the lines are lost. */
 static bool in_recital_run(const struct scan *s, const struct sentence *at)
 {
@@ -125,5 +168,6 @@ static bool opens_recital_run(const struct view *v)
 bool recital_holds(const struct deciding *d, const struct sentence *at)
 {
     return is_recital(&d->view) || opens_recital_run(&d->view) ||
-           in_recital_run(d->s, at) || in_recital_list(d->s, at->line);
+           in_recital_run(d->s, at) || in_recital_list(d->s, at->line) ||
+           (at->bullet && in_recital_bullets(d->s, at));
 }

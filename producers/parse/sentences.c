@@ -132,7 +132,8 @@ static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
         return false;
     unsigned char c = (unsigned char)t[k];
     return is_upper_at(t + k, t + hi) || is_digit((char)c) || c == 0xe2 || c == 0xef ||
-           memchr("\"'([-<#\xc2", c, 9) != NULL || (c == 0xc3 && k + 1 < hi);
+           memchr("\"'([-<#\xc2", c, 9) != NULL || (c == 0xc3 && k + 1 < hi) ||
+           (hi - k > 7 && memcmp(t + k, "eu-LISA", 7) == 0);
 }
 
 /* ---- paragraphs ---- */
@@ -166,14 +167,20 @@ static bool begins_sentence(const struct scan *s, size_t i)
     return t < s->ntokens && s->token[t].b == l->content;
 }
 
-/* "HIGHLIGHTS the ...": the next paragraph of conclusions. */
+/* "HIGHLIGHTS the ...": the next paragraph of conclusions, and not "ENISA and Europol".
+ */
 static bool begins_in_capitals(const struct scan *s, size_t i)
 {
     const struct line *l = &s->line[i];
     size_t e = l->content;
     while (e < l->e && s->text.p[e] >= 'A' && s->text.p[e] <= 'Z')
         e++;
-    return e - l->content >= 5;
+    if (e - l->content < 5)
+        return false;
+    size_t t = scan_token_at(s, l->content);
+    const struct decide_book *book = knowledge_decide_book(s->k);
+    return !book || t == s->ntokens || s->token[t].b != l->content ||
+           KNOWLEDGE_ID_TABLE(s->token[t].id) != book->bodies;
 }
 
 static bool token_spans(const struct scan *s, size_t offset)
