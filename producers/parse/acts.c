@@ -119,12 +119,13 @@ static bool opens_paragraph(const struct deciding *d, const struct word *w,
 {
     const struct view *v = &d->view;
     uint32_t b, end;
-    if (!d->concludes || out->n)
+    if (out->n || (!d->concludes && d->mode != MODE_PRESS))
         return false;
     uint32_t at = before_adverbs(v, w->b);
     struct sv next = word_after(v, w->e, &end);
     return word_before(v, at, &b).n == 0 && next.n > 1 &&
-           (next.p[0] < 'A' || next.p[0] > 'Z' || v->p[w->b] >= 'a');
+           (next.p[0] < 'A' || next.p[0] > 'Z' || v->p[w->b] >= 'a') &&
+           (d->concludes || council_speaks_above(d));
 }
 
 /* "EU-NATO cooperation: Council welcomes progress made": without article and without full

@@ -356,6 +356,9 @@ bool verb_whole(const struct deciding *d, const struct word *w, struct word *out
 /* present.c */
 /* Does the paper tell in the present what a meeting did? */
 bool record_in_present(const struct deciding *d);
+/* Does a line above say that the Council speaks in what follows? Press releases quote
+ * conclusions so. */
+bool council_speaks_above(const struct deciding *d);
 /* The word as a verb in the present, where its participle looks the same; false: it is
  * none. */
 bool verb_is_present(const struct deciding *d, const struct word *w, struct word *out,

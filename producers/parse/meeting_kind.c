@@ -200,6 +200,8 @@ enum mode meeting_mode(const struct deciding *d, const struct document *h)
                                           "MEETING REPORT",
                                           "MEETING HELD",
                                           NULL};
+    static const char *const summed_up[] = {"MEETING", "VIDEOCONFERENCE",
+                                            "VIDEO CONFERENCE", "VTC", NULL};
     if (is_press(h))
         return MODE_PRESS;
     if (sv_eq(code, SV("council-outcome")) || sv_eq(code, SV("press-release")))
@@ -212,7 +214,9 @@ enum mode meeting_mode(const struct deciding *d, const struct document *h)
         return MODE_SILENT;
     if (is_theirs(h, code))
         return MODE_NARRATIVE;
-    if (meeting_holds_any(h->subject, meeting) &&
+    bool summary = meeting_holds(h->subject, "SUMMARY OF") &&
+                   meeting_holds_any(h->subject, summed_up);
+    if ((summary || meeting_holds_any(h->subject, meeting)) &&
         !meeting_holds(h->subject, "EUROPEAN PARLIAMENT") &&
         !meeting_holds(h->subject, "COUNCIL CONCLUSIONS"))
         return MODE_RECORD;

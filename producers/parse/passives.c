@@ -100,11 +100,23 @@ static bool is_relative(struct sv intro)
     return one_of(intro, &list);
 }
 
+/* "The EIB is invited to explore" in conclusions that tell in the third person: they have
+ * just said what the Council stresses. */
+static bool council_spoke_last(const struct deciding *d)
+{
+    const struct parsed *p = d->out;
+    const struct decision *last = p->ndecisions ? &p->decisions[p->ndecisions - 1] : NULL;
+    return d->concludes && last && sv_eq(last->by, d->council) &&
+           (last->kind == KIND_STATEMENT || last->kind == KIND_REQUEST);
+}
+
 struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present)
 {
     bool theirs = d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE;
     if (theirs && (in_conclusions(d, at->b) ||
                    (present && d->concludes && sv_eq(d->council, d->european))))
+        return d->council;
+    if (present && council_spoke_last(d))
         return d->council;
     if ((present && !record_in_present(d)) || d->mode == MODE_NARRATIVE)
         return d->author;
@@ -249,12 +261,15 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
 static bool is_concluded(const struct deciding *d, const struct word *w,
                          const struct verb *verb)
 {
+    bool written = d->mode == MODE_RECORD && IS(w->row->cell[d->act], "adopted") &&
+                   meeting_holds(d->out->document.type, "WRITTEN PROCEDURE");
     static const struct words list =
         WORDS("therefore", "thus", "hereby", "accordingly", "consequently");
     uint32_t end;
     struct sv aux = word_after(&d->view, verb->head, &end);
     struct sv adverb = word_after(&d->view, end, &end);
-    return aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, &list);
+    return written ||
+           (aux.n > 0 && end <= w->b && d->mode == MODE_RECORD && one_of(adverb, &list));
 }
 
 /* "At that meeting consensus was reached": whose meeting the act before tells. */

@@ -13,6 +13,48 @@ bool record_in_present(const struct deciding *d)
            !is_english(d->out->document.language);
 }
 
+/* "The Council,", "“The Council of the European Union:": a line of who speaks in what
+ * follows. */
+static bool is_speaker_line(struct sv t)
+{
+    static const struct sv mark[] = {{"\"", 1},
+                                     {"\xe2\x80\x9c", 3},
+                                     {"\xe2\x80\x9e", 3},
+                                     {"\xe2\x80\x9d", 3},
+                                     {"*", 1}};
+    for (size_t i = 0; i < ARRAY_LEN(mark); i++)
+        t = sv_trim(sv_starts(t, mark[i]) ? sv_sub(t, mark[i].n, t.n) : t);
+    while (t.n && memchr(",:*", t.p[t.n - 1], 3))
+        t = sv_trim(sv_sub(t, 0, t.n - 1));
+    return sv_eq_fold(t, SV("The Council")) ||
+           sv_eq_fold(t, SV("The Council of the European Union"));
+}
+
+/* "1. welcomes ...;" in a press release, some lines below "The Council,": conclusions
+ * that it quotes. The quotation's end ends them. */
+bool council_speaks_above(const struct deciding *d)
+{
+    enum { LINES_BACK = 120 };
+    static const struct sv closing[] = {
+        {".\"", 2}, {";\"", 2}, {".\xe2\x80\x9d", 4}, {".''", 3}};
+    const struct scan *s = d->s;
+    size_t line = d->line;
+    if (d->mode != MODE_PRESS || !is_english(d->out->document.language))
+        return false;
+    for (int n = 0; n < LINES_BACK; n++) {
+        line = text_line_before(s, line);
+        if (line == SIZE_MAX)
+            return false;
+        struct sv t = sv_trim(sv_sub(s->text, s->line[line].b, s->line[line].e));
+        if (is_speaker_line(t))
+            return true;
+        for (size_t i = 0; i < ARRAY_LEN(closing); i++)
+            if (sv_ends(t, closing[i]))
+                return false;
+    }
+    return false;
+}
+
 /* "souscrit à": an e at its end would be a participle's that lost its accent. */
 static bool ends_in_t(const struct deciding *d, const struct word *w)
 {

@@ -119,54 +119,6 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     promise_push(d, at, actor_name(d, x), (struct span){b - modal.n, b}, out);
 }
 
-/* Where "will" begins in "and will report back", said of the body x that opens the
- * sentence; 0: it says no such thing. */
-static uint32_t will_too(const struct view *v, const struct word *x)
-{
-    static const struct words clause =
-        WORDS("that", "which", "who", "whose", "where", ";");
-    uint32_t b, end, verb;
-    if (x->b > 0 && (!is_determiner(word_before(v, x->b, &b)) || b > 0))
-        return 0;
-    for (uint32_t at = x->e; at < v->n; at = end) {
-        struct sv w = word_after(v, at, &end);
-        if (one_of(w, &clause))
-            return 0;
-        if (IS(w, "will") && IS(word_before(v, end - 4, &b), "and") &&
-            is_errand(word_after(v, end, &verb)))
-            return end - 4;
-    }
-    return 0;
-}
-
-/* "The Presidency will take this forward and will report back", "The Council reverted to
- * it, and will come back in June": the second thing that a body does. */
-void promise_too(struct deciding *d, const struct sentence *at, struct acts *out)
-{
-    const struct view *v = &d->view;
-    size_t i = 0, n = out->n;
-    if (!v->nwords || out->n == ACTS_MAX || !IS(d->out->document.language, "en") ||
-        sv_find((struct sv){v->p, v->n}, SV("and will ")) == SIZE_MAX)
-        return;
-    const struct word *x = &v->word[0];
-    bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
-    if (x->form != FORM_NONE || theirs || x->actor == ACTOR_MINISTERS ||
-        d->mode == MODE_NARRATIVE || !actor_may(x, KIND_COMMITMENT, SV("")) ||
-        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL))
-        return;
-    for (; i < out->n; i++)
-        if (out->v[i].kind == KIND_COMMITMENT)
-            return;
-    uint32_t b = will_too(v, x);
-    if (!b)
-        return;
-    promise_push(d, at, actor_name(d, x), (struct span){b, b + 4}, out);
-    struct act own = out->v[n];
-    for (; n > 0 && out->v[n - 1].b > b; n--)
-        out->v[n] = out->v[n - 1];
-    out->v[n] = own;
-}
-
 /* "It will", "Er wird", "Il reviendra": behind them, and where the future begins; 0: the
  * sentence begins otherwise. */
 static uint32_t it_will(const struct deciding *d, uint32_t *future)
@@ -209,6 +161,57 @@ static bool is_for_bodies(const struct deciding *d, struct sv verb)
         if (sv_find((struct sv){d->view.p, d->view.n}, stem[i]) != SIZE_MAX)
             return true;
     return false;
+}
+
+/* Where "will" begins in "and will report back", said of the body x that opens the
+ * sentence; 0: it says no such thing. */
+static uint32_t will_too(const struct deciding *d, const struct word *x)
+{
+    const struct view *v = &d->view;
+    static const struct words clause =
+        WORDS("that", "which", "who", "whose", "where", ";");
+    uint32_t b, end, next;
+    if (x->b > 0 && (!is_determiner(word_before(v, x->b, &b)) || b > 0))
+        return 0;
+    for (uint32_t at = x->e; at < v->n; at = end) {
+        struct sv w = word_after(v, at, &end);
+        if (one_of(w, &clause))
+            return 0;
+        if (!IS(w, "will") || !IS(word_before(v, end - 4, &b), "and"))
+            continue;
+        struct sv verb = word_after(v, end, &next);
+        if (is_errand(verb) || is_for_bodies(d, verb))
+            return end - 4;
+    }
+    return 0;
+}
+
+/* "The Presidency will take this forward and will report back", "The Council reverted to
+ * it, and will come back in June": the second thing that a body does. */
+void promise_too(struct deciding *d, const struct sentence *at, struct acts *out)
+{
+    const struct view *v = &d->view;
+    size_t i = 0, n = out->n;
+    if (!v->nwords || out->n == ACTS_MAX || !IS(d->out->document.language, "en") ||
+        sv_find((struct sv){v->p, v->n}, SV("and will ")) == SIZE_MAX)
+        return;
+    const struct word *x = &v->word[0];
+    bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
+    if (x->form != FORM_NONE || theirs || x->actor == ACTOR_MINISTERS ||
+        d->mode == MODE_NARRATIVE || !actor_may(x, KIND_COMMITMENT, SV("")) ||
+        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL))
+        return;
+    for (; i < out->n; i++)
+        if (out->v[i].kind == KIND_COMMITMENT)
+            return;
+    uint32_t b = will_too(d, x);
+    if (!b)
+        return;
+    promise_push(d, at, actor_name(d, x), (struct span){b, b + 4}, out);
+    struct act own = out->v[n];
+    for (; n > 0 && out->v[n - 1].b > b; n--)
+        out->v[n] = out->v[n - 1];
+    out->v[n] = own;
 }
 
 /* "It will hold a debate": of the one who promised or said something just before; `any`:
@@ -410,6 +413,8 @@ static const struct word *asked_too(const struct deciding *d, uint32_t from)
             continue;
         struct sv verb = word_after(v, end, &end), w = word_before(v, x->b, &b);
         if (is_determiner(w))
+            w = word_before(v, b, &b);
+        if (IS(w, "on") || IS(w, "upon")) /* "calls on Member States to ..., and on" */
             w = word_before(v, b, &b);
         if (!IS(w, "and") || !verb.n || verb.p[0] < 'a' || is_determiner(verb))
             continue;
