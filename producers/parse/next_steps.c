@@ -63,8 +63,8 @@ static bool date_at(struct deciding *d, uint32_t at, struct iso_date *out)
         return false;
     *out = (struct iso_date){.month = month, .day = day, .b = b, .e = end};
     struct sv y = word_after(v, end, &e);
-    if (y.n == 1 && (y.p[0] == ',' || y.p[0] == '.'))
-        y = word_after(v, e, &e);
+    if ((y.n == 1 && (y.p[0] == ',' || y.p[0] == '.')) || IS(y, "de"))
+        y = word_after(v, e, &e); /* "15 de julio de 2018" */
     if ((out->year = year_of(y)) != 0)
         out->e = e;
     return true;
@@ -312,20 +312,24 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
 }
 
 /* How "by", "before", "until", "than", "tard", "early", "late" or "mid", "bis", "avant",
- * "d'ici", "pour", "entro", "senest", "prior", "within" begin. */
+ * "d'ici", "pour", "entro", "senest", "prior", "within", "uiterlijk", "inden", "före" and
+ * the others of `ahead` begin. */
 #define SECOND VIEW_SECOND
 static const struct view_pairs dating_words = {
     {['b'] = SECOND('e') | SECOND('i') | SECOND('y'),
-     ['a'] = SECOND('v'),
+     ['a'] = SECOND('v') | SECOND('n') | SECOND('t'),
      ['d'] = SECOND('\'') | SECOND('\xe2'),
-     ['s'] = SECOND('e'),
-     ['v'] = SECOND('\xc3'),
-     ['u'] = SECOND('n'),
-     ['t'] = SECOND('a') | SECOND('h'),
+     ['f'] = SECOND('\xc3'),
+     ['i'] = SECOND('n'),
+     ['o'] = SECOND('l'),
+     ['s'] = SECOND('e') | SECOND('p'),
+     ['v'] = SECOND('\xc3') | SECOND('o'),
+     ['u'] = SECOND('n') | SECOND('i'),
+     ['t'] = SECOND('a') | SECOND('h') | SECOND('e'),
      ['e'] = SECOND('a') | SECOND('n'),
      ['l'] = SECOND('a'),
      ['m'] = SECOND('i'),
-     ['p'] = SECOND('o') | SECOND('r'),
+     ['p'] = SECOND('o') | SECOND('r') | SECOND('a'),
      ['w'] = SECOND('i')}};
 #undef SECOND
 
@@ -335,9 +339,11 @@ static bool small_month_at(struct deciding *d, uint32_t at, struct iso_date *out
     const struct view *v = &d->view;
     uint32_t end, e;
     struct sv w = word_after(v, at, &end);
-    int month = w.n && w.p[0] >= 'a' ? decide_book_month(d->book, w) : 0, year = 0;
-    if (month)
-        year = year_of(word_after(v, end, &e));
+    int month = w.n && w.p[0] >= 'a' ? decide_book_month(d->book, w) : 0;
+    struct sv y = month ? word_after(v, end, &e) : SV("");
+    if (IS(y, "de")) /* "octubre de 2018" */
+        y = word_after(v, e, &e);
+    int year = year_of(y);
     if (!year)
         return false;
     *out = (struct iso_date){
@@ -364,14 +370,44 @@ static void take_relative(const struct deciding *d, struct sv word, struct iso_d
     }
 }
 
-/* "mid-2014", "end-March 2020": x begins so, and *next stands behind it; moves *next
- * behind the year. */
+/* What a date that is said in words is made of, in the languages of most papers. */
+static const struct words english_parts =
+    WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
+          "end", "of", "beginning", "first", "second", "third", "fourth", "last", "half",
+          "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
+          "Easter", "Christmas", "break", "Q1", "Q2", "Q3", "Q4");
+static const struct words date_parts = WORDS(
+    "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "mois", "printemps",
+    "l'été", "l’été", "l'automne", "l’automne", "Ende", "Mitte", "Anfang", "des", "der",
+    "Jahres", "Monats", "Jahresende", "Frühjahr", "Sommer", "Herbst", "Winter",
+    "Sommerpause", "eind", "einde", "het", "van", "begin", "medio", "jaar", "voorjaar",
+    "zomer", "najaar", "fine", "del", "metà", "l'autunno", "l’autunno", "l'estate",
+    "l’estate", "primavera", "dell'anno", "dell’anno", "udgangen", "slutningen", "midten",
+    "af", "året", "årets", "udgang", "foråret", "sommeren", "efteråret", "utgången",
+    "slutet", "mitten", "av", "slut", "våren", "sommaren", "hösten", "finales",
+    "mediados", "principios", "otoño", "verano", "año", "final", "meados", "do", "outono",
+    "ano");
+static const struct words weekdays =
+    WORDS("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "lundi", "mardi",
+          "mercredi", "jeudi", "vendredi", "Montag", "Dienstag", "Mittwoch", "Donnerstag",
+          "Freitag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "mandag",
+          "tirsdag", "onsdag", "torsdag", "fredag", "måndagen", "tisdagen", "onsdagen",
+          "torsdagen", "fredagen", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì",
+          "lunes", "martes", "miércoles", "jueves", "viernes", "den");
+static const struct words years_end =
+    WORDS("year", "month", "l'année", "l’année", "Jahres", "Jahresende", "jaar",
+          "dell'anno", "dell’anno", "året", "årets", "mois", "Monats", "Easter",
+          "Christmas", "break", "Sommerpause", "año", "ano");
+
+/* "mid-2014", "end-March 2020", "mi-octobre": x begins so, and *next stands behind it;
+ * moves *next behind the year. */
 static bool half_of(const struct deciding *d, struct sv x, uint32_t *next,
                     struct iso_date *when)
 {
-    if (!sv_starts(x, SV("mid-")) && !sv_starts(x, SV("end-")))
+    bool french = sv_starts(x, SV("mi-"));
+    if (!french && !sv_starts(x, SV("mid-")) && !sv_starts(x, SV("end-")))
         return false;
-    struct sv rest = sv_sub(x, 4, x.n);
+    struct sv rest = sv_sub(x, french ? 3 : 4, x.n);
     uint32_t end;
     int year = year_of(rest), month = year ? 0 : decide_book_month(d->book, rest);
     if (month && (year = year_of(word_after(&d->view, *next, &end))) != 0)
@@ -385,18 +421,6 @@ static bool half_of(const struct deciding *d, struct sv x, uint32_t *next,
 /* "early 2018", "the end of the year" at `at`; null when it is no date. */
 static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *when)
 {
-    static const struct words part =
-        WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-",
-              "the", "end", "of", "beginning", "first", "second", "third", "fourth",
-              "last", "half", "quarter", "semester", "year", "month", "next", "this",
-              "calendar", "current", "fin", "début", "la", "le", "du", "de", "l'année",
-              "l’année", "Ende", "Mitte", "Anfang", "des", "Jahres", "eind", "het",
-              "jaar", "fine", "del", "dell'anno", "udgangen", "af", "året", "utgången",
-              "av", "mois", "Monats", "Easter", "Monday", "Tuesday", "Wednesday",
-              "Thursday", "Friday", "Christmas", "break", "Q1", "Q2", "Q3", "Q4");
-    static const struct words years =
-        WORDS("year", "month", "l'année", "l’année", "Jahres", "jaar", "dell'anno",
-              "året", "mois", "Monats", "Easter", "Christmas", "break");
     const struct view *v = &d->view;
     uint32_t to = at, next;
     struct iso_date t;
@@ -407,11 +431,12 @@ static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *whe
             to = next, year = true;
             break;
         }
-        if (!one_of(x, &part))
+        if (!one_of(x, &english_parts) && !one_of(x, &date_parts) &&
+            !one_of(x, &weekdays))
             break;
-        if (one_of(x, &years) || IS(x, "next"))
+        if (one_of(x, &years_end) || IS(x, "next"))
             take_relative(d, x, when);
-        year = year || one_of(x, &years);
+        year = year || one_of(x, &years_end);
         to = next;
         if (sv_ends(x, SV("day")) && IS(word_after(v, to, &next), ",")) /* "Friday, 3" */
             to = next;
@@ -474,11 +499,16 @@ static bool may_be_past(const struct deciding *d, const struct iso_date *t)
 
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
-    static const struct words ahead = WORDS(
-        "by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
-        "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour", "prior");
+    static const struct words ahead =
+        WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
+              "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour", "vor",
+              "spätestens", "voor", "tegen", "uiterlijk", "inden", "før", "före", "innan",
+              "prima", "oltre", "antes", "tardar", "para", "até", "prior");
+    /* "the plans for 2018": a year alone behind them is none */
+    static const struct words vague = WORDS("pour", "voor", "para");
     static const struct words lead =
-        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à", "to");
+        WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à", "op", "am", "el",
+              "o", "del", "de", "i", "to");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
@@ -490,12 +520,14 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
         } else if (one_of(w, &ahead)) {
             uint32_t next;
             uint32_t from = end;
-            for (int n = 0; n < 3 && one_of(word_after(v, from, &next), &lead); n++)
+            for (int n = 0; n < 4 && one_of(word_after(v, from, &next), &lead); n++)
                 from = next;
             said = date_said(d, from, &when);
             uint32_t day = said.p ? from : behind_time(v, from);
             if (day > from)
                 said = date_said(d, day, &when);
+            if (one_of(w, &vague) && !when.month && year_of(said))
+                said = SV_NULL;
         } else if (IS(w, "within")) {
             said = span_said(v, end);
         }
