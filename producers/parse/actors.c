@@ -79,6 +79,19 @@ bool is_attribute(struct sv w)
     return false;
 }
 
+/* The same elsewhere, "der künftige Vorsitz": in a name that is asked it would stay. */
+static bool is_foreign_attribute(struct sv w)
+{
+    static const struct words foreign = WORDS(
+        "künftige", "künftigen", "kommende", "kommenden", "nächste", "nächsten", "neue",
+        "neuen", "derzeitige", "derzeitigen", "zuständige", "zuständigen", "scheidende",
+        "aantredende", "komende", "huidige", "toekomstige", "volgende", "nieuwe",
+        "tiltrædende", "nuværende", "næste", "nye", "tillträdande", "kommande",
+        "nuvarande", "nästa", "nya", "avgående", "prochaine", "actuelle", "nouvelle",
+        "prossima", "futura", "nuova", "attuale", "próxima", "nueva", "actual");
+    return one_of(w, &foreign);
+}
+
 /* ---- subjects ---- */
 
 /* "après avoir procédé à", "after having heard": what the subject did before. */
@@ -236,7 +249,7 @@ static uint32_t phrase_start(const struct view *v, uint32_t at, struct sv *befor
     uint32_t b = at;
     for (int n = 0; n < 5; n++) {
         struct sv w = word_before(v, at, &b);
-        if (!is_determiner(w) && !is_attribute(w)) {
+        if (!is_determiner(w) && !is_attribute(w) && !is_foreign_attribute(w)) {
             *before = w;
             return at;
         }

@@ -49,6 +49,12 @@ static struct svs bracket_addressees(const struct deciding *d, const struct word
         b = end;
     if (verb->subject && verb->subject->b >= b)
         b = verb->subject->e;
+    for (size_t i = 0; i < v->nwords; i++) { /* "hat den Bericht gebilligt und Europol" */
+        const struct word *x = &v->word[i];
+        if (x->form != FORM_NONE && x->b >= b && x->e < w->b &&
+            verb_joins(word_after(v, x->e, &end)))
+            b = end;
+    }
     uint32_t e = addressees_end(d, b);
     bool named = is_determiner(word_after(v, b, &end)) || actor_behind(d, b + 1);
     for (size_t i = 0; !named && i < v->nwords; i++) {
@@ -100,6 +106,8 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     if (a->kind == KIND_REQUEST && w->form != FORM_PAST && verb->head < w->b &&
         (IS(row_lang(d, w), "de") || IS(row_lang(d, w), "nl")))
         a->to = bracket_addressees(d, w, verb);
+    if (verb->asked)
+        a->to = actor_addressees(d, verb->asked->b, w->b);
     if (IS(a->act, "mandated") && sv_ends(a->verb, SV("mandate")))
         a->to = mandate_given(d, a->verb);
     else if (IS(a->act, "mandated"))

@@ -311,6 +311,7 @@ struct verb {
     struct sv short_name;       /* "The WPI adopted": null for another subject */
     uint32_t head;              /* where the verb group begins */
     const struct word *subject; /* active: who */
+    const struct word *asked;   /* "dass der Rat ... und die Gruppe ersucht" */
     struct sv intro;            /* what introduces the clause */
 };
 
@@ -319,6 +320,9 @@ bool is_subordinate(struct sv intro);
 /* Subject of an active verb whose group begins at out->head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out);
 bool verb_is_negation(struct sv word);
+/* "..., dass der COSI die Empfehlungen unterstützt und die Gruppe ersucht": the body in
+ * front of a request that ends its clause is whom the clause's subject asks. */
+void verb_ends_clause(const struct deciding *d, const struct word *w, struct verb *out);
 /* A preterite that looks like no participle: "bereikte", "erzielten". */
 bool verb_is_weak_past(const struct view *v, const struct word *w);
 /* The same in front of its noun: "det reviderede mandat". */

@@ -425,6 +425,8 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
         *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};
     }
     verb_find_subject(d, w, out);
+    if (bracket)
+        verb_ends_clause(d, w, out);
     if (out->voice != VOICE_PARTICIPLE)
         return;
     *out = (struct verb){.voice = VOICE_NONE, .head = w->b, .intro = SV("")};

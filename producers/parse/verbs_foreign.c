@@ -224,6 +224,25 @@ static bool opens_dutch_clause(const struct view *v, struct sv x, uint32_t at)
     return sv_starts(x, SV("waar")) && x.n > 4;
 }
 
+/* "zal tijdens een volgende vergadering worden besproken": what is said of view[0, at) in
+ * the infinitive is still to come. */
+static bool is_to_come(const struct view *v, uint32_t at)
+{
+    enum { BACK_WORDS = 24 };
+    static const struct words modal =
+        WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
+    static const struct words present = WORDS("is", "zijn"); /* "zijn worden" is none */
+    uint32_t b = at;
+    for (int n = 0; n < BACK_WORDS; n++) {
+        struct sv w = word_before(v, b, &b);
+        if (!w.n || one_of(w, &present) || (w.n == 1 && memchr(",;:.", w.p[0], 4)))
+            return false;
+        if (one_of(w, &modal))
+            return true;
+    }
+    return false;
+}
+
 /* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
  */
 void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
@@ -235,8 +254,6 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         "wurde", "wurden", "worden", "werd", "werden", "wordt", "blev", "blevet", "wird");
     static const struct words present = WORDS("worden", "wordt"),
                               present_german = WORDS("werden", "wird");
-    static const struct words modal =
-        WORDS("zou", "zouden", "zal", "zullen", "kan", "kunnen", "moet", "moeten");
     bool dutch = IS(row_lang(d, w), "nl"), german = IS(row_lang(d, w), "de");
     const struct view *v = &d->view;
     uint32_t at = w->b, next;
@@ -257,7 +274,7 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         bool told = one_of(x, &is) && actor_agent_inside(d, b, w, false);
         if (one_of(x, &passive) || told) { /* "is door de Groep bestudeerd" */
             uint32_t c;
-            if (one_of(word_before(v, b, &c), &modal)) /* "zouden worden verzocht" */
+            if (IS(x, "worden") && is_to_come(v, b)) /* "zouden worden verzocht" */
                 return;
             if (IS(word_after(v, w->e, &c), "werden")) /* "wird angenommen werden" */
                 return;
@@ -331,6 +348,30 @@ bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
         w = word_before(v, b, &b);
     }
     return w.n == 0 || (b == 0 && one_of(w, &opening));
+}
+
+void verb_ends_clause(const struct deciding *d, const struct word *w, struct verb *out)
+{
+    static const struct words ands = WORDS("und", "sowie", "en");
+    static const struct words opening = WORDS("dass", "daß", "dat");
+    const struct view *v = &d->view;
+    const struct word *asked = out->subject, *who = NULL;
+    if (!asked || asked->b > w->b || w->row->cell[d->kind].p[0] != 'r' ||
+        !one_of(out->intro, &ands))
+        return;
+    bool open = false;
+    for (uint32_t at = 0, end; at < asked->b && !who; at = end) {
+        struct sv x = word_after(v, at, &end);
+        if (!x.n)
+            return;
+        open = open || one_of(x, &opening);
+        who = open ? actor_behind(d, end) : NULL;
+    }
+    if (!who || who->e >= asked->b)
+        return;
+    out->asked = asked;
+    out->subject = who;
+    out->intro = SV("");
 }
 
 bool verb_second_subject(const struct deciding *d, const struct word *w, uint32_t at,
