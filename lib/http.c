@@ -24,6 +24,9 @@ enum {
     TIMEOUT_MS = 20000,
     ANSWER_MAX = 4096,
     HEADERS_MAX = 64 * 1024,
+    CONNECTIONS_KEPT = 128, /* beyond those that are in use an idle one is closed */
+    BUFFER_LEAST = 2 * 1024,
+    BUFFER_MOST = 16 * 1024,
     CROWDED_MS = 50,
     NAMES_LOOK_MS = 200 /* a name's time is up no later than so long after it is */
 };
@@ -161,15 +164,34 @@ static void set_method(struct transfer *t, const struct http_call *c)
         curl_easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, c->method);
 }
 
+/* There may be hundreds at once. The system's certificates, by file and by folder, are
+ * read anew for each connection, and kept with it (1 MB, 20 ms); of the file alone all
+ * transfers share one copy. */
+static void set_memory(struct transfer *t)
+{
+    char *file = NULL;
+    size_t receive = t->answer_max < BUFFER_MOST ? t->answer_max : BUFFER_MOST;
+    curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE,
+                     (long)(receive > BUFFER_LEAST ? receive : BUFFER_LEAST));
+    curl_easy_setopt(t->easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)BUFFER_MOST);
+    curl_easy_setopt(t->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L); /* it ends with us */
+    if (curl_easy_getinfo(t->easy, CURLINFO_CAINFO, &file) == CURLE_OK && file &&
+        access(file, R_OK) == 0)
+        curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
+}
+
 static void set_limits(struct transfer *t, const struct http_call *c)
 {
     CURL *e = t->easy;
     t->answer_max = c->answer_max ? c->answer_max : ANSWER_MAX;
+    set_memory(t);
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     /* a name that curl looks up itself (of letters beyond ASCII, or for a command) and
      * that is not answered holds its thread, not our loop */
     curl_easy_setopt(e, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
+    /* HTTP/2 holds as much again for each connection, and its peers have more to send */
+    curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(e, CURLOPT_PROXY, "");
     curl_easy_setopt(e, CURLOPT_NOPROXY, "*");
@@ -398,6 +420,7 @@ int http_new(http_done *done, void *ctx, struct http **out, struct err *err)
         return -1;
     }
     h->names = http_names_new(h->names_fd);
+    curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT);
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(h->multi, CURLMOPT_SOCKETDATA, h);
     curl_multi_setopt(h->multi, CURLMOPT_TIMERFUNCTION, on_timer);
