@@ -11,7 +11,8 @@
 
 enum {
     CHUNK_BYTES = 64 * 1024,
-    CHUNK_BYTES_SMALL = 480, /* with its head and malloc's own, 512 and a little */
+    CHUNK_BYTES_SMALL = 208, /* with its head and malloc's own, 256 */
+    CHUNK_PART_SMALL = 2,
     CHUNK_BYTES_MAX = 8 * 1024 * 1024,
     CHUNK_PART = 4, /* a chunk is this part of what is used already */
     KEEP_BYTES = 1024 * 1024,
@@ -137,19 +138,20 @@ bool arena_overflow(const struct arena *a)
     return a->overflow;
 }
 
-static size_t chunk_bytes(const struct arena *a)
-{
-    size_t size = a->used / CHUNK_PART;
-    if (a->small && a->used < CHUNK_BYTES)
-        return a->used < CHUNK_BYTES_SMALL ? CHUNK_BYTES_SMALL : a->used;
-    if (size < CHUNK_BYTES || a->keep)
-        return CHUNK_BYTES;
-    return size < CHUNK_BYTES_MAX ? size : CHUNK_BYTES_MAX;
-}
-
 static size_t round_up(size_t n)
 {
     return (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+}
+
+static size_t chunk_bytes(const struct arena *a)
+{
+    size_t size = a->used / CHUNK_PART;
+    size_t small = a->used / CHUNK_PART_SMALL;
+    if (a->small && small < CHUNK_BYTES)
+        return small < CHUNK_BYTES_SMALL ? CHUNK_BYTES_SMALL : round_up(small);
+    if (size < CHUNK_BYTES || a->keep)
+        return CHUNK_BYTES;
+    return size < CHUNK_BYTES_MAX ? size : CHUNK_BYTES_MAX;
 }
 
 /* A large block gets a chunk of its own and leaves the current one in use: so it can

@@ -22,8 +22,8 @@ struct arena {
 };
 
 void arena_init(struct arena *a, size_t limit);
-/* For arenas that are many and hold little: their chunks begin with some hundred bytes.
- */
+/* For arenas that are many and hold little: their chunks begin with two hundred
+ * bytes. */
 void arena_init_small(struct arena *a, size_t limit);
 /* Keeps one chunk of at most 1 MiB, and usual ones up to `keep` bytes (0 by default). */
 void arena_reset(struct arena *a);

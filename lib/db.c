@@ -95,6 +95,7 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
                                  "PRAGMA cache_size=-8000; PRAGMA foreign_keys=ON;";
     /* Small rows: what a batch touches fits, and the system keeps the rest. */
     static const char small[] = "PRAGMA cache_size=-2000";
+    static const char ledger[] = "PRAGMA cache_size=-4000; PRAGMA synchronous=FULL";
     static const char writer[] = "PRAGMA journal_mode=WAL;"
                                  "PRAGMA journal_size_limit=67108864;";
     /* First: SQLite 3.40 counts the pages of its cache by the size that they had before.
@@ -108,7 +109,7 @@ static int set_pragmas(struct db *db, enum db_mode mode, struct err *err)
     if (pragma(db, writer, err) != 0 || set_checkpoint(db, err) != 0)
         return -1;
     if (mode == DB_LEDGER)
-        return pragma(db, "PRAGMA synchronous=FULL", err);
+        return pragma(db, ledger, err);
     if (mode == DB_DATA && pragma(db, small, err) != 0)
         return -1;
     return pragma(db, "PRAGMA synchronous=NORMAL", err) != 0 ? -1

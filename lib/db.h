@@ -4,7 +4,7 @@
  * read-only. Ledgers that answered outward use DB_LEDGER (synchronous=FULL); data that
  * rolls back together with its position uses DB_DATA (NORMAL), or DB_BULK where large
  * rows come in batches: the same, in pages of 16 KiB where the file is new, with 8 MB of
- * them in memory as a ledger has; DB_DATA keeps 2 MB. mmap_size=0,
+ * them in memory; a ledger keeps 4 MB, DB_DATA 2. mmap_size=0,
  * trusted_schema=OFF.
  *
  * Owns:    the connection and its statements.

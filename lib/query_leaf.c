@@ -12,8 +12,8 @@ static int count_leaf(struct parser *p, size_t at)
 
 struct token_list {
     struct arena *a;
-    struct svs *tokens;
-    size_t cap, seen;
+    struct sv token[QUERY_PHRASE_MAX];
+    size_t seen;
 };
 
 static void add_token(void *ctx, struct sv token, size_t b, size_t e)
@@ -21,11 +21,8 @@ static void add_token(void *ctx, struct sv token, size_t b, size_t e)
     (void)b;
     (void)e;
     struct token_list *l = ctx;
-    if (++l->seen > QUERY_PHRASE_MAX)
-        return;
-    struct sv *slot =
-        arena_push(l->a, &l->tokens->v, &l->tokens->n, &l->cap, sizeof *l->tokens->v);
-    *slot = arena_copy(l->a, token);
+    if (l->seen++ < QUERY_PHRASE_MAX)
+        l->token[l->seen - 1] = arena_copy(l->a, token);
 }
 
 static bool digits_at(struct sv s, size_t *i, size_t min, size_t max, struct sv *out)
@@ -73,12 +70,18 @@ static struct query_node *term_node(struct parser *p, enum query_field field,
 {
     struct query_node *n = query_new_node(p, Q_TERM);
     n->field = field;
-    n->columns = query_fields[field].columns;
+    n->columns = (uint16_t)query_fields[field].columns;
     n->raw = raw;
-    struct token_list list = {&p->q->arena, &n->tokens, 0, 0};
+    struct token_list list = {.a = &p->q->arena};
     fts_tokenise(p->fts, raw, add_token, &list);
-    if (list.seen > QUERY_PHRASE_MAX)
+    if (list.seen > QUERY_PHRASE_MAX) {
         n->tokens.n = SIZE_MAX;
+        return n;
+    }
+    n->tokens.n = list.seen;
+    n->tokens.v = arena_array(list.a, list.seen, sizeof *n->tokens.v);
+    for (size_t i = 0; i < list.seen; i++)
+        n->tokens.v[i] = list.token[i];
     return n;
 }
 
@@ -112,7 +115,7 @@ static int make_term(struct parser *p, enum query_field field, struct sv value,
     if (prefix && whole)
         return FAIL(p, at, "“=” asks for the whole value, “*” for a beginning; use one");
     n->prefix = prefix;
-    n->leaf = p->q->terms++;
+    n->leaf = (uint8_t)p->q->terms++; /* at most QUERY_LEAVES_MAX are taken */
     *out = n;
     return count_leaf(p, at);
 }
@@ -134,11 +137,11 @@ static int make_value(struct parser *p, enum query_field field, struct sv value,
     struct query_node *n = query_new_node(p, Q_VALUE);
     n->field = field;
     n->prefix = prefix;
-    struct sv copy = arena_copy(&p->q->arena, sv_trim(value));
-    char *c = arena_alloc(&p->q->arena, copy.n + 1);
-    for (size_t i = 0; i < copy.n; i++)
-        c[i] = lower(copy.p[i]);
-    n->value = (struct sv){c, copy.n};
+    struct sv given = sv_trim(value);
+    char *c = arena_zalloc(&p->q->arena, given.n + 1);
+    for (size_t i = 0; i < given.n; i++)
+        c[i] = lower(given.p[i]);
+    n->value = (struct sv){c, given.n};
     const char *list = query_fields[field].values;
     if (list && !in_list(list, n->value, prefix))
         return FAIL(p, at, "%s: has no value “" SV_FMT "”; it is one of: %s",

@@ -221,9 +221,13 @@ static struct slot *slot_of(const struct query_set *s, uint64_t hash)
 
 static void build(struct query_set *s)
 {
-    size_t slots = power_of_two(s->nkeys * 2 + 1), bits = power_of_two(s->nkeys * 16 + 1);
+    size_t different = 0;
     if (s->nkeys)
         qsort(s->key, s->nkeys, sizeof *s->key, by_hash);
+    for (size_t i = 0; i < s->nkeys; i++)
+        different += i == 0 || s->key[i].hash != s->key[i - 1].hash;
+    size_t slots = power_of_two(different * 2 + 1),
+           bits = power_of_two(different * 16 + 1);
     s->slot = mem_zalloc(slots * sizeof *s->slot);
     s->mask = slots - 1;
     s->filter = mem_zalloc(bits / BITS * sizeof *s->filter);

@@ -5,6 +5,8 @@
 
 #include "query.h"
 
+#include <assert.h>
+
 /* Between two values stands U+E000, for private use: a word of its own to the tokenizer,
  * which no text of the Council carries. */
 #define QUERY_MARK "\xEE\x80\x80"
@@ -33,19 +35,28 @@ enum query_field {
     F_COUNT
 };
 
+/* Ten thousand subscriptions hold theirs all the time: it is kept small. */
 struct query_node {
-    enum query_op op;
     struct query_node *child, *next;
-    enum query_field field;
-    /* Q_TERM */
-    unsigned columns;  /* bit per query_column; F_NONE also looks at the whole text */
-    struct sv raw;     /* as FTS5 shall tokenise it */
-    struct svs tokens; /* as the tokenizer cut it; at least one */
-    bool prefix;       /* of the last token; Q_VALUE: of the value */
-    unsigned leaf;     /* number of the term, from 0 */
-    /* Q_VALUE: ASCII lower case. Q_RANGE: lo null or "2017-01", hi null or "2017-12" */
-    struct sv value, lo, hi;
+    union {
+        struct {               /* Q_TERM */
+            struct sv raw;     /* as FTS5 shall tokenise it */
+            struct svs tokens; /* as the tokenizer cut it; at least one */
+        };
+        struct { /* Q_RANGE: null or "2017-01", null or "2017-12" */
+            struct sv lo, hi;
+        };
+        struct sv value; /* Q_VALUE: ASCII lower case */
+    };
+    enum query_op op : 8;
+    enum query_field field : 8;
+    uint16_t columns; /* Q_TERM: bit per query_column; F_NONE also looks at the whole text
+                       */
+    uint8_t leaf;     /* number of the term, from 0 */
+    bool prefix;      /* of the last token; Q_VALUE: of the value */
 };
+static_assert(sizeof(struct query_node) <= 64, "see above");
+static_assert(QUERY_COLUMNS <= 16 && QUERY_LEAVES_MAX <= UINT8_MAX, "they fit");
 
 struct query {
     struct arena arena;

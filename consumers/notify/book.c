@@ -183,10 +183,8 @@ static void keep_old_secret(struct subscription *s, const struct subscription *o
     int64_t until = same ? old->old_until : now + BOOK_ROTATION_MS;
     if (!kept || until <= now)
         return;
-    struct err ignored = {0}; /* it was read before */
     s->old_secret = copy_of(sv_cstr(kept));
     s->old_until = until;
-    (void)!webhook_secret_read(sv_cstr(kept), &s->old_key, &ignored);
 }
 
 bool book_moves(const struct subscription *s, const struct subscription *old)

@@ -9,8 +9,9 @@
 
 enum { FILE_BYTES_MAX = 16 << 20, SECRET_BYTES_MAX = 1024 };
 
-struct draft { /* what a line asks for */
-    struct subscription *s;
+struct draft {              /* what a line asks for */
+    struct subscription *s; /* NULL: the one in force stays as it is */
+    const char *id;         /* of either */
     int line;
 };
 
@@ -59,13 +60,13 @@ static int read_line(const struct book *b, const char *path, struct sv line, int
     return rc;
 }
 
-static void add_draft(struct drafts *d, struct subscription *s, int line)
+static void add_draft(struct drafts *d, const struct draft *one)
 {
     if (d->n == d->cap) {
         d->cap = d->cap ? d->cap * 2 : 64;
         d->v = mem_resize(d->v, d->cap, sizeof *d->v);
     }
-    d->v[d->n++] = (struct draft){s, line};
+    d->v[d->n++] = *one;
 }
 
 static bool is_same(const struct subscription *a, const struct subscription *b)
@@ -105,10 +106,10 @@ static int read_lines(const struct book *b, const char *path, int64_t now,
             continue;
         if (read_line(b, path, line, now, &s, err) != 0)
             return err_wrap(err, "%s:%d", path, n);
-        if (is_same(book_find(b, sv_cstr(s->id)), s))
-            query_free(
-                &s->query); /* the one in force stays; both would be twice the memory */
-        add_draft(d, s, n);
+        const struct subscription *old = book_find(b, sv_cstr(s->id));
+        if (is_same(old, s)) /* both would be twice the memory */
+            subscription_free(&s);
+        add_draft(d, &(struct draft){s, s ? s->id : old->id, n});
     }
     return 0;
 }
@@ -116,7 +117,7 @@ static int read_lines(const struct book *b, const char *path, int64_t now,
 static int by_id(const void *a, const void *b)
 {
     const struct draft *x = a, *y = b;
-    int cmp = strcmp(x->s->id, y->s->id);
+    int cmp = strcmp(x->id, y->id);
     return cmp ? cmp : x->line - y->line;
 }
 
@@ -132,11 +133,11 @@ static int check_ids(const char *path, struct drafts *d, struct err *err)
     if (d->n)
         qsort(d->v, d->n, sizeof *d->v, by_id);
     for (size_t i = 1; i < d->n && rc == 0; i++)
-        if (strcmp(d->v[i - 1].s->id, d->v[i].s->id) == 0)
+        if (strcmp(d->v[i - 1].id, d->v[i].id) == 0)
             rc = err_set(err, ERR_BAD_INPUT,
                          "%s:%d: subscription %s stands twice, first in line %d; take "
                          "one out or give it another id",
-                         path, d->v[i].line, d->v[i].s->id, d->v[i - 1].line);
+                         path, d->v[i].line, d->v[i].id, d->v[i - 1].line);
     if (d->n)
         qsort(d->v, d->n, sizeof *d->v, by_line);
     return rc;
@@ -153,7 +154,7 @@ static size_t mark_named(struct book *b, const struct drafts *d)
         n += !b->v[i]->from_file;
     }
     for (size_t i = 0; i < d->n; i++) {
-        struct subscription *old = book_find(b, sv_cstr(d->v[i].s->id));
+        struct subscription *old = book_find(b, sv_cstr(d->v[i].id));
         if (old)
             old->named = true;
     }
@@ -169,9 +170,9 @@ static int save_all(struct book *b, const struct drafts *d, int64_t now, struct 
 {
     for (size_t i = 0; i < d->n; i++) {
         struct subscription *s = d->v[i].s;
-        const struct subscription *old = book_find(b, sv_cstr(s->id));
-        if (is_same(old, s))
+        if (!s)
             continue;
+        const struct subscription *old = book_find(b, sv_cstr(s->id));
         if (ledger_save(b->db, s, now, err) != 0 ||
             (book_moves(s, old) && ledger_hasten(b->db, s->n, false, now, err) != 0))
             return -1;
@@ -201,7 +202,7 @@ static void take_all(struct book *b, struct drafts *d)
         }
     for (size_t i = 0; i < d->n; i++) {
         struct subscription *s = d->v[i].s;
-        if (is_same(book_find(b, sv_cstr(s->id)), s))
+        if (!s)
             continue;
         d->v[i].s = NULL;
         book_tell(s, subscription_state_name[s->state]);

@@ -43,7 +43,6 @@ struct subscription {
 
     /* not in the store */
     struct query *query;
-    struct buf key, old_key;
     size_t endpoint;      /* the sender's, + 1; 0: not looked up */
     int64_t due;          /* no pending delivery is due before; INT64_MAX: none */
     int64_t missed_since; /* it was disabled so long that this was kept no more; 0: no */
@@ -55,7 +54,7 @@ NODISCARD int ledger_migrate(struct db *db, struct err *err);
  * ahead than any schedule does, are brought back. */
 NODISCARD int ledger_mend(struct db *db, int64_t now, struct err *err);
 
-/* Fills what is derived: query, key. BAD_INPUT says what is wrong with it. */
+/* Fills what is derived: query. BAD_INPUT says what is wrong with it. */
 NODISCARD int subscription_ready(struct subscription *s, struct fts *fts,
                                  struct err *err);
 void subscription_free(struct subscription **s);

@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* explicit_bzero */
 #include "sender_internal.h"
 
 #include "lib/clock.h"
@@ -228,6 +229,20 @@ static bool is_under_way(const struct sender *s, int64_t n, int64_t subscription
     return false;
 }
 
+/* The key is made of its secret for each call: ten thousand would take their room. */
+static int sign(const char *secret, const struct delivery *d, int64_t now_s,
+                struct buf *out, struct err *err)
+{
+    struct buf key = {0};
+    int rc = webhook_secret_read(sv_cstr(secret), &key, err);
+    if (rc == 0)
+        webhook_sign(buf_sv(&key), d->webhook_id, now_s, d->body, out);
+    if (key.p)
+        explicit_bzero(key.p, key.cap);
+    buf_free(&key);
+    return rc;
+}
+
 static int call(struct sender *s, const struct subscription *sub,
                 const struct delivery *d, size_t slot, struct err *err)
 {
@@ -235,10 +250,12 @@ static int call(struct sender *s, const struct subscription *sub,
     char id[64], stamp[48];
     int64_t now_s = clock_wall_ms() / 1000;
     buf_lit(&signature, "webhook-signature: ");
-    webhook_sign(buf_sv(&sub->key), d->webhook_id, now_s, d->body, &signature);
-    if (sub->old_key.n && s->now < sub->old_until) {
+    if (sign(sub->secret, d, now_s, &signature, err) != 0)
+        return -1;
+    if (sub->old_secret && s->now < sub->old_until) {
         buf_addc(&signature, ' ');
-        webhook_sign(buf_sv(&sub->old_key), d->webhook_id, now_s, d->body, &signature);
+        if (sign(sub->old_secret, d, now_s, &signature, err) != 0)
+            return -1;
     }
     snprintf(id, sizeof id, "webhook-id: %.*s", (int)d->webhook_id.n, d->webhook_id.p);
     snprintf(stamp, sizeof stamp, "webhook-timestamp: %lld", (long long)now_s);
