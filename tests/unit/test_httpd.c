@@ -142,6 +142,22 @@ static void serves_on_its_unix_socket(void **state)
     assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+/* Where each turn of the caller's loop takes long, a question waits for one of them. */
+static void a_turn_answers_what_was_asked(void **state)
+{
+    (void)state;
+    static const char request[] = "GET /echo HTTP/1.0\r\n\r\n";
+    char path[300], answer[64] = "";
+    snprintf(path, sizeof path, "%s/socket", dir);
+    int fd = connect_unix(path);
+    assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL),
+                     sizeof request - 1);
+    httpd_run(server);
+    assert_true(recv(fd, answer, sizeof answer - 1, MSG_DONTWAIT) > 12);
+    assert_memory_equal(answer, "HTTP/1.1 200", 12);
+    close(fd);
+}
+
 static void errors_become_statuses(void **state)
 {
     (void)state;
@@ -343,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(serves_on_its_unix_socket),
+        TEST(a_turn_answers_what_was_asked),
         TEST(errors_become_statuses),
         TEST(bodies_and_headers_are_bounded),
         TEST(listens_on_the_port_it_wrote),
