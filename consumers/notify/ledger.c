@@ -39,6 +39,9 @@ static const char *const steps[] = {
     "CREATE INDEX delivery_withdrawn ON delivery(subscription) WHERE state=3;",
 
     "ALTER TABLE subscription ADD COLUMN disabled_at INTEGER NOT NULL DEFAULT 0;",
+
+    /* so that a paper that is withdrawn is found among all that waits */
+    "CREATE INDEX delivery_paper ON delivery(key) WHERE state IN (0, 2);",
 };
 
 int ledger_migrate(struct db *db, struct err *err)
@@ -100,6 +103,16 @@ static bool is_address(struct sv url)
     return url.p[host] != '[' || memchr(url.p + host, ']', url.n - host) != NULL;
 }
 
+static int is_secret(const char *secret, struct err *err)
+{
+    struct buf key = {0};
+    int rc = webhook_secret_read(sv_cstr(secret), &key, err);
+    if (key.p)
+        explicit_bzero(key.p, key.cap);
+    buf_free(&key);
+    return rc;
+}
+
 int subscription_ready(struct subscription *s, struct fts *fts, struct err *err)
 {
     struct query *query = NULL;
@@ -108,14 +121,8 @@ int subscription_ready(struct subscription *s, struct fts *fts, struct err *err)
                        "url: “%s” is no address of the form https://HOST/PATH", s->url);
     if (query_parse(sv_cstr(s->text), fts, &query, err) != 0)
         return err_wrap(err, "query");
-    buf_reset(&s->key);
-    if (webhook_secret_read(sv_cstr(s->secret), &s->key, err) != 0) {
-        query_free(&query);
-        return -1;
-    }
-    buf_reset(&s->old_key);
-    if (s->old_secret &&
-        webhook_secret_read(sv_cstr(s->old_secret), &s->old_key, err) != 0) {
+    if (is_secret(s->secret, err) != 0 ||
+        (s->old_secret && is_secret(s->old_secret, err) != 0)) {
         query_free(&query);
         return -1;
     }
@@ -130,12 +137,6 @@ void subscription_free(struct subscription **sp)
     if (!s)
         return;
     query_free(&s->query);
-    if (s->key.p)
-        explicit_bzero(s->key.p, s->key.cap);
-    if (s->old_key.p)
-        explicit_bzero(s->old_key.p, s->old_key.cap);
-    buf_free(&s->key);
-    buf_free(&s->old_key);
     mem_free(&s->old_secret);
     mem_free(&s->id);
     mem_free(&s->text);
@@ -290,15 +291,11 @@ int ledger_add(struct db *db, const struct delivery *d, int64_t now, struct err 
 
 int ledger_withdraw(struct db *db, struct sv key, int64_t now, struct err *err)
 {
-    /* what was given up could be sent again; an index of one state is taken by each */
-    static const char waiting[] = "UPDATE delivery SET state=3, finished=?2, body=NULL "
-                                  "WHERE state=0 AND key=?1",
-                      given_up[] = "UPDATE delivery SET state=3, finished=?2, body=NULL "
-                                   "WHERE state=2 AND key=?1";
-    return db_run(db, err, waiting, "ti", key, now) != 0 ||
-                   db_run(db, err, given_up, "ti", key, now) != 0
-               ? -1
-               : 0;
+    /* what was given up could be sent again */
+    return db_run(db, err,
+                  "UPDATE delivery INDEXED BY delivery_paper SET state=3, finished=?2, "
+                  "body=NULL WHERE state IN (0, 2) AND key=?1",
+                  "ti", key, now);
 }
 
 int ledger_settle(struct db *db, const struct outcome *o, int64_t now, struct err *err)

@@ -883,6 +883,35 @@ static void withdrawn_papers_are_not_told_again(void **state)
     assert_int_equal(nheard, 0);
 }
 
+/* A paper that is withdrawn is found among all that waits, not by looking at each. */
+static void a_withdrawal_reads_nothing_of_others(void **state)
+{
+    (void)state;
+    enum { WAITING = 20000 }; /* a look at each is more than db_time_limit lets pass */
+    struct err err = {0};
+    struct delivery e = {.subscription = subscribe("a", "invited", "a")->n,
+                         .key = SV("ST-2-2017-INIT/en"),
+                         .webhook_id = SV("msg_2"),
+                         .body = SV("{}")};
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    take(&d, false);
+    assert_int_equal(db_begin(db, &err), 0);
+    for (int i = 0; i < WAITING; i++) {
+        char id[40];
+        snprintf(id, sizeof id, "%032d", i + 2);
+        e.decision = sv_cstr(id);
+        assert_int_equal(ledger_add(db, &e, wall + 1000000, &err), 1);
+    }
+    assert_int_equal(db_commit(db, &err), 0);
+    db_time_limit(db, 1);
+    poll(NULL, 0, 5);
+    assert_int_equal(ledger_withdraw(db, SV("ST-1-2017-INIT/en"), wall, &err), 0);
+    assert_int_equal(ledger_withdraw(db, SV("ST-3-2017-INIT/en"), wall, &err), 0);
+    db_time_limit(db, 0);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=3"), 1);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=0"), WAITING);
+}
+
 static void write_file(const char *name, const char *text)
 {
     char path[128];
@@ -1078,6 +1107,7 @@ int main(void)
         CASE(what_was_removed_on_the_wire_ends_no_other),
         CASE(withdrawn_papers_are_not_told),
         CASE(withdrawn_papers_are_not_told_again),
+        CASE(a_withdrawal_reads_nothing_of_others),
         CASE(the_file_is_followed),
         CASE(a_file_with_a_wrong_line_changes_nothing),
         CASE(a_crowd_of_receivers_hears_once_each),
