@@ -225,6 +225,17 @@ static struct sv named_before(const struct deciding *d, enum actor_class class)
     return SV_NULL;
 }
 
+/* "the Support Group" where the paper is COSI's, or has named that of COSI. */
+static struct sv support_group(const struct deciding *d, struct sv printed)
+{
+    static const struct sv ours = {"COSI Support Group", 18};
+    bool named = sv_eq(d->self, SV("COSI")) ||
+                 sv_find(d->out->document.subject, SV("COSI")) != SIZE_MAX;
+    for (size_t i = 0; i < d->out->document.to.n && !named; i++)
+        named = sv_find(d->out->document.to.v[i], SV("COSI")) != SIZE_MAX;
+    return named ? ours : arena_copy(d->a, printed);
+}
+
 struct sv actor_name(const struct deciding *d, const struct word *w)
 {
     const struct view *v = &d->view;
@@ -260,7 +271,7 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
         else if ((e = actor_party_begin(v, w->b)) < w->b)
             printed = (struct sv){v->p + e, w->e - e};
         else if (sv_starts(printed, SV("Support")))
-            return arena_copy(d->a, printed);
+            return support_group(d, printed);
         else if (d->self.p && d->mode != MODE_PRESS && !is_above_parties(d->self))
             return d->self;
         else if (d->mode == MODE_NOTE && (acronym = named_before(d, ACTOR_PARTY)).p)
@@ -268,5 +279,7 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
     } else if (w->actor == ACTOR_MINISTERS) {
         printed = ministers_name(v, w);
     }
+    if (sv_starts(printed, SV("The "))) /* "The group" */
+        printed = sv_sub(printed, 4, printed.n);
     return arena_copy(d->a, printed);
 }

@@ -86,6 +86,16 @@ static bool reminds_to(const struct deciding *d, const struct act *a)
     return a->to.n && IS(word_after(&d->view, addressees_end(d, a->e), &end), "to");
 }
 
+/* "asked whether delegations could agree": a question, and nobody is asked to do a thing.
+ */
+static bool asks_question(const struct deciding *d, const struct act *a)
+{
+    static const struct words list =
+        WORDS("whether", "if", "how", "why", "what", "when", "which");
+    uint32_t end;
+    return IS(a->act, "asked") && one_of(word_after(&d->view, a->e, &end), &list);
+}
+
 static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
                         struct acts *out)
 {
@@ -99,7 +109,7 @@ static void take_active(struct deciding *d, const struct word *w, const struct v
     a->by = by;
     d->last_by = by;
     act_addressees(d, a, verb->subject);
-    if (IS(a->act, "reminded") && !reminds_to(d, a)) {
+    if ((IS(a->act, "reminded") && !reminds_to(d, a)) || asks_question(d, a)) {
         out->n--;
         return;
     }

@@ -27,11 +27,12 @@ static bool asks_for(const struct deciding *d, struct sv w, uint32_t end)
 
 uint32_t addressees_end(const struct deciding *d, uint32_t b)
 {
-    static const struct words stop = WORDS(
-        "to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di", "not",
-        "-", "via", "because", "through", "til", "till", "att", "TO", "THAT", "mit",
-        "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM", "dass",
-        "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit", "i");
+    static const struct words stop =
+        WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
+              "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
+              "mit", "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM",
+              "dass", "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit",
+              "i", "whether", "if", "how");
     static const struct words aside =
         WORDS("in", "as", "with", "WITH", "within", "taking", "by", "on", "at", "when",
               "where", "based", "following", "without", "while", "if", "should", "whilst",
@@ -117,6 +118,8 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||
             !(dative || is_determiner(w) || is_epithet(v, w, end) || one_of(w, &own)))
             break;
+        if (end >= e && w.n == 2 && is_upper(w.p[0]) && is_upper(w.p[1]))
+            break; /* "FR and DE were asked" */
         if (end >= e)
             return SV_NULL;
         b = end;

@@ -104,6 +104,23 @@ static bool entry_routes(const struct deciding *d, const struct act *a)
            one_of(word_after(&d->view, 0, &end), &forward);
 }
 
+/* "- Europol to draw up a list;", "- delegations would send comments;": who is to do what
+ * was agreed. */
+static struct svs entry_doer(struct deciding *d)
+{
+    static const struct words modal =
+        WORDS("to", "would", "will", "should", "shall", "must");
+    const struct word *x = actor_behind(d, 0);
+    uint32_t end;
+    bool english = IS(d->out->document.language, "en");
+    if (!english || !x || !one_of(word_after(&d->view, x->e, &end), &modal) ||
+        IS(word_after(&d->view, end, &end), "be"))
+        return (struct svs){NULL, 0};
+    if (d->self.p && sv_eq(actor_name(d, x), d->self)) /* "- COSI would return to it" */
+        return (struct svs){NULL, 0};
+    return actor_addressees(d, x->b, x->e);
+}
+
 static void entry_event(struct deciding *d, const struct sentence *entry,
                         const struct act *lead, struct deadline due)
 {
@@ -118,6 +135,8 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
         a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
     }
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
+    if (!own && a.kind == KIND_DECISION && !a.to.n)
+        a.to = entry_doer(d);
     struct decision *o = decision_add(d, &a, entry->b, entry->e);
     next_steps(d, 0, d->view.n, entry_routes(d, &a), o);
     o->due = due_in(d, 0, d->view.n);

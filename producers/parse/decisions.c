@@ -151,6 +151,23 @@ static void note_reported(struct deciding *d, const struct sentence *at,
     }
 }
 
+/* "agreed that delegations would send comments by 3 June": what is settled is a task. */
+static bool settles_task(const struct deciding *d, const struct act *a, uint32_t end)
+{
+    static const struct words settling =
+        WORDS("agreed", "concluded", "decided", "confirmed");
+    static const struct sv modal[] = {{" would ", 7}, {" should ", 8}, {" will ", 6}};
+    struct sv clause = {d->view.p + a->e, end > a->e ? end - a->e : 0};
+    if (a->kind != KIND_DECISION || !one_of(a->act, &settling) ||
+        !IS(d->out->document.language, "en") || !sv_starts(clause, SV(" that ")) ||
+        sv_find(clause, SV("until")) != SIZE_MAX)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(modal); i++)
+        if (sv_find(clause, modal[i]) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 void decision_sentence(struct deciding *d, const struct sentence *at,
                        const struct acts *acts, size_t n)
 {
@@ -159,7 +176,8 @@ void decision_sentence(struct deciding *d, const struct sentence *at,
         struct decision *o = decision_add(d, a, at->b, at->e);
         uint32_t end = i + 1 < acts->n ? acts->v[i + 1].b : d->view.n;
         next_steps(d, a->e, end, a->kind == KIND_COMMITMENT, o);
-        if (a->kind == KIND_REQUEST || a->kind == KIND_COMMITMENT)
+        if (a->kind == KIND_REQUEST || a->kind == KIND_COMMITMENT ||
+            settles_task(d, a, end))
             o->due = due_in(d, a->e, end);
         if (a->kind == KIND_DECISION && o->nnext && !o->to.n &&
             sv_eq(a->act, SV("decided")) &&

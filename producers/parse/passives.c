@@ -388,10 +388,15 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
     if (!passive_by(d, w, verb, &by) || is_conclusion(d, w, out))
         return;
     struct act *a = acts_push(d, out, w);
-    if (a) {
-        a->voice = VOICE_PASSIVE;
-        a->by = by;
-    }
+    if (!a)
+        return;
+    a->voice = VOICE_PASSIVE;
+    a->by = by;
+    uint32_t b = verb->head ? noun_phrase_start(d, verb->head) : 0;
+    const struct word *whom = body_in(&d->view, b, verb->head);
+    if (whom && verb->voice == VOICE_PASSIVE && IS(row_lang(d, w), "en") &&
+        (IS(a->act, "mandated") || IS(a->act, "authorised")))
+        a->to = actor_addressees(d, b, verb->head); /* "The Group was mandated to" */
 }
 
 /* "The Council could be invited to adopt": a note asks for it. What others "could be

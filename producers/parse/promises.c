@@ -443,6 +443,25 @@ static uint32_t that_behind(const struct deciding *d, const struct act *a)
     return one_of(w, &that) ? end : 0;
 }
 
+/* "thanked delegations and invited them to": whom the pronoun at view[b, e) means, if
+ * that is all that stands there. */
+static const struct word *meant_by_them(const struct deciding *d, const struct act *a,
+                                        uint32_t b, uint32_t e)
+{
+    const struct view *v = &d->view;
+    uint32_t end;
+    if (!IS(word_after(v, b, &end), "them") || end < e - (e > b && v->p[e - 1] == ' '))
+        return NULL;
+    for (size_t i = v->nwords; i-- > 0;) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->e <= a->b &&
+            (x->actor == ACTOR_STATES || x->actor == ACTOR_AGENCY ||
+             x->actor == ACTOR_MINISTERS))
+            return x;
+    }
+    return NULL;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -470,7 +489,12 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     const char *comma = memchr(v->p + b, ',', e - b);
     if (comma && !english) /* an infinitive follows, not an enumeration */
         e = (uint32_t)(comma - v->p);
+    const struct word *them = english ? meant_by_them(d, a, b, e) : NULL;
+    if (them)
+        b = them->b, e = them->e;
     a->to = actor_addressees(d, b, english ? e : bodies_end(d, b, e));
+    if (them)
+        return;
     uint32_t end;
     const struct word *too =
         english && a->to.n && IS(word_after(v, e, &end), "to") ? asked_too(d, e) : NULL;
