@@ -75,6 +75,7 @@ static const struct {
     {"svg", SKIP},
     {"select", SKIP},
     {"button", SKIP},
+    {"dialog", SKIP},
     /* Formex 4 */
     {"P", BLOCK},
     {"TI", BLOCK},
@@ -166,6 +167,19 @@ static struct sv attribute(const struct xml_attribute *a, size_t n, const char *
         if (sv_eq(a[i].name, sv_cstr(name)))
             return a[i].value;
     return SV_NULL;
+}
+
+/* What a site puts around each of its pages, by its landmark role (WAI-ARIA 1.2). */
+static bool is_site_furniture(struct sv role)
+{
+    static const struct sv roles[] = {{"banner", 6},         {"navigation", 10},
+                                      {"search", 6},         {"contentinfo", 11},
+                                      {"complementary", 13}, {"dialog", 6},
+                                      {"alertdialog", 11}};
+    for (size_t i = 0; role.n && i < ARRAY_LEN(roles); i++)
+        if (sv_eq(role, roles[i]))
+            return true;
+    return false;
 }
 
 static void open_list(struct markup *m, bool numbered, const struct xml_attribute *a,
@@ -279,7 +293,7 @@ static void open_element(void *ctx, struct sv name, const struct xml_attribute *
     enum action action = action_of(name);
     bool ht = sv_eq(name, SV("HT"));
     bool super = ht && sv_eq(attribute(a, n, "TYPE"), SV("SUPER"));
-    if (m->skip || action == SKIP) {
+    if (m->skip || action == SKIP || is_site_furniture(attribute(a, n, "role"))) {
         m->skip++;
         return;
     }
