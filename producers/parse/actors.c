@@ -22,6 +22,7 @@ enum actor_class actor_class_of(struct sv c)
         {"agency", ACTOR_AGENCY},
         {"states", ACTOR_STATES},
         {"group", ACTOR_GROUP},
+        {"text", ACTOR_TEXT},
     };
     for (size_t i = 0; c.n && i < ARRAY_LEN(classes); i++)
         if (classes[i].name[0] == c.p[0] && sv_eq(c, sv_cstr(classes[i].name)))
@@ -464,7 +465,8 @@ bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
                (kind == KIND_NOTED && one_of(act, &noting));
     case ACTOR_NONE:
     case ACTOR_AGENCY:
-    case ACTOR_GROUP: break;
+    case ACTOR_GROUP:
+    case ACTOR_TEXT: break;
     }
     return false;
 }

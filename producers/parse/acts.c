@@ -233,12 +233,22 @@ static struct sv spoken_of_in_present(const struct deciding *d, const struct wor
     return d->last_by.p || !council ? d->last_by : d->council;
 }
 
+/* "invite", "call on": several do so, or it is an infinitive. */
+static bool is_english_plural(const struct deciding *d, const struct word *w)
+{
+    uint32_t end;
+    return w->form == FORM_PRESENT && IS(row_lang(d, w), "en") &&
+           !sv_ends(word_after(&d->view, w->b, &end), SV("s"));
+}
+
 /* The body in front of a verb in the present; null: such a verb does not count with it.
  */
 static struct sv body_in_present(struct deciding *d, const struct sentence *at,
                                  const struct word *w, const struct word *x)
 {
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
+    if (is_english_plural(d, w) && x->actor != ACTOR_TEXT && x->actor != ACTOR_MINISTERS)
+        return SV_NULL;
     bool self =
         x->actor == ACTOR_SELF && d->self.p && actor_party_begin(&d->view, x->b) == x->b;
     bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE || self;
@@ -250,7 +260,8 @@ static struct sv body_in_present(struct deciding *d, const struct sentence *at,
                 !IS(act, "entrusted");
     bool tells =
         kind != KIND_STATEMENT && tells_in_present(d, w) && actor_may(x, kind, act);
-    bool counts = (body && d->mode != MODE_NARRATIVE) || asks || tells;
+    bool text = x->actor == ACTOR_TEXT && kind == KIND_REQUEST && d->mode == MODE_PRESS;
+    bool counts = (body && d->mode != MODE_NARRATIVE) || asks || tells || text;
     return counts ? actor_name(d, x) : SV_NULL;
 }
 

@@ -84,7 +84,8 @@ static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
         return false;
     struct sv name = word_after(v, end, &next);
     const struct word *x = body_at(v, (uint32_t)(name.p - v->p));
-    bool body = x && x->actor != ACTOR_NONE && x->actor != ACTOR_GROUP;
+    bool body =
+        x && x->actor != ACTOR_NONE && x->actor != ACTOR_GROUP && x->actor != ACTOR_TEXT;
     return body || (name.n && !is_lower(name.p[0])) || is_determiner(name);
 }
 

@@ -69,7 +69,8 @@ enum actor_class {
     ACTOR_PARLIAMENT,
     ACTOR_AGENCY,
     ACTOR_STATES,
-    ACTOR_GROUP
+    ACTOR_GROUP,
+    ACTOR_TEXT /* "The conclusions": the Council speaks through them */
 };
 
 /* A formula or a body within a view. */

@@ -182,7 +182,8 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
     case ACTOR_CHAIR:
     case ACTOR_AGENCY:
     case ACTOR_STATES:
-    case ACTOR_GROUP: break;
+    case ACTOR_GROUP:
+    case ACTOR_TEXT: break;
     }
     return false;
 }

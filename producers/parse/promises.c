@@ -360,7 +360,7 @@ static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
     for (uint32_t at = b, end; at < e; at = end) {
         const struct word *x = actor_behind(d, at + (v->p[at] == ' '));
         if (!x || x->actor == ACTOR_PARTY || x->actor == ACTOR_SELF ||
-            x->actor == ACTOR_GROUP)
+            x->actor == ACTOR_GROUP || x->actor == ACTOR_TEXT)
             return e;
         struct sv next = word_after(v, x->e, &end);
         if (!one_of(next, &joining))

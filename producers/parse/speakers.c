@@ -356,6 +356,9 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     if (x && is_and(verb->intro)) { /* "The Council and the Parliament reached" */
         const struct word *with = named_with(&d->view, x);
         bool council = with && with->actor == ACTOR_COUNCIL;
+        bool presides = with && with->actor == ACTOR_CHAIR;
+        if (x->actor == ACTOR_PARLIAMENT && presides && kind == KIND_DECISION)
+            return d->council; /* for which its Presidency negotiates */
         if (!actor_may(x, kind, act) || (x->actor == ACTOR_PARLIAMENT && council))
             x = with;
     }
