@@ -28,7 +28,8 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
     if (last->row && IS(last->row->cell[d->form], "operative"))
         return false;
     struct sv next = word_after(v, w->e, &end);
-    bool object = is_determiner(next) || IS(next, "to") || IS(next, "that");
+    bool object = is_determiner(next) || IS(next, "to") || IS(next, "that") ||
+                  actor_behind(d, w->e + (v->p[w->e] == ' '));
     bool finite = w->form == FORM_FINITE || is_third_person(d, w) ||
                   (w->form == FORM_ACTIVE && !IS(row_lang(d, w), "en"));
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")) && !object)
@@ -137,6 +138,17 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
     return sv_ends(verb, SV("ed")) || weak || present || one_of(verb, &finite);
 }
 
+/* "The Council stressed that time was short and called on the Commission": a clause in
+ * which nobody stands who could ask. */
+static bool nobody_between(const struct view *v, uint32_t b, uint32_t e)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].actor != ACTOR_NONE &&
+            v->word[i].b >= b && v->word[i].e <= e)
+            return false;
+    return true;
+}
+
 /* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the
  * sentence begins with goes on to act, if no other clause came between. */
 static struct sv opening_by(struct deciding *d, const struct word *w)
@@ -155,10 +167,12 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
             x = &v->word[i];
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     bool discuss = x && x->actor == ACTOR_MINISTERS && kind == KIND_NOTED;
+    bool clauses = x && (x->actor == ACTOR_CHAIR ||
+                         (kind == KIND_REQUEST && nobody_between(v, x->e, w->b)));
     if (!x || x->e >= w->b || !actor_may(x, kind, w->row->cell[d->act]) ||
         (w->form == FORM_ACTIVE && x->actor != ACTOR_COUNCIL &&
          x->actor != ACTOR_COMMITTEE && !discuss) ||
-        !goes_on_to(d, x->e, w, x->actor == ACTOR_CHAIR))
+        !goes_on_to(d, x->e, w, clauses))
         return SV_NULL;
     return !is_subordinate(intro) && !IS(intro, "that") ? actor_name(d, x) : SV_NULL;
 }
