@@ -436,7 +436,8 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
                      x->actor == ACTOR_COUNCIL || x->actor == ACTOR_SELF;
         if (venue && place && meets &&
             (sv_eq(before, SV("in")) || sv_find(gap, SV("meeting")) != SIZE_MAX ||
-             memcmp(v->p + x->e, " meeting", 8) == 0 || gap.n < 8))
+             sv_ends(trim(gap), SV(" level of")) ||
+             memcmp(v->p + x->e, " meeting", 8) == 0 || gap.n <= 8))
             return body_whole(v, x);
     }
     return NULL;

@@ -168,6 +168,15 @@ static bool settles_task(const struct deciding *d, const struct act *a, uint32_t
     return false;
 }
 
+/* "By 19 June 2015, delegations are invited to ...": said in front of the first act. */
+static struct deadline due_in_front(struct deciding *d, const struct act *first)
+{
+    struct sv front = {d->view.p, first->b};
+    bool opens = sv_starts(front, SV("By ")) || sv_starts(front, SV("At the latest ")) ||
+                 sv_starts(front, SV("No later than ")) || sv_starts(front, SV("Until "));
+    return opens ? due_in(d, 0, first->b) : (struct deadline){SV_NULL, SV_NULL};
+}
+
 void decision_sentence(struct deciding *d, const struct sentence *at,
                        const struct acts *acts, size_t n)
 {
@@ -179,6 +188,8 @@ void decision_sentence(struct deciding *d, const struct sentence *at,
         if (a->kind == KIND_REQUEST || a->kind == KIND_COMMITMENT ||
             settles_task(d, a, end))
             o->due = due_in(d, a->e, end);
+        if (i == 0 && a->kind == KIND_REQUEST && !o->due.said.p)
+            o->due = due_in_front(d, a);
         if (a->kind == KIND_DECISION && o->nnext && !o->to.n &&
             sv_eq(a->act, SV("decided")) &&
             sv_starts((struct sv){d->view.p + a->e, 9}, SV(" to refer")))

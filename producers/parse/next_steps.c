@@ -318,8 +318,10 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
 #define SECOND VIEW_SECOND
 static const struct view_pairs dating_words = {
     {['b'] = SECOND('e') | SECOND('i') | SECOND('y'),
+     ['B'] = SECOND('y'),
+     ['U'] = SECOND('n'),
      ['a'] = SECOND('v') | SECOND('n') | SECOND('t'),
-     ['d'] = SECOND('\'') | SECOND('\xe2'),
+     ['d'] = SECOND('\'') | SECOND('\xe2') | SECOND('e'),
      ['f'] = SECOND('\xc3'),
      ['i'] = SECOND('n'),
      ['o'] = SECOND('l'),
@@ -375,8 +377,8 @@ static void take_relative(const struct deciding *d, struct sv word, struct iso_d
 static const struct words english_parts =
     WORDS("spring", "summer", "autumn", "winter", "early", "mid", "late", "mid-", "the",
           "end", "of", "beginning", "first", "second", "third", "fourth", "last", "half",
-          "quarter", "semester", "year", "month", "next", "this", "calendar", "current",
-          "Easter", "Christmas", "break", "Q1", "Q2", "Q3", "Q4");
+          "quarter", "week", "semester", "year", "month", "next", "this", "calendar",
+          "current", "Easter", "Christmas", "break", "Q1", "Q2", "Q3", "Q4");
 static const struct words date_parts = WORDS(
     "fin", "début", "la", "le", "du", "de", "l'année", "l’année", "mois", "printemps",
     "l'été", "l’été", "l'automne", "l’automne", "Ende", "Mitte", "Anfang", "des", "der",
@@ -501,15 +503,16 @@ static bool may_be_past(const struct deciding *d, const struct iso_date *t)
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const struct words ahead =
-        WORDS("by", "before", "until", "than", "tard", "bis", "avant", "d'ici", "entro",
-              "senest", "senast", "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour", "vor",
-              "spätestens", "voor", "tegen", "uiterlijk", "inden", "før", "före", "innan",
-              "prima", "oltre", "antes", "tardar", "para", "até", "prior");
+        WORDS("by", "By", "before", "until", "Until", "than", "latest", "deadline",
+              "tard", "bis", "avant", "d'ici", "entro", "senest", "senast",
+              "v\xc3\xb3\xc3\xb3r", "d\xe2\x80\x99ici", "pour", "vor", "spätestens",
+              "voor", "tegen", "uiterlijk", "inden", "før", "före", "innan", "prima",
+              "oltre", "antes", "tardar", "para", "até", "prior");
     /* "the plans for 2018": a year alone behind them is none */
     static const struct words vague = WORDS("pour", "voor", "para");
     static const struct words lead =
         WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à", "op", "am", "el",
-              "o", "del", "de", "i", "to");
+              "o", "del", "de", "i", "to", "on", ":");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;

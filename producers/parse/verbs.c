@@ -130,15 +130,15 @@ bool verb_body_ends_at(const struct view *v, uint32_t at)
     return false;
 }
 
-/* "was presented by the experts and approved.": the auxiliary of a passive with its agent
- * that nothing but "and" parts from the sentence's last verb. */
+/* "was presented by the experts and approved.", "was sent to delegations on 5 May and
+ * discussed at": the auxiliary of a passive that nothing but "and" parts from the verb
+ * behind `at`. */
 static bool passive_before(const struct view *v, uint32_t at, uint32_t *head)
 {
     static const struct sv aux[] = {
         {" was ", 5}, {" were ", 6}, {" has been ", 10}, {" have been ", 11}};
     struct sv clause = {v->p, at};
-    if (sv_find(clause, SV("ed by ")) == SIZE_MAX || memchr(v->p, ',', at) ||
-        sv_find(clause, SV(" that ")) != SIZE_MAX ||
+    if (memchr(v->p, ',', at) || sv_find(clause, SV(" that ")) != SIZE_MAX ||
         sv_find(clause, SV(" which ")) != SIZE_MAX)
         return false;
     for (size_t i = 0; i < ARRAY_LEN(aux); i++) {
@@ -162,9 +162,11 @@ static bool passive_with(const struct view *v, const struct word *w, uint32_t *h
     struct sv and_word = word_before(v, before_adverbs(v, w->b), &b);
     struct sv next = word_after(v, w->e, &end);
     if (IS(and_word, "and") && (!next.n || IS(next, ".")))
-        return passive_before(v, b, head);
+        return sv_find((struct sv){v->p, b}, SV("ed by ")) != SIZE_MAX &&
+               passive_before(v, b, head);
     if (!IS(and_word, "and") || !one_of(next, &venue))
         return false;
+    uint32_t and_at = b;
     struct sv verb = word_before(v, b, &b);
     bool participle = verb.n > 3 && (sv_ends(verb, SV("ed")) || sv_ends(verb, SV("n")));
     for (int n = 0; participle && n < BACK_WORDS; n++) {
@@ -176,7 +178,7 @@ static bool passive_with(const struct view *v, const struct word *w, uint32_t *h
         if (!is_adverb(x))
             break;
     }
-    return false;
+    return passive_before(v, and_at, head);
 }
 
 /* "endorsed by the Committee, which invited": the body that "which" stands for. */
