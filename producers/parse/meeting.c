@@ -391,7 +391,9 @@ void meeting_read(struct deciding *d)
     bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
                 meeting_holds(h->from, "EUROPEAN COUNCIL") ||
                 (sv_starts(h->subject, SV("European Council")) &&
-                 meeting_holds(h->subject, "CONCLUSIONS"));
+                 meeting_holds(h->subject, "CONCLUSIONS")) ||
+                (meeting_holds(h->subject, "EUROPEAN COUNCIL") &&
+                 meeting_holds(h->subject, "PRESIDENCY CONCLUSIONS"));
     static const char *const about[] = {"STATE OF PLAY", "REPORT ON THE IMPLEMENTATION",
                                         "PROGRESS REPORT", NULL};
     static const char *const concluding[] = {
@@ -425,8 +427,9 @@ void meeting_read(struct deciding *d)
          (meeting_holds_any(h->type, drafting) || meeting_holds_any(h->subject, draft)) &&
          !meeting_holds(h->subject, "ADOPTED")) ||
         meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
-    d->drafts =
-        d->drafts && (meeting_holds_any(h->subject, draft) || !transmits_adopted(d->s));
+    bool theirs = euco && meeting_holds(h->type, "COVER NOTE") && d->concludes;
+    d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) ||
+                              (!transmits_adopted(d->s) && !theirs));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     if (!d->self.p && ((is_minutes(h) && d->mode == MODE_RECORD) ||
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))

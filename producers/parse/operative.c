@@ -90,4 +90,6 @@ void operative_take(struct deciding *d, const struct word *w, struct acts *out)
     a->draft = d->drafts;
     const struct word *x = actor_behind(d, a->e); /* "ERSUCHT DER RAT DIE KOMMISSION" */
     act_addressees(d, a, x && x->actor == ACTOR_COUNCIL ? x : NULL);
+    if (IS(a->act, "mandated") || IS(a->act, "authorised")) /* "MANDATES COSI to" */
+        a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
 }

@@ -319,6 +319,25 @@ static bool begins_operative(const struct scan *s, size_t b)
     return i < s->ntokens && s->token[i].b == b && is_formula(s, i, "operative") == 1;
 }
 
+/* "RECALLING the conclusions of", "HAVING REGARD to": conclusions number their recitals.
+ */
+static bool begins_recital(struct sv x)
+{
+    static const struct words list =
+        WORDS("RECALLING", "NOTING", "HAVING", "RECOGNISING", "RECOGNIZING",
+              "CONSIDERING", "WELCOMING", "REAFFIRMING", "EMPHASISING", "STRESSING",
+              "UNDERLINING", "ACKNOWLEDGING", "BEARING", "TAKING", "REITERATING",
+              "HIGHLIGHTING", "AWARE", "MINDFUL", "CONSCIOUS", "CONVINCED", "WHEREAS");
+    const char *blank = memchr(x.p, ' ', x.n);
+    if (!blank || !is_upper(x.p[0]) ||
+        !one_of(sv_sub(x, 0, (size_t)(blank - x.p)), &list))
+        return false;
+    for (size_t i = 0; i < x.n; i++)
+        if (is_lower(x.p[i]))
+            return true;
+    return false;
+}
+
 /* The length of "The ", "Der ", "Le " in front of the title, or 0. */
 static size_t capital_article(struct sv x)
 {
@@ -446,7 +465,7 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     char last = (char)(x.n ? x.p[x.n - 1] : ',');
     bool number = sv_starts(x, SV("n°")); /* "(a) n° E-007025/2011 put by ..." */
     if (x.n == 0 || x.n > TITLE_BYTES_MAX || (is_lower(x.p[0]) && !small && !number) ||
-        begins_operative(s, t->b))
+        begins_operative(s, t->b) || begins_recital(x))
         return false;
     if (sv_find(x, SV("....")) != SIZE_MAX || leads_on(x))
         return false;                           /* a table of contents */
