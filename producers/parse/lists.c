@@ -100,6 +100,28 @@ static bool goes_on(struct sv text)
     return false;
 }
 
+/* "1. The Council recalls" below a title that no full stop ends, and not "as set out in
+ * point" above "1. The second". */
+static bool paragraph_begins(const struct scan *s, struct sv before, size_t line)
+{
+    static const struct words opening =
+        WORDS("The", "In", "At", "On", "It", "This", "Delegations", "Following", "As");
+    static const struct words leading =
+        WORDS("point", "points", "item", "items", "paragraph", "paragraphs", "Article",
+              "Articles", "Annex", "No", "page", "of", "and", "to", "the", "in", "or");
+    const struct line *l = &s->line[line];
+    size_t b = list_mark(s->text.p, l->content, l->e), word = before.n, e;
+    while (b < l->e && s->text.p[b] == ' ')
+        b++;
+    for (e = b; e < l->e && s->text.p[e] != ' ';)
+        e++;
+    while (word > 0 && before.p[word - 1] != ' ')
+        word--;
+    return s->text.p[l->content] >= '0' && s->text.p[l->content] <= '9' &&
+           one_of(sv_sub(s->text, b, e), &opening) && before.p[before.n - 1] >= 'A' &&
+           !one_of(sv_sub(before, word, before.n), &leading);
+}
+
 bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool blank)
 {
     enum list_kind kind = list_style(s, line).kind;
@@ -108,7 +130,9 @@ bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool
     char last = before.p[before.n - 1];
     if (last == ':' || last == ';' || blank)
         return true;
-    return kind != LIST_STOP && kind != LIST_RING && (last == ',' || goes_on(before));
+    if (kind == LIST_STOP)
+        return paragraph_begins(s, before, line);
+    return kind != LIST_RING && (last == ',' || goes_on(before));
 }
 
 static bool is_shouted(struct sv word)

@@ -387,6 +387,20 @@ static bool goes_on_small(const struct scan *s, size_t line)
            is_lower(s->text.p[l->content + 1]) && !title_is_citation_line(s, line + 1);
 }
 
+/* "... on 14 December" above "2021 and": double-spaced text that breaks inside a date. */
+static bool breaks_in_date(const struct scan *s, size_t line, char last)
+{
+    size_t next = line + 1;
+    while (next < s->nlines && next < line + 3 && s->line[next].flags & LINE_BLANK)
+        next++;
+    if (next >= s->nlines || !((last | 0x20) >= 'a' && (last | 0x20) <= 'z'))
+        return false;
+    struct sv t = sv_sub(s->text, s->line[next].content, s->line[next].e);
+    bool century = sv_starts(t, SV("20")) || sv_starts(t, SV("19"));
+    return century && t.n >= 5 && is_digit(t.p[2]) && is_digit(t.p[3]) &&
+           memchr(" .,;:)", t.p[4], 6);
+}
+
 /* "The experts presented the draft.", "Several delegations maintained their view.": a
  * note numbers its paragraphs, and a title of so many words that begins so has no full
  * stop. */
@@ -477,6 +491,8 @@ static bool is_title(const struct scan *s, const struct title *t, size_t whole,
     size_t words = count_words(x);
     bool cut = words > 30 || (words > 9 && (torn || goes_on_small(s, t->line)));
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
+        return false;
+    if (words > 6 && s->kind == SCAN_OTHER && breaks_in_date(s, t->line, last))
         return false;
     if (words > 9 && last != '.' && !is_shouted(x) && goes_on_telling(s, t->line))
         return false;

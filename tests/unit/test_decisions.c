@@ -677,6 +677,26 @@ static void a_title_in_front_of_a_sentence_is_no_part_of_it(void **state)
     }
 }
 
+static void a_numbered_paragraph_begins_below_its_title(void **state)
+{
+    static const char text[] =
+        "Council conclusions on mainstreaming lighthouses in EU External Action\n"
+        "1. The Council recalls its conclusions on lamps.\n";
+    struct arena a;
+    struct err err = {0};
+    struct scan s;
+    struct parsed p = {.document = papers[RECORD]};
+    (void)state;
+    p.document.subject = SV("Council conclusions on lighthouses");
+    arena_init(&a, 1 << 24);
+    assert_int_equal(scan_text(knowledge, sv_cstr(text), &a, &s, &err), 0);
+    s.width = 76;
+    assert_int_equal(decisions_read(&s, &a, &p, &err), 0);
+    assert_int_equal(p.ndecisions, 1);
+    assert_true(sv_starts(p.decisions[0].text, SV("The Council recalls")));
+    arena_free(&a);
+}
+
 static int open_tables(void **state)
 {
     struct err err = {0};
@@ -699,6 +719,7 @@ int main(void)
         cmocka_unit_test(sentences),
         cmocka_unit_test(deadlines_have_dates),
         cmocka_unit_test(a_title_in_front_of_a_sentence_is_no_part_of_it),
+        cmocka_unit_test(a_numbered_paragraph_begins_below_its_title),
     };
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }
