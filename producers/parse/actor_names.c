@@ -155,6 +155,44 @@ bool actor_is_group(struct sv w)
     return one_of(w, &group);
 }
 
+/* "Groep cybervraagstukken", "arbetsgruppen för cyberfrågor", "Gruppe vedrørende
+ * Cyberspørgsmål": behind the field of a group whose name ends at e; e where none
+ * follows. */
+static uint32_t group_field_end(const struct view *v, uint32_t e)
+{
+    static const struct words naming = WORDS("för", "vedrørende", "mot");
+    static const struct words ands = WORDS("och", "og", "en");
+    static const char *const tail[] = {
+        "vraagstukken", "zaken",  "samenwerking", "terrorisme", "beleid",
+        "recht",        "visa",   "asiel",        "grenzen",    "drugs",
+        "migratie",     "handel", "vervoer",      "energie"};
+    uint32_t end, next, last;
+    struct sv w = word_after(v, e, &end);
+    for (size_t i = 0; i < ARRAY_LEN(tail); i++)
+        if (sv_ends(w, sv_cstr(tail[i])))
+            return end;
+    if (!one_of(w, &naming))
+        return e;
+    w = word_after(v, end, &last);
+    if (w.n < 4)
+        return e;
+    struct sv and_word = word_after(v, last, &end);
+    struct sv other = one_of(and_word, &ands) ? word_after(v, end, &next) : SV("");
+    return other.n > 3 && is_upper(other.p[0]) == is_upper(w.p[0]) ? next : last;
+}
+
+/* "Gruppo orizzontale "Droga"", "groupe "Drogues"": the closing sign of a name in quotes
+ * that begins behind e or one word; null: there is none. */
+static const char *quoted_behind(const struct view *v, uint32_t e)
+{
+    uint32_t end = e;
+    if (e < v->n && memcmp(v->p + e, " \"", 2) != 0)
+        word_after(v, e, &end);
+    if (end + 2 >= v->n || memcmp(v->p + end, " \"", 2) != 0)
+        return NULL;
+    return memchr(v->p + end + 2, '"', v->n - end - 2);
+}
+
 /* "(GENVAL)" of "Gruppe für Allgemeine Angelegenheiten einschließlich Bewertungen
  * (GENVAL)". */
 static struct sv acronym_behind(const struct view *v, uint32_t e)
@@ -245,11 +283,13 @@ struct sv actor_name(const struct deciding *d, const struct word *w)
     struct sv printed = {v->p + w->b, w->e - w->b};
     if (w->actor == ACTOR_SELF) {
         uint32_t b = actor_party_begin(v, w->b);
-        const char *close = memcmp(v->p + w->e, " \"", 2) == 0
-                                ? memchr(v->p + w->e + 2, '"', v->n - w->e - 2)
-                                : NULL;
+        bool group = actor_is_group(printed);
+        const char *close = group ? quoted_behind(v, w->e) : NULL;
+        uint32_t field = group ? group_field_end(v, w->e) : w->e;
         if (close && close - printed.p < 80) /* le groupe "Drogues" */
             printed.n = (size_t)(close - printed.p) + 1;
+        else if (field > w->e)
+            printed = (struct sv){v->p + b, field - b};
         else if (b < w->b) /* "the Grand Committee" is another one */
             printed = (struct sv){v->p + b, w->e - b};
         else if ((b = actor_party_end(v, w->e, &acronym)) > w->e) /* "on Civil Law" */

@@ -51,7 +51,9 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         uint32_t end, after;
         struct sv w = word_after(v, at, &end);
         uint32_t start = (uint32_t)(w.p - v->p);
-        bool dative = one_of(w, &to) && one_of(word_before(v, start, &after), &ands);
+        bool dative = (one_of(w, &to) && one_of(word_before(v, start, &after), &ands)) ||
+                      (at == b && IS(w, "i") && /* "ha incaricato i suoi organi" */
+                       IS(d->out->document.language, "it"));
         if (w.n == 0 || (one_of(w, &stop) && !dative) || asks_for(d, w, end))
             return start;
         if (w.n == 1 && w.p[0] == '(') {
@@ -113,7 +115,8 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         uint32_t end;
         struct sv w = word_after(v, b, &end);
         const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
-        bool dative = IS(w, "à") || IS(w, "aux") || IS(w, "au") || IS(w, "al");
+        bool dative = IS(w, "à") || IS(w, "aux") || IS(w, "au") || IS(w, "al") ||
+                      (IS(w, "i") && IS(d->out->document.language, "it"));
         if (sv_starts(w, SV("l'"))) /* "à l'Agence" */
             b = (uint32_t)(w.p - v->p) + 2;
         if ((x && x->b <= (uint32_t)(w.p - v->p) && x->actor != ACTOR_NONE) ||

@@ -312,6 +312,17 @@ static bool is_prose(const struct scan *s, size_t line)
     return begins && !title && sv_ends(t, SV(".")) && t.n > 30;
 }
 
+/* "Page 2: ... Le Conseil a tenu un débat": a site repeats the paper's title above each
+ * page. */
+static bool is_page_title(const struct scan *s, size_t line)
+{
+    enum { TITLE_BYTES = 400 };
+    const struct line *l = &s->line[line];
+    struct sv t = sv_sub(s->text, l->content, l->e);
+    return t.n > 7 && t.n < TITLE_BYTES && sv_starts(t, SV("Page ")) &&
+           is_digit(t.p[5]) && (t.p[6] == ':' || t.p[7] == ':');
+}
+
 /* "Le", "De", "Der" in front of what begins at b: how long it is with its blank, if it
  * begins its line; 0: something else stands there. */
 static size_t article_length(const struct scan *s, size_t b)
@@ -386,7 +397,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
         if (d.token && s->token[d.token - 1].b < header_end && ends_header(&d, d.token))
             header_end =
                 s->token[d.token - 1].b - article_length(s, s->token[d.token - 1].b);
-        if (k->b < header_end && !is_prose(s, d.line))
+        if ((k->b < header_end && !is_prose(s, d.line)) || is_page_title(s, d.line))
             continue;
         if (k->b >= header_end && floor < header_end)
             floor = header_end;

@@ -141,10 +141,13 @@ size_t masthead_other_place(struct header *h, size_t i)
         j++;
     if (j == i || !zone_is(z, j, ',') || (j > i + 1 && z->word[j - 1].lines))
         return 0;
-    size_t at = skip_to_date(z, j);
+    size_t at = skip_to_date(z, j), begin = i;
     if (!date_at(z, at, h->lang, &d) || !d.year || (h->seen & ELEMENT_DATE))
         return 0;
-    h->place = zone_text(z, i, j, h->a);
+    for (size_t k = i + 1; k < j; k++) /* "COUNCIL OF   Brussels" of two columns */
+        if (zone_hit(z, k, PHRASE_PLACE, -1, h->lang))
+            begin = k;
+    h->place = zone_text(z, begin, j, h->a);
     h->seen |= ELEMENT_PLACE;
     set_date(h, &d);
     return skip_second_date(z, d.end);

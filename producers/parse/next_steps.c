@@ -384,7 +384,7 @@ static const struct words date_parts = WORDS(
     "l'été", "l’été", "l'automne", "l’automne", "Ende", "Mitte", "Anfang", "des", "der",
     "Jahres", "Monats", "Jahresende", "Frühjahr", "Sommer", "Herbst", "Winter",
     "Sommerpause", "eind", "einde", "het", "van", "begin", "medio", "jaar", "voorjaar",
-    "zomer", "najaar", "fine", "del", "metà", "l'autunno", "l’autunno", "l'estate",
+    "zomer", "najaar", "fine", "del", "di", "metà", "l'autunno", "l’autunno", "l'estate",
     "l’estate", "primavera", "dell'anno", "dell’anno", "udgangen", "slutningen", "midten",
     "af", "året", "årets", "udgang", "foråret", "sommeren", "efteråret", "utgången",
     "slutet", "mitten", "av", "slut", "våren", "sommaren", "hösten", "finales",

@@ -72,8 +72,9 @@ static bool stop_is_inner(const char *t, size_t lo, size_t i, const char *next,
     while (b > lo && is_letter(t[b - 1]))
         b--;
     if (b < i) {
+        bool plural = b > lo + 1 && t[b] == 's' && t[b - 1] == '\''; /* "de regio's." */
         if (i - b == 1)
-            return !(b > lo && (is_letter(t[b - 1]) || is_digit(t[b - 1]) ||
+            return !(b > lo && (is_letter(t[b - 1]) || is_digit(t[b - 1]) || plural ||
                                 t[b - 1] == '/')); /* "as an I/A." */
         return is_abbreviation((struct sv){t + b, i - b});
     }
