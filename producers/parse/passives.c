@@ -176,6 +176,15 @@ static uint32_t row_start(const struct view *v, uint32_t b, uint32_t e)
     return b;
 }
 
+/* Delegations or Member States did what the act tells. */
+static bool states_act(const struct deciding *d, const struct act *a)
+{
+    static const struct words list =
+        WORDS("delegations", "Delegations", "Member States", "member states");
+    return a->voice == VOICE_ACTIVE && IS(d->out->document.language, "en") &&
+           one_of(a->by, &list);
+}
+
 /* Whom the act in the passive, the last of *out, asks: its subject from b on, or who
  * stands around it. */
 static void passive_addressees(struct deciding *d, const struct word *w,
@@ -202,6 +211,12 @@ static void passive_addressees(struct deciding *d, const struct word *w,
         a->to = actor_addressees(d, x->b, x->e);
     if (!a->to.n && out->n > 1 && IS(verb->intro, "and")) /* "..., and is invited to" */
         a->to = asked_with(d, &out->v[out->n - 2]);
+    if (!a->to.n && out->n > 1 && IS(verb->intro, "and") &&
+        states_act(d, &out->v[out->n - 2])) {
+        struct sv *to = arena_array(d->a, 1, sizeof *to);
+        *to = out->v[out->n - 2].by;
+        a->to = (struct svs){to, 1};
+    }
     x = out->n == 1 && IS(verb->intro, "and") ? body_in(v, 0, verb->head) : NULL;
     if (!a->to.n && x && x->actor == ACTOR_STATES && x->b < 16) /* "reported and were" */
         a->to = actor_addressees(d, x->b, x->e);
@@ -225,7 +240,10 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         return; /* "I direktivet opfordres medlemsstaterne til" tells the law */
     bool said = (d->mode == MODE_NOTE && sv_starts(subject, SV("that "))) ||
                 (sv_eq(w->row->cell[d->act], SV("entrusted")) && IS(next, "to"));
-    bool nobody = d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST;
+    bool with = out->n && IS(verb->intro, "and") && /* "took note and were invited to" */
+                states_act(d, &out->v[out->n - 1]);
+    bool nobody =
+        d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST && !with;
     bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
                  !(whom && whom->b == b && whom->actor == ACTOR_STATES);
     if ((d->mode == MODE_NARRATIVE && !lead) || is_relative(verb->intro) || said ||

@@ -25,7 +25,9 @@ static bool outcome_of(const struct header *h, size_t date, size_t end)
     if (record && end == h->subject_e && date > h->subject_b + 2 &&
         zone_is(z, date - 1, ','))
         return true; /* "Working Party on Aviation, 30 May 2018" */
-    return outcome && date > h->subject_b + 3 && zone_reads(z, date - 1, "on");
+    return outcome && date > h->subject_b + 3 &&
+           (zone_reads(z, date - 1, "on") ||
+            (end == h->subject_e && zone_reads(z, date - 1, "of")));
 }
 
 static bool meeting_between(const struct zone *z, size_t b, size_t date)
