@@ -231,6 +231,18 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
                                         {" Delegations ", 13},
                                         {" Some delegations ", 18},
                                         {" Several delegations ", 21},
+                                        {" On the basis of ", 17},
+                                        {" In the light of ", 17},
+                                        {" In conclusion, ", 16},
+                                        {" At its meeting ", 16},
+                                        {" At the request of ", 19},
+                                        {" Following a ", 13},
+                                        {" Following an ", 14},
+                                        {" Following the discussion", 25},
+                                        {" Further to the ", 16},
+                                        {" As regards ", 12},
+                                        {" No AOB ", 8},
+                                        {" No comments were ", 18},
                                         {" In 20", 6},
                                         {" In 19", 6}};
     const char *t = s->text.p;
