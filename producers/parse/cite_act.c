@@ -2,7 +2,7 @@
  * 2017/1324. The number says which two digits are the year; the word that names the act
  * stands before it (in Hungarian behind it), perhaps with "(EU)" and "No" between,
  * perhaps further off in a list. */
-#include "cite.h"
+#include "cite_groups.h"
 #include "words.h"
 
 #include <stdio.h>
@@ -26,18 +26,24 @@ static bool is_act_year(uint32_t v, size_t digits)
     return digits == 2 && v >= 52; /* 1952 to 1999: then years took four digits */
 }
 
-/* "/EC", "/JHA", "/Euratom", in any alphabet; "/2012" and "/a" are none. */
+/* "/EC", "/ EU", "/JHA", "/Euratom", in any alphabet; "/2012", "/a" and "/REV 1" are
+ * none.
+ */
 static bool pass_letters(const struct citer *c, size_t *at)
 {
     enum { LETTERS_MAX = 16 };
-    size_t e = *at + 1, b = e;
     if (*at >= c->n || c->t[*at] != '/')
+        return false;
+    bool torn = *at + 1 < c->n && c->t[*at + 1] == ' ';
+    size_t e = *at + 1 + torn, b = e;
+    if (cite_group_at(c, b) || (torn && b < c->n && c->t[b] != 'E'))
         return false;
     while (e < c->n && e - b < LETTERS_MAX && is_letter(c->t[e]))
         e++;
     while (e < c->n && ((unsigned char)c->t[e] & 0xc0) == 0x80)
         e++;
-    if (e - b < 2 || (!is_upper(c->t[b]) && (unsigned char)c->t[b] < 0x80) ||
+    if (e - b < 2 || (torn && !is_upper(c->t[e - 1])) ||
+        (!is_upper(c->t[b]) && (unsigned char)c->t[b] < 0x80) ||
         (e < c->n && is_digit(c->t[e])))
         return false;
     *at = e;

@@ -1,6 +1,6 @@
 /* Council papers: 15754/17, 15584/1/12 REV 1, 12223/17 + REV 1 + ADD 1, WK 3735/2026 ADD
  * 1, ST-15754-2017-INIT and the file names st12223-re03.en17. */
-#include "cite.h"
+#include "cite_groups.h"
 #include "put.h"
 #include "words.h"
 
@@ -15,64 +15,11 @@ struct paper {
     size_t b, e;       /* in the text */
 };
 
-struct group { /* REV 1, ADD 2, … */
-    const char *name;
-    uint32_t number;
-};
-
-struct groups {
-    struct group v[CITE_GROUPS_MAX];
-    size_t n;
-};
-
-static const char *const group_name[] = {"REV", "ADD", "COR", "EXT", "DCL"};
-
 /* A paper's year is printed with two digits: from 1985 on, and not beyond what can be. */
 static bool is_paper_year(uint32_t year, size_t digits)
 {
     uint32_t y = cite_year(year, digits);
     return y >= 1985 && y <= 2049;
-}
-
-/* 'REV', 'Rev.', 'rev' or their plurals at `at`; NULL, or the name, *end behind it. */
-static const char *group_word(const struct citer *c, size_t at, size_t *end, bool *many)
-{
-    if (c->n - at < 3)
-        return NULL;
-    for (size_t i = 0; i < ARRAY_LEN(group_name); i++) {
-        size_t k = 0;
-        while (k < 3 && (c->t[at + k] & ~0x20) == group_name[i][k])
-            k++;
-        if (k < 3)
-            continue;
-        at += 3;
-        *many = at < c->n && (c->t[at] == 's' || c->t[at] == 'S');
-        at += *many;
-        at += at < c->n && c->t[at] == '.';
-        *end = at;
-        return group_name[i];
-    }
-    return NULL;
-}
-
-/* "REV 1" at `at`, its number within two digits and nothing glued behind; 0, or its end.
- */
-static size_t read_group(const struct citer *c, size_t at, struct group *g, bool *many)
-{
-    size_t e, digits;
-    g->name = group_word(c, at, &e, many);
-    if (!g->name)
-        return 0;
-    bool glued = e < c->n && is_letter(c->t[e]);
-    e = cite_skip_blanks(c, e, 1);
-    e += e < c->n && c->t[e] == '-' && e + 1 < c->n && is_digit(c->t[e + 1]);
-    digits = cite_digits(c, &e, &g->number);
-    if (glued || digits == 0 || digits > 2 || g->number == 0)
-        return 0;
-    if (e < c->n &&
-        (is_letter(c->t[e]) || (c->t[e] == '/' && e + 1 < c->n && is_digit(c->t[e + 1]))))
-        return 0;
-    return e;
 }
 
 /* "(NL)", "(en, fr, de)" behind a version: the languages that it is in. */
@@ -106,7 +53,7 @@ static size_t read_plus(const struct citer *c, size_t at)
     return 0;
 }
 
-static void append_groups(struct put *id, const struct groups *g)
+static void append_groups(struct put *id, const struct cite_groups *g)
 {
     if (g->n == 0)
         put_text(id, SV("-INIT"));
@@ -118,7 +65,7 @@ static void append_groups(struct put *id, const struct groups *g)
     }
 }
 
-static void add_paper(struct citer *c, const struct paper *p, const struct groups *g,
+static void add_paper(struct citer *c, const struct paper *p, const struct cite_groups *g,
                       size_t b, size_t e, struct sv marking, uint32_t row)
 {
     struct cite f = {.kind = CITE_PAPER, .b = b, .e = e, .marking = marking, .row = row};
@@ -131,25 +78,6 @@ static void add_paper(struct citer *c, const struct paper *p, const struct group
     append_groups(&id, g);
     cite_add(c, &f);
     c->end = e;
-}
-
-/* The groups right behind the number: "REV 1 ADD 2". Returns their end. */
-static size_t read_suffix(const struct citer *c, size_t at, struct groups *g, bool *many)
-{
-    for (;;) {
-        struct group next;
-        size_t b = cite_skip_blanks(c, at, 1);
-        bool bracket = b < c->n && c->t[b] == '(';
-        size_t e = g->n < CITE_GROUPS_MAX ? read_group(c, b + bracket, &next, many) : 0;
-        if (e && bracket)
-            e = e < c->n && c->t[e] == ')' ? e + 1 : 0;
-        if (!e) {
-            bool init = c->n - b >= 4 && memcmp(c->t + b, "INIT", 4) == 0 && g->n == 0;
-            return init && (b + 4 == c->n || !is_letter(c->t[b + 4])) ? b + 4 : at;
-        }
-        g->v[g->n++] = next;
-        at = e;
-    }
 }
 
 /* A day ends at `at`: "REV 1 - 19 July 2005", "REV 1 - 19 de julio de 2005",
@@ -182,8 +110,18 @@ static size_t read_to(const struct citer *c, size_t b)
     return 0;
 }
 
-/* "ADD 1-3", "ADDs 1, 2 and 3", "ADD 1 to 3": the papers behind the first one. */
-static size_t read_range(struct citer *c, const struct paper *p, struct groups g,
+/* "ADD 1 and 2": behind the last of several numbers no word goes on that could make it a
+ * day or a count, but one that joins a further one. */
+static bool ends_numbers(const struct citer *c, size_t e)
+{
+    size_t next = cite_skip_blanks(c, e, 0);
+    size_t joint = next < c->n && is_letter(c->t[next]) ? read_plus(c, e) : 0;
+    return next >= c->n || !is_letter(c->t[next]) ||
+           (joint && joint < c->n && is_digit(c->t[joint]));
+}
+
+/* "ADD 1-3", "ADD 1, 2 and 3", "ADD 1 to 3": the papers behind the first one. */
+static size_t read_range(struct citer *c, const struct paper *p, struct cite_groups g,
                          size_t at, bool many, uint32_t row)
 {
     enum { RANGE_MAX = 40 };
@@ -193,7 +131,7 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
         bool apart = b > at, to; /* a blank stands before the dash */
         e = read_to(c, b);
         to = e != 0;
-        if (!to && many)
+        if (!to)
             e = read_plus(c, at);
         if (!e)
             return at;
@@ -205,7 +143,7 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
         size_t digits = cite_digits(c, &e, &last);
         if (digits == 0 || digits > 2 || last <= first || last - first > RANGE_MAX ||
             (e < c->n && (is_letter(c->t[e]) || c->t[e] == '/')) ||
-            (apart && is_day(c, e)))
+            (apart && is_day(c, e)) || (!to && !many && !ends_numbers(c, e)))
             return at;
         for (uint32_t i = to ? first + 1 : last; i <= last; i++) {
             g.v[g.n - 1].number = i;
@@ -217,7 +155,7 @@ static size_t read_range(struct citer *c, const struct paper *p, struct groups g
 
 /* "9120/1/22 REV 1 + ADD 1 REV 1": an addendum that was revised itself is the paper's,
  * not its version's; without the `n` groups of that version in front. */
-static void drop_version(struct groups *g, size_t n)
+static void drop_version(struct cite_groups *g, size_t n)
 {
     if (g->n < n + 2 || strcmp(g->v[n + 1].name, "REV") != 0)
         return;
@@ -225,16 +163,24 @@ static void drop_version(struct groups *g, size_t n)
     g->n -= n;
 }
 
+/* "(+ ADD 1)": behind the bracket at `at`, or `at`. */
+static size_t pass_bracket(const struct citer *c, size_t at)
+{
+    size_t b = cite_skip_blanks(c, at, 1);
+    bool plus = b + 1 < c->n && c->t[b] == '(' && c->t[b + 1] == '+';
+    return plus ? b + 1 : at;
+}
+
 /* "+ REV 1 + ADD 1": each is a paper of its own on the same number; an ADD or COR belongs
  * to the version that is printed before it. */
-static void read_further(struct citer *c, const struct paper *p, struct groups base,
+static void read_further(struct citer *c, const struct paper *p, struct cite_groups base,
                          size_t at, uint32_t row)
 {
     for (;;) {
-        struct groups g = {.n = 0};
+        struct cite_groups g = {.n = 0};
         bool many = false;
-        size_t b = read_plus(c, pass_languages(c, at));
-        size_t e = b ? read_group(c, b, &g.v[0], &many) : 0;
+        size_t b = read_plus(c, pass_bracket(c, pass_languages(c, at)));
+        size_t e = b ? cite_group(c, b, &g.v[0], &many) : 0;
         if (!e)
             return;
         g.n = 1;
@@ -242,11 +188,11 @@ static void read_further(struct citer *c, const struct paper *p, struct groups b
                          strcmp(base.v[base.n - 1].name, "REV") == 0 &&
                          base.n < CITE_GROUPS_MAX;
         if (versioned) {
-            struct group last = g.v[0];
+            struct cite_group last = g.v[0];
             g = base;
             g.v[g.n++] = last;
         }
-        e = read_suffix(c, e, &g, &many);
+        e = cite_suffix(c, e, &g, &many);
         if (versioned)
             drop_version(&g, base.n);
         add_paper(c, p, &g, b, e, SV_NULL, row);
@@ -283,7 +229,7 @@ static size_t running_plus(const struct citer *c, size_t at)
     size_t b = (size_t)(plus - c->t);
     if (memchr(c->t + at, '.', b - at) || memchr(c->t + at, '\n', b - at))
         return 0;
-    return group_word(c, cite_skip_blanks(c, b + 1, 0), &e, &many) ? b : 0;
+    return cite_group_word(c, cite_skip_blanks(c, b + 1, 0), &e, &many) ? b : 0;
 }
 
 /* Citations are kept in the order of the text: what stands between is read first. */
@@ -298,7 +244,7 @@ static bool cites_between(const struct citer *c, size_t b, size_t e)
 
 /* "15051/19" at the end of a line, "+ ADD 1" at the end of the next, behind the title's
  * own column: both stand in the column of numbers. */
-static void read_column(struct citer *c, const struct paper *p, struct groups g,
+static void read_column(struct citer *c, const struct paper *p, struct cite_groups g,
                         size_t at, uint32_t row)
 {
     enum { LINES_MAX = 4 };
@@ -344,13 +290,13 @@ static size_t pass_codes(const struct citer *c, size_t at)
 
 static void read_rest(struct citer *c, const struct paper *p, uint32_t row)
 {
-    struct groups g = {.n = 0};
+    struct cite_groups g = {.n = 0};
     bool many = false;
-    size_t e = read_suffix(c, p->e, &g, &many);
+    size_t e = cite_suffix(c, p->e, &g, &many);
     bool printed = g.n && strcmp(g.v[0].name, "REV") == 0;
     if (p->revision && !printed && g.n < CITE_GROUPS_MAX) {
         memmove(g.v + 1, g.v, g.n * sizeof *g.v);
-        g.v[0] = (struct group){"REV", p->revision};
+        g.v[0] = (struct cite_group){"REV", p->revision};
         g.n++;
     }
     size_t end = e;
@@ -408,6 +354,8 @@ static bool is_closed(const struct citer *c, size_t e)
         return true;
     if (is_digit(c->t[e]))
         return false;
+    if (c->t[e] == '/' && cite_group_at(c, e + 1)) /* "9800/15/REV 1" */
+        return true;
     return !(c->t[e] == '/' && e + 1 < c->n &&
              (is_letter(c->t[e + 1]) || is_digit(c->t[e + 1])));
 }
@@ -536,14 +484,6 @@ static struct sv next_part(const struct citer *c, size_t *at, size_t end)
     return (struct sv){c->t + b, *at - b};
 }
 
-static const char *short_group(struct sv s)
-{
-    for (size_t i = 0; i < ARRAY_LEN(group_name) && s.n >= 2; i++)
-        if ((s.p[0] & ~0x20) == group_name[i][0] && (s.p[1] & ~0x20) == group_name[i][1])
-            return group_name[i];
-    return NULL;
-}
-
 static uint32_t number_of(struct sv s)
 {
     uint64_t v;
@@ -556,7 +496,7 @@ void cite_link(struct citer *c, size_t token)
 {
     const struct token *k = &c->s->token[token];
     struct paper p = {.series = cite_value(c, token), .b = k->b, .e = k->e};
-    struct groups g = {.n = 0};
+    struct cite_groups g = {.n = 0};
     size_t at = k->b;
     (void)next_part(c, &at, k->e);
     p.number = number_of(next_part(c, &at, k->e));
@@ -565,12 +505,12 @@ void cite_link(struct citer *c, size_t token)
         struct sv part = next_part(c, &at, k->e);
         if (part.n && is_digit(part.p[0])) {
             if (group && g.n < CITE_GROUPS_MAX)
-                g.v[g.n++] = (struct group){group, number_of(part)};
+                g.v[g.n++] = (struct cite_group){group, number_of(part)};
             else if (!group)
                 p.year = cite_year(number_of(part), part.n);
             group = NULL;
         } else {
-            group = at < k->e || part.n > 2 ? short_group(part) : NULL;
+            group = at < k->e || part.n > 2 ? cite_group_short(part) : NULL;
         }
     }
     if (p.number && p.year)

@@ -293,6 +293,33 @@ static bool is_small_gap(const struct citer *c, size_t b, size_t e)
     return true;
 }
 
+/* "the Charter, Article 8 ECHR": a treaty that no row knows stands behind `at`. */
+static bool abbreviation_behind(const struct citer *c, size_t at)
+{
+    size_t b = cite_skip_blanks(c, at, 1), e = b;
+    while (e < c->n && is_upper(c->t[e]))
+        e++;
+    return e - b >= 3 && (e == c->n || !is_letter(c->t[e]));
+}
+
+/* "Articles 24 TEU and 38 TEU": further articles, each with its treaty, behind `at`. */
+static void cite_further(struct citer *c, size_t token, size_t at)
+{
+    struct articles list;
+    size_t b = cite_skip_blanks(c, at, 1);
+    if (b + 4 > c->n || memcmp(c->t + b, "and ", 4) != 0)
+        return;
+    b = cite_skip_blanks(c, b + 4, 1);
+    if (b >= c->n || !is_digit(c->t[b]))
+        return;
+    read_articles(c, b, &list);
+    size_t treaty = list.n ? treaty_behind(c, token, list.e) : SIZE_MAX;
+    if (treaty == SIZE_MAX || c->s->token[treaty].b > list.e + 1)
+        return;
+    c->end = c->s->token[treaty].e;
+    add_articles(c, &list, cite_value(c, treaty), cite_row(c, treaty), b, c->end);
+}
+
 /* The token of that form that ends right before `at`, small words between; SIZE_MAX. */
 static size_t token_before(const struct citer *c, size_t token, size_t at,
                            enum cite_form form)
@@ -479,6 +506,7 @@ void cite_article(struct citer *c, size_t token)
         size_t e = c->s->token[treaty].e;
         add_articles(c, &list, cite_value(c, treaty), cite_row(c, treaty), k->b, e);
         c->end = e;
+        cite_further(c, treaty, e);
         return;
     }
     size_t old_end;
@@ -495,7 +523,7 @@ void cite_article(struct citer *c, size_t token)
         return;
     }
     treaty = treaty_before(c, token);
-    if (treaty == SIZE_MAX || last != token) {
+    if (treaty == SIZE_MAX || last != token || abbreviation_behind(c, list.e)) {
         c->articles_read = last + 1;
         return;
     }
