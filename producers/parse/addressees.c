@@ -30,16 +30,16 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
     static const struct words stop =
         WORDS("to", "that", "with", ":", ";", "à", "at", "zu", "om", "te", "a", "di",
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
-              "mit", "auf", "AUF", "zur", "zum", "que", "che", "QUE", "CHE", "ATT", "OM",
-              "dass", "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op", "uit",
-              "i", "whether", "if", "how");
+              "mit", "auf", "AUF", "zur", "zum", "ad", "que", "che", "QUE", "CHE", "ATT",
+              "OM", "dass", "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op",
+              "uit", "i", "whether", "if", "how");
     static const struct words aside =
         WORDS("in", "as", "with", "WITH", "within", "taking", "by", "on", "at", "when",
               "where", "based", "following", "without", "while", "if", "should", "whilst",
               "under", "having", "dans", "conformément", "im", "gemäß", "IN", "AS",
               "WITHIN", "TAKING", "BY", "ON", "WHERE", "BASED", "FOLLOWING", "UNDER",
               "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
-    static const struct words to = WORDS("à", "a");
+    static const struct words to = WORDS("à", "a", "ad");
     static const struct words ands = WORDS("et", "e", "ed", "y", "ou");
     const struct view *v = &d->view;
     for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {

@@ -168,19 +168,31 @@ static bool begins_sentence(const struct scan *s, size_t i)
     return t < s->ntokens && s->token[t].b == l->content;
 }
 
-/* "HIGHLIGHTS the ...": the next paragraph of conclusions, and not "ENISA and Europol".
- */
+/* "HIGHLIGHTS the ...", "2. UNDERSTRYKER att": the next paragraph of conclusions, and not
+ * "ENISA and Europol". */
 static bool begins_in_capitals(const struct scan *s, size_t i)
 {
     const struct line *l = &s->line[i];
-    size_t e = l->content;
-    while (e < l->e && s->text.p[e] >= 'A' && s->text.p[e] <= 'Z')
-        e++;
-    if (e - l->content < 5)
+    const char *p = s->text.p;
+    size_t b = l->content;
+    while (b < l->e && b - l->content < 3 && is_digit(p[b]))
+        b++;
+    if (b > l->content) { /* its number */
+        if (b >= l->e || (p[b] != '.' && p[b] != ')'))
+            return false;
+        for (b++; b < l->e && (p[b] == ' ' || p[b] == '\t');)
+            b++;
+    }
+    size_t e = b;
+    bool numbered = b > l->content; /* "7. ER ENIGT OM" */
+    while (e < l->e && ((p[e] >= 'A' && p[e] <= 'Z') || (numbered && p[e] == ' ') ||
+                        (p[e] == '\xc3' && is_upper_at(p + e, p + l->e))))
+        e += p[e] == '\xc3' ? 2 : 1;
+    if (e - b < 5)
         return false;
-    size_t t = scan_token_at(s, l->content);
+    size_t t = scan_token_at(s, b);
     const struct decide_book *book = knowledge_decide_book(s->k);
-    return !book || t == s->ntokens || s->token[t].b != l->content ||
+    return !book || t == s->ntokens || s->token[t].b != b ||
            KNOWLEDGE_ID_TABLE(s->token[t].id) != book->bodies;
 }
 
@@ -259,7 +271,8 @@ bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
     if (blank)
         return !ended &&
                (lower || (last != ',' && a.n >= WRAPPED_BYTES && !begins_sentence(s, j)));
-    if ((last == ',' || last == ';') && begins_in_capitals(s, j))
+    bool next = last == ',' || last == ';' || is_digit(s->text.p[q->content]);
+    if (next && begins_in_capitals(s, j))
         return false;
     if (ended || lower || is_wrapped(s, a, j) || line_is_full(s, p, q))
         return true;
