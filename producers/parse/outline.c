@@ -70,7 +70,7 @@ static void begin_again(struct outline *o, const struct label *l, const struct t
         !sv_eq(o->out->items[0].title, scan_plain(o->s, (struct span){t->b, t->e}, o->a)))
         return;
     memset(o->arabic, 0, sizeof o->arabic);
-    o->roman = o->upper = o->lower = 0;
+    o->roman = o->before_part = o->upper = o->lower = 0;
     o->running = 0;
     o->restart = true;
 }

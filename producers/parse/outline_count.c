@@ -43,6 +43,13 @@ bool count_begins_high(const struct outline *o, const struct label *l)
     return part || o->high || (listed && l->closed && goes_on(o->s, l));
 }
 
+/* "3. ... II. OTHER ISSUES 4. ...": the numbers run on over the parts. */
+static bool goes_on_in_part(const struct outline *o, const struct label *l)
+{
+    return o->roman > 1 && o->arabic[0] == 0 && o->before_part &&
+           l->part[0] == o->before_part + 1;
+}
+
 static bool has_item(const struct outline *o, const struct label *l)
 {
     for (size_t i = 0; i < o->out->nitems; i++)
@@ -67,6 +74,7 @@ static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
     unsigned highest = o->arabic[0];
     if (l->parts == 1) {
         bool fits = follows(l->part[0], o->arabic[0]) || count_begins_high(o, l) ||
+                    goes_on_in_part(o, l) ||
                     (l->part[0] == 1 && (o->restart || strong)) || out_of_turn(o, l);
         bool open = o->dotless && l->part[0] == o->arabic[0] + 1;
         if (!fits || (!l->closed && !strong && !open))
@@ -100,6 +108,7 @@ static bool accept_roman(struct outline *o, const struct label *l, bool strong)
         !(l->part[0] == o->roman + 1 || near || (l->part[0] == 1 && o->restart)))
         return false;
     o->roman = l->part[0];
+    o->before_part = o->arabic[0] ? o->arabic[0] : o->before_part;
     memset(o->arabic, 0, sizeof o->arabic);
     o->upper = o->lower = 0;
     o->parent[0] = '\0';
@@ -196,7 +205,7 @@ bool count_is_next(const struct outline *o, const struct label *l)
         if (!l->closed && l->parts == 2 && l->text[sv_cstr(l->text).n - 1] < 'A')
             return (l->part[0] == o->arabic[0] && l->part[1] == o->arabic[1] + 1) ||
                    (l->part[0] == o->arabic[0] + 1 && l->part[1] == 1);
-        return l->parts > 1 ||
+        return l->parts > 1 || goes_on_in_part(o, l) ||
                (l->part[0] > o->arabic[0] &&
                 l->part[0] <=
                     o->arabic[0] + (o->s->kind == SCAN_OTHER ? RUNNING_GAP : GAP_MAX));

@@ -18,6 +18,7 @@ struct outline {
     size_t cap;
     unsigned arabic[LABEL_PARTS_MAX]; /* the last number accepted on each level */
     unsigned roman, upper, lower;
+    unsigned before_part;        /* the last number in front of a roman part */
     unsigned listed;             /* the last number of a list that is no heading */
     unsigned section;            /* the last capital that stands above all numbers */
     bool text_since;             /* running text stands between the last item and here */
