@@ -74,11 +74,12 @@ static bool promise_reported(const struct deciding *d, const struct word *x,
            x->actor != ACTOR_PARLIAMENT && x->actor != ACTOR_STATES;
 }
 
-/* "Europol will present its report in June": in a record of a meeting it said so. */
-static bool agency_promises(const struct deciding *d, const struct word *x,
-                            struct sv verb)
+/* "Europol will present its report in June", "Delegations will send their comments by 5
+ * June": in a record of a meeting they said so. */
+static bool agency_promises(struct deciding *d, const struct word *x, struct sv verb)
 {
-    return x->actor == ACTOR_AGENCY && d->mode == MODE_RECORD && is_errand(verb);
+    return d->mode == MODE_RECORD && is_errand(verb) &&
+           (x->actor == ACTOR_AGENCY || due_in(d, x->e, d->view.n).said.p);
 }
 
 /* "The Presidency will report back": a body in front of "will" and a verb of doing. */
@@ -89,7 +90,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     uint32_t end, b;
     struct sv intro = SV("");
     bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
-    bool agency = x->actor == ACTOR_AGENCY;
+    bool agency = x->actor == ACTOR_AGENCY || x->actor == ACTOR_STATES;
     if (theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
         (!agency && !actor_may(x, KIND_COMMITMENT, SV(""))))
         return;
