@@ -226,6 +226,7 @@ static int retry(const struct api *api, struct subscription *s, struct err *err)
 {
     int64_t now = clock_steady_ms();
     s->due = now;
+    s->at_once = true;
     if (db_begin(api->book->db, err) != 0)
         return -1;
     if (ledger_hasten(api->book->db, s->n, true, now, err) == 0 &&

@@ -47,6 +47,7 @@ struct subscription {
     int64_t due;          /* no pending delivery is due before; INT64_MAX: none */
     int64_t missed_since; /* it was disabled so long that this was kept no more; 0: no */
     bool named;           /* in the file that is being read */
+    bool at_once;         /* its owner asks: the receiver's rest is over */
 };
 
 NODISCARD int ledger_migrate(struct db *db, struct err *err);

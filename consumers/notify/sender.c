@@ -354,7 +354,10 @@ static int start_one(struct sender *s, struct subscription *sub, int64_t *next_a
 {
     if (sub->due <= s->now) {
         size_t e = sender_endpoint(s, sub);
-        const struct endpoint *end = &s->endpoint[e];
+        struct endpoint *end = &s->endpoint[e];
+        if (sub->at_once)
+            end->rests_until = 0;
+        sub->at_once = false;
         if (end->rests_until > s->now) {
             *next_at = end->rests_until < *next_at ? end->rests_until : *next_at;
             return 0;

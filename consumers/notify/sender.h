@@ -4,8 +4,8 @@
  * At most SENDER_FLIGHTS calls at a time, and for one address at most as many as it has
  * earned: twice as many after each success, up to SENDER_PLACES, one after a failure; so
  * that receivers who hang keep one place each, not all; and those whose last answer was
- * no success share SENDER_DOUBTFUL places, however many they are. One server (scheme,
- * host and port) gets SENDER_ORIGIN_PLACES at most, however many addresses it has. An
+ * no success share SENDER_DOUBTFUL places, however many they are. One server (host
+ * and port) gets SENDER_ORIGIN_PLACES at most, however many addresses it has. An
  * address that answers 429, 502, 503 or 504 rests for its Retry-After. A call's result is
  * in the ledger before the delivery may be tried again; a crash in between repeats it
  * with the same webhook-id. Results wait a moment for each other, or go with the next

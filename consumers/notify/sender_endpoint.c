@@ -3,12 +3,15 @@
 
 #include <string.h>
 
-/* "https://host:port" of "https://host:port/path?query" */
+/* "host:port" of "https://user:password@host:port/path?query" */
 static struct sv origin_of(const char *url)
 {
     size_t scheme = sv_find(sv_cstr(url), SV("://"));
-    size_t b = scheme == SIZE_MAX ? 0 : scheme + 3;
-    return (struct sv){url, b + strcspn(url + b, "/?#")};
+    const char *p = url + (scheme == SIZE_MAX ? 0 : scheme + 3);
+    size_t end = strcspn(p, "/?#"), host = end;
+    while (host > 0 && p[host - 1] != '@')
+        host--;
+    return (struct sv){p + host, end - host};
 }
 
 static struct origin *find_origin(struct sender *s, struct sv name)

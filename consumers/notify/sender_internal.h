@@ -21,7 +21,7 @@ struct flight { /* n == 0: free */
     char decision[33];
 };
 
-struct origin { /* scheme, host and port: what one server answers for */
+struct origin { /* host and port: what one server answers for, to whichever user */
     char *name;
     size_t flights;
 };

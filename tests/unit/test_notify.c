@@ -580,6 +580,26 @@ static void what_waits_goes_at_once_where_it_is_asked_for(void **state)
     assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), 1);
 }
 
+/* "Not before tomorrow" is the receiver's wish, not its owner's, who has mended it. */
+static void a_receivers_rest_ends_where_its_owner_says_so(void **state)
+{
+    (void)state;
+    subscribe("a", "invited", "a");
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    answers(503, 0);
+    retry_after = "86400";
+    take(&d, false);
+    run();
+    retry_after = NULL;
+    wall += (int64_t)3600 * 1000;
+    run();
+    assert_int_equal(nheard, 1);
+    api_asks("/subscriptions/a/retry");
+    run();
+    assert_int_equal(nheard, 2);
+    assert_int_equal(number("SELECT count(*) FROM delivery WHERE state=1"), 1);
+}
+
 static void a_new_address_is_no_longer_gone(void **state)
 {
     (void)state;
@@ -721,6 +741,34 @@ static void a_crowd_of_hanging_receivers_slows_nobody(void **state)
         httpd_run(receiver);
     }
     assert_int_equal(nheard, 1 + NOTICES);
+    close(silent);
+}
+
+static void a_server_is_one_whoever_its_users_are(void **state)
+{
+    (void)state;
+    enum { USERS = 100 };
+    struct err err = {0};
+    int there, silent = open_silent(&there), calls = 0;
+    for (int i = 0; i < USERS; i++) {
+        char url[100], id[16];
+        struct subscription *s = NULL;
+        snprintf(id, sizeof id, "user-%d", i);
+        snprintf(url, sizeof url, "http://user%d@127.0.0.1:%d/", i, there);
+        struct book_entry e = {.id = sv_cstr(id),
+                               .query = SV("invited"),
+                               .url = sv_cstr(url),
+                               .secret = SV(SECRET)};
+        assert_int_equal(book_put(&book, &e, wall, &s, &err), 0);
+    }
+    struct wire_decision d = decision(1, "ST-1-2017-INIT", "en", "invited");
+    assert_int_equal(take(&d, false), USERS);
+    int64_t wait = -1;
+    assert_int_equal(sender_turn(sender, book.v, book.n, wall, &wait, &err), 0);
+    struct pollfd v = {silent, POLLIN, 0};
+    for (; calls < USERS && poll(&v, 1, 100) == 1; calls++)
+        close(accept(silent, NULL, NULL));
+    assert_int_equal(calls, SENDER_ORIGIN_PLACES);
     close(silent);
 }
 
@@ -1097,10 +1145,12 @@ int main(void)
         CASE(what_can_not_be_stored_is_not_in_force),
         CASE(for_the_gone_for_good_nothing_grows_and_it_is_told),
         CASE(what_waits_goes_at_once_where_it_is_asked_for),
+        CASE(a_receivers_rest_ends_where_its_owner_says_so),
         CASE(a_new_address_is_no_longer_gone),
         CASE(an_address_is_told_to_its_owner_only),
         CASE(after_the_last_attempt_it_is_dead),
         CASE(private_addresses_are_refused),
+        CASE(a_server_is_one_whoever_its_users_are),
         CASE(a_hanging_receiver_slows_nobody),
         CASE(a_crowd_of_hanging_receivers_slows_nobody),
         CASE(results_wait_and_go_with_a_batch),
