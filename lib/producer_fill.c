@@ -122,6 +122,8 @@ static int ask(struct producing *r, size_t most, bool *asks, struct err *err)
             return 0;
         int got = r->p->next(r->ctx, &d->bytes, &d->doc, &why);
         *asks = got == 1;
+        if (got != 1) /* the place stays as empty as it was */
+            arena_reset(&d->bytes);
         if (got < 0)
             return source_trouble(r, &why, err);
         r->source_none = got == 0;

@@ -346,6 +346,7 @@ static int spool_next(void *ctx, struct arena *a, struct doc *out, struct err *e
             return 0;
         if (rc != 0)
             return rc;
+        arena_reset(a); /* the bytes of one that is known: there may be thousands */
     }
     return 0;
 }

@@ -13,6 +13,9 @@ static const char *const steps[] = {
     /* every content that was acknowledged, also when its file is gone */
     "CREATE TABLE spool_content(sha256 TEXT PRIMARY KEY, generation INTEGER NOT NULL,"
     " taken_ms INTEGER NOT NULL) WITHOUT ROWID",
+    /* of thousands of the same bytes the few copies are asked for, again and again */
+    ("DROP INDEX spool_file_content;"
+     "CREATE INDEX spool_file_content ON spool_file(sha256, state)"),
 };
 
 enum { PATHS = 8 };
@@ -81,15 +84,16 @@ int store_any_copies(struct db *db, bool *out, struct err *err)
 int store_paths(struct db *db, const char *sha256, bool copies, struct buf *out,
                 struct err *err)
 {
+    static const char of_copies[] =
+        "SELECT path FROM spool_file WHERE sha256 = ?1 AND state = 3"
+        " LIMIT ?2",
+                      of_others[] = "SELECT path FROM spool_file WHERE sha256 = ?1 AND"
+                                    " state IN (1, 2, 4) LIMIT ?2";
     struct stmt *s;
-    if (db_stmt(db,
-                "SELECT path FROM spool_file WHERE sha256 = ?1 AND (state = 3) = ?2"
-                " LIMIT ?3",
-                &s, err) != 0)
+    if (db_stmt(db, copies ? of_copies : of_others, &s, err) != 0)
         return -1;
     stmt_bind_text(s, 1, sv_cstr(sha256));
-    stmt_bind_int(s, 2, copies);
-    stmt_bind_int(s, 3, PATHS);
+    stmt_bind_int(s, 2, PATHS);
     int rc;
     while ((rc = stmt_step(s, err)) == 1) {
         struct sv path = stmt_text(s, 0);

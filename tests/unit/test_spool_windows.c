@@ -210,6 +210,73 @@ a_copy_is_offered_when_the_first_one_vanished_before_it_was_delivered(void **sta
     close_source();
 }
 
+/* Of thousands of the same bytes the few copies are found, and one that was taken,
+ * without a look at each of the others: it was done again for each, and took hours. */
+static void thousands_of_the_same_bytes_are_no_burden(void **state)
+{
+    (void)state;
+    enum { SAME = 20000 }; /* a look at each is more than db_time_limit lets pass */
+    char sha[HASH_HEX + 1];
+    struct buf sql = {0};
+    hash_sha256_hex(SV("A"), sha);
+    open_source(false);
+    expect_nothing();
+    buf_addf(&sql,
+             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM n WHERE i<%d) "
+             "INSERT INTO spool_file SELECT CAST('/a/' || i AS BLOB), 1, '%s', "
+             "0, 0, 1, 0, 0, 1 FROM n",
+             SAME, sha);
+    assert_int_equal(db_exec(db, sql.p, &err), 0);
+    put("a.txt", "A");
+    struct doc d;
+    db_time_limit(db, 1);
+    pass(1000);
+    assert_true(next(&d));
+    put("b.txt", "A");
+    pass(3000);
+    expect_nothing(); /* a copy of one that is in flight */
+    done(&d, VERDICT_OK);
+    db_time_limit(db, 0);
+    int64_t left = -1;
+    assert_int_equal(
+        db_get_int(db, &left, &err, "SELECT count(*) FROM spool_file WHERE state=3", ""),
+        1);
+    assert_int_equal(left, 0);
+    close_source();
+    buf_free(&sql);
+}
+
+/* What was read of a file to see that it is known is given back. */
+static void the_bytes_of_known_files_do_not_pile_up(void **state)
+{
+    (void)state;
+    enum { FILES = 40, BYTES = 100000 };
+    static char text[BYTES + 1];
+    char name[32];
+    memset(text, 'x', BYTES);
+    open_source(false);
+    for (int i = 0; i < FILES; i++) {
+        snprintf(name, sizeof name, "%d.txt", i);
+        snprintf(text, 8, "%06d", i);
+        put(name, text);
+        take(name);
+    }
+    for (int turn = 0; turn < 3; turn++) {
+        arena_reset(&arena);
+        for (int i = 0; i < FILES; i++) {
+            snprintf(name, sizeof name, "%d.txt", i);
+            assert_int_equal(utimensat(AT_FDCWD, at(name), NULL, 0), 0);
+        }
+        rescan();
+        for (int i = 0; i < 3 * FILES; i++) {
+            struct doc d;
+            assert_int_equal(producer_self.next(ctx, &arena, &d, &err), 0);
+            assert_in_range(arena.used, 0, 2 * BYTES);
+        }
+    }
+    close_source();
+}
+
 static void a_copy_that_changed_meanwhile_is_taken_for_itself(void **state)
 {
     (void)state;
@@ -298,6 +365,8 @@ int main(void)
         TEST(the_same_where_another_file_took_its_place_and_left),
         TEST(the_same_bytes_in_a_new_file_are_offered_though_the_old_one_is_gone),
         TEST(a_copy_is_offered_when_the_first_one_vanished_before_it_was_delivered),
+        TEST(thousands_of_the_same_bytes_are_no_burden),
+        TEST(the_bytes_of_known_files_do_not_pile_up),
         TEST(a_copy_that_changed_meanwhile_is_taken_for_itself),
         TEST(what_could_not_be_read_is_tried_again_by_each_scan),
         TEST(a_watched_folder_that_is_made_anew_is_found_soon),
