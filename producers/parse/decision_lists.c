@@ -154,6 +154,17 @@ static void note_lead(struct deciding *d, const struct sentence *lead)
     d->lead_that = sv_ends(said, SV(" that:"));
 }
 
+/* "STRESSES:", "NOTES THAT:": the lead says nothing without its entries. */
+static bool says_nothing(const struct deciding *d, const struct act *lead)
+{
+    static const struct words that = WORDS("that", "THAT", ":");
+    uint32_t end = lead->e;
+    struct sv w = word_after(&d->view, end, &end);
+    if (one_of(w, &that) && w.n > 1)
+        w = word_after(&d->view, end, &end);
+    return lead->kind == KIND_STATEMENT && (!w.n || (one_of(w, &that) && w.n == 1));
+}
+
 /* Where the list ends; what is not per entry is one event with all of them. */
 size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct act *lead,
                      size_t first)
@@ -161,6 +172,7 @@ size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct 
     size_t line = first, end = lead_at->e;
     struct deadline due = heading_due(d, lead_at);
     note_lead(d, lead_at);
+    bool whole = lead->kind == KIND_NOTED || says_nothing(d, lead);
     bool each = lead->kind == KIND_DECISION || lead->kind == KIND_REQUEST ||
                 lead->kind == KIND_COMMITMENT;
     for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++) {
@@ -174,7 +186,6 @@ size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct 
     }
     if (each)
         return end;
-    bool whole = lead->kind == KIND_NOTED;
     decision_add(d, lead, lead_at->b, whole ? end : lead_at->e);
     return whole ? end : lead_at->e;
 }
