@@ -55,6 +55,7 @@ struct consuming {
         size_t noted; /* those before it are known where they are refused */
     } waiting;
     int64_t undone_ms; /* a batch was undone then, and none was stored since; 0 */
+    size_t batch_records, batch_most; /* of the open one; 0: BATCH_RECORDS */
     int64_t held_due_ms, held_backoff_ms;
     uint32_t attempts;
     bool told; /* /readyz names the record that is held */

@@ -12,6 +12,7 @@ enum {
     BATCH_RECORDS = 1000,
     BATCH_MS = 100,
     BATCH_BYTES = 16 * 1024 * 1024,
+    PARTS = 4, /* that one which could not be stored is tried in */
     RETRY_FIRST_MS = 100,
     RETRY_MAX_MS = 2000, /* what had failed goes on within 5 s when its cause is gone */
     ARENA_BASE = 4 * 1024 * 1024,
@@ -187,9 +188,22 @@ static int write_batch(struct consuming *r, struct err *err)
     return 0;
 }
 
+/* What does not fit on a disk that is nearly full may fit in parts: some go now, and what
+ * they let go makes room for others. */
+static void take_fewer(struct consuming *r)
+{
+    r->batch_most = r->batch_records / PARTS > 0 ? r->batch_records / PARTS : 1;
+}
+
+static void take_more(struct consuming *r)
+{
+    r->batch_most = r->batch_most * 2 < BATCH_RECORDS ? r->batch_most * 2 : 0;
+}
+
 int consuming_undo(struct consuming *r, const struct err *why, struct err *err)
 {
     db_rollback(r->d.db);
+    take_fewer(r);
     if (r->opened && r->c->undo)
         r->c->undo(r->ctx);
     if (why->kind != ERR_TEMPORARY) {
@@ -218,6 +232,8 @@ int consuming_end_batch(struct consuming *r, struct err *err)
     struct err why = {0};
     bool some = db_in_transaction(r->d.db);
     if (!some || write_batch(r, &why) == 0) {
+        if (some)
+            take_more(r);
         forget_undone(r, some);
         return 0;
     }
@@ -391,8 +407,9 @@ int consuming_batch(struct consuming *r, struct err *err)
 {
     int64_t end = clock_monotonic_ms() + BATCH_MS;
     size_t records = 0, bytes = 0;
+    size_t most = r->batch_most ? r->batch_most : BATCH_RECORDS;
     r->more = false;
-    while (records < BATCH_RECORDS && bytes < BATCH_BYTES && clock_monotonic_ms() < end) {
+    while (records < most && bytes < BATCH_BYTES && clock_monotonic_ms() < end) {
         struct bus_record rec;
         if (consuming_next(r, &rec) == BUS_NONE)
             break;
@@ -404,7 +421,7 @@ int consuming_batch(struct consuming *r, struct err *err)
             other_event(r, &rec);
             continue;
         }
-        records++;
+        r->batch_records = ++records;
         bytes += rec.event.value.n;
         r->backoff_ms = 0;
         int got = take(r, &rec, err);
@@ -413,8 +430,7 @@ int consuming_batch(struct consuming *r, struct err *err)
         if (got == 0)
             break;
     }
-    r->more =
-        records >= BATCH_RECORDS || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
+    r->more = records >= most || bytes >= BATCH_BYTES || clock_monotonic_ms() >= end;
     int got = consuming_end_batch(r, err);
     /* What lies behind one that is held has been fetched; and the answer to that question
      * comes after that to the fetch under way, which may wait for half a second. */

@@ -240,6 +240,18 @@ static void a_transaction_that_is_undone_in_the_middle_is_read_again(void **stat
     assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 120);
 }
 
+/* A disk that has no room for a whole batch takes it in parts. */
+static void a_batch_that_can_not_be_stored_is_stored_in_parts(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "100", NULL));
+    run_ok(start(CONSUMER, "--once", "--fits", "20", NULL));
+    assert_true(in_log("has no room for all of it"));
+    agree(100);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 300);
+}
+
 static void a_refused_record_becomes_a_reject_and_the_rest_goes_on(void **state)
 {
     (void)state;
@@ -1001,6 +1013,7 @@ int main(int argc, char **argv)
         TEST(a_broker_may_come_later),
         TEST(a_retry_keeps_order_and_counts_once),
         TEST(a_transaction_that_is_undone_in_the_middle_is_read_again),
+        TEST(a_batch_that_can_not_be_stored_is_stored_in_parts),
         TEST(a_replay_of_a_consumer),
         TEST(a_replay_of_a_consumer_without_savepoints),
         TEST(a_replay_that_fails_for_a_moment_is_tried_again),

@@ -1,8 +1,9 @@
 /* A consumer for tests: table effect counts how often each (topic, key, ce_id) took
  * effect; its option `retry-every` makes every n-th event fail once, `undo-every` makes
  * it lose its transaction as SQLite does when I/O fails in the middle, `reject` refuses
- * the keys that contain it, `flush-ms` is what a transaction takes; table batch counts
- * them. With JUDGES_FIRST it is a consumer that says so. */
+ * the keys that contain it, `flush-ms` is what a transaction takes, `fits` how many
+ * events may be in one; table batch counts them. With JUDGES_FIRST it is a consumer that
+ * says so. */
 #include "lib/consumer_main.h"
 
 #include <poll.h>
@@ -15,7 +16,7 @@
 
 struct toy {
     struct db *db;
-    int64_t retry_every, undo_every, flush_ms; /* options */
+    int64_t retry_every, undo_every, flush_ms, fits; /* options */
     const char *reject;
     int64_t seen;
     int64_t failed_offset;
@@ -31,13 +32,15 @@ static const struct conf_opt options[] = {
      "refuse keys that contain this", NULL},
     {"flush-ms", CONF_INT, offsetof(struct toy, flush_ms), "0", 0, 999, NULL, 0,
      "what storing a transaction takes", NULL},
+    {"fits", CONF_INT, offsetof(struct toy, fits), "0", 0, 10000, NULL, 0,
+     "a transaction of more events can not be stored", NULL},
     {NULL, CONF_STRING, 0, NULL, 0, 0, NULL, 0, NULL, NULL}};
 
 static const char *const steps[] = {
     "CREATE TABLE effect (seq INTEGER PRIMARY KEY, topic TEXT, partition INTEGER, offset"
     " INTEGER, log INTEGER, key TEXT, ce_id TEXT, UNIQUE (log, topic, partition, "
     "offset));"
-    "CREATE TABLE batch (n INTEGER PRIMARY KEY)"};
+    "CREATE TABLE batch (n INTEGER PRIMARY KEY, effects INTEGER)"};
 
 static int toy_open(void *ctx, struct db *db, const struct consumer_env *env,
                     struct err *err)
@@ -81,8 +84,17 @@ static enum verdict toy_handle(void *ctx, struct db *tx, const struct wire_event
 static int toy_flush(void *ctx, struct err *err)
 {
     struct toy *t = ctx;
+    int64_t open = 0;
     (void)poll(NULL, 0, (int)t->flush_ms); /* a slow disk */
-    return db_run(t->db, err, "INSERT INTO batch DEFAULT VALUES", "");
+    if (db_get_int(t->db, &open, err,
+                   "SELECT count(*) - coalesce((SELECT max(effects) FROM batch), 0) "
+                   "FROM effect",
+                   "") < 0)
+        return -1;
+    if (t->fits && open > t->fits)
+        return err_set(err, ERR_TEMPORARY, "the test has no room for all of it");
+    return db_run(t->db, err, "INSERT INTO batch(effects) SELECT count(*) FROM effect",
+                  "");
 }
 
 static void toy_close(void *ctx)
