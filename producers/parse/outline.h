@@ -1,12 +1,12 @@
 /* outline — numbered headings: the label that a line begins with, and what makes a title.
  *
  * outline_label.c reads labels (1., 1.1, II., A., a), Item 5.b); outline_title.c finds
- * where the title behind a label ends and whether it is one; outline_tail.c takes numbers
- * of papers from it; outline_wrap.c tells whether a line of it must go on in the next;
- * outline_parts.c what is seen before the count begins; outline_running.c and
- * outline_running_label.c do all in a paper whose lines are lost; outline_contents.c
- * reads a table of contents; outline_action.c knows what is printed below titles;
- * outline_count.c keeps the count; outline.c makes items.
+ * where the title behind a label ends, outline_paragraph.c whether it is one;
+ * outline_tail.c takes numbers of papers from it; outline_wrap.c tells whether a line of
+ * it must go on in the next; outline_parts.c what is seen before the count begins;
+ * outline_running.c and outline_running_label.c do all in a paper whose lines are lost;
+ * outline_contents.c reads a table of contents; outline_action.c knows what is printed
+ * below titles; outline_count.c keeps the count; outline.c makes items.
  *
  * Owns:    nothing.
  * Units:   offsets in bytes of the text.
@@ -53,7 +53,19 @@ bool title_read(struct scan *s, size_t line, const struct label *label,
 /* The same of a title that begins with `line`, its label anywhere else. */
 bool title_read_apart(struct scan *s, size_t line, const struct label *label,
                       struct title *out);
+enum {
+    TITLE_WIDTH_MAX = 160, /* a longer line is a paragraph, no printed line */
+    TITLE_BYTES_MAX = 420
+};
 size_t title_width(const struct scan *s); /* scan.width */
+/* Bytes of the line; blanks at its end do not fill it. */
+size_t title_line_filled(const struct scan *s, const struct line *l);
+/* "INVITES", "CALLS ON the Member States": conclusions number what they ask. */
+bool title_begins_operative(const struct scan *s, size_t b);
+/* text[t->b, whole) is a numbered paragraph or a line of a table of contents; `small`: a
+ * title may begin with a small letter. */
+bool title_is_paragraph(const struct scan *s, const struct title *t, size_t whole,
+                        bool small);
 /* Text[b, e) ends in the middle of a phrase: a short word that needs another, a comma, an
  * open bracket. */
 bool title_is_open(const struct scan *s, size_t b, size_t e);
