@@ -15,7 +15,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum {
@@ -228,9 +227,30 @@ static int set_url(struct transfer *t, const struct http_call *c, struct err *er
     } else {
         rc = err_set(err, ERR_BAD_INPUT, "this is not an address of the web");
     }
-    curl_free(host);
-    curl_free(port);
-    curl_free(scheme);
+    curl_free(host), curl_free(port), curl_free(scheme);
+    curl_url_cleanup(u);
+    return rc;
+}
+
+/* A host's letters beyond ASCII are told by the locale, which daemons have none of. */
+int http_check_url(struct sv url, struct err *err)
+{
+    AUTO(buf_free) struct buf text = {0};
+    CURLU *u = curl_url();
+    char *host = NULL, *port = NULL;
+    int rc = 0;
+    buf_add_sv(&text, url);
+    if (!u || curl_url_set(u, CURLUPART_URL, text.p ? text.p : "", 0) != CURLUE_OK ||
+        curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+        curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
+        rc = err_set(err, ERR_BAD_INPUT,
+                     "url: this is not an address of the web; look at its host and port");
+    else if (sv_eq(sv_cstr(port), SV("0")))
+        rc = err_set(err, ERR_BAD_INPUT, "url: nobody listens on port 0");
+    else if (!http_is_ascii(sv_cstr(host)))
+        rc = err_set(err, ERR_BAD_INPUT,
+                     "url: write the host %s as it is in the DNS (xn--...)", host);
+    curl_free(host), curl_free(port);
     curl_url_cleanup(u);
     return rc;
 }
@@ -318,19 +338,9 @@ static int on_wait(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_s
     return 0;
 }
 
-/* A socket with more callers than its daemon has taken yet refuses for a moment, which
- * curl does not tell from one that nobody listens on. */
 static bool is_crowded(const struct http_call *c, CURLcode rc)
 {
-    struct sockaddr_un a = {.sun_family = AF_UNIX};
-    size_t n = c->unix_socket ? sv_cstr(c->unix_socket).n : sizeof a.sun_path;
-    if (rc != CURLE_COULDNT_CONNECT || n >= sizeof a.sun_path)
-        return false;
-    memcpy(a.sun_path, c->unix_socket, n);
-    AUTO(fd_close)
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    return fd >= 0 &&
-           (connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 || errno == EAGAIN);
+    return rc == CURLE_COULDNT_CONNECT && http_socket_crowded(c->unix_socket);
 }
 
 static CURLcode perform(struct transfer *t, const struct http_call *c)

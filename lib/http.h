@@ -46,6 +46,8 @@ struct http_answer {
 };
 
 void http_global_init(void); /* any number of times */
+/* Can it be called at all? BAD_INPUT says what is wrong with it. */
+NODISCARD int http_check_url(struct sv url, struct err *err);
 NODISCARD int http_call(const struct http_call *c, struct http_answer *out,
                         struct err *err);
 void http_answer_free(struct http_answer *a);

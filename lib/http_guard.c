@@ -156,6 +156,19 @@ void http_guard_free(struct http_guard *g)
     free(g->cidr);
 }
 
+bool http_socket_crowded(const char *path)
+{
+    struct sockaddr_un a = {.sun_family = AF_UNIX};
+    size_t n = path ? sv_cstr(path).n : sizeof a.sun_path;
+    if (n >= sizeof a.sun_path)
+        return false;
+    memcpy(a.sun_path, path, n);
+    AUTO(fd_close)
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return fd >= 0 &&
+           (connect(fd, (const struct sockaddr *)&a, sizeof a) == 0 || errno == EAGAIN);
+}
+
 int http_short_socket(const char *path, char *out, size_t size, int *folder_out,
                       struct err *err)
 {

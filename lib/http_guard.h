@@ -31,6 +31,9 @@ void http_guard_free(struct http_guard *g);
 bool http_guard_permits(const struct http_guard *g, const struct sockaddr *a);
 /* In none of the denied ranges; own addresses are not asked for. */
 bool http_address_public(const struct sockaddr *a);
+/* A socket with more callers than its daemon has taken yet refuses for a moment, which
+ * curl does not tell from one that nobody listens on. NULL: none. */
+bool http_socket_crowded(const char *path);
 /* A Unix socket's path that is too long for the kernel, through its folder's descriptor:
  * *folder_out stays open as long as `out` is used; -1 where nothing was needed. */
 NODISCARD int http_short_socket(const char *path, char *out, size_t size, int *folder_out,

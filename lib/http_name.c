@@ -45,6 +45,14 @@ static bool is_localhost(struct sv host)
            (host.n == last.n || host.p[host.n - last.n - 1] == '.');
 }
 
+bool http_is_ascii(struct sv host)
+{
+    for (size_t i = 0; i < host.n; i++)
+        if ((unsigned char)host.p[i] > '~')
+            return false;
+    return true;
+}
+
 bool http_is_name(struct sv host)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -40,5 +40,6 @@ enum http_name_state http_names_give_up(struct http_names *n, struct sv host,
 /* A name, as opposed to an address or this machine (libcurl's), that is looked up here.
  */
 bool http_is_name(struct sv host);
+bool http_is_ascii(struct sv host);
 
 #endif

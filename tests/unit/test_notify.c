@@ -498,6 +498,39 @@ static void api_asks(const char *path)
     buf_free(&said);
 }
 
+/* It would be tried for 75 hours, and be dead then. */
+static void an_address_that_can_not_be_called_is_refused_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url, *said;
+    } bad[] = {{"https://example.org:99999/x", "host and port"},
+               {"https://example.org:0/x", "port 0"},
+               {"https://b\xC3\xBC"
+                "cher.example/x",
+                "xn--"},
+               {"https://exa mple.org/x", "url: "},
+               {"https://@/x", "url: "}};
+    struct api api = {&book, SPACE_PUBLIC};
+    for (size_t i = 0; i <= ARRAY_LEN(bad); i++) {
+        bool good = i == ARRAY_LEN(bad);
+        AUTO(buf_free) struct buf body = {0};
+        struct err err = {0};
+        buf_addf(&body, "{\"query\":\"invited\",\"url\":\"%s\"}",
+                 good ? "https://[2001:db8::1]:8443/x?y#z" : bad[i].url);
+        struct http_request q = {.method = SV("POST"),
+                                 .path = SV("/subscriptions"),
+                                 .body = buf_sv(&body),
+                                 .local = true};
+        struct http_reply r = {.status = 200};
+        assert_int_equal(api_serve(&api, &q, &r, &err), 0);
+        assert_int_equal(r.status, good ? 201 : 400);
+        assert_true(good || strstr(r.body.p, bad[i].said) != NULL);
+        buf_free(&r.body);
+    }
+    assert_int_equal(book.n, 1);
+}
+
 static void gone_disables_and_what_comes_waits(void **state)
 {
     (void)state;
@@ -1141,6 +1174,7 @@ int main(void)
         CASE(times_of_a_wrong_clock_are_brought_back),
         CASE(a_replaced_secret_signs_for_a_day),
         CASE(retry_after_is_honoured),
+        CASE(an_address_that_can_not_be_called_is_refused_at_once),
         CASE(gone_disables_and_what_comes_waits),
         CASE(what_can_not_be_stored_is_not_in_force),
         CASE(for_the_gone_for_good_nothing_grows_and_it_is_told),
