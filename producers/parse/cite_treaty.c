@@ -432,7 +432,7 @@ static void read_articles_before(const struct citer *c, size_t word,
     for (size_t at = word; at > 0 && list->n < ARTICLES_MAX;
          at = back_joint(c, list->b)) {
         size_t b = back_number(c, at);
-        if (b == at || !read_article(c, b, &list->v[list->n]))
+        if (b == at || b < c->end || !read_article(c, b, &list->v[list->n]))
             break;
         list->b = b;
         list->n++;

@@ -126,12 +126,16 @@ def inside(text, at):
     return 0 < at < len(text) and in_word(text[at - 1]) and in_word(text[at])
 
 
+def bare(letter):
+    """Without its accent, also where Unicode does not take the letter apart."""
+    return {"\u00f8": "o", "\u00d8": "O", "\u00e6": "ae"}.get(letter) or unicodedata.normalize("NFD", letter)[0]
+
+
 def as_printed(row):
     """The pattern, where the row says so with each accent that may be missing."""
     if row["case"] != "accents":
         return row["pattern"]
-    return re.sub("[\u00c0-\u00ff]", lambda m: "({}|{})".format(m[0], unicodedata.normalize("NFD", m[0])[0])
-                  if len(unicodedata.normalize("NFD", m[0])) > 1 else m[0], row["pattern"])
+    return re.sub("[\u00c0-\u00ff]", lambda m: f"({m[0]}|{bare(m[0])})" if bare(m[0]) != m[0] else m[0], row["pattern"])
 
 
 def with_lost_letters(pattern):
