@@ -250,7 +250,8 @@ static uint32_t phrase_start(const struct view *v, uint32_t at, struct sv *befor
     uint32_t b = at;
     for (int n = 0; n < 5; n++) {
         struct sv w = word_before(v, at, &b);
-        if (!is_determiner(w) && !is_attribute(w) && !is_foreign_attribute(w)) {
+        bool owner = sv_ends(w, SV("'s")) || sv_ends(w, SV("’s")); /* "the Agency's" */
+        if (!owner && !is_determiner(w) && !is_attribute(w) && !is_foreign_attribute(w)) {
             *before = w;
             return at;
         }

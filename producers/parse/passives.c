@@ -331,10 +331,21 @@ static bool in_contents(const struct view *v, uint32_t at)
            sv_find((struct sv){v->p, (size_t)(colon - v->p)}, SV(" contain")) != SIZE_MAX;
 }
 
+/* "presented the report, which was endorsed by COSI on 3 May": the clause tells what came
+ * next; without its comma, or in conclusions, it only says which report. */
+static bool goes_on_telling(struct deciding *d, const struct word *w,
+                            const struct verb *verb)
+{
+    uint32_t b = (uint32_t)(verb->intro.p - d->view.p), c;
+    bool tells = d->mode == MODE_RECORD || (d->mode == MODE_NOTE && !d->concludes);
+    return tells && IS(verb->intro, "which") && IS(word_before(&d->view, b, &c), ",") &&
+           !in_conclusions(d, d->view.b) && IS(row_lang(d, w), "en");
+}
+
 /* Who decided what is said in the passive or as a participle; false: it does not count.
  */
-static bool passive_by(const struct deciding *d, const struct word *w,
-                       const struct verb *verb, struct sv *by)
+static bool passive_by(struct deciding *d, const struct word *w, const struct verb *verb,
+                       struct sv *by)
 {
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     uint32_t b;
@@ -359,7 +370,7 @@ static bool passive_by(const struct deciding *d, const struct word *w,
         if (!agent || !(cover || (as && d->mode == MODE_NOTE)) || d->mode == MODE_PRESS)
             return false;
     } else if (is_relative(verb->intro)) {
-        if (!agent || !cover)
+        if (!agent || !(cover || goes_on_telling(d, w, verb)))
             return false;
     } else if (is_subordinate(verb->intro) && !IS(verb->intro, "as")) {
         return false;
