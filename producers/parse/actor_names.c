@@ -141,8 +141,8 @@ static struct sv ministers_name(const struct view *v, const struct word *w)
 /* "The Committee instructed the Working Party": one below it. */
 static bool is_above_parties(struct sv self)
 {
-    static const struct words list =
-        WORDS("COSI", "CATS", "SCIFA", "Coreper", "PSC", "SCA", "Council");
+    static const struct words list = WORDS("COSI", "CATS", "SCIFA", "Coreper", "PSC",
+                                           "SCA", "Council", "Convention", "Praesidium");
     return one_of(self, &list) || sv_ends(self, SV(" Committee"));
 }
 

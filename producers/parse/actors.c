@@ -23,11 +23,20 @@ enum actor_class actor_class_of(struct sv c)
         {"states", ACTOR_STATES},
         {"group", ACTOR_GROUP},
         {"text", ACTOR_TEXT},
+        {"convention", ACTOR_CONVENTION},
     };
     for (size_t i = 0; c.n && i < ARRAY_LEN(classes); i++)
         if (classes[i].name[0] == c.p[0] && sv_eq(c, sv_cstr(classes[i].name)))
             return classes[i].c;
     return ACTOR_NONE;
+}
+
+enum actor_class actor_of_row(const struct deciding *d, uint32_t row)
+{
+    enum actor_class c = (enum actor_class)d->book->row_actor[row];
+    if (c != ACTOR_CONVENTION)
+        return c;
+    return d->convention ? ACTOR_COMMITTEE : ACTOR_NONE;
 }
 
 bool is_preposition(struct sv w)
@@ -468,7 +477,8 @@ bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
     case ACTOR_NONE:
     case ACTOR_AGENCY:
     case ACTOR_GROUP:
-    case ACTOR_TEXT: break;
+    case ACTOR_TEXT:
+    case ACTOR_CONVENTION: break;
     }
     return false;
 }

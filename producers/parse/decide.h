@@ -70,7 +70,8 @@ enum actor_class {
     ACTOR_AGENCY,
     ACTOR_STATES,
     ACTOR_GROUP,
-    ACTOR_TEXT /* "The conclusions": the Council speaks through them */
+    ACTOR_TEXT,      /* "The conclusions": the Council speaks through them */
+    ACTOR_CONVENTION /* "the Convention": a body in its own papers, elsewhere an act */
 };
 
 /* A formula or a body within a view. */
@@ -155,6 +156,7 @@ struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     struct sv first;    /* who speaks as "we"; null: nobody */
     struct sv union_;   /* the Union likewise: names with a bar between */
     bool concludes;     /* the paper is conclusions or a resolution */
+    bool convention;    /* it is one of the European Convention */
     size_t quoted_end;  /* of the last sentence in which the Council speaks in the present
                            within a press release: its conclusions; 0: none yet */
     bool drafts;        /* the paper carries drafts: its operative parts are none yet */
@@ -273,6 +275,8 @@ uint32_t actor_party_begin(const struct view *v, uint32_t b);
 
 /* actors.c */
 enum actor_class actor_class_of(struct sv cell);
+/* The class that a row of bodies has in this paper. */
+enum actor_class actor_of_row(const struct deciding *d, uint32_t row);
 bool is_preposition(struct sv word);
 /* The body that acts through the verb whose group begins at `at`; *intro gets the word in
  * front of its noun phrase ("that", "which", "after", ...). */

@@ -387,6 +387,7 @@ void meeting_read(struct deciding *d)
                                         "ONTWERP",  "UDKAST",   "UTKAST",
                                         "PROGETTO", "PROYECTO", NULL};
     d->mode = mode_of(d, h);
+    d->convention = sv_starts(h->id, SV("CONV"));
     read_date(d);
     bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
                 meeting_holds(h->from, "EUROPEAN COUNCIL") ||
@@ -434,6 +435,8 @@ void meeting_read(struct deciding *d)
     if (!d->self.p && ((is_minutes(h) && d->mode == MODE_RECORD) ||
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))
         d->self = d->council;
+    if (!d->self.p && d->convention && meeting_holds(h->subject, "PLENARY SESSION"))
+        d->self = SV("Convention");
     d->author = author_in(d);
     d->first = first_person_of(d);
 }

@@ -183,7 +183,8 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
     case ACTOR_AGENCY:
     case ACTOR_STATES:
     case ACTOR_GROUP:
-    case ACTOR_TEXT: break;
+    case ACTOR_TEXT:
+    case ACTOR_CONVENTION: break;
     }
     return false;
 }

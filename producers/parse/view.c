@@ -225,7 +225,7 @@ static void begin_word(struct deciding *d, const struct token *k, uint32_t b)
     struct word *w = &v->word[v->nwords++];
     *w = (struct word){.b = b, .e = b, .row = row};
     if (table == d->bodies)
-        w->actor = (enum actor_class)d->book->row_actor[KNOWLEDGE_ID_ROW(k->id)];
+        w->actor = actor_of_row(d, KNOWLEDGE_ID_ROW(k->id));
     else
         w->form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
 }

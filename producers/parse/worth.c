@@ -80,7 +80,7 @@ static bool speaker_in_front(const struct deciding *d, size_t token, enum form f
         struct word x = {0};
         if (!is_body(d, i))
             continue;
-        x.actor = (enum actor_class)d->book->row_actor[KNOWLEDGE_ID_ROW(s->token[i].id)];
+        x.actor = actor_of_row(d, KNOWLEDGE_ID_ROW(s->token[i].id));
         if ((x.actor >= ACTOR_COUNCIL && x.actor <= ACTOR_MINISTERS) ||
             (form != FORM_ACTIVE && actor_may(&x, kind, row->cell[d->act])))
             return true;
