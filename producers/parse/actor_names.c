@@ -48,7 +48,8 @@ uint32_t actor_party_end(const struct view *v, uint32_t e, struct sv *acronym)
         }
         if (n == 0 && is_ordinal(w))
             return end;
-        bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z'));
+        bool capital = w.n && ((w.p[0] >= 'A' && w.p[0] <= 'Z') ||
+                               sv_starts(w, SV("e-"))); /* "on e-Justice" */
         bool comma = n > 1 && w.n == 1 && w.p[0] == ',';
         struct sv behind = word_after(v, end, &next);
         bool issues = n > 1 && w.n > 3 && IS(behind, "(") && is_upper(behind.p[1]) &&

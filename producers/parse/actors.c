@@ -311,6 +311,19 @@ static bool of_a_majority(const struct view *v, uint32_t of, uint32_t *b)
     return one_of(word_before(v, of, b), &list);
 }
 
+/* "the Working Party of Veterinary Experts": the party whose name the body is a part of.
+ */
+static const struct word *party_around(const struct view *v, const struct word *x)
+{
+    struct sv acronym;
+    const struct word *y = body_before(v, x->b);
+    bool part = x->actor == ACTOR_GROUP || x->actor == ACTOR_INSTITUTION ||
+                x->actor == ACTOR_NONE;
+    bool around = y && part && y->actor == ACTOR_PARTY &&
+                  actor_party_end(v, y->e, &acronym) >= x->e;
+    return around ? y : x;
+}
+
 const struct word *actor_subject(const struct deciding *d, uint32_t at, struct sv *intro)
 {
     const struct view *v = &d->view;
@@ -319,6 +332,7 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
         const struct word *x = body_before(v, from);
         if (!x || at - x->e > GAP_BYTES)
             return NULL;
+        x = party_around(v, x);
         from = x->b;
         struct sv acronym;
         uint32_t end =
