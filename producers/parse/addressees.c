@@ -163,6 +163,13 @@ static bool is_aside(struct sv w)
     return one_of(w, &list);
 }
 
+/* A stroke at `at` with a body on each side. */
+static bool slash_between(const struct view *v, uint32_t at)
+{
+    const struct word *behind = v->p[at] == '/' ? body_at(v, at + 1) : NULL;
+    return behind && behind->b == at + 1 && at > 0 && body_at(v, at - 1);
+}
+
 struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
@@ -184,6 +191,10 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
             continue;
         }
         bool comma = w.n == 1 && w.p[0] == ',';
+        if (at < e && slash_between(v, start)) { /* "COREPER/Council" */
+            comma = true;
+            end = start + 1;
+        }
         static const struct words ands =
             WORDS("and", "et", "und", "en", "og", "och", "e", "y", "AND", "ET", "UND",
                   "EN", "OG", "OCH", "E", "Y");
