@@ -91,8 +91,8 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     struct sv intro = SV("");
     bool theirs = x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
     bool agency = x->actor == ACTOR_AGENCY || x->actor == ACTOR_STATES;
-    if (theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
-        (!agency && !actor_may(x, KIND_COMMITMENT, SV(""))))
+    if ((theirs && d->mode != MODE_NOTE) || x->actor == ACTOR_MINISTERS ||
+        d->mode == MODE_NARRATIVE || (!agency && !actor_may(x, KIND_COMMITMENT, SV(""))))
         return;
     if (d->out->document.language.n && !IS(d->out->document.language, "en")) {
         if (!agency)
@@ -106,6 +106,9 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     struct sv verb = word_after(v, end, &end);
     if (is_adverb(verb) || IS(verb, "then"))
         verb = word_after(v, end, &end);
+    /* "The Commission will report by June": a note tells who does what by when */
+    if (theirs && !(is_errand(verb) && due_in(d, x->e, v->n).said.p))
+        return;
     if ((agency && !agency_promises(d, x, verb)) ||
         (!IS(modal, "will") && !promise_reported(d, x, modal, verb)))
         return;
