@@ -225,7 +225,7 @@ static int set_url(struct transfer *t, const struct http_call *c, struct err *er
             t->port = mem_copy(port, sv_cstr(port).n);
         }
     } else {
-        rc = err_set(err, ERR_BAD_INPUT, "this is not an address of the web");
+        rc = err_set(err, ERR_BAD_INPUT, "this is no address of the web");
     }
     curl_free(host), curl_free(port), curl_free(scheme);
     curl_url_cleanup(u);
@@ -244,7 +244,7 @@ int http_check_url(struct sv url, struct err *err)
         curl_url_get(u, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
         curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) != CURLUE_OK)
         rc = err_set(err, ERR_BAD_INPUT,
-                     "url: this is not an address of the web; look at its host and port");
+                     "url: this is no address of the web; look at its host and port");
     else if (sv_eq(sv_cstr(port), SV("0")))
         rc = err_set(err, ERR_BAD_INPUT, "url: nobody listens on port 0");
     else if (!http_is_ascii(sv_cstr(host)))
