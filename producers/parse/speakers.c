@@ -1,5 +1,6 @@
 /* Whom an active verb has as its subject: a body in front of it, the one of the verb
  * before, of the sentence before, or of the sentence's beginning. */
+#include "ascii.h"
 #include "decide.h"
 
 /* "the Council invites States to act, encourages agencies to help": no noun in the
@@ -12,6 +13,18 @@ static bool is_third_person(const struct deciding *d, const struct word *w)
     uint32_t end;
     struct sv verb = word_after(&d->view, w->b, &end);
     return w->form == FORM_PRESENT && sv_ends(verb, SV("s")) && !one_of(verb, &nouns);
+}
+
+/* "agreed to return", "agreed that it"; "the text, agreed to by" and "agreed to be open"
+ * describe. */
+static bool goes_on_acting(const struct view *v, struct sv next, uint32_t end)
+{
+    static const struct words describing = WORDS("by", "be", "in", "at", "and", ",", ".");
+    struct sv on = IS(next, "on") ? word_after(v, end, &end) : SV("");
+    if (on.n) /* no day */
+        return is_lower(on.p[0]) || (on.n > 3 && sv_starts(on, SV("Art")));
+    return IS(next, "that") ||
+           (IS(next, "to") && !one_of(word_after(v, end, &end), &describing));
 }
 
 bool act_joined_counts(const struct deciding *d, const struct word *w,
@@ -28,14 +41,15 @@ bool act_joined_counts(const struct deciding *d, const struct word *w,
     if (last->row && IS(last->row->cell[d->form], "operative"))
         return false;
     struct sv next = word_after(v, w->e, &end);
-    bool object = is_determiner(next) || IS(next, "to") || IS(next, "that") ||
+    bool object = is_determiner(next) || goes_on_acting(v, next, end) ||
                   actor_behind(d, w->e + (v->p[w->e] == ' '));
     bool finite = w->form == FORM_FINITE || is_third_person(d, w) ||
-                  (w->form == FORM_ACTIVE && !IS(row_lang(d, w), "en"));
+                  (w->form == FORM_ACTIVE && !IS(row_lang(d, w), "en")) ||
+                  IS(word_after(v, w->b, &end), "took"); /* "taken" is the participle */
     if (c > last->e && before.n > 3 && sv_ends(before, SV("ed")) && !object)
         return false; /* "the texts proposed and adopted in May" */
     if (and_word.n == 1 && c > last->e && and_word.p[0] == ',' &&
-        !sv_ends(before, SV("s")) && !finite && !is_determiner(next))
+        !sv_ends(before, SV("s")) && !finite && !object)
         return false;
     if (!finite && w->form != FORM_SUBJECT && one_of(next, &passive) &&
         w->form != FORM_PART && w->form != FORM_PERFECT)
