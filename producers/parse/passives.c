@@ -154,11 +154,36 @@ static struct svs asked_with(struct deciding *d, const struct act *before)
     return to;
 }
 
+/* "BE, FR and NL", "Germany, France and": nothing but capital words and commas up to the
+ * last comma, at `e`. */
+static bool names_only(const struct view *v, uint32_t e)
+{
+    enum { LONGEST = 120 };
+    static const struct words opening =
+        WORDS("Furthermore", "Moreover", "However", "Therefore", "Hence", "Thus", "Also",
+              "Then", "Today", "Meanwhile", "Nevertheless", "Nonetheless", "Instead",
+              "Afterwards", "Next", "Later", "Besides", "Yesterday", "Otherwise", "First",
+              "Second", "Third", "Overall", "Against");
+    struct sv w;
+    uint32_t end = 0;
+    for (uint32_t at = 0; at < e && e < LONGEST; at = end) {
+        w = word_after(v, at, &end);
+        bool comma = IS(w, ","), name = w.n && w.p[0] >= 'A' && w.p[0] <= 'Z';
+        if (!comma && !(at == 0 && IS(w, "The")) && (!name || is_preposition(w)))
+            return false;
+        if (at == 0 && (one_of(w, &opening) || sv_ends(w, SV("ly"))))
+            return false;
+    }
+    return e > 1 && e < LONGEST && IS(word_before(v, e, &end), ",");
+}
+
 /* "The Commission, Frontex and eu-LISA were asked": where the row begins whose last names
  * begin at b; b: the sentence opens otherwise. */
 static uint32_t row_start(const struct view *v, uint32_t b, uint32_t e)
 {
     uint32_t at = b, prev;
+    if (names_only(v, b) && sv_find(view_text(v, b, e), SV(" and ")) != SIZE_MAX)
+        return 0;
     for (size_t i = v->nwords; i-- > 0;) {
         const struct word *x = &v->word[i];
         if (x->e > at || x->form != FORM_NONE || x->actor == ACTOR_NONE)
