@@ -209,13 +209,15 @@ static bool names_group(const struct view *v, uint32_t e, struct sv gap)
            (dutch || one_of(first, &naming));
 }
 
-/* "The Council, determined to help, agreed": the aside begins with a verb of ours. */
+/* "The Council, determined to help, agreed", "The Presidency, supported by the
+ * Commission, concluded": the aside begins with a verb of ours. */
 static uint32_t behind_participle(const struct view *v, uint32_t b)
 {
-    uint32_t comma, end;
-    bool aside =
-        IS(word_after(v, b, &comma), ",") && IS(word_after(v, comma, &end), "determined");
-    return aside ? end : b;
+    uint32_t comma, end, by;
+    if (!IS(word_after(v, b, &comma), ","))
+        return b;
+    bool determined = IS(word_after(v, comma, &end), "determined");
+    return determined || IS(word_after(v, end, &by), "by") ? end : b;
 }
 
 /* May these words stand between a subject and its verb? */
