@@ -13,7 +13,7 @@ bool contents_title(const struct scan *s, size_t i, const struct label *l, size_
     enum { LINES = 3 };
     for (size_t k = i; k < end && k < i + LINES; k++) {
         struct sv text = sv_sub(s->text, l->e, s->line[k].e);
-        size_t dots = sv_find(text, SV("...."));
+        size_t dots = scan_leaders(text);
         struct label next;
         if (k > i && label_read(s, s->line[k].content, s->line[k].e, &next) &&
             next.closed)

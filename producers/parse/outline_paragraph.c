@@ -308,7 +308,7 @@ bool title_is_paragraph(const struct scan *s, const struct title *t, size_t whol
     if (x.n == 0 || x.n > TITLE_BYTES_MAX || (is_lower(x.p[0]) && !small && !number) ||
         title_begins_operative(s, t->b) || begins_recital(x))
         return true;
-    if (sv_find(x, SV("....")) != SIZE_MAX || leads_on(x))
+    if (scan_leaders(x) != SIZE_MAX || leads_on(x))
         return true; /* a table of contents */
     char last = x.p[x.n - 1];
     if (last == ',' || (last == ';' && !small)) /* "(a) information from Eurojust;" */

@@ -15,7 +15,7 @@ enum {
 bool title_in_contents(const struct scan *s, size_t b, size_t e)
 {
     struct sv x = sv_trim(sv_sub(s->text, b, e));
-    return x.n && is_digit(x.p[x.n - 1]) && sv_find(x, SV("....")) != SIZE_MAX;
+    return x.n && is_digit(x.p[x.n - 1]) && scan_leaders(x) != SIZE_MAX;
 }
 
 size_t title_line_filled(const struct scan *s, const struct line *l)

@@ -191,6 +191,21 @@ static void read_line(struct sv text, struct line *l, bool marked)
         l->flags |= line_facts(text, l, marked);
 }
 
+size_t scan_leaders(struct sv t)
+{
+    enum { PAGE_DIGITS = 3, LEAST = 3 };
+    size_t dots = sv_find(t, SV("....")), n = t.n;
+    if (dots != SIZE_MAX)
+        return dots;
+    while (n > 0 && t.n - n < PAGE_DIGITS && is_digit(t.p[n - 1]))
+        n--;
+    if (n == t.n)
+        return SIZE_MAX;
+    struct sv front = sv_trim(sv_sub(t, 0, n));
+    bool leads = front.n > LEAST && sv_ends(front, SV("..."));
+    return leads ? (size_t)(front.p - t.p) + front.n - LEAST : SIZE_MAX;
+}
+
 /* "Introduction ........ 12": dots, and the page at the line's end or on the next one. */
 static bool is_dotted(struct sv text, const struct line *l)
 {
@@ -201,7 +216,7 @@ static bool is_dotted(struct sv text, const struct line *l)
         t.n--;
     char last = t.p[t.n - 1];
     bool page = is_digit(last) || (unsigned char)last < ' ';
-    return (page || text.p[l->content] == '.') && sv_find(t, SV("....")) != SIZE_MAX;
+    return (page || text.p[l->content] == '.') && scan_leaders(t) != SIZE_MAX;
 }
 
 /* How many lines a text has at most: what the array is made for. Where its line ends are
