@@ -24,7 +24,7 @@
 struct bus;
 
 enum {
-    BUS_BYTES_MAX = 12 * 1024 * 1024, /* in flight; one larger record may be alone */
+    BUS_BYTES_MAX = 8 * 1024 * 1024, /* in flight; one larger record may be alone */
     BUS_RECORDS_MAX = 20000,
     BUS_PARTITIONS = 12, /* of a topic are written to, see bus_produce */
     BUS_RECORD_BYTES_MAX = 10 * 1024 * 1024 - 64 * 1024, /* topics take 10 MiB */

@@ -16,7 +16,7 @@
 
 #include "wire.h"
 
-enum { WINDOW_DOCS = 1024, WINDOW_BYTES = 8 * 1024 * 1024 };
+enum { WINDOW_DOCS = 1024, WINDOW_BYTES = 4 * 1024 * 1024 };
 
 enum phase { PHASE_EVENTS, PHASE_WITHDRAWAL, PHASE_REJECT };
 
