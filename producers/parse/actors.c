@@ -3,7 +3,9 @@
 #include "ascii.h"
 #include "decide.h"
 
-enum { GAP_BYTES = 220, TRIES = 5 };
+/* GOVERNMENTS_BYTES: "Representatives of the Governments of the Member States" is longer.
+ */
+enum { GAP_BYTES = 220, TRIES = 5, GOVERNMENTS_BYTES = 34 };
 
 enum actor_class actor_class_of(struct sv c)
 {
@@ -438,6 +440,26 @@ static const struct word *body_whole(const struct view *v, const struct word *x)
     return x;
 }
 
+/* "agreed to submit it for adoption by the Council", "measures proposed by": this "by" at
+ * `by` is of a noun or of another participle behind the verb that ends at e. */
+static bool is_of_another(const struct view *v, uint32_t e, uint32_t by)
+{
+    static const struct words linking =
+        WORDS("for", "to", "and", "its", "their", "a", "an", "the", "of", "further");
+    static const struct sv noun[] = {{"ion", 3},  {"val", 3},  {"ment", 4}, {"ture", 4},
+                                     {"uest", 4}, {"osal", 4}, {"tiny", 4}};
+    uint32_t b, c;
+    struct sv w = word_before(v, by, &b);
+    if (b < e)
+        return false;
+    if (sv_ends(w, SV("ed")) || IS(w, "taken") || IS(w, "up"))
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(noun); i++)
+        if (sv_ends(w, noun[i]))
+            return b <= e + 1 || one_of(word_before(v, b, &c), &linking);
+    return false;
+}
+
 const struct word *actor_agent(const struct deciding *d, const struct word *w, bool venue)
 {
     const struct view *v = &d->view;
@@ -454,6 +476,8 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
         phrase_start(v, named, &before);
         if (memchr(gap.p, ';', gap.n) || sv_find(gap, SV(" which ")) != SIZE_MAX)
             break;
+        if (IS(before, "by") && is_of_another(v, w->e, (uint32_t)(before.p - v->p)))
+            continue;
         if (is_agent_word(before))
             return body_whole(v, x);
         bool place =
@@ -463,7 +487,7 @@ const struct word *actor_agent(const struct deciding *d, const struct word *w, b
         if (venue && place && meets &&
             (sv_eq(before, SV("in")) || sv_find(gap, SV("meeting")) != SIZE_MAX ||
              sv_ends(trim(gap), SV(" level of")) ||
-             memcmp(v->p + x->e, " meeting", 8) == 0 || gap.n <= 8))
+             memcmp(v->p + x->e, " meeting", 8) == 0 || gap.n <= 13))
             return body_whole(v, x);
     }
     return NULL;
@@ -488,6 +512,8 @@ bool actor_may(const struct word *x, enum decision_kind kind, struct sv act)
     case ACTOR_INSTITUTION: return kind == KIND_REQUEST || kind == KIND_COMMITMENT;
     case ACTOR_PARLIAMENT: return kind == KIND_REQUEST || kind == KIND_DECISION;
     case ACTOR_STATES:
+        if (x->e - x->b > GOVERNMENTS_BYTES) /* their representatives decide */
+            return kind != KIND_COMMITMENT;
         return (kind == KIND_DECISION && one_of(act, &agreeing)) ||
                (kind == KIND_NOTED && one_of(act, &noting));
     case ACTOR_NONE:

@@ -3,10 +3,11 @@
  * sentences.c, lists.c and cuts.c cut the text, view.c makes a sentence readable with a
  * way back to its bytes, verbs.c and verbs_foreign.c read the grammar around one formula,
  * clauses.c where it does nothing, passives.c who is behind a passive, present.c what
- * records tell in the present, actors.c says who acts and who is asked, speakers.c whom a
- * verb has as its subject, recitals.c what only gives reasons, next_steps.c where a paper
- * goes and until when, meeting_kind.c what kind of paper it is, meeting.c which body met,
- * worth.c which formulas are looked at, decisions.c makes events of it all.
+ * records tell in the present, actors.c says who acts and who is asked, venues.c where it
+ * was decided, speakers.c whom a verb has as its subject, recitals.c what only gives
+ * reasons, next_steps.c where a paper goes and until when, meeting_kind.c what kind of
+ * paper it is, meeting.c which body met, worth.c which formulas are looked at,
+ * decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
@@ -294,6 +295,10 @@ bool is_attribute(struct sv w);
 /* Begin of the noun phrase that ends at `at` (subject of a passive). */
 uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 
+/* venues.c */
+/* "At the meeting of COSI on 2 October" in front of the passive at `head`: who met. */
+const struct word *venue_in_front(const struct deciding *d, uint32_t head);
+
 /* addressees.c */
 /* Addressees named in view[b, e). */
 struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e);
@@ -483,6 +488,10 @@ bool decision_inline(struct deciding *d, struct sentence *at);
 /* "RECOMMENDS: | that Malta should | 1. ...": the list's first line, or SIZE_MAX. */
 size_t decision_recommended(struct deciding *d, const struct sentence *at,
                             struct act *lead);
+/* Behind `line`, in conclusions: "the Commission to: - ..." below a verb that asks, or
+ * below the list of the one asked before. Where the last such list ends, or `end`. */
+size_t decision_addressed(struct deciding *d, const struct act *asking, size_t line,
+                          size_t end);
 /* Whom the line above the list names in which the sentence is an entry. */
 struct sv decision_subject(struct deciding *d, const struct sentence *at);
 
@@ -500,6 +509,8 @@ void promise_too(struct deciding *d, const struct sentence *at, struct acts *out
 /* "It will ...", behind a sentence of who spoke last. */
 void promise_again(struct deciding *d, const struct sentence *at, bool any,
                    struct acts *out);
+bool promise_agreed(struct deciding *d, const struct sentence *at, const struct word *w,
+                    const struct verb *verb, struct acts *out);
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
                     struct acts *out);
 void act_authorise(struct deciding *d, const struct word *w, struct acts *out);

@@ -388,6 +388,8 @@ static bool passive_by(struct deciding *d, const struct word *w, const struct ve
     bool told_by = IS(w->row->cell[d->act], "was-informed"); /* "von der Kommission" */
     if (!agent && !told_by && verb->voice == VOICE_PASSIVE && verb->head < w->b)
         agent = actor_agent_inside(d, verb->head, w, venue);
+    if (!agent && verb->voice == VOICE_PASSIVE && d->mode != MODE_PRESS)
+        agent = venue_in_front(d, verb->head);
     if (verb->voice == VOICE_PARTICIPLE) {
         if (cover && in_contents(&d->view, w->b))
             return false;

@@ -139,6 +139,23 @@ static bool lacks_speaker(const struct deciding *d, size_t token, enum form form
            !(form == FORM_PAST && !has && body_behind(d, token));
 }
 
+/* "At the COSI meeting on 2 October 2017 the draft report was": in a note who met in
+ * front of a passive tells who decided. */
+static bool venue_before(const struct deciding *d, size_t token)
+{
+    enum { FRONT = 48 };
+    static const struct sv opening[] = {{"At ", 3}, {"In ", 3}, {"During ", 7}};
+    const struct scan *s = d->s;
+    for (size_t i = token; i-- > 0 && s->token[token].b - s->token[i].e < BODY_BEFORE;) {
+        size_t b = s->token[i].b;
+        struct sv front = sv_sub(s->text, b > FRONT ? b - FRONT : 0, b);
+        for (size_t k = 0; is_body(d, i) && k < ARRAY_LEN(opening); k++)
+            if (sv_find(front, opening[k]) != SIZE_MAX)
+                return true;
+    }
+    return false;
+}
+
 /* English: what the word in front alone tells. */
 static bool is_worth_in_english(const struct deciding *d, size_t token, enum form form,
                                 bool request)
@@ -159,7 +176,8 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
     if (one_of(front, &adjective))
         return false;
     if (one_of(front, &finite_auxiliary))
-        return request || (records && form == FORM_PAST) || body_behind(d, token);
+        return request || (records && form == FORM_PAST) || body_behind(d, token) ||
+               (form == FORM_PAST && venue_before(d, token));
     if (d->mode == MODE_RECORD && is_short_name(front))
         return true;
     if (d->mode == MODE_PRESS && (IS(front, "EU") || IS(front, "Union")))
