@@ -190,6 +190,55 @@ size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct 
     return whole ? end : lead_at->e;
 }
 
+/* "the Commission, within its competence, to:", "The Member States:" in a line of its own
+ * above a list, which becomes the view: whom it names; none: it is no such line. */
+static struct svs line_of_addressees(struct deciding *d, size_t line, size_t *list)
+{
+    enum { LONGEST = 160 };
+    const struct svs none = {NULL, 0};
+    const struct scan *s = d->s;
+    const struct line *l = &s->line[line];
+    bool blank;
+    struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    *list = line_after(s, line, &blank);
+    bool colon = sv_ends(t, SV(":"));
+    if (t.n > LONGEST || *list == SIZE_MAX || list_style(s, line).kind != LIST_NONE ||
+        list_style(s, *list).kind == LIST_NONE ||
+        (!colon && !sv_ends(t, SV(" to")) && !sv_ends(t, SV(" TO"))))
+        return none;
+    view_of(d, line, l->content, l->e);
+    for (size_t i = 0; i < d->view.nwords; i++)
+        if (d->view.word[i].form != FORM_NONE)
+            return none;
+    const struct word *x = actor_behind(d, 0);
+    return x ? actor_addressees(d, 0, addressees_end(d, 0)) : none;
+}
+
+size_t decision_addressed(struct deciding *d, const struct act *asking, size_t line,
+                          size_t end)
+{
+    enum { BLOCKS = 12 };
+    const struct scan *s = d->s;
+    bool blank;
+    for (int n = 0; n < BLOCKS; n++) {
+        struct act lead = *asking;
+        struct sentence at;
+        size_t list, named = line_after(s, line, &blank);
+        if (named == SIZE_MAX || asking->kind != KIND_REQUEST || !asking->row ||
+            !sv_eq(asking->row->cell[d->form], SV("operative")))
+            return end;
+        lead.to = line_of_addressees(d, named, &list);
+        if (!lead.to.n ||
+            !sentence_fill(s, s->line[named].content, s->line[named].e, &at))
+            return end;
+        at.line = at.last = named;
+        end = decision_list(d, &at, &lead, list);
+        for (line = list; line + 1 < s->nlines && s->line[line + 1].b < end;)
+            line++;
+    }
+    return end;
+}
+
 /* Whom the lead-in names that is in the view: "The Council, without debate:", "it:". */
 static struct sv lead_subject(struct deciding *d)
 {

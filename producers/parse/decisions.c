@@ -286,13 +286,23 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     size_t list = leads_text(d->s, &at) ? SIZE_MAX : list_after(d->s, &at);
     if (list == SIZE_MAX && (list = decision_recommended(d, &at, &lead)) != SIZE_MAX)
         return decision_list(d, &at, &lead, list);
+    if (list == SIZE_MAX && d->acts.n == 1 && !d->acts.v[0].to.n &&
+        (view_leads(&d->view) || d->acts.v[0].e == d->view.n)) {
+        lead = d->acts.v[0]; /* "INVITES:", and then "the Commission to:" */
+        size_t end = decision_addressed(d, &lead, at.last, at.e);
+        if (end > at.e)
+            return end;
+    }
     if (list == SIZE_MAX && d->acts.n == 1 && d->acts.v[0].b == 0 &&
         d->acts.v[0].e == d->view.n)
         return at.e; /* a verb alone */
     if (list != SIZE_MAX && acts_lead(d, &at, &d->acts, &lead)) {
         size_t before = d->acts.n ? d->acts.n - 1 : 0;
         decision_sentence(d, &at, &d->acts, before);
-        return decision_list(d, &at, &lead, list);
+        size_t end = decision_list(d, &at, &lead, list), last = list;
+        while (last + 1 < d->s->nlines && d->s->line[last + 1].b < end)
+            last++;
+        return decision_addressed(d, &lead, last, end);
     }
     decision_sentence(d, &at, &d->acts, d->acts.n);
     note_reported(d, &at, &d->acts);

@@ -181,8 +181,12 @@ static bool leads_tasks(struct sv lead, char first)
         return leads_bare(lead) && is_lower(first);
     if (shouted && colon && is_lower(first)) /* "VERZOEKT DE COMMISSIE:" */
         return true;
+    static const struct words asking =
+        WORDS("Invites", "Calls", "Encourages", "Requests", "Urges", "Recommends");
+    if (colon && IS(word, "to") && one_of(sv_sub(lead, 0, e), &asking))
+        return true;
     return shouted && one_of(word, &last) &&
-           (colon || !(IS(word, "to") || IS(word, "TO")));
+           (colon || is_lower(first) || !(IS(word, "to") || IS(word, "TO")));
 }
 
 /* A line that lost its mark is an entry where it ends as one. */
