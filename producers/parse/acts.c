@@ -96,10 +96,11 @@ static bool asks_question(const struct deciding *d, const struct act *a)
     return IS(a->act, "asked") && one_of(word_after(&d->view, a->e, &end), &list);
 }
 
-static void take_active(struct deciding *d, const struct word *w, const struct verb *verb,
-                        struct acts *out)
+static void take_active(struct deciding *d, const struct sentence *at,
+                        const struct word *w, const struct verb *verb, struct acts *out)
 {
-    if (d->mode == MODE_NARRATIVE || (d->mode != MODE_NOTE && is_background(d, w)))
+    if (d->mode == MODE_NARRATIVE || (d->mode != MODE_NOTE && is_background(d, w)) ||
+        promise_agreed(d, at, w, verb, out))
         return;
     struct sv by = act_speaker(d, w, verb, out);
     struct act *a = by.p ? acts_push(d, out, w) : NULL;
@@ -369,7 +370,7 @@ static void take_verb(struct deciding *d, const struct sentence *at, const struc
             &(struct verb){.voice = VOICE_PASSIVE, .head = verb->head, .intro = SV("")},
             out);
     else if (verb->voice == VOICE_ACTIVE)
-        take_active(d, w, verb, out);
+        take_active(d, at, w, verb, out);
     else if (verb->voice == VOICE_PASSIVE || verb->voice == VOICE_PARTICIPLE)
         passive_take(d, at, w, verb, out);
     else if (verb->voice == VOICE_ROUTE && passive_could_be(d, w, verb)) {

@@ -195,7 +195,7 @@ static bool routes(const struct deciding *d, const struct word *w,
                    const struct decision *out)
 {
     bool committee = out->to.n == 1 && sv_eq(out->to.v[0], SV("Coreper"));
-    return w->form == FORM_ROUTE &&
+    return w->form == FORM_ROUTE && !IS(w->row->cell[d->kind], "commitment") &&
            (!w->row->cell[d->kind].n || committee || out->kind == KIND_DECISION);
 }
 

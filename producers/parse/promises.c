@@ -57,12 +57,13 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
 /* What somebody promises at a meeting. */
 static bool is_errand(struct sv verb)
 {
-    static const struct words acts = WORDS(
-        "circulate", "prepare", "draw", "send", "submit", "present", "report", "forward",
-        "convene", "organise", "organize", "issue", "distribute", "inform", "revert",
-        "revise", "redraft", "update", "table", "produce", "draft", "invite", "return",
-        "schedule", "consult", "contact", "finalise", "transmit", "provide", "examine",
-        "come", "put", "share", "host", "deliver");
+    static const struct words acts =
+        WORDS("circulate", "prepare", "draw", "send", "submit", "present", "report",
+              "forward", "convene", "organise", "organize", "issue", "distribute",
+              "inform", "revert", "revise", "redraft", "update", "table", "produce",
+              "draft", "invite", "return", "schedule", "consult", "contact", "finalise",
+              "transmit", "provide", "examine", "come", "put", "share", "host", "deliver",
+              "raise", "look", "write", "compile", "clarify", "collect", "check");
     return one_of(verb, &acts);
 }
 
@@ -235,6 +236,48 @@ void promise_again(struct deciding *d, const struct sentence *at, bool any,
     promise_push(d, at, d->last_by, (struct span){future, behind}, out);
 }
 
+/* Those who promise things at a meeting, and do not decide. */
+static bool serves_meeting(const struct word *x)
+{
+    return x && (x->actor == ACTOR_CHAIR || x->actor == ACTOR_INSTITUTION ||
+                 x->actor == ACTOR_AGENCY);
+}
+
+/* "A revised text will be prepared by the Presidency". */
+static void promise_by_agent(struct deciding *d, const struct word *w, struct acts *out)
+{
+    uint32_t by;
+    bool next = IS(word_after(&d->view, w->e, &by), "by");
+    const struct word *x = actor_behind(d, (next ? by : w->e) + 1);
+    struct sv front = {d->view.p, w->b};
+    if (out->n || d->mode != MODE_RECORD || !serves_meeting(x) ||
+        sv_find(front, SV("which ")) != SIZE_MAX ||
+        sv_find(front, SV("that ")) != SIZE_MAX)
+        return;
+    out->v[out->n++] = (struct act){.kind = KIND_COMMITMENT,
+                                    .voice = VOICE_ROUTE,
+                                    .act = SV("will"),
+                                    .verb = SV("will"),
+                                    .by = actor_name(d, x),
+                                    .row = w->row,
+                                    .b = w->b,
+                                    .e = w->b};
+}
+
+bool promise_agreed(struct deciding *d, const struct sentence *at, const struct word *w,
+                    const struct verb *verb, struct acts *out)
+{
+    uint32_t end;
+    if (d->mode != MODE_RECORD || !IS(w->row->cell[d->act], "agreed") ||
+        verb->voice != VOICE_ACTIVE || verb->joined || !serves_meeting(verb->subject) ||
+        is_subordinate(verb->intro) || IS(verb->intro, "that") || out->n == ACTS_MAX ||
+        !IS(word_after(&d->view, w->e, &end), "to") ||
+        !is_errand(word_after(&d->view, end, &end)))
+        return false;
+    promise_push(d, at, actor_name(d, verb->subject), (struct span){w->b, w->e}, out);
+    return true;
+}
+
 /* "A Presidency report would be presented to the Council": whose report it is promises
  * it. */
 void promise_report(struct deciding *d, const struct word *w, const struct verb *verb,
@@ -246,6 +289,11 @@ void promise_report(struct deciding *d, const struct word *w, const struct verb 
         WORDS("presented", "submitted", "tabled", "put forward");
     struct view *v = &d->view;
     uint32_t end, b;
+    if (IS(w->row->cell[d->kind], "commitment") ||
+        (verb->voice == VOICE_ROUTE && IS(word_after(v, w->e, &b), "by"))) {
+        promise_by_agent(d, w, out);
+        return;
+    }
     if (out->n || verb->voice != VOICE_ROUTE || d->mode != MODE_RECORD ||
         IS(word_after(v, verb->head, &b), "to") ||
         !one_of((struct sv){v->p + w->b, w->e - w->b}, &acts))

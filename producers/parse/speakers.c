@@ -344,6 +344,18 @@ bool union_in_front(const struct deciding *d, uint32_t at)
     return front.n == 0 || front.p[front.n - 1] == ',';
 }
 
+/* "Eurojust sagte zu", "Europol undertook to report": a record also tells what
+ * delegations took on. */
+static bool undertakes(const struct deciding *d, const struct word *w,
+                       const struct word *x)
+{
+    uint32_t end;
+    bool agency = x->actor == ACTOR_AGENCY;
+    return (agency && w->form != FORM_SAID) ||
+           (d->mode == MODE_RECORD && (agency || x->actor == ACTOR_STATES) &&
+            IS(word_after(&d->view, w->b, &end), "undertook"));
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -387,11 +399,11 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         bool presides = with && with->actor == ACTOR_CHAIR;
         if (x->actor == ACTOR_PARLIAMENT && presides && kind == KIND_DECISION)
             return d->council; /* for which its Presidency negotiates */
-        if (!actor_may(x, kind, act) || (x->actor == ACTOR_PARLIAMENT && council))
+        bool second = x->actor == ACTOR_PARLIAMENT || x->actor == ACTOR_STATES;
+        if (!actor_may(x, kind, act) || (second && council))
             x = with;
     }
-    bool promises = x && x->actor == ACTOR_AGENCY && kind == KIND_COMMITMENT &&
-                    w->form != FORM_SAID; /* "Eurojust sagte zu" */
+    bool promises = x && kind == KIND_COMMITMENT && undertakes(d, w, x);
     if (!x || (!promises && !actor_may(x, kind, act)))
         return SV_NULL;
     bool deciding_body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||

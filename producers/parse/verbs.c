@@ -357,12 +357,27 @@ static bool lacks_object(const struct view *v, const struct word *w)
            !verb_joins(before) && !verb_body_ends_at(v, at);
 }
 
+/* "not only endorsed but also agreed": in front of "not only", which ends in the word
+ * `last` at *b; false: it stands not there. */
+static bool is_not_only(const struct view *v, struct sv last, uint32_t *b)
+{
+    uint32_t c;
+    if (!IS(last, "only") || !IS(word_before(v, *b, &c), "not"))
+        return false;
+    *b = c;
+    return true;
+}
+
 static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
 {
     const struct view *v = &d->view;
     uint32_t b;
     struct sv aux = word_before(v, before_adverbs(v, w->b), &b);
     out->head = b;
+    if (is_not_only(v, aux, &out->head)) {
+        verb_find_subject(d, w, out);
+        return;
+    }
     if (verb_is_negation(aux))
         return;
     if (IS(aux, "was") || IS(aux, "were") || IS(aux, "is") || IS(aux, "are")) {
@@ -407,7 +422,7 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
     struct sv aux = word_before(&d->view, before_adverbs(&d->view, w->b), &b);
     if (verb_is_attribute(d, w))
         return;
-    if (IS(aux, "has") || IS(aux, "have"))
+    if (IS(aux, "has") || IS(aux, "have") || is_not_only(&d->view, aux, &b))
         out->head = b;
     else if (verb_is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
         return;
