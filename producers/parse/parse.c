@@ -5,6 +5,8 @@
 #include "scan.h"
 #include "unseen.h"
 
+#include <stdlib.h>
+
 /* The classified markings by the words that make them (Decision 2013/488/EU, and the
  * older short forms). LIMITE is none of them. */
 static bool is_classified(struct sv marking)
@@ -43,57 +45,158 @@ static int check_memory(const struct parsed *p, const struct arena *a, struct er
                : 0;
 }
 
-static int read_stages(const struct knowledge *k, struct sv text, struct arena *a,
-                       struct parsed *p, struct err *err)
-{
+/* A paper between its stages. */
+struct reading {
+    struct parse_job *job;
+    size_t limit; /* of its arena, before */
     struct scan s;
     struct unseen u;
-    unseen_drop(text, a, &u);
-    if (scan_text(k, u.text, a, &s, err) || check_memory(p, a, err) ||
-        header_read(&s, a, &p->document, err))
+};
+
+typedef int stage_fn(const struct knowledge *k, struct reading *r, struct err *err);
+
+static int read_tokens(const struct knowledge *k, struct reading *r, struct err *err)
+{
+    struct parse_job *j = r->job;
+    unseen_drop(j->text, j->a, &r->u);
+    return scan_text(k, r->u.text, j->a, &r->s, err) ||
+                   check_memory(&j->parsed, j->a, err)
+               ? -1
+               : 0;
+}
+
+static int read_header(const struct knowledge *k, struct reading *r, struct err *err)
+{
+    struct document *d = &r->job->parsed.document;
+    (void)k;
+    if (header_read(&r->s, r->job->a, d, err))
         return -1;
-    if (is_classified(p->document.marking))
-        return err_reject(err, "classified", "marked " SV_FMT,
-                          SV_ARG(p->document.marking));
-    furniture_inside(&s, a, p->document.number);
-    if (outline_read(&s, a, p, err) || check_memory(p, a, err) ||
-        references_read(&s, a, p, err) || check_memory(p, a, err) ||
-        decisions_read(&s, a, p, err) || check_memory(p, a, err))
-        return -1;
-    unseen_restore(&u, p);
-    char sha256[HASH_HEX + 1] = "";
-    if (!p->document.id.n)
-        hash_sha256_hex(text, sha256);
-    event_decision_ids(p, event_key(a, &p->document, sha256));
+    if (is_classified(d->marking))
+        return err_reject(err, "classified", "marked " SV_FMT, SV_ARG(d->marking));
+    furniture_inside(&r->s, r->job->a, d->number);
     return 0;
+}
+
+static int read_outline(const struct knowledge *k, struct reading *r, struct err *err)
+{
+    struct parse_job *j = r->job;
+    (void)k;
+    return outline_read(&r->s, j->a, &j->parsed, err) ||
+                   check_memory(&j->parsed, j->a, err)
+               ? -1
+               : 0;
+}
+
+static int read_references(const struct knowledge *k, struct reading *r, struct err *err)
+{
+    struct parse_job *j = r->job;
+    (void)k;
+    return references_read(&r->s, j->a, &j->parsed, err) ||
+                   check_memory(&j->parsed, j->a, err)
+               ? -1
+               : 0;
+}
+
+static int read_decisions(const struct knowledge *k, struct reading *r, struct err *err)
+{
+    struct parse_job *j = r->job;
+    (void)k;
+    return decisions_read(&r->s, j->a, &j->parsed, err) ||
+                   check_memory(&j->parsed, j->a, err)
+               ? -1
+               : 0;
+}
+
+static int name_decisions(const struct knowledge *k, struct reading *r, struct err *err)
+{
+    struct parse_job *j = r->job;
+    char sha256[HASH_HEX + 1] = "";
+    (void)k;
+    (void)err;
+    unseen_restore(&r->u, &j->parsed);
+    if (!j->parsed.document.id.n)
+        hash_sha256_hex(j->text, sha256);
+    event_decision_ids(&j->parsed, event_key(j->a, &j->parsed.document, sha256));
+    return 0;
+}
+
+/* Of a paper that was refused nothing else is told. */
+static void keep_marking(struct parsed *p)
+{
+    *p = (struct parsed){.document.marking = p->document.marking};
+}
+
+/* A stage of all papers before the next one: what the processor has learnt of a stage's
+ * code and tables it still knows at the next paper. */
+static void read_stages(const struct knowledge *k, struct reading *r, size_t n)
+{
+    static stage_fn *const stage[] = {read_tokens,     read_header,    read_outline,
+                                      read_references, read_decisions, name_decisions};
+    for (size_t i = 0; i < ARRAY_LEN(stage); i++)
+        for (size_t p = 0; p < n; p++)
+            if (r[p].job->rc == 0)
+                r[p].job->rc = stage[i](k, &r[p], &r[p].job->err);
+    for (size_t p = 0; p < n; p++)
+        if (r[p].job->rc)
+            keep_marking(&r[p].job->parsed);
 }
 
 int parse_text_unbounded(const struct knowledge *k, struct sv text, struct arena *a,
                          struct parsed *out, struct err *err)
 {
-    struct parsed p = {0};
-    if (read_stages(k, text, a, &p, err)) {
-        *out = (struct parsed){.document.marking = p.document.marking};
-        return -1;
-    }
-    *out = p;
-    return 0;
+    struct parse_job job = {.text = text, .a = a};
+    struct reading r = {.job = &job};
+    read_stages(k, &r, 1);
+    *out = job.parsed;
+    if (job.rc)
+        *err = job.err;
+    return job.rc;
+}
+
+/* Its share of memory: no more than the arena's own limit. */
+static void begin(struct reading *r, struct parse_job *j)
+{
+    enum { TIMES_TEXT = 4, AND_BYTES = 1024 * 1024 };
+    size_t most = j->a->used + TIMES_TEXT * j->text.n + AND_BYTES;
+    *r = (struct reading){.job = j, .limit = j->a->limit};
+    if (most < j->a->limit)
+        j->a->limit = most;
+}
+
+static void end(struct reading *r)
+{
+    struct parse_job *j = r->job;
+    if (j->rc == 0)
+        j->rc = check_bounds(&j->parsed, j->a, &j->err);
+    if (j->rc)
+        keep_marking(&j->parsed);
+    j->a->limit = r->limit;
+}
+
+void parse_texts(const struct knowledge *k, struct parse_job *job, size_t n)
+{
+    struct reading *r = mem_alloc((n + 1) * sizeof *r);
+    for (size_t i = 0; i < n; i++)
+        begin(&r[i], &job[i]);
+    read_stages(k, r, n);
+    for (size_t i = 0; i < n; i++)
+        end(&r[i]);
+    free(r);
 }
 
 int parse_text(const struct knowledge *k, struct sv text, struct arena *a,
                struct parsed *out, struct err *err)
 {
-    enum { TIMES_TEXT = 4, AND_BYTES = 1024 * 1024 };
-    size_t limit = a->limit, most = a->used + TIMES_TEXT * text.n + AND_BYTES;
-    struct parsed p = {0};
-    a->limit = most < limit ? most : limit;
-    int result = parse_text_unbounded(k, text, a, &p, err);
-    if (result == 0)
-        result = check_bounds(&p, a, err);
-    a->limit = limit;
-    if (result)
-        out->document.marking = p.document.marking;
-    else
-        *out = p;
-    return result;
+    struct parse_job job = {.text = text, .a = a};
+    struct reading r;
+    begin(&r, &job);
+    read_stages(k, &r, 1);
+    end(&r);
+    if (job.rc) {
+        out->document.marking = job.parsed.document.marking;
+        *err = job.err;
+    } else {
+        *out = job.parsed;
+    }
+    return job.rc;
 }

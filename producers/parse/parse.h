@@ -16,6 +16,17 @@
 
 NODISCARD int parse_text(const struct knowledge *k, struct sv text, struct arena *a,
                          struct parsed *out, struct err *err);
+/* One of several papers that are read together. Each has an arena of its own. */
+struct parse_job {
+    struct sv text;
+    struct arena *a;
+    struct parsed parsed; /* of a refused one only `marking` */
+    struct err err;
+    int rc; /* 0: parsed; -1: refused, and `err` says why */
+};
+/* parse_text of all of them. Some 64 papers take a third less time together than one
+ * after the other: a stage is done with all before the next one begins. */
+void parse_texts(const struct knowledge *k, struct parse_job *job, size_t n);
 /* The same without the bounds of DESIGN.md section 3: for benchmarks and `parse
  * --no-limit`. */
 NODISCARD int parse_text_unbounded(const struct knowledge *k, struct sv text,
