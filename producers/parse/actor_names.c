@@ -105,7 +105,9 @@ static uint32_t ministers_end(const struct view *v, uint32_t e)
     struct sv link = word_after(v, e, &end);
     if (one_of(link, &field_of)) /* "Ministers of Justice and Home Affairs" */
         return capitals_end(v, e, end);
-    if (!one_of(word_after(v, e, &end), &of))
+    bool dutch =
+        e > 3 && memcmp(v->p + e - 3, "ers", 3) == 0; /* "de ministers de kwestie" */
+    if (!one_of(link, &of) || dutch)
         return e;
     struct sv field = word_after(v, end, &next);
     if (one_of(field, &article))

@@ -170,11 +170,25 @@ static bool slash_between(const struct view *v, uint32_t at)
     return behind && behind->b == at + 1 && at > 0 && body_at(v, at - 1);
 }
 
+/* "die Kommission, Verhandlungen aufzunehmen": behind the comma stands what is to be
+ * done, neither an article nor a body. */
+static bool german_task_begins(const struct deciding *d, uint32_t at)
+{
+    uint32_t end;
+    struct sv w = word_after(&d->view, at, &end);
+    return IS(d->out->document.language, "de") && w.n && !is_determiner(w) &&
+           !body_at(&d->view, (uint32_t)(w.p - d->view.p));
+}
+
 struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
+    static const struct words what_for = /* "ein Mandat für Verhandlungen" */
+        WORDS("für", "voor", "pour", "per", "para", "för");
     struct svs out = {arena_array(d->a, ADDRESSEES_MAX, sizeof *out.v), 0};
     uint32_t at = b, part = b, end;
+    if (one_of(word_after(v, b, &end), &what_for))
+        return out;
     bool english = IS(d->out->document.language, "en") || !d->out->document.language.n;
     bool skip = english && is_aside(word_after(v, b, &end));
     while (at <= e && out.n < ADDRESSEES_MAX) {
@@ -202,7 +216,8 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
             struct sv name = skip || start <= part ? SV_NULL : addressee(d, part, start);
             if (name.n)
                 out.v[out.n++] = name;
-            if (at >= e || start >= e || w.n == 0)
+            if (at >= e || start >= e || w.n == 0 ||
+                (comma && german_task_begins(d, end)))
                 break;
             part = end;
             if (comma)

@@ -336,7 +336,8 @@ static bool read_number(const struct citer *c, size_t at, struct paper *p,
     size_t more = e;
     if (*ydigits && *ydigits <= 2 && pass_slash(c, &more)) {
         size_t n = cite_digits(c, &more, &third);
-        bool apart = more == c->n || (!is_digit(c->t[more]) && c->t[more] != '/');
+        bool apart = more == c->n || (!is_digit(c->t[more]) &&
+                                      (c->t[more] != '/' || cite_group_at(c, more + 1)));
         if ((n == 2 || n == 4) && apart) {
             p->revision = second;
             p->year = third;

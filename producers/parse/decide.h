@@ -402,6 +402,8 @@ void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e);
 /* Is the verb dated outside the meeting that the paper is about? */
 bool is_background(struct deciding *d, const struct word *w);
+/* background.c — the same where the row is not English. */
+bool foreign_background(struct deciding *d, const struct word *w);
 
 /* meeting_kind.c */
 /* Does the text hold the (upper case) words, in any case? */
@@ -531,6 +533,8 @@ bool future_begins(struct sv lang, struct sv w);
 /* Where the future ends that begins right behind `at`, if its verb says what somebody
  * will do and not what they will be; 0: none. *verb: where its first word begins. */
 uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb);
+/* Behind `at`: what an agency says at a meeting that it will send, write or tell. */
+bool future_errand(const struct deciding *d, uint32_t at);
 /* Does an infinitive follow from `at` on, where the language's future needs one? */
 bool future_infinitive(const struct deciding *d, uint32_t at);
 /* Whom a request asks. `behind`: its subject, where that stands behind the verb. */

@@ -36,6 +36,8 @@ static bool ends_as_future(struct sv lang, struct sv w)
         "tendrán", "deberá", "deberán", "podrá", "podrán", "habrá", "estará", "estarán",
         "serão", "terá", "terão", "deverá", "deverão", "poderá", "poderão", "haverá",
         "contribuera", "contribuirà", "contribuirá", "aidera", "bénéficiera");
+    if (IS(w, "fera") && IS(lang, "fr")) /* "fera rapport" */
+        return true;
     for (size_t i = 0; w.n > 4 && i < ARRAY_LEN(ending); i++)
         if (sv_eq(ending[i].lang, lang) && sv_ends(w, ending[i].end))
             return begins_small(w) && !one_of(w, &idle);
@@ -181,6 +183,41 @@ uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb)
     if (!w.n || !future_begins(d->out->document.language, w))
         return 0;
     return future_infinitive(d, end) ? end : 0;
+}
+
+bool future_errand(const struct deciding *d, uint32_t at)
+{
+    static const struct sv stem[] = {
+        {"vorlegen", 8},      {"ausarbeiten", 11},   {"erstellen", 9},
+        {"bermitteln", 10},   {"erstatten", 9},      {"unterbreiten", 12},
+        {"vorstellen", 10},   {"aktualisieren", 13}, {"berarbeiten", 11},
+        {"veranstalten", 12}, {"informieren", 11},   {"liefern", 7},
+        {"verteilen", 9},     {"berichten", 9},      {"indienen", 8},
+        {"voorleggen", 10},   {"opstellen", 9},      {"toezenden", 9},
+        {"uitbrengen", 10},   {"presenteren", 11},   {"bijwerken", 9},
+        {"verstrekken", 11},  {"uitwerken", 9},      {"organiseren", 11},
+        {"rondsturen", 10},   {"toekomen", 8},       {"forelægge", 10},
+        {"udarbejde", 9},     {"fremsende", 9},      {"aflægge", 8},
+        {"rapportere", 10},   {"præsentere", 11},    {"ajourføre", 10},
+        {"fremlægge", 10},    {"udsende", 7},        {"lägga fram", 11},
+        {"utarbeta", 8},      {"rapportera", 10},    {"översända", 11},
+        {"presentera", 10},   {"uppdatera", 9},      {"överlämna", 11},
+        {"skicka", 6},        {"anordna", 7},        {"résentera", 10},
+        {"laborera", 8},      {"transmettra", 11},   {"soumettra", 9},
+        {"remettra", 8},      {"fera rapport", 12},  {"rendra compte", 13},
+        {"réparera", 9},      {"diffusera", 9},      {"communiquera", 12},
+        {"organisera", 10},   {"fournira", 8},       {"resenterà", 10},
+        {"laborerà", 9},      {"trasmetterà", 12},   {"riferirà", 9},
+        {"reparerà", 9},      {"ggiornerà", 10},     {"distribuirà", 12},
+        {"rganizzerà", 11},   {"fornirà", 8},        {"invierà", 8},
+        {"resentará", 10},    {"laborará", 9},       {"ransmitirá", 11},
+        {"nformará", 9},      {"reparará", 9},       {"emitirá", 8},
+        {"nviará", 7}};
+    struct sv rest = {d->view.p + at, d->view.n - at};
+    for (size_t i = 0; i < ARRAY_LEN(stem); i++)
+        if (sv_find(rest, stem[i]) != SIZE_MAX)
+            return true;
+    return false;
 }
 
 /* ---- at a body, before its sentence is cut ---- */

@@ -229,6 +229,10 @@ static void settle_days(const struct header *h, struct date *d)
 void masthead_settle_dates(struct header *h)
 {
     press_date(h);
+    /* only a press release is dated by the days of its meeting: "Brussels,12November1999"
+     * above From and To is one day */
+    if (h->roles & 1u << LABEL_FROM)
+        h->date.doubtful = false;
     settle_days(h, &h->date);
     settle_days(h, &h->meeting);
 }

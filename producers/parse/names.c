@@ -4,9 +4,21 @@
 
 enum { NAME_WORDS_MAX = 30, TAIL_WORDS_MAX = 16 };
 
+/* The bracket at word i closes one that opened inside the name: "(International
+ * Aspects)". */
+static bool closes_name(const struct zone *z, size_t i)
+{
+    for (size_t n = 1; zone_is(z, i, ')') && n <= i && n < TAIL_WORDS_MAX; n++)
+        if (zone_is(z, i - n, '(') || zone_is(z, i - n, ')'))
+            return zone_is(z, i - n, '(');
+    return false;
+}
+
 /* Behind the name: "(PSC)", "(Part 2)", "II". */
 static size_t name_tail(const struct zone *z, size_t i, size_t limit)
 {
+    if (i < limit && closes_name(z, i))
+        return i + 1;
     if (zone_is(z, i, '(') && z->word[i].lines <= 2)
         for (size_t j = i + 1; j < limit && j < i + TAIL_WORDS_MAX; j++)
             if (zone_is(z, j, ')'))

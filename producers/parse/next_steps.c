@@ -563,6 +563,8 @@ bool is_background(struct deciding *d, const struct word *w)
     bool found = false;
     if (!d->year)
         return false;
+    if (!IS(row_lang(d, w), "en"))
+        return foreign_background(d, w);
     if (one_of(next, &dating))
         found = date_in(d, w->e, ahead, &t);
     if (!found && one_of(first, &dating))

@@ -96,7 +96,8 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
         d->mode == MODE_NARRATIVE || (!agency && !actor_may(x, KIND_COMMITMENT, SV(""))))
         return;
     if (d->out->document.language.n && !IS(d->out->document.language, "en")) {
-        if (!agency)
+        if (!agency || (x->actor == ACTOR_AGENCY && d->mode == MODE_RECORD &&
+                        future_errand(d, x->e)))
             promise_foreign(d, at, x, out);
         return;
     }

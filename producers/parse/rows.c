@@ -35,7 +35,7 @@ static size_t read_status(struct header *h, size_t i)
     const struct zone *z = &h->z;
     const struct hit *m = zone_hit(z, i, PHRASE_MARKING, -1, -1);
     if (!m)
-        return i;
+        return zone_reads(z, i, "none") ? i + 1 : i; /* "new classification: none" */
     h->status = m->phrase->row->cell[1];
     return m->end;
 }
@@ -280,7 +280,7 @@ static bool form_waits(struct header *h, size_t i, size_t limit)
            (rows_waits(h, LABEL_CION) &&
             (commission_at(&h->z, i, &end, h->a).p || rows_comitology(&h->z, i))) ||
            (rows_waits(h, LABEL_DCL_STATUS) && i < limit &&
-            zone_hit(&h->z, i, PHRASE_MARKING, -1, -1));
+            (zone_hit(&h->z, i, PHRASE_MARKING, -1, -1) || zone_reads(&h->z, i, "none")));
 }
 
 static bool names_wait(const struct header *h, size_t behind)

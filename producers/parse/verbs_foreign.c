@@ -243,6 +243,20 @@ static bool is_to_come(const struct view *v, uint32_t at)
     return false;
 }
 
+/* "Die Minister wurden unterrichtet", "werden de delegaties geïnformeerd": who was told,
+ * at the auxiliary in [b, end). */
+static void read_told(const struct deciding *d, uint32_t b, uint32_t end,
+                      struct verb *out)
+{
+    struct sv intro = SV("");
+    const struct word *x = verb_body_ends_at(&d->view, b) ? actor_subject(d, b, &intro)
+                                                          : actor_behind(d, end);
+    if (!x || intro.n)
+        return;
+    out->subject = x;
+    out->voice = VOICE_ACTIVE;
+}
+
 /* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
  */
 void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
@@ -281,6 +295,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
             out->voice = VOICE_PASSIVE;
             out->present = one_of(x, dutch ? &present : &present_german);
             out->head = b;
+            if (IS(w->row->cell[d->act], "was-informed"))
+                read_told(d, b, at, out);
             return;
         }
         if (aux) {
