@@ -121,7 +121,8 @@ static size_t on_header(char *p, size_t size, size_t n, void *ctx)
     struct transfer *t = ctx;
     long status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    t->headed = status >= 200 && size * n > 0 && (p[0] == '\r' || p[0] == '\n');
+    /* what comes behind the body is told here, too */
+    t->headed |= status >= 200 && size * n > 0 && (p[0] == '\r' || p[0] == '\n');
     t->header_bytes += size * n;
     return t->header_bytes <= HEADERS_MAX ? size * n : 0;
 }

@@ -86,6 +86,15 @@ class Evil:
         while not self.closed.is_set():
             c.sendall(b'10000\r\n' + b'x' * 65536 + b'\r\n')
 
+    def do_trailers(self, c, n):  # of headers behind the body there is no end
+        c.sendall(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n')
+        while not self.closed.is_set():
+            c.sendall(b'X: y\r\n' * 1000)
+
+    def do_trailing(self, c, n):  # one such, and silence
+        c.sendall(b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n')
+        self.closed.wait(60)
+
     def do_drip(self, c, n):
         c.sendall(b'HTTP/1.1 200 OK\r\n')
         while not self.closed.wait(0.05):
