@@ -20,7 +20,8 @@ enum {
     PROGRESS_MS = 2000,
     SOONEST_MS = 2000,
     SCANS_PART = 20, /* of the time at most for scans of what can not be watched */
-    ROOTS_MS = 1000  /* between two looks whether the folders are still the same */
+    ROOTS_MS = 1000, /* between two looks whether the folders are still the same */
+    COPIES_MOST = 256
 };
 
 static const char *const after_words[] = {"keep", "move", "delete", NULL};
@@ -65,35 +66,75 @@ uint64_t spool_depart(struct spool *s, const struct in_flight *f)
     return s->next_token++;
 }
 
-/* Files with the same bytes as one that was in flight share its fate. */
+static size_t folder_of(const struct spool *s, struct sv path)
+{
+    size_t best = 0;
+    for (size_t i = 0; i < s->nfolders; i++) {
+        struct sv f = {s->folder[i].path, s->folder[i].n};
+        if (sv_starts(path, f) && path.n > f.n && path.p[f.n] == '/')
+            best = i;
+    }
+    return best;
+}
+
+/* A copy of one that was taken goes away with it. */
+static int put_copy_away(struct spool *s, struct sv path, struct remembered *r,
+                         struct err *err)
+{
+    struct stat st;
+    struct stamp stamp = r->stamp;
+    bool fresh = stamp.changed_ns == 0;
+    if (fresh && lstat(path.p, &st) == 0)
+        stamp.changed_ns = stamp_of(&st).changed_ns;
+    struct candidate c = candidate_new(folder_of(s, path), path, true);
+    bool away = spool_after(s, &c, &stamp, fresh, r->sha256);
+    candidate_free(&c);
+    return away ? store_forget(s->db, path, err) : store_put(s->db, path, r, err);
+}
+
+/* One of a rejected content is refused in its own name. */
+static int settle_copy(struct spool *s, struct sv path, enum verdict v, struct err *err)
+{
+    struct remembered r = {0};
+    if (store_get(s->db, path, &r, err) != 1)
+        return -1;
+    r.state = FILE_TAKEN;
+    if (v == VERDICT_OK)
+        return s->o.after == AFTER_KEEP ? store_put(s->db, path, &r, err)
+                                        : put_copy_away(s, path, &r, err);
+    struct candidate c = candidate_new(folder_of(s, path), path, true);
+    c.alone = true;
+    candidates_add(&s->retry, c);
+    return store_forget(s->db, path, err);
+}
+
+/* Files with the same bytes as one that was in flight share its fate. Where that is more
+ * than a row of the store, some of them do, and one brings the next. */
 static int settle_copies(struct spool *s, const char *sha256, enum verdict v,
                          struct err *err)
 {
     AUTO(buf_free) struct buf paths = {0};
+    bool keep = v == VERDICT_OK && s->o.after == AFTER_KEEP;
+    size_t most = v == VERDICT_OK || s->retry.n < COPIES_MOST ? COPIES_MOST : 0;
     if (!s->copies)
         return 0;
-    do {
+    for (size_t n = 0;;) {
         buf_reset(&paths);
         if (store_paths(s->db, sha256, true, &paths, err) != 0)
             return -1;
         struct sv rest = buf_sv(&paths), path;
-        while (store_cut_path(&rest, &path)) {
-            struct remembered r = {0};
-            if (store_get(s->db, path, &r, err) != 1)
-                return -1;
-            r.state = FILE_TAKEN;
-            if (v == VERDICT_OK && s->o.after == AFTER_KEEP) {
-                if (store_put(s->db, path, &r, err) != 0)
-                    return -1;
-                continue;
-            }
-            /* looked at again: to be moved away, or refused in its own name */
-            if (store_forget(s->db, path, err) != 0)
-                return -1;
-            s->rescan_wanted = true;
+        if (!keep && n >= most) {
+            if (v == VERDICT_OK && store_cut_path(&rest, &path))
+                candidates_add(&s->retry, candidate_new(folder_of(s, path), path, true));
+            s->rescan_wanted |= paths.n && n == 0;
+            return 0;
         }
-    } while (paths.n);
-    return 0;
+        if (!paths.n)
+            return 0;
+        for (; store_cut_path(&rest, &path); n++)
+            if (settle_copy(s, path, v, err) != 0)
+                return -1;
+    }
 }
 
 static int remember_taken(struct spool *s, const struct in_flight *f, struct err *err)
@@ -111,17 +152,6 @@ static int remember_taken(struct spool *s, const struct in_flight *f, struct err
     if (f->refused)
         return 0;
     return store_taken(s->db, f->sha256, s->generation, clock_wall_ms(), err);
-}
-
-static size_t folder_of(const struct spool *s, struct sv path)
-{
-    size_t best = 0;
-    for (size_t i = 0; i < s->nfolders; i++) {
-        struct sv f = {s->folder[i].path, s->folder[i].n};
-        if (sv_starts(path, f) && path.n > f.n && path.p[f.n] == '/')
-            best = i;
-    }
-    return best;
 }
 
 /* Behind it one of its copies, if there are any: it stands in where the file is gone or

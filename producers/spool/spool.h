@@ -76,6 +76,7 @@ struct candidate {
                                 proves nothing */
     bool closed;             /* its writer has closed it: no rest needed */
     bool renamed;            /* it came as a whole: nobody has just written to it */
+    bool alone;              /* of a content that was rejected: no copy of another one */
 };
 
 struct candidates { /* first in, first out */

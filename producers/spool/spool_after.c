@@ -22,6 +22,15 @@ static int open_parent(const struct folder *f, const char *path, const char **na
     return open_beneath(f, parent, O_PATH | O_DIRECTORY);
 }
 
+/* The path with this behind its last name, which loses its end where that is too long. */
+static void add_name(struct buf *out, const char *path, const char *behind)
+{
+    const char *slash = strrchr(path, '/');
+    size_t n = sv_cstr(slash).n - 1, most = NAME_MAX - sv_cstr(behind).n;
+    n = n < most ? n : most;
+    buf_addf(out, "%.*s%s", (int)(slash + 1 - path + (ptrdiff_t)n), path, behind);
+}
+
 /* A name that is taken gets the content's hash behind it, and then a number. */
 static int move_away(const char *from, const char *to, const char *sha256,
                      struct err *err)
@@ -29,12 +38,13 @@ static int move_away(const char *from, const char *to, const char *sha256,
     AUTO(buf_free) struct buf name = {0};
     for (int i = 0; i < NAMES_MAX; i++) {
         struct err why = {0};
-        buf_reset(&name);
-        buf_addf(&name, "%s", to);
+        char behind[32] = "";
         if (i > 0)
-            buf_addf(&name, ".%.8s", sha256);
+            snprintf(behind, sizeof behind, ".%.8s", sha256);
         if (i > 1)
-            buf_addf(&name, ".%d", i);
+            snprintf(behind, sizeof behind, ".%.8s.%d", sha256, i);
+        buf_reset(&name);
+        add_name(&name, to, behind);
         if (file_shift(from, name.p, &why) == 0)
             return 0;
         if (why.sys_errno != EEXIST) {

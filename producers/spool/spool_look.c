@@ -286,7 +286,7 @@ static int is_known(struct look *l, struct err *err)
             return -1;
         return l->known.state == FILE_TAKEN && finish(l, err) != 0 ? -1 : 1;
     }
-    f = flying_content(l->s, l->sha256);
+    f = l->c.alone ? NULL : flying_content(l->s, l->sha256);
     if (f && is_gone(f->c.path)) { /* moved on its way */
         if (disown(l, err) != 0)
             return -1;

@@ -105,9 +105,14 @@ static int enter(struct walk *w, struct err *err)
     const struct folder *f = &w->spool->folder[w->folder];
     if (spool_keeps_out(w->spool, buf_sv(&w->path)))
         return 0;
-    if (w->depth == DEPTH_MAX)
-        return err_set(err, ERR_BAD_INPUT, "more than %d folders deep, so not read: %s",
-                       DEPTH_MAX, w->path.p);
+    if (w->depth == DEPTH_MAX && w->njobs == JOBS_MAX)
+        return err_set(err, ERR_BAD_INPUT,
+                       "too many folders lie %d deep, so this is not read: %s", DEPTH_MAX,
+                       w->path.p);
+    if (w->depth == DEPTH_MAX) { /* read by itself, once its tree is through */
+        walk_below(w, w->folder, buf_sv(&w->path));
+        return 0;
+    }
     AUTO(fd_close) int fd = open_beneath(f, w->path.p, O_RDONLY | O_DIRECTORY);
     if (fd < 0 && (errno == ENOENT || errno == ENOTDIR) && w->path.n > f->n)
         return 0; /* gone again */

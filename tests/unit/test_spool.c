@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "spool_bench.h"
 
+#include <limits.h>
+
 /* ---- what the scan finds ---- */
 
 static void finds_what_lies_there_and_takes_it_once(void **state)
@@ -41,6 +43,29 @@ static void finds_what_lies_there_and_takes_it_once(void **state)
     open_source(false);
     expect_nothing();
     close_source();
+}
+
+/* It was read while it came, and not at the next start. */
+static void a_tree_is_read_however_deep_it_is(void **state)
+{
+    (void)state;
+    enum { DEEP = 150 };
+    struct buf path = {0};
+    for (int i = 1; i <= DEEP; i++) {
+        buf_addf(&path, "%sd", i > 1 ? "/" : "");
+        make_dir(path.p);
+    }
+    buf_addf(&path, "/a.txt");
+    put(path.p, "one");
+    put("d/d/b.txt", "two");
+    open_source(false);
+    take("d/d/b.txt");
+    take(path.p);
+    expect_nothing();
+    rescan();
+    expect_nothing();
+    close_source();
+    buf_free(&path);
 }
 
 static void a_found_file_rests_while_it_is_written(void **state)
@@ -639,6 +664,25 @@ static void copies_are_removed_too(void **state)
     close_source();
 }
 
+/* A name that is taken can have nothing put behind it where it is as long as may be. */
+static void the_longest_name_goes_to_the_done_folder_twice(void **state)
+{
+    (void)state;
+    char name[NAME_MAX + 1], done_name[300];
+    memset(name, 'n', NAME_MAX);
+    name[NAME_MAX] = '\0';
+    after_value = "move";
+    open_source(false);
+    put(name, "A");
+    take(name);
+    put(name, "B");
+    take(name);
+    assert_int_equal(access(at(name), F_OK), -1);
+    snprintf(done_name, sizeof done_name, ".done/%.*s.df7e70e5", NAME_MAX - 9, name);
+    assert_int_equal(access(at(done_name), F_OK), 0);
+    close_source();
+}
+
 static void vanished_files_change_nothing(void **state)
 {
     (void)state;
@@ -746,6 +790,7 @@ int main(void)
     clock_set(wall_ms, monotonic_ms);
     const struct CMUnitTest tests[] = {
         TEST(finds_what_lies_there_and_takes_it_once),
+        TEST(a_tree_is_read_however_deep_it_is),
         TEST(a_found_file_rests_while_it_is_written),
         TEST(a_found_file_that_nobody_writes_is_taken_at_once),
         TEST(a_time_in_the_future_is_no_obstacle),
@@ -776,6 +821,7 @@ int main(void)
         TEST(a_done_folder_inside_the_watched_one_is_not_read),
         TEST(a_file_that_changed_meanwhile_is_not_removed),
         TEST(copies_are_removed_too),
+        TEST(the_longest_name_goes_to_the_done_folder_twice),
         TEST(vanished_files_change_nothing),
         TEST(a_flood_is_found_by_the_scan),
         TEST(the_state_folder_is_left_alone),

@@ -246,6 +246,86 @@ static void thousands_of_the_same_bytes_are_no_burden(void **state)
     buf_free(&sql);
 }
 
+/* They were looked at again and again, and one of them went away each time. */
+static void many_copies_go_away_with_the_first(void **state)
+{
+    (void)state;
+    enum { COPIES = 1000 };
+    char name[32];
+    after_value = "move";
+    for (int i = 0; i < COPIES; i++) {
+        snprintf(name, sizeof name, "%d.txt", i);
+        put(name, "A");
+    }
+    pass(3000);
+    open_source(false);
+    struct doc d;
+    int offered = 1;
+    assert_true(next(&d));
+    expect_nothing(); /* all others are its copies */
+    done(&d, VERDICT_OK);
+    for (; next(&d); offered++)
+        done(&d, VERDICT_OK);
+    assert_in_range(offered, 1, 10);
+    for (int i = 0; i < COPIES; i++) {
+        snprintf(name, sizeof name, "%d.txt", i);
+        assert_int_equal(access(at(name), F_OK), -1);
+        snprintf(name, sizeof name, ".done/%d.txt", i);
+        assert_int_equal(access(at(name), F_OK), 0);
+    }
+    close_source();
+}
+
+static void a_copy_that_changed_meanwhile_does_not_go_away(void **state)
+{
+    (void)state;
+    after_value = "delete";
+    put("a.txt", "A");
+    put("b.txt", "A");
+    pass(3000);
+    open_source(false);
+    struct doc a;
+    assert_true(next(&a));
+    const char *copy = sv_eq(a.name, SV("a.txt")) ? "b.txt" : "a.txt";
+    expect_nothing();
+    put(copy, "B");
+    done(&a, VERDICT_OK);
+    assert_int_equal(access(at(copy), F_OK), 0);
+    assert_true(sv_eq(take(copy).original, SV("B")));
+    close_source();
+}
+
+/* Each waited for the one before it, and for a scan. */
+static void copies_of_a_reject_are_refused_together(void **state)
+{
+    (void)state;
+    enum { COPIES = 600, AT_ONCE = 64 };
+    char name[32];
+    for (int i = 0; i < COPIES; i++) {
+        snprintf(name, sizeof name, "%d.txt", i);
+        put(name, "bad");
+    }
+    pass(3000);
+    open_source(false);
+    struct doc first, d[AT_ONCE];
+    assert_true(next(&first));
+    expect_nothing();
+    done(&first, VERDICT_REJECT);
+    int refused = 1, n = 1;
+    for (; n > 0; refused += n) {
+        for (n = 0; n < AT_ONCE && next(&d[n]); n++)
+            ;
+        if (refused == 1)
+            assert_int_equal(n, AT_ONCE);
+        for (int i = 0; i < n; i++)
+            done(&d[i], VERDICT_REJECT);
+    }
+    assert_int_equal(refused, COPIES);
+    rescan();
+    expect_nothing();
+    close_source();
+}
+
 /* What was read of a file to see that it is known is given back. */
 static void the_bytes_of_known_files_do_not_pile_up(void **state)
 {
@@ -366,6 +446,9 @@ int main(void)
         TEST(the_same_bytes_in_a_new_file_are_offered_though_the_old_one_is_gone),
         TEST(a_copy_is_offered_when_the_first_one_vanished_before_it_was_delivered),
         TEST(thousands_of_the_same_bytes_are_no_burden),
+        TEST(many_copies_go_away_with_the_first),
+        TEST(a_copy_that_changed_meanwhile_does_not_go_away),
+        TEST(copies_of_a_reject_are_refused_together),
         TEST(the_bytes_of_known_files_do_not_pile_up),
         TEST(a_copy_that_changed_meanwhile_is_taken_for_itself),
         TEST(what_could_not_be_read_is_tried_again_by_each_scan),
