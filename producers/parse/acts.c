@@ -65,9 +65,12 @@ static struct svs bracket_addressees(const struct deciding *d, const struct word
     return named ? actor_addressees(d, b, e < w->b ? e : w->b) : (struct svs){NULL, 0};
 }
 
-/* "granted the Presidency a mandate": the formula holds who got it. */
-static struct svs mandate_given(struct deciding *d, struct sv verb)
+/* "granted the Presidency a mandate": the formula holds who got it; "granted a mandate to
+ * the Presidency". */
+static struct svs mandate_given(struct deciding *d, const struct act *a)
 {
+    uint32_t end;
+    struct sv verb = a->verb;
     static const struct sv body[] = {
         {"Presidency", 10}, {"Commission", 10}, {"High Representative", 19}};
     for (size_t i = 0; i < ARRAY_LEN(body); i++)
@@ -76,7 +79,9 @@ static struct svs mandate_given(struct deciding *d, struct sv verb)
             *to = body[i];
             return (struct svs){to, 1};
         }
-    return (struct svs){NULL, 0};
+    bool behind = IS(word_after(&d->view, a->e, &end), "to");
+    const struct word *x = behind ? actor_behind(d, end + 1) : NULL;
+    return x ? actor_addressees(d, x->b, x->e) : (struct svs){NULL, 0};
 }
 
 /* "reminded delegations to reply", not "reminded delegations that the time was short". */
@@ -120,7 +125,7 @@ static void take_active(struct deciding *d, const struct sentence *at,
     if (verb->asked)
         a->to = actor_addressees(d, verb->asked->b, w->b);
     if (IS(a->act, "mandated") && sv_ends(a->verb, SV("mandate")))
-        a->to = mandate_given(d, a->verb);
+        a->to = mandate_given(d, a);
     else if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
     if (IS(a->act, "authorised")) { /* "the Commission to open negotiations" */

@@ -402,8 +402,8 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         }
         if (outline_begins_part(sv_sub(s->text, l->content, l->e)))
             o.restart = true;
-        else if (outline_begins_discussed(s, l))
-            o.high = true;
+        else if (outline_begins_discussed(s, l) || outline_begins_coreper(s, l))
+            o.high = true, o.restart = outline_begins_coreper(s, l) || o.restart;
         else if (!o.text_since && !title_is_citation_line(s, i) && !is_lone_mark(s, l))
             o.text_since = true;
     }

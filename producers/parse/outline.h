@@ -137,6 +137,8 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
 bool outline_begins_part(struct sv line);
 /* "II", "II (*)" alone on a line of an agenda: the items that are discussed. */
 bool outline_begins_discussed(const struct scan *s, const struct line *l);
+/* "(b) COREPER (Part 1)" in a summary record. */
+bool outline_begins_coreper(const struct scan *s, const struct line *l);
 /* "Page 1. Adoption", "II 5. Proposal": where the number of an agenda or a record stands
  * behind the heading of its column or part, whose own line is lost; else the line's
  * content. *second: it was the part of what is discussed. */

@@ -33,6 +33,22 @@ bool outline_begins_part(struct sv c)
     return false;
 }
 
+/* "(b) COREPER (Part 1)": below it a summary record counts from 1 again. */
+bool outline_begins_coreper(const struct scan *s, const struct line *l)
+{
+    static const struct sv name[] = {
+        {"COREPER (PART", 13}, {"COREPER (Part", 13}, {"Coreper (Part", 13}};
+    struct sv c = sv_trim(sv_sub(s->text, l->content, l->e));
+    if (s->kind != SCAN_RECORD || c.n > 24)
+        return false;
+    if (c.n > 4 && c.p[0] == '(' && c.p[2] == ')')
+        c = sv_trim(sv_sub(c, 3, c.n));
+    for (size_t i = 0; i < ARRAY_LEN(name); i++)
+        if (sv_starts(c, name[i]))
+            return true;
+    return false;
+}
+
 /* "II", "II (*)" alone on a line of an agenda, "COREPER (PART 2)": the items that are
  * discussed. */
 bool outline_begins_discussed(const struct scan *s, const struct line *l)
