@@ -542,6 +542,24 @@ static uint32_t body_start(const struct view *v, uint32_t b, uint32_t at)
     return b;
 }
 
+/* "the Committee on Immigration, Frontiers and Asylum": where the body's name begins that
+ * goes on behind the comma in front of b, or b. */
+static uint32_t name_around(const struct view *v, uint32_t b, uint32_t at)
+{
+    struct sv acronym;
+    for (size_t i = 0; i < v->nwords && v->word[i].b < b; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form != FORM_NONE || x->actor == ACTOR_NONE)
+            continue;
+        uint32_t end =
+            x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
+        const struct word *y = body_before(v, at);
+        if (end > b && end <= at && (y == x || end == x->e))
+            return x->b;
+    }
+    return b;
+}
+
 uint32_t noun_phrase_start(const struct deciding *d, uint32_t at)
 {
     const struct view *v = &d->view;
@@ -562,5 +580,5 @@ uint32_t noun_phrase_start(const struct deciding *d, uint32_t at)
         best = cut;
     while (best < at && v->p[best] == ' ')
         best++;
-    return body_start(v, best, at);
+    return body_start(v, name_around(v, best, at), at);
 }

@@ -180,6 +180,18 @@ static bool german_task_begins(const struct deciding *d, uint32_t at)
            !body_at(&d->view, (uint32_t)(w.p - d->view.p));
 }
 
+/* "Working Party on Integration, Migration and Expulsion": where the name ends of the
+ * body x, if no other body stands in its field. */
+static uint32_t name_end(const struct view *v, const struct word *x)
+{
+    struct sv acronym;
+    uint32_t end = x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
+    for (size_t i = 0; i < v->nwords && end > x->e; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].b >= x->e && v->word[i].b < end)
+            return x->e;
+    return end;
+}
+
 struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
 {
     const struct view *v = &d->view;
@@ -194,7 +206,8 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
     while (at <= e && out.n < ADDRESSEES_MAX) {
         const struct word *x = at < e ? body_at(v, at + (v->p[at] == ' ')) : NULL;
         if (x && x->e <= e && x->e > at) {
-            at = x->e;
+            uint32_t named = name_end(v, x);
+            at = named <= e ? named : x->e;
             continue;
         }
         struct sv w = at < e ? word_after(v, at, &end) : SV("");

@@ -131,7 +131,8 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
     if (a.kind == KIND_REQUEST && !a.to.n && d->lead_that) {
         const struct word *x = actor_behind(d, 0); /* "- the Commission present" */
         a.to = x ? actor_addressees(d, x->b, x->e) : a.to;
-    } else if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE) {
+    } else if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE &&
+               !sv_ends(a.verb, SV(" for")) && !sv_ends(a.verb, SV(" FOR"))) {
         a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
     }
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
@@ -200,6 +201,8 @@ static struct svs line_of_addressees(struct deciding *d, size_t line, size_t *li
     const struct line *l = &s->line[line];
     bool blank;
     struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    while (t.n && memchr("* ", t.p[t.n - 1], 2))
+        t.n--;
     *list = line_after(s, line, &blank);
     bool colon = sv_ends(t, SV(":"));
     if (t.n > LONGEST || *list == SIZE_MAX || list_style(s, line).kind != LIST_NONE ||

@@ -194,7 +194,9 @@ static bool is_target(struct deciding *d, const struct word *x, bool referred)
 static bool routes(const struct deciding *d, const struct word *w,
                    const struct decision *out)
 {
-    bool committee = out->to.n == 1 && sv_eq(out->to.v[0], SV("Coreper"));
+    static const struct words preparing =
+        WORDS("Coreper", "COSI", "CATS", "SCIFA", "PSC");
+    bool committee = out->to.n == 1 && one_of(out->to.v[0], &preparing);
     return w->form == FORM_ROUTE && !IS(w->row->cell[d->kind], "commitment") &&
            (!w->row->cell[d->kind].n || committee || out->kind == KIND_DECISION);
 }

@@ -270,7 +270,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     bool nobody =
         d->mode == MODE_NOTE && !verb->present && !whom && w->form == FORM_PAST && !with;
     bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
-                 !(whom && whom->b == b && whom->actor == ACTOR_STATES);
+                 !(whom && whom->actor == ACTOR_STATES &&
+                   (whom->b == b || (whom->b == b + 6 && described(v, verb->head))));
     if ((d->mode == MODE_NARRATIVE && !lead) || is_relative(verb->intro) || said ||
         nobody || which)
         return;
@@ -430,6 +431,24 @@ static bool is_conclusion(const struct deciding *d, const struct word *w,
            IS(word_after(&d->view, last->e, &end), "that");
 }
 
+/* "was examined by the Working Party and agreement on the text was reached": in a note
+ * who did the one in the passive did the other. */
+static bool goes_on_deciding(const struct deciding *d, const struct word *w,
+                             const struct verb *verb, const struct acts *out,
+                             struct sv *by)
+{
+    const struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+    if (!last || d->mode != MODE_NOTE || last->voice != VOICE_PASSIVE || verb->present ||
+        verb->voice != VOICE_PASSIVE || !IS(row_lang(d, w), "en") ||
+        act_kind(w->row->cell[d->kind]) != KIND_DECISION || last->kind == KIND_REQUEST)
+        return false;
+    struct sv between = {d->view.p + last->e, verb->head - last->e};
+    *by = last->by;
+    return sv_find(between, SV(" and ")) != SIZE_MAX &&
+           sv_find(between, SV(" which ")) == SIZE_MAX &&
+           sv_find(between, SV(" that ")) == SIZE_MAX;
+}
+
 void passive_take(struct deciding *d, const struct sentence *at, const struct word *w,
                   const struct verb *verb, struct acts *out)
 {
@@ -441,7 +460,9 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
     }
     if (d->mode != MODE_NOTE && is_background(d, w))
         return;
-    if (!passive_by(d, w, verb, &by) || is_conclusion(d, w, out))
+    if (!passive_by(d, w, verb, &by) && !goes_on_deciding(d, w, verb, out, &by))
+        return;
+    if (is_conclusion(d, w, out))
         return;
     struct act *a = acts_push(d, out, w);
     if (!a)

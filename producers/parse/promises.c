@@ -119,8 +119,10 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
     if ((is_idle_verb(verb) && !stock) || verb.n < 3 ||
         actor_subject(d, named + 1, &intro) != x)
         return;
-    if (is_subordinate(intro) || IS(intro, "that") ||
-        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL) || out->n == ACTS_MAX)
+    bool theirs_too =
+        x->actor == ACTOR_INSTITUTION && is_errand(verb) && due_in(d, x->e, v->n).said.p;
+    if (is_subordinate(intro) || IS(intro, "that") || out->n == ACTS_MAX ||
+        (in_conclusions(d, at->b) && x->actor != ACTOR_COUNCIL && !theirs_too))
         return;
     promise_push(d, at, actor_name(d, x), (struct span){b - modal.n, b}, out);
 }
