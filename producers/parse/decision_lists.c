@@ -298,9 +298,10 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
         const struct line *l = &s->line[i];
         struct sv t =
             sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
-        bool leads = sv_ends(t, SV(":")) || /* "1. The Council:" is no entry */
-                     (n == 0 && is_body_alone(d, l));
-        if (!leads && list_style(s, i).kind != LIST_NONE)
+        bool entry = list_style(s, i).kind != LIST_NONE;
+        bool alone = (n == 0 || !entry) && is_body_alone(d, l);
+        bool leads = sv_ends(t, SV(":")) || alone; /* "1. The Council:" is no entry */
+        if (!leads && entry)
             continue;
         if (!leads) {
             size_t above = text_line_before(s, i);
@@ -312,7 +313,7 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
         struct sentence lead;
         if (!sentence_at(s, i, l->e - 1, 0, &lead))
             return SV_NULL;
-        view_of(d, lead.line, lead.b, lead.e);
+        view_of(d, lead.line, lead.b, alone ? l->e : lead.e);
         return lead_subject(d);
     }
     d->lead_has = has && i == d->lead_line;

@@ -197,6 +197,14 @@ static bool ends_bare(const struct scan *s, size_t line)
     return sv_ends(t, SV(";")) || sv_ends(t, SV("; and")) || sv_ends(t, SV("; or"));
 }
 
+/* "agreed on the following actions:" */
+static bool follows_word(struct sv lead)
+{
+    enum { LAST_BYTES = 40 };
+    struct sv last = sv_sub(lead, lead.n > LAST_BYTES ? lead.n - LAST_BYTES : 0, lead.n);
+    return sv_find(last, SV(" the following ")) != SIZE_MAX;
+}
+
 /* Is this the first of a list that the text before leads? */
 static bool first_entry(const struct scan *s, struct sv lead, size_t line)
 {
@@ -220,7 +228,8 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
     case LIST_NUMBER: return style.value == 1 && (colon || goes_on(lead));
     case LIST_STOP:
         return style.value == 1 && colon &&
-               (is_lower(first_letter(s, line)) || sv_ends(lead, SV(" to:")));
+               (is_lower(first_letter(s, line)) || sv_ends(lead, SV(" to:")) ||
+                follows_word(lead));
     }
     return false;
 }
