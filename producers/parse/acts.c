@@ -1,5 +1,6 @@
 /* What one sentence does: each formula with its subject, kept when this kind of paper
  * lets it count. */
+#include "ascii.h"
 #include "decide.h"
 
 enum { VERBS_MAX = 24 };
@@ -101,6 +102,13 @@ static bool asks_question(const struct deciding *d, const struct act *a)
     return IS(a->act, "asked") && one_of(word_after(&d->view, a->e, &end), &list);
 }
 
+/* "authorises the Commission to open negotiations" */
+static void authorise_whom(struct deciding *d, struct act *a)
+{
+    const struct word *x = IS(a->act, "authorised") ? actor_behind(d, a->e + 1) : NULL;
+    a->to = x ? actor_addressees(d, x->b, addressees_end(d, x->b)) : a->to;
+}
+
 static void take_active(struct deciding *d, const struct sentence *at,
                         const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -128,13 +136,19 @@ static void take_active(struct deciding *d, const struct sentence *at,
         a->to = mandate_given(d, a);
     else if (IS(a->act, "mandated"))
         a->to = actor_addressees(d, a->e, addressees_end(d, a->e));
-    if (IS(a->act, "authorised")) { /* "the Commission to open negotiations" */
-        const struct word *x = actor_behind(d, a->e + 1);
-        a->to = x ? actor_addressees(d, x->b, addressees_end(d, x->b)) : a->to;
-    }
+    authorise_whom(d, a);
 }
 
 /* ---- third person present ---- */
+
+/* "Calls on Member States to", and not the title "Calls For Action". */
+static bool asks_body(const struct deciding *d, const struct word *w)
+{
+    uint32_t end;
+    return act_kind(w->row->cell[d->kind]) == KIND_REQUEST &&
+           actor_behind(d, w->e + 1) != NULL &&
+           IS(word_after(&d->view, addressees_end(d, w->e), &end), "to");
+}
 
 /* "1. welcomes ...": in conclusions the verb may open the paragraph, its subject far
  * above. */
@@ -147,8 +161,9 @@ static bool opens_paragraph(const struct deciding *d, const struct word *w,
         return false;
     uint32_t at = before_adverbs(v, w->b);
     struct sv next = word_after(v, w->e, &end);
-    return word_before(v, at, &b).n == 0 && next.n > 1 &&
-           (next.p[0] < 'A' || next.p[0] > 'Z' || v->p[w->b] >= 'a') &&
+    bool title =
+        next.n > 0 && is_upper(next.p[0]) && is_upper(v->p[w->b]) && !asks_body(d, w);
+    return word_before(v, at, &b).n == 0 && next.n > 1 && !title &&
            (d->concludes || council_speaks_above(d));
 }
 
@@ -317,6 +332,7 @@ static void take_present(struct deciding *d, const struct sentence *at,
     a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
     d->last_by = by;
     act_addressees(d, a, x);
+    authorise_whom(d, a);
     if (!a->to.n && sv_ends(a->verb, SV(" that"))) /* "suggests that this is so" */
         out->n--;
 }

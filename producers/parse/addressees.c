@@ -62,8 +62,14 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         }
         struct sv first = word_after(v, end, &after);
         bool named = sv_eq(word_after(v, after, &after), SV("particular"));
-        if (w.n == 1 && w.p[0] == ',' && one_of(first, &aside) && !named)
-            return start;
+        if (w.n == 1 && w.p[0] == ',' && one_of(first, &aside) && !named) {
+            const char *close = IS(word_before(v, start, &after), "and")
+                                    ? memchr(v->p + end, ',', v->n - end)
+                                    : NULL; /* "and, where appropriate, the" */
+            if (!close)
+                return start;
+            end = (uint32_t)(close - v->p) + 1;
+        }
         at = end;
     }
     return v->n;

@@ -517,13 +517,29 @@ static const struct word *meant_by_them(const struct deciding *d, const struct a
     return NULL;
 }
 
+/* "requests that the EEAS and the Commission report": where the row of bodies ends. */
+static uint32_t row_end(const struct deciding *d, const struct word *x)
+{
+    enum { ROW = 6 };
+    uint32_t e = x->e, end;
+    for (int n = 0; n < ROW; n++) {
+        struct sv w = word_after(&d->view, e, &end);
+        bool joined = IS(w, "and") || IS(w, ",");
+        const struct word *y = joined ? actor_behind(d, end + 1) : NULL;
+        if (!y)
+            break;
+        e = y->e;
+    }
+    return e;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
     uint32_t clause = a->kind == KIND_REQUEST ? that_behind(d, a) : 0;
     if (clause) {
         const struct word *x = actor_behind(d, clause + 1);
-        a->to = x ? actor_addressees(d, x->b, x->e) : a->to;
+        a->to = x ? actor_addressees(d, x->b, row_end(d, x)) : a->to;
         return;
     }
     if (a->kind != KIND_REQUEST || sv_ends(a->verb, SV(" for")) ||
