@@ -121,6 +121,16 @@ static struct svs entry_doer(struct deciding *d)
     return actor_addressees(d, x->b, x->e);
 }
 
+/* Whom the entry itself asks; "increase investment" names nobody. */
+static struct svs entry_addressees(struct deciding *d)
+{
+    uint32_t end, e = addressees_end(d, 0);
+    bool english = IS(d->out->document.language, "en");
+    if (english && !actor_behind(d, 0) && !IS(word_after(&d->view, e, &end), "to"))
+        return (struct svs){NULL, 0};
+    return actor_addressees(d, 0, e);
+}
+
 static void entry_event(struct deciding *d, const struct sentence *entry,
                         const struct act *lead, struct deadline due)
 {
@@ -133,7 +143,7 @@ static void entry_event(struct deciding *d, const struct sentence *entry,
         a.to = x ? actor_addressees(d, x->b, x->e) : a.to;
     } else if (a.kind == KIND_REQUEST && !a.to.n && a.voice == VOICE_ACTIVE &&
                !sv_ends(a.verb, SV(" for")) && !sv_ends(a.verb, SV(" FOR"))) {
-        a.to = actor_addressees(d, 0, addressees_end(d, 0)); /* "- the Commission to" */
+        a.to = entry_addressees(d); /* "- the Commission to" */
     }
     bool own = lead->kind == KIND_DECISION && acts_infinitive(d, &a);
     if (!own && a.kind == KIND_DECISION && !a.to.n)

@@ -91,9 +91,10 @@ static char first_letter(const struct scan *s, size_t line)
 /* "to", "that", "and": the clause goes on, if need be in a list. */
 static bool goes_on(struct sv text)
 {
-    static const struct sv word[] = {{" to", 3},  {" that", 5}, {" and", 4}, {" or", 3},
-                                     {" TO", 3},  {" THAT", 5}, {" von", 4}, {" sig", 4},
-                                     {" dat", 4}, {" dass", 5}, {" att", 4}, {" at", 3}};
+    static const struct sv word[] = {
+        {" to", 3},   {" that", 5}, {" and", 4},   {" or", 3},  {" TO", 3},
+        {" THAT", 5}, {" von", 4},  {" sig", 4},   {" dat", 4}, {" dass", 5},
+        {" att", 4},  {" at", 3},   {" should", 7}};
     for (size_t i = 0; i < ARRAY_LEN(word); i++)
         if (sv_ends(text, word[i]))
             return true;
@@ -470,7 +471,7 @@ static size_t behind_verb(const struct scan *s, size_t b, size_t e,
         struct sv lead = {t + begin, at - begin};
         if (style->kind == LIST_BULLET
                 ? at - w >= OPERATIVE || body_ends(s, at) || sv_ends(lead, SV(","))
-                : style->value == 1 && (goes_on((struct sv){t, at}) ||
+                : style->value == 1 && (goes_on((struct sv){t, at}) || body_ends(s, at) ||
                                         (sv_ends(lead, SV(",")) && leads_bare(lead))))
             return at;
     }

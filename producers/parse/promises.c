@@ -493,7 +493,7 @@ static uint32_t that_behind(const struct deciding *d, const struct act *a)
     if (sv_ends(a->verb, SV(" that")))
         return a->e;
     struct sv w = word_after(&d->view, a->e, &end);
-    if (w.n == 1 && w.p[0] == ',')
+    if (w.n == 1 && memchr(",:", w.p[0], 2))
         w = word_after(&d->view, end, &end);
     return one_of(w, &that) ? end : 0;
 }
@@ -533,13 +533,34 @@ static uint32_t row_end(const struct deciding *d, const struct word *x)
     return e;
 }
 
+/* "RECOMMENDS that the Republic of Finland should", "that Malta take action": who is no
+ * body of ours. */
+static struct svs should_do(struct deciding *d, const struct act *a, uint32_t clause)
+{
+    enum { NAME_BYTES = 60 };
+    const struct view *v = &d->view;
+    struct sv rest = {v->p + clause,
+                      v->n - clause < NAME_BYTES ? v->n - clause : NAME_BYTES};
+    size_t at = sv_find(rest, SV(" should"));
+    if (at == SIZE_MAX)
+        at = sv_find(rest, SV(" take action"));
+    uint32_t end;
+    struct sv first = word_after(v, clause, &end);
+    if (!IS(a->act, "recommended") || at == SIZE_MAX || !IS(a->row->cell[d->lang], "en"))
+        return a->to;
+    if (is_determiner(first))
+        first = word_after(v, end, &end);
+    bool name = first.n > 2 && first.p[0] >= 'A' && first.p[0] <= 'Z';
+    return name ? actor_addressees(d, clause, clause + (uint32_t)at) : a->to;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
     uint32_t clause = a->kind == KIND_REQUEST ? that_behind(d, a) : 0;
     if (clause) {
         const struct word *x = actor_behind(d, clause + 1);
-        a->to = x ? actor_addressees(d, x->b, row_end(d, x)) : a->to;
+        a->to = x ? actor_addressees(d, x->b, row_end(d, x)) : should_do(d, a, clause);
         return;
     }
     if (a->kind != KIND_REQUEST || sv_ends(a->verb, SV(" for")) ||
