@@ -34,9 +34,10 @@ static bool pass_letters(const struct citer *c, size_t *at)
     enum { LETTERS_MAX = 16 };
     if (*at >= c->n || c->t[*at] != '/')
         return false;
-    bool torn = *at + 1 < c->n && c->t[*at + 1] == ' ';
+    bool line = *at + 1 < c->n && c->t[*at + 1] == '\n'; /* "2008/841/" above "JHA" */
+    bool torn = line || (*at + 1 < c->n && c->t[*at + 1] == ' ');
     size_t e = *at + 1 + torn, b = e;
-    if (cite_group_at(c, b) || (torn && b < c->n && c->t[b] != 'E'))
+    if (cite_group_at(c, b) || (torn && !line && b < c->n && c->t[b] != 'E'))
         return false;
     while (e < c->n && e - b < LETTERS_MAX && is_letter(c->t[e]))
         e++;
@@ -44,7 +45,8 @@ static bool pass_letters(const struct citer *c, size_t *at)
         e++;
     if (e - b < 2 || (torn && !is_upper(c->t[e - 1])) ||
         (!is_upper(c->t[b]) && (unsigned char)c->t[b] < 0x80) ||
-        (e < c->n && is_digit(c->t[e])))
+        (e < c->n && is_digit(c->t[e])) ||
+        (line && e + 1 < c->n && is_digit(c->t[e + 1]))) /* a code: "JAI 12" */
         return false;
     *at = e;
     return true;
@@ -246,7 +248,9 @@ static void add_act(struct citer *c, const struct act_number *n, char descriptor
     if (descriptor == 'E' && is_of_justice(c, n))
         descriptor = 'F';
     if (!order(n, descriptor, &year, &number) ||
-        (descriptor == 'H' && !n->letters && !n->domain))
+        (!n->letters && !n->domain &&
+         (descriptor == 'H' || /* "Decision 3/2019 of the Joint Committee" */
+          (descriptor == 'D' && number == n->first && number < 100))))
         return;
     (void)snprintf(f.id, sizeof f.id, "3%u%c%04u", year, descriptor, number);
     cite_add(c, &f);

@@ -212,12 +212,55 @@ static bool states_act(const struct deciding *d, const struct act *a)
 
 /* Whom the act in the passive, the last of *out, asks: its subject from b on, or who
  * stands around it. */
+/* The subject in front of the verb at `at` opens the sentence: "Der AStV wird". */
+static bool subject_opens(const struct view *v, uint32_t at)
+{
+    const struct word *x = verb_body_ends_at(v, at) ? body_in(v, 0, at) : NULL;
+    uint32_t b;
+    return x && (x->b == 0 || (is_determiner(word_before(v, x->b, &b)) && b == 0));
+}
+
+/* "Vor diesem Hintergrund wird der AStV ersucht", "Derfor opfordres delegationerne":
+ * where the verb stands second, those behind it. */
+static struct svs asked_behind(const struct deciding *d, const struct word *w,
+                               uint32_t aux)
+{
+    static const struct words ands = WORDS("und", "sowie", "en", "og", "och", ",");
+    const struct view *v = &d->view;
+    struct sv lang = row_lang(d, w);
+    bool second = IS(lang, "de") || IS(lang, "nl") || IS(lang, "da") || IS(lang, "sv");
+    bool whole = w->form == FORM_REQUEST || aux >= w->b; /* "opfordres": no auxiliary */
+    uint32_t end = w->e, next, limit = whole ? v->n : w->b;
+    if (!second || subject_opens(v, whole ? w->b : aux))
+        return (struct svs){NULL, 0};
+    if (!whole)
+        (void)word_after(v, aux, &end);
+    const struct word *x = actor_behind(d, end);
+    if (!x || x->e > limit)
+        return (struct svs){NULL, 0};
+    uint32_t e = x->e;
+    while (one_of(word_after(v, e, &next), &ands)) {
+        const struct word *more = actor_behind(d, next);
+        if (!more || more->e > limit)
+            break;
+        e = more->e;
+    }
+    return actor_addressees(d, x->b, e);
+}
+
 static void passive_addressees(struct deciding *d, const struct word *w,
                                const struct verb *verb, uint32_t b, struct act *a,
                                const struct acts *out)
 {
     const struct view *v = &d->view;
     uint32_t end;
+    a->to = asked_behind(d, w, verb->head);
+    const struct word *last =
+        verb_body_ends_at(v, verb->head) ? body_in(v, b, verb->head) : NULL;
+    if (last && last->b > b && IS(row_lang(d, w), "pl")) /* no article, no comma */
+        a->to = actor_addressees(d, last->b, verb->head);
+    if (a->to.n)
+        return;
     struct sv next = word_after(v, w->e, &end);
     struct sv subject = sv_trim(view_text(v, b, verb->head));
     static const struct words empty =
@@ -483,8 +526,13 @@ bool passive_could_be(const struct deciding *d, const struct word *w,
 {
     uint32_t end;
     struct sv modal = word_after(&d->view, verb->head, &end);
+    static const struct words could =
+        WORDS("could", "pourrait", "pourraient", "könnte", "könnten", "zou", "zouden",
+              "potrebbe", "potrebbero", "podría", "podrían");
     const struct word *whom =
         body_in(&d->view, noun_phrase_start(d, verb->head), verb->head);
+    if (!whom && !IS(row_lang(d, w), "en"))
+        whom = actor_behind(d, end); /* "könnte der Rat gebeten werden" */
     bool ours = whom && (whom->actor == ACTOR_COUNCIL || whom->actor == ACTOR_COMMITTEE ||
                          whom->actor == ACTOR_PARTY || whom->actor == ACTOR_SELF);
     static const struct words gentle = WORDS("will", "should", "may", "can");
@@ -493,5 +541,5 @@ bool passive_could_be(const struct deciding *d, const struct word *w,
         return request && IS(modal, "will") && whom &&
                (ours || whom->actor == ACTOR_STATES);
     return d->drafts && ours &&
-           (IS(modal, "could") || (request && one_of(modal, &gentle)));
+           (one_of(modal, &could) || (request && one_of(modal, &gentle)));
 }

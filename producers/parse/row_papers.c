@@ -84,6 +84,19 @@ static size_t pass_remark(const struct header *h, size_t i, size_t limit)
                : 0;
 }
 
+/* A code behind a paper's number; a bare one that words follow opens the subject of a
+ * torn table: "14116/17 | SIS police cooperation". */
+static size_t code_behind(const struct header *h, size_t i, size_t limit)
+{
+    const struct zone *z = &h->z;
+    size_t end = masthead_code(h, i, true);
+    bool bare = end && !masthead_code(h, i, false);
+    bool words = end < limit && z->word[end].kind == WORD_LETTERS &&
+                 !zone_flag(z, end, WORD_FIRST | WORD_CELL) &&
+                 !masthead_code(h, end, true);
+    return bare && words ? 0 : end;
+}
+
 /* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
 size_t rows_previous(struct header *h, size_t i, size_t limit)
 {
@@ -107,7 +120,7 @@ size_t rows_previous(struct header *h, size_t i, size_t limit)
         if (!end)
             end = marking_at(z, i, &m);
         if (!end)
-            end = masthead_code(h, i, true);
+            end = code_behind(h, i, limit);
         if (!end)
             (void)file_at(z, i, &end, h->a);
         if (!end && !rows_waits(h, LABEL_CION))

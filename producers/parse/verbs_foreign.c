@@ -74,6 +74,22 @@ static uint32_t before_aside(const struct view *v, uint32_t at)
     return at;
 }
 
+/* "pourrait être invité à": the infinitive `aux` begins at b. */
+static bool verb_could_be(const struct view *v, struct sv aux, uint32_t b,
+                          struct verb *out)
+{
+    static const struct words be = WORDS("être", "essere", "ser");
+    static const struct words could =
+        WORDS("pourrait", "pourraient", "potrebbe", "potrebbero", "podría", "podrían");
+    uint32_t modal;
+    if (!one_of(aux, &be) ||
+        !one_of(word_before(v, before_adverbs(v, b), &modal), &could))
+        return false;
+    out->voice = VOICE_ROUTE;
+    out->head = modal;
+    return true;
+}
+
 /* fr, it, es: the auxiliary stands in front of the participle. */
 void verb_read_romance(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -89,6 +105,8 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
         read_been(d, w, lost < w->b ? lost : b, out);
         return;
     }
+    if (verb_could_be(v, aux, b, out))
+        return;
     static const struct words by = WORDS("par", "dal", "dalla", "por");
     if (one_of(word_after(v, w->e, &c), &by)) { /* "les conclusions adoptées par" */
         out->voice = VOICE_PARTICIPLE;
@@ -243,6 +261,30 @@ static bool is_to_come(const struct view *v, uint32_t at)
     return false;
 }
 
+/* "könnte der Rat gebeten werden", "zou de Raad kunnen worden verzocht": the modal in
+ * front of a participle whose passive is an infinitive; head: where it begins. */
+static bool read_could_be(const struct deciding *d, const struct word *w,
+                          struct verb *out)
+{
+    enum { BACK_WORDS = 16 };
+    static const struct words modal = WORDS("könnte", "könnten", "zou", "zouden");
+    const struct view *v = &d->view;
+    uint32_t at = w->b, end;
+    bool behind = IS(word_after(v, w->e, &end), "werden");
+    for (int n = 0; n < BACK_WORDS; n++) {
+        struct sv x = word_before(v, at, &at);
+        if (!x.n || (x.n == 1 && memchr(",;:.", x.p[0], 4)))
+            return false;
+        behind = behind || IS(x, "worden");
+        if (!one_of(x, &modal))
+            continue;
+        out->voice = VOICE_ROUTE;
+        out->head = at;
+        return behind;
+    }
+    return false;
+}
+
 /* "Die Minister wurden unterrichtet", "werden de delegaties geïnformeerd": who was told,
  * at the auxiliary in [b, end). */
 static void read_told(const struct deciding *d, uint32_t b, uint32_t end,
@@ -275,6 +317,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         out->voice = VOICE_PASSIVE; /* "Afgesproken werd dat" */
         return;
     }
+    if (d->drafts && w->row->cell[d->kind].p[0] == 'r' && read_could_be(d, w, out))
+        return;
     for (int n = 0; n < 60 && at > 0; n++) {
         uint32_t b;
         struct sv x = word_before(v, at, &b);

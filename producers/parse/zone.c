@@ -461,9 +461,20 @@ size_t zone_length(const struct zone *z, size_t b, size_t e)
     return n;
 }
 
+/* "Presidency • To: Delegations •": what a page puts between its parts. */
+static bool is_bullet(const struct zone *z, size_t i)
+{
+    return z->word[i].kind == WORD_SIGN &&
+           (sv_eq(zone_word(z, i), SV("•")) || sv_eq(zone_word(z, i), SV("·")));
+}
+
 struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
 {
     size_t n = 0;
+    while (b < e && is_bullet(z, e - 1))
+        e--;
+    while (b < e && is_bullet(z, b))
+        b++;
     if (b >= e)
         return SV_NULL;
     char *p = arena_alloc(a, zone_length(z, b, e) + (e - b) + 1), *q = p;
