@@ -28,8 +28,8 @@ static const char *const addressee_roles[] = {"closed", "open"};
 static const char *const opening_roles[] = {"strong", "weak",   "subject", "start",
                                             "title",  "letter", "verb"};
 static const char *const furniture_roles[] = {"before", "skip"};
-static const char *const meeting_roles[] = {"president", "session", "meeting", "deadline",
-                                            "statement"};
+static const char *const meeting_roles[] = {"president", "session",   "meeting",
+                                            "deadline",  "statement", "body"};
 
 #define ROLES(a) a, ARRAY_LEN(a)
 static const struct source sources[] = {

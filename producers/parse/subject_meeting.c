@@ -6,6 +6,9 @@ enum { MEETING_WORDS = 40, SENTENCE_WORDS = 70 };
 static bool near_meeting(const struct zone *z, size_t word, size_t date)
 {
     const struct hit *m = zone_hit(z, word, PHRASE_MEETING, MEETING_WORD, -1);
+    const struct hit *council = zone_hit(z, word, PHRASE_MEETING, MEETING_BODY, -1);
+    if (council && date >= council->end && date - council->end <= 5u)
+        return true;
     if (!m || date < m->end)
         return false;
     /* bodies that also have conclusions: only where the day follows at once */

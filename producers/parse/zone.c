@@ -484,7 +484,8 @@ struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
         if (i > b && !(z->word[i].flags & WORD_GLUED))
             *q++ = ' ';
         struct sv w = zone_word(z, i);
-        memcpy(q, w.p, w.n);
+        if (w.p)
+            memcpy(q, w.p, w.n);
         q += w.n;
     }
     n = (size_t)(q - p);
