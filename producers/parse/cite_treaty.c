@@ -2,6 +2,7 @@
  * 82(1)(d) and 87(2)(a) TFEU, Article 6 of the Treaty on European Union, Charter
  * Article 8. */
 #include "cite.h"
+#include "words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -192,12 +193,39 @@ static size_t pass_glue(const struct citer *c, size_t at)
     return at;
 }
 
+/* "Articles 82 to 86": those between the last two of the list; a longer range names a
+ * title of its treaty. */
+static void fill_range(const struct citer *c, struct articles *list)
+{
+    enum { RANGE_MAX = 10 };
+    static const struct words to =
+        WORDS("to", "à", "bis", "tot", "til", "till", "a", "al", "do", "-", "–",
+              "to Article", "tot en met", "til og med", "till och med");
+    struct article *first = &list->v[list->n - 2], last = first[1];
+    size_t b = first->b, e = last.b;
+    uint32_t from, until;
+    bool plain = cite_digits(c, &b, &from) && b == first->e &&
+                 cite_digits(c, &e, &until) && e == last.e;
+    if (!plain || until <= from + 1 || until > from + RANGE_MAX ||
+        list->n + (until - from) > ARTICLES_MAX ||
+        !one_of(sv_trim(sv_sub(c->s->text, first->e, last.b)), &to))
+        return;
+    list->n--;
+    for (uint32_t i = from + 1; i <= until; i++) {
+        struct article *a = &list->v[list->n++];
+        *a = last;
+        (void)snprintf(a->number, sizeof a->number, "%u", i);
+    }
+}
+
 static void read_articles(const struct citer *c, size_t at, struct articles *list)
 {
     list->n = 0;
     at = cite_skip_blanks(c, at, 1);
     while (list->n < ARTICLES_MAX && read_article(c, at, &list->v[list->n])) {
         list->e = at = list->v[list->n++].e;
+        if (list->n > 1)
+            fill_range(c, list);
         at = pass_glue(c, at);
     }
 }

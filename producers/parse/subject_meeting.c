@@ -3,12 +3,30 @@
 
 enum { MEETING_WORDS = 40, SENTENCE_WORDS = 70 };
 
+/* "JHA Council, 5 June", "JHA Council meeting on 5 June", not "JHA Council conclusions of
+ * 5 June". */
+static bool holds_day(const struct zone *z, size_t b, size_t date)
+{
+    static const char *const words[] = {"on",      "of", "in",  "held", "meeting",
+                                        "session", "du", "des", "vom",  "am",
+                                        "van",     "op", "den", "del",  "le"};
+    for (size_t i = b; i < date; i++) {
+        bool known =
+            z->word[i].kind != WORD_LETTERS || zone_hit(z, i, PHRASE_PLACE, -1, -1);
+        for (size_t k = 0; k < ARRAY_LEN(words) && !known; k++)
+            known = zone_reads(z, i, words[k]);
+        if (!known)
+            return false;
+    }
+    return true;
+}
+
 static bool near_meeting(const struct zone *z, size_t word, size_t date)
 {
     const struct hit *m = zone_hit(z, word, PHRASE_MEETING, MEETING_WORD, -1);
     const struct hit *council = zone_hit(z, word, PHRASE_MEETING, MEETING_BODY, -1);
     if (council && date >= council->end && date - council->end <= 5u)
-        return true;
+        return holds_day(z, council->end, date);
     if (!m || date < m->end)
         return false;
     /* bodies that also have conclusions: only where the day follows at once */
