@@ -10,6 +10,7 @@
  * rows.c            labels and their values, also when all labels come first
  * rows_label.c      the label of a row
  * rows_bare.c       rows whose labels lost their colons
+ * rows_centred.c    a subject whose label stands beside its middle
  * rows_before.c     rows whose labels stand apart from their values
  * row_papers.c      the papers that a row names
  * names.c           senders and addressees in the values
@@ -92,7 +93,8 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     struct sv original, from, subject, commission;
     struct date meeting, receipt;
     size_t subject_b, subject_e;
-    uint32_t roles; /* labels seen, bits */
+    size_t lead_b, lead_e; /* lines of the subject above its label; 0: none */
+    uint32_t roles;        /* labels seen, bits */
     uint8_t pending[PENDING_MAX];
     size_t npending;
 };
@@ -180,6 +182,11 @@ void rows_wait(struct header *h, int role);
 /* What a row of that role is in this paper, its value at word `end`. */
 int rows_role(const struct header *h, int role, size_t end);
 size_t rows_assign(struct header *h, size_t i, size_t limit, bool last_area);
+
+/* rows_centred.c — where the subject begins above its label, in the value of the row
+ * before, which begins at word b; `label` where it does not. */
+size_t rows_centred(const struct header *h, int role, size_t b, size_t label,
+                    size_t value);
 
 /* rows_before.c */
 /* The labels that follow one another from word i on, the last of them with the text

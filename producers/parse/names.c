@@ -365,5 +365,9 @@ size_t names_second(const struct header *h, size_t i, size_t limit)
     bool own_line = z->word[i].lines && z->word[name->end].lines;
     if (own_line && zone_hit(z, name->end, PHRASE_OPENING, OPENING_STRONG, h->lang))
         return i;
-    return own_line || rows_form_begins(h, name->end) ? name->end : i;
+    /* "Permanent Representatives Committee Council Draft Council conclusions" */
+    bool council =
+        zone_reads(z, i, "Council") && !zone_flag(z, i, WORD_UPPER) &&
+        (zone_reads(z, name->end, "Draft") || zone_reads(z, name->end, "Proposal"));
+    return own_line || council || rows_form_begins(h, name->end) ? name->end : i;
 }

@@ -160,6 +160,10 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
     else if (role == LABEL_SUBJECT && !h->subject.p) {
         e = without_mark(&h->z, b, e);
         h->subject = zone_text(&h->z, b, e, h->a);
+        if (h->lead_b < h->lead_e)
+            h->subject = arena_printf(
+                h->a, SV_FMT " " SV_FMT,
+                SV_ARG(zone_text(&h->z, h->lead_b, h->lead_e, h->a)), SV_ARG(h->subject));
         h->subject_b = b;
         h->subject_e = e;
     }
@@ -500,8 +504,13 @@ size_t rows_read(struct header *h, size_t i)
             drop_lost_names(h, end);
             return rows_assign(h, end, subject ? z->n : limit, subject);
         }
-        if (!label_rest(z, end, next))
-            (void)rows_assign(h, end, before_label_rest(z, end, next), false);
+        size_t above = next_role == LABEL_SUBJECT && !h->subject.p
+                           ? rows_centred(h, role, end, next, next_end)
+                           : next;
+        if (above < next)
+            h->lead_b = above, h->lead_e = next;
+        if (!label_rest(z, end, above))
+            (void)rows_assign(h, end, before_label_rest(z, end, above), false);
         i = next;
         end = next_end;
         role = next_role;

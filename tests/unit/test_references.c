@@ -233,7 +233,7 @@ static const struct example others[] = {
     {"artikel 71 i EUF-traktaten", "TFEU:71"},
     {"l'article 71 du TFUE", "TFEU:71"},
     {"Article 222 TFEU) will provide", "TFEU:222"},
-    {"Articles 82-86 TFEU", "TFEU:82 TFEU:86"},
+    {"Articles 82-86 TFEU", "TFEU:82 TFEU:83 TFEU:84 TFEU:85 TFEU:86"},
     {"Article 2 TEU, Articles 67 and 68 TFEU", "TEU:2 TFEU:67 TFEU:68"},
     {"Article 75 of Regulation (EU) 2018/1725", "32018R1725"},
     {"O.J. C 115, 9.5.2008, p. 47", "OJ:C:2008:115:47"},
