@@ -451,7 +451,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
         in_condition(&d->view, verb.head,
                      verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||
-        in_quotation(&d->view, w->b))
+        in_background(&d->view, w->b) || in_quotation(&d->view, w->b))
         return;
     take_verb(d, at, w, &verb, out);
 }

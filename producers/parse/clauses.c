@@ -68,6 +68,23 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     return !impersonal && one_of(word_after(v, clause_begin(v, at), &end), &list);
 }
 
+/* "... in October, when a partial general approach was reached": what had happened
+ * before, said by a formula that begins with its own subject at `at`. */
+bool in_background(const struct view *v, uint32_t at)
+{
+    static const struct words attribute =
+        WORDS("a", "an", "the", "this", "such", "partial", "political", "provisional",
+              "final", "first", "broad", "full", "preliminary", "informal", "that");
+    static const struct words opening =
+        WORDS("when", "When", "once", "Once", "until", "Until", "unless", "Unless", "if",
+              "If", "after", "After", "since", "Since", "before", "Before", "because",
+              "Because", "unlike", "provided");
+    struct sv word = word_before(v, at, &at);
+    while (word.n && one_of(word, &attribute))
+        word = word_before(v, at, &at);
+    return one_of(word, &opening);
+}
+
 /* "The Council invited X" was the wording: said within a quotation that the sentence goes
  * on behind. */
 bool in_quotation(const struct view *v, uint32_t at)

@@ -393,8 +393,7 @@ static size_t take_codes(struct header *h, size_t i)
     if (!zone_hit(z, at, PHRASE_CODE, CODE_KNOWN, -1) && h->last != i &&
         !zone_flag(z, i, WORD_FIRST | WORD_CELL))
         return 0;
-    struct sv code = zone_text(z, at, end, h->a);
-    header_add(h, &h->codes, code);
+    header_add(h, &h->codes, zone_text_with_marks(z, at, end, h->a)); /* (Presse45) */
     h->press |= zone_reads(z, at, "PRESSE") && zone_number(z, end - 1) >= 0;
     h->seen |= ELEMENT_CODES;
     while (code_joint(z, end) && end < i + 12 && !zone_reads(z, end + 1, "OR"))

@@ -468,7 +468,8 @@ static bool is_bullet(const struct zone *z, size_t i)
            (sv_eq(zone_word(z, i), SV("•")) || sv_eq(zone_word(z, i), SV("·")));
 }
 
-struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
+static struct sv join(const struct zone *z, size_t b, size_t e, bool marks,
+                      struct arena *a)
 {
     size_t n = 0;
     while (b < e && is_bullet(z, e - 1))
@@ -479,7 +480,7 @@ struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
         return SV_NULL;
     char *p = arena_alloc(a, zone_length(z, b, e) + (e - b) + 1), *q = p;
     for (size_t i = b; i < e; i++) {
-        if (i > b && glued_mark(z, i, e))
+        if (i > b && !marks && glued_mark(z, i, e))
             continue;
         if (i > b && !(z->word[i].flags & WORD_GLUED))
             *q++ = ' ';
@@ -490,4 +491,14 @@ struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
     }
     n = (size_t)(q - p);
     return n ? (struct sv){p, n} : SV_NULL;
+}
+
+struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a)
+{
+    return join(z, b, e, false, a);
+}
+
+struct sv zone_text_with_marks(const struct zone *z, size_t b, size_t e, struct arena *a)
+{
+    return join(z, b, e, true, a);
 }

@@ -106,5 +106,7 @@ static inline long zone_number(const struct zone *z, size_t i)
 size_t zone_length(const struct zone *z, size_t b, size_t e);
 /* Words [b, e) as text: white space folded to one blank, marks dropped. Null if empty. */
 struct sv zone_text(const struct zone *z, size_t b, size_t e, struct arena *a);
+/* The same with footnotes' marks, which a code's number may look like. */
+struct sv zone_text_with_marks(const struct zone *z, size_t b, size_t e, struct arena *a);
 
 #endif
