@@ -32,15 +32,15 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
               "mit", "auf", "AUF", "zur", "zum", "ad", "que", "che", "QUE", "CHE", "ATT",
               "OM", "dass", "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op",
-              "uit", "i", "whether", "if", "how");
+              "uit", "i", "whether", "if", "how", "À");
     static const struct words aside =
         WORDS("in", "as", "with", "WITH", "within", "taking", "by", "on", "at", "when",
               "where", "based", "following", "without", "while", "if", "should", "whilst",
               "under", "having", "dans", "conformément", "im", "gemäß", "IN", "AS",
               "WITHIN", "TAKING", "BY", "ON", "WHERE", "BASED", "FOLLOWING", "UNDER",
               "DANS", "CONFORMÉMENT", "IM", "GEMÄSS");
-    static const struct words to = WORDS("à", "a", "ad");
-    static const struct words ands = WORDS("et", "e", "ed", "y", "ou");
+    static const struct words to = WORDS("à", "a", "ad", "À");
+    static const struct words ands = WORDS("et", "e", "ed", "y", "ou", "ET");
     const struct view *v = &d->view;
     for (uint32_t at = b; at < v->n && at - b < ADDRESSEE_BYTES;) {
         const struct word *x = body_at(v, at + (v->p[at] == ' '));
@@ -122,6 +122,7 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         struct sv w = word_after(v, b, &end);
         const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
         bool dative = IS(w, "à") || IS(w, "aux") || IS(w, "au") || IS(w, "al") ||
+                      IS(w, "À") || IS(w, "AUX") || IS(w, "AU") ||
                       (IS(w, "i") && IS(d->out->document.language, "it"));
         if (sv_starts(w, SV("l'"))) /* "à l'Agence" */
             b = (uint32_t)(w.p - v->p) + 2;

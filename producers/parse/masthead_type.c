@@ -163,6 +163,9 @@ size_t masthead_type(struct header *h, size_t i)
         end++;
     if (h->type.p && h->type_role != TYPE_COMMUNICATION && !masthead_of_wk(h))
         return t->end;
+    if (zone_is(z, end, ':') &&
+        (zone_reads(z, end + 1, "CORRIGENDUM") || zone_reads(z, end + 1, "RECTIFICATIF")))
+        end += 2; /* "LEGISLATIVE ACTS AND OTHER INSTRUMENTS: CORRIGENDUM/RECTIFICATIF" */
     end = capitals_behind(h, b, end);
     if (!small && t->phrase->role != TYPE_COMMUNICATION)
         widen(h, &b, &end);

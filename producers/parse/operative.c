@@ -1,6 +1,8 @@
 /* Operative verbs of conclusions and resolutions, in capitals. */
 #include "decide.h"
 
+#include <string.h>
+
 /* "THE COUNCIL AND THE REPRESENTATIVES OF THE GOVERNMENTS ... RECALL": is it several who
  * speak in this paper? Looked at once, up to the verb at hand. */
 static bool says_we(struct deciding *d)
@@ -51,11 +53,13 @@ static bool opens_clause(const struct view *v, uint32_t at)
 
 static bool operative_stands(const struct view *v, const struct word *w)
 {
+    static const struct sv dash = {"– ", 4};
     uint32_t b, end;
     static const struct words adverb =
         WORDS("HEREBY", "THEREFORE", "ALSO", "FURTHER", "FURTHERMORE", "MOREOVER");
     struct sv before = word_before(v, w->b, &b);
-    if (before.n && !one_of(before, &adverb) && !opens_clause(v, w->b) &&
+    bool dashed = w->b > dash.n && memcmp(v->p + w->b - dash.n, dash.p, dash.n) == 0;
+    if (before.n && !dashed && !one_of(before, &adverb) && !opens_clause(v, w->b) &&
         !IS(before, "and") && !IS(before, "AND") && !IS(before, "et") &&
         !IS(before, "und") && !is_adverb(before) && !sv_ends(before, SV("LY")) &&
         !(before.n == 1 && memchr(",;:-\")", before.p[0], 6))) {
