@@ -69,7 +69,10 @@ static const char *const producer_settings[] = {"enable.idempotence",
  * requests. */
 #define LINGER_MS "5"
 
-/* The fetcher sleeps 1 s when the queue is full (2.0.2), see bus_wake. */
+/* The fetcher sleeps 1 s when the queue is full (2.0.2), see bus_wake. All that an answer
+ * to it holds is decompressed at once, whatever the queue may hold: lz4 makes up to 255
+ * bytes of one, so an answer is small (fetch.max.bytes is never less than
+ * message.max.bytes; a larger record comes alone). */
 static const char *const consumer_settings[] = {"enable.auto.commit",
                                                 "false",
                                                 "enable.auto.offset.store",
@@ -83,11 +86,11 @@ static const char *const consumer_settings[] = {"enable.auto.commit",
                                                 "queued.min.messages",
                                                 "100000",
                                                 "fetch.message.max.bytes",
-                                                "262144",
+                                                "131072",
                                                 "message.max.bytes",
-                                                "1000000",
+                                                "131072",
                                                 "fetch.max.bytes",
-                                                "1048576",
+                                                "131072",
                                                 "receive.message.max.bytes",
                                                 "33554432",
                                                 NULL};
