@@ -32,7 +32,7 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
               "not", "-", "via", "because", "through", "til", "till", "att", "TO", "THAT",
               "mit", "auf", "AUF", "zur", "zum", "ad", "que", "che", "QUE", "CHE", "ATT",
               "OM", "dass", "dat", "aan", "AAN", "UIT", "OP", "AN", "TIL", "TILL", "op",
-              "uit", "i", "whether", "if", "how", "À");
+              "uit", "i", "whether", "if", "how", "À", "DI", "DAZU");
     static const struct words aside =
         WORDS("in", "as", "with", "WITH", "within", "taking", "by", "on", "at", "when",
               "where", "based", "following", "without", "while", "if", "should", "whilst",
@@ -54,8 +54,9 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
         bool dative = (one_of(w, &to) && one_of(word_before(v, start, &after), &ands)) ||
                       (at == b && IS(w, "i") && /* "ha incaricato i suoi organi" */
                        IS(d->out->document.language, "it"));
-        if (w.n == 0 || (one_of(w, &stop) && !dative) || asks_for(d, w, end))
-            return start;
+        bool task = w.n > 3 && w.p[0] == 'D' && w.p[1] == '\'' && !is_upper(w.p[2]);
+        if (w.n == 0 || task || (one_of(w, &stop) && !dative) || asks_for(d, w, end))
+            return start; /* "AUX ÉTATS MEMBRES D'échanger" */
         if (w.n == 1 && w.p[0] == '(') {
             const char *close = memchr(w.p, ')', v->n - start);
             end = close ? (uint32_t)(close - v->p) + 1 : end;
