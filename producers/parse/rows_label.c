@@ -10,7 +10,10 @@ static size_t behind_colon(const struct zone *z, size_t i)
     size_t j = i;
     while (j < i + 2 && (zone_is(z, j, '.') || zone_is(z, j, '(')))
         j++;
-    return zone_is(z, j, ':') && z->word[j].lines <= 1 ? j + 1 : 0;
+    if (!zone_is(z, j, ':') || z->word[j].lines > 1)
+        return 0;
+    bool twice = zone_is(z, j + 1, ':') && !z->word[j + 1].lines; /* "from::" */
+    return j + 1 + twice;
 }
 
 /* "No. prev. doc 11853/12": the number says what the colon would; in a torn table the

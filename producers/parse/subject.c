@@ -129,12 +129,26 @@ static const struct hit *opening_at(const struct reading *r, size_t i)
     return strong ? strong : weak;
 }
 
+/* "The Hague, 12-13 November 2012": where and when, in a title. */
+static bool venue_line(const struct zone *z, size_t i, int lang)
+{
+    enum { WORDS_MOST = 3 };
+    struct date d;
+    size_t k = i;
+    while (k < i + WORDS_MOST && zone_flag(z, k, WORD_CAPITAL) &&
+           z->word[k].kind == WORD_LETTERS)
+        k++;
+    return k > i && zone_is(z, k, ',') && date_at(z, k + 1, lang, &d) && d.year;
+}
+
 /* A capital that only the beginning of a sentence has: "At its", "Building upon". */
 static bool sentence_starts(const struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
     const struct hit *s = zone_hit(z, i, PHRASE_OPENING, OPENING_START, r->h->lang);
     if (zone_reads(z, i, "I") && zone_reads(z, i + 2, "II")) /* "Bilagorna I och II" */
+        return false;
+    if (s && venue_line(z, i, r->h->lang))
         return false;
     bool ours = s && (r->h->lang < 0 || s->phrase->lang == r->h->lang);
     return ours && s->end < z->n && z->word[s->end].kind != WORD_SIGN &&
@@ -162,6 +176,20 @@ static bool day_line(const struct zone *z, size_t i, int lang)
     return date_at(z, i, lang, &d) && d.year && d.end < z->n && z->word[d.end].lines &&
            (capital_line(z, d.end, lang) ||
             zone_hit(z, d.end, PHRASE_OPENING, OPENING_STRONG, lang));
+}
+
+/* "Progress report on …" below the title, nearer to it than to the text that begins
+ * behind it. */
+static bool nearer_line(const struct zone *z, size_t i, int lang)
+{
+    enum { WORDS_MOST = 24 };
+    size_t k = i + 1;
+    while (k < z->n && k < i + WORDS_MOST && !z->word[k].lines)
+        k++;
+    return k < z->n && z->word[k].lines > z->word[i].lines &&
+           z->word[k].lines > DOUBLE_SPACED && !zone_is(z, k - 1, '.') &&
+           !zone_is(z, k - 1, ':') &&
+           zone_hit(z, k, PHRASE_OPENING, OPENING_STRONG, lang);
 }
 
 static bool same_word(const struct zone *z, size_t a, size_t b)
@@ -240,7 +268,8 @@ static bool ends_at_line(struct reading *r, size_t i)
         dash_above_point(z, i))
         return true;
     if (w->lines >= 2 && w->lines <= DOUBLE_SPACED &&
-        (capital_line(z, i, r->h->lang) || day_line(z, i, r->h->lang)))
+        (capital_line(z, i, r->h->lang) || day_line(z, i, r->h->lang) ||
+         (capital && nearer_line(z, i, r->h->lang))))
         return false;
     if (w->lines >= 2 && runs_on_above(r->h, i)) {
         r->line = r->line ? r->line : i;

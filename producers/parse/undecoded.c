@@ -254,6 +254,24 @@ static struct sign twice(const char *p, const char *end)
     return (struct sign){0};
 }
 
+/* <strong>, </b>: nothing; <br />: a blank. */
+static struct sign tag(const char *p, const char *end)
+{
+    static const char *const mark[] = {"strong", "mark", "b", "em", "i", "u"};
+    enum { LONGEST = 9 }; /* </strong> */
+    size_t left = (size_t)(end - p);
+    const char *close = memchr(p, '>', left < LONGEST ? left : LONGEST);
+    struct sv name = {p + 1, close ? (size_t)(close - p) - 1 : 0};
+    if (sv_eq(name, SV("br")) || sv_eq(name, SV("br/")) || sv_eq(name, SV("br /")))
+        return write_code(name.n + 2, ' ');
+    if (name.n && *name.p == '/')
+        name = sv_sub(name, 1, name.n);
+    for (size_t i = 0; i < ARRAY_LEN(mark); i++)
+        if (sv_eq(name, sv_cstr(mark[i])))
+            return write_code((size_t)(close - p) + 1, '\r');
+    return (struct sign){0};
+}
+
 struct sign undecoded_sign(unsigned kinds, struct sv text, const char *p)
 {
     const char *end = text.p + text.n;
@@ -263,6 +281,7 @@ struct sign undecoded_sign(unsigned kinds, struct sv text, const char *p)
     case '\\': return kinds & UNDECODED_ESCAPE ? escape(p, end) : none;
     case '>': return kinds & UNDECODED_QUOTE ? quote(text, p) : none;
     case '=': return kinds & UNDECODED_PRINTABLE ? printable(text, p) : none;
+    case '<': return kinds & UNDECODED_TAG ? tag(p, end) : none;
     default: break;
     }
     return (unsigned char)*p >= 0xc3 && kinds & UNDECODED_TWICE ? twice(p, end) : none;
@@ -282,14 +301,36 @@ static bool is_sure_printable(struct sv text, const char *p)
     return n >= FULL_LINE && n < LINE_MAX;
 }
 
+static bool is_word_sign(char c)
+{
+    return is_digit(c) || is_lower(c) || is_upper(c);
+}
+
+/* Whether a tag stands within a word or a number, where no writer puts one. */
+static bool is_inside_word(struct sv text, const char *p)
+{
+    size_t n = tag(p, text.p + text.n).length;
+    const char *q = p + n;
+    return n > 0 && p > text.p && q < text.p + text.n && is_word_sign(p[-1]) &&
+           is_word_sign(*q);
+}
+
+static bool is_sign(unsigned kind, struct sv text, const char *p)
+{
+    if (kind == UNDECODED_PRINTABLE)
+        return is_sure_printable(text, p);
+    if (kind == UNDECODED_TAG)
+        return is_inside_word(text, p);
+    return undecoded_sign(kind, text, p).length > 0;
+}
+
 /* Whether at least `enough` signs of this kind occur. */
 static bool occurs(unsigned kind, struct sv text, char first, size_t enough)
 {
     size_t n = 0;
     const char *p = text.p, *end = text.p + text.n;
     while (n < enough && p < end && (p = memchr(p, first, (size_t)(end - p))) != NULL) {
-        n += kind == UNDECODED_PRINTABLE ? is_sure_printable(text, p)
-                                         : undecoded_sign(kind, text, p).length > 0;
+        n += is_sign(kind, text, p);
         p++;
     }
     return n >= enough;
@@ -315,7 +356,7 @@ static bool is_read_twice(struct sv text)
 
 unsigned undecoded_kinds(struct sv text)
 {
-    enum { QUOTED_LINES = 5 };
+    enum { QUOTED_LINES = 5, TAGS_INSIDE = 3 };
     unsigned kinds = 0;
     if (occurs(UNDECODED_ENTITY, text, '&', 1))
         kinds |= UNDECODED_ENTITY;
@@ -327,5 +368,7 @@ unsigned undecoded_kinds(struct sv text)
         kinds |= UNDECODED_PRINTABLE;
     if (is_read_twice(text))
         kinds |= UNDECODED_TWICE;
+    if (occurs(UNDECODED_TAG, text, '<', TAGS_INSIDE))
+        kinds |= UNDECODED_TAG;
     return kinds;
 }

@@ -22,7 +22,9 @@ enum undecoded_kind {
     UNDECODED_ESCAPE = 2,    /* \. at a line's beginning, \ at its end */
     UNDECODED_QUOTE = 4,     /* > in front of lines */
     UNDECODED_PRINTABLE = 8, /* quoted-printable */
-    UNDECODED_TWICE = 16     /* UTF-8 as Windows-1252 */
+    UNDECODED_TWICE = 16,    /* UTF-8 as Windows-1252 */
+    UNDECODED_TAG = 32       /* words and numbers with <strong> in them: what a site's
+                                search marked */
 };
 
 enum { SIGN_MAX = 4 };

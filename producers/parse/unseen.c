@@ -90,6 +90,8 @@ static size_t next_sign(const struct unseen *u, size_t at, size_t limit)
             may = block_one_of(p, '&', '\\', '\\');
         if (u->kinds & (UNDECODED_QUOTE | UNDECODED_PRINTABLE | UNDECODED_TWICE))
             may |= block_one_of(p, '>', '=', '\xc3');
+        if (u->kinds & UNDECODED_TAG)
+            may |= block_equal(p, '<');
         if (!block_is_ascii(p))
             may |= block_one_of(p, '\xc2', '\xe2', '\xef');
         for (; may; may &= may - 1)
