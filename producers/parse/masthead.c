@@ -376,10 +376,51 @@ static bool bare_code_fits(const struct header *h, size_t i, size_t end)
     return (h->codes.n > 0 && i > 0 && !begins) || masthead_code(h, end, true) != 0;
 }
 
+/* A known code's end, or that of a number that may be a code's; 0. */
+static size_t cell(const struct header *h, size_t i, bool number)
+{
+    const struct zone *z = &h->z;
+    const struct hit *code = number ? NULL : zone_hit(z, i, PHRASE_CODE, CODE_KNOWN, -1);
+    struct date d;
+    if (code)
+        return zone_flag(z, i, WORD_UPPER) && !zone_flag(z, i, WORD_GLUED) ? code->end
+                                                                           : 0;
+    bool fits = number && zone_number(z, i) > 0 && z->word[i].nletters <= CODE_DIGITS &&
+                !zone_flag(z, i, WORD_GLUED) && !zone_flag(z, i + 1, WORD_GLUED) &&
+                !date_at(z, i, h->lang, &d);
+    return fits ? i + 1 : 0;
+}
+
+/* "VISA", "COMIX", "44", "127": a table that was read by its columns. */
+static size_t take_columns(struct header *h, size_t i)
+{
+    enum { ROWS_MAX = 16, ROWS_LEAST = 2 };
+    const struct zone *z = &h->z;
+    size_t code[ROWS_MAX + 1] = {i}, n = 0, end;
+    while (n < ROWS_MAX && (end = cell(h, code[n], false)) > 0)
+        code[++n] = end;
+    size_t number = code[n], last = number;
+    for (size_t k = 0; k < n; k++, last++)
+        if (!cell(h, last, true))
+            return 0;
+    if (n < ROWS_LEAST || cell(h, last, true))
+        return 0;
+    for (size_t k = 0; k < n; k++) {
+        struct sv name = zone_text(z, code[k], code[k + 1], h->a),
+                  serial = zone_word(z, number + k);
+        header_add(h, &h->codes,
+                   arena_printf(h->a, SV_FMT " " SV_FMT, SV_ARG(name), SV_ARG(serial)));
+    }
+    h->seen |= ELEMENT_CODES;
+    return last;
+}
+
 static size_t take_codes(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
-    size_t at = i;
+    size_t at = i, columns = take_columns(h, i);
+    if (columns)
+        return columns;
     if (zone_is(z, at, '('))
         at++;
     size_t end = masthead_code(h, at, false);
