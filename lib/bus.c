@@ -301,6 +301,13 @@ bool bus_connected(const struct bus *b)
     return b->up;
 }
 
+const char *bus_unreached(const struct bus *b)
+{
+    bool fresh =
+        b->unreached_ms && clock_monotonic_ms() - b->unreached_ms < BUS_UNREACHED_MS;
+    return fresh ? b->unreached : "";
+}
+
 int64_t bus_down_ms(const struct bus *b)
 {
     return b->up ? 0 : clock_monotonic_ms() - b->down_since_ms + 1;

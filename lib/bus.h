@@ -59,6 +59,9 @@ uint64_t bus_ups(const struct bus *b); /* how often a connection came about */
 bool bus_connected(const struct bus *b);
 int64_t
 bus_down_ms(const struct bus *b); /* how long without a connection; 0: connected */
+/* A broker that the others name, by an address where it does not answer (of the last
+ * minute), and why; or "". */
+const char *bus_unreached(const struct bus *b);
 /* Connected, and for how long questions have not been answered (a frozen broker); 0. */
 int64_t bus_silent_ms(const struct bus *b);
 const char *bus_why(const struct bus *b); /* last trouble, "" when none */

@@ -187,6 +187,17 @@ static void without_duration(char *text)
         *end = '\0';
 }
 
+/* The first one stays: the addresses of a name are tried in turn. */
+static void note_unreached(struct bus *b, const char *reason)
+{
+    if (!*bus_unreached(b)) {
+        (void)snprintf(b->unreached, sizeof b->unreached, "%.*s",
+                       (int)sizeof b->unreached - 1, reason);
+        without_duration(b->unreached);
+    }
+    b->unreached_ms = clock_monotonic_ms();
+}
+
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     struct bus *b = opaque;
@@ -203,6 +214,7 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
                code == RD_KAFKA_RESP_ERR__RESOLVE ||
                code == RD_KAFKA_RESP_ERR__TIMED_OUT) {
         LOG(DEBUG, KAFKA, FC("why", reason));
+        note_unreached(b, reason);
     } else {
         b->refused =
             code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;

@@ -10,20 +10,32 @@ static struct bus_handle *any_handle(struct bus *b)
     return b->consumer.rk ? &b->consumer : b->producer.rk ? &b->producer : NULL;
 }
 
-static int ask_ends(struct bus_handle *h, struct bus_range *v, size_t n, int64_t which,
+/* Why an end is not known: `code`, 0: nothing was said of its partition. */
+static int no_end(const struct bus *b, const struct bus_range *v,
+                  rd_kafka_resp_err_t code, bool asked, struct err *err)
+{
+    bool local = code < 0 || !asked; /* no broker said it */
+    const char *why = local  ? "its broker does not answer"
+                      : code ? rd_kafka_err2str(code)
+                             : "not known yet";
+    const char *whom = local ? bus_unreached(b) : "";
+    return err_set(err, ERR_TEMPORARY, "%s/%d: watermarks: %s%s%s", v->topic,
+                   (int)v->partition, why, *whom ? ": " : "", whom);
+}
+
+static int ask_ends(struct bus *b, struct bus_range *v, size_t n, int64_t which,
                     int64_t due, struct err *err)
 {
     rd_kafka_topic_partition_list_t *l = rd_kafka_topic_partition_list_new((int)n);
     for (size_t i = 0; i < n; i++)
         rd_kafka_topic_partition_list_add(l, v[i].topic, v[i].partition)->offset = which;
-    rd_kafka_resp_err_t r = bus_ask_offsets(h, &l, due);
+    rd_kafka_resp_err_t r = bus_ask_offsets(any_handle(b), &l, due);
     for (size_t i = 0; i < n && err->kind == ERR_NONE; i++) {
         const rd_kafka_topic_partition_t *p =
             rd_kafka_topic_partition_list_find(l, v[i].topic, v[i].partition);
-        rd_kafka_resp_err_t own = r ? r : p ? p->err : RD_KAFKA_RESP_ERR__BAD_MSG;
-        if (own || p->offset < 0)
-            err_set(err, ERR_TEMPORARY, "%s/%d: watermarks: %s", v[i].topic,
-                    (int)v[i].partition, own ? rd_kafka_err2str(own) : "not known yet");
+        rd_kafka_resp_err_t own = r || !p ? r : p->err;
+        if (own || !p || p->offset < 0)
+            no_end(b, &v[i], own, p != NULL, err);
         else
             *(which == RD_KAFKA_OFFSET_BEGINNING ? &v[i].low : &v[i].high) = p->offset;
     }
@@ -34,12 +46,11 @@ static int ask_ends(struct bus_handle *h, struct bus_range *v, size_t n, int64_t
 int bus_ranges(struct bus *b, struct bus_range *v, size_t n, int64_t timeout_ms,
                struct err *err)
 {
-    struct bus_handle *h = any_handle(b);
     int64_t due = clock_monotonic_ms() + timeout_ms;
-    if (!h)
+    if (!any_handle(b))
         return err_set(err, ERR_TEMPORARY, "no connection to a broker");
-    return n == 0 || (ask_ends(h, v, n, RD_KAFKA_OFFSET_BEGINNING, due, err) == 0 &&
-                      ask_ends(h, v, n, RD_KAFKA_OFFSET_END, due, err) == 0)
+    return n == 0 || (ask_ends(b, v, n, RD_KAFKA_OFFSET_BEGINNING, due, err) == 0 &&
+                      ask_ends(b, v, n, RD_KAFKA_OFFSET_END, due, err) == 0)
                ? 0
                : -1;
 }

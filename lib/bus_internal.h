@@ -19,6 +19,7 @@ struct bus_handle {
     struct bus_asker *asker; /* NULL: nothing was asked yet */
 };
 
+enum { BUS_UNREACHED_MS = 60000 };
 enum { BUS_BATCH_BYTES = 1000000 }; /* a topic made without our list takes 1048588 */
 
 struct bus {
@@ -34,9 +35,11 @@ struct bus {
     bool fatal;        /* idempotence ended, or batches must be smaller: new handle */
     bool out_of_order; /* because the broker misses what it had acknowledged */
     char fatal_why[256];
-    size_t batch_bytes; /* records together, at most; a larger one goes alone */
-    bool refused;       /* why says that the broker does not let us in */
+    bool refused; /* why says that the broker does not let us in */
     char why[256];
+    char unreached[200]; /* a broker of the cluster, and why; of unreached_ms */
+    int64_t unreached_ms;
+    size_t batch_bytes; /* records together, at most; a larger one goes alone */
 
     bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */
     struct bus_watch *watch; /* NULL: not asked for */

@@ -116,7 +116,10 @@ void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
         if (b->embedded)
             count_embedded(b, m, topic);
     } else {
-        (void)snprintf(why, sizeof why, "%s: %s", topic, rd_kafka_err2str(m->err));
+        bool clock = m->err == RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP;
+        (void)snprintf(why, sizeof why, "%s: %s%s", topic, rd_kafka_err2str(m->err),
+                       clock ? " (look at the clocks of this machine and of the broker)"
+                             : "");
         bus_trouble(b, why);
     }
     uint64_t token = (uint64_t)(uintptr_t)m->_private;

@@ -223,7 +223,7 @@ static int loop(struct consuming *r, struct err *err)
             return -1;
         bool mute =
             daemon_is_mute(&r->d, r->held == HELD_REJECT, consuming_refusals_answered(r));
-        daemon_lacks(&r->d, mute ? daemon_mute : "");
+        daemon_lacks(&r->d, mute ? daemon_mute(&r->d) : "");
         if (!all_done(r) && wait_for_something(r, err) < 0)
             return -1;
     }

@@ -207,7 +207,14 @@ void daemon_waits_for(struct daemon *d, const char *why)
     sd_notify_line(line);
 }
 
-const char daemon_mute[] = "the broker acknowledges nothing of what is in flight";
+const char *daemon_mute(struct daemon *d)
+{
+    const char *whom = bus_unreached(d->bus);
+    (void)snprintf(d->mute, sizeof d->mute, "%s%s%s",
+                   "the broker acknowledges nothing of what is in flight",
+                   *whom ? ": " : "", whom);
+    return d->mute;
+}
 
 bool daemon_is_mute(struct daemon *d, bool waits, int64_t answers)
 {
@@ -218,7 +225,7 @@ bool daemon_is_mute(struct daemon *d, bool waits, int64_t answers)
     return now - d->answered_ms > STALL_MS && bus_connected(d->bus);
 }
 
-int daemon_patience(const struct daemon *d, struct err *err)
+int daemon_patience(struct daemon *d, struct err *err)
 {
     if (!d->action.once || d->stopping)
         return 0;
@@ -231,7 +238,7 @@ int daemon_patience(const struct daemon *d, struct err *err)
         return 0;
     const char *why = d->why_not[0]                ? d->why_not
                       : d->bus && *bus_why(d->bus) ? bus_why(d->bus)
-                      : mute > 0                   ? daemon_mute
+                      : mute > 0                   ? daemon_mute(d)
                                                    : "no connection to a broker";
     return err_set(err, ERR_TEMPORARY, "gave up after %g s: %s",
                    (double)d->o.once_wait_ms / 1000, why);

@@ -57,7 +57,8 @@ struct daemon {
     int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
     char why_not[300];       /* why /readyz says 503 */
     int64_t watchdog_due_ms, extend_due_ms;
-    char lacks[200];              /* daemon_lacks */
+    char lacks[300];              /* daemon_lacks */
+    char mute[300];               /* daemon_mute */
     int64_t answers, answered_ms; /* daemon_is_mute; answered_ms 0: not asked yet */
     char said[300];               /* the last thing that is being waited for */
     int64_t waits_since_ms;       /* meaningful while why_not says something */
@@ -93,8 +94,8 @@ void daemon_lacks(struct daemon *d, const char *what);
 /* A broker may answer questions and acknowledge nothing (too few replicas, a leader that
  * hangs): whether it has not for a while. `waits`: for an acknowledgement; `answers`:
  * another number after each. To be asked in every turn. */
-extern const char daemon_mute[]; /* the words for it */
 bool daemon_is_mute(struct daemon *d, bool waits, int64_t answers);
+const char *daemon_mute(struct daemon *d); /* the words for it, until the next call */
 /* /readyz answers 503 with this until daemon_is_ready; the caller has logged it. */
 void daemon_held_up(struct daemon *d, const char *why);
 /* Once a second: makes again what was taken from the state folder and can be made again;
@@ -105,7 +106,7 @@ void daemon_know_store(struct daemon *d); /* this is the file that must stay */
 /* --once does not wait for ever: -1
  * with a TEMPORARY error once the broker has been away, or mute, or what is waited for,
  * longer than `once-wait`. Else 0. */
-NODISCARD int daemon_patience(const struct daemon *d, struct err *err);
+NODISCARD int daemon_patience(struct daemon *d, struct err *err);
 /* Sleeps until a descriptor, a signal or the time; serves HTTP, signals and watchdog. */
 void daemon_wait(struct daemon *d, struct pollfd *extra, int n, int64_t timeout_ms);
 bool daemon_drain_over(const struct daemon *d); /* the deadline of the stop has passed */

@@ -303,7 +303,7 @@ static const char *what_lacks(struct producing *r)
     const struct entry *head = window_head(r->window);
     bool mute = daemon_is_mute(&r->d, head && !head->unsent, answers);
     const char *source = r->opened && r->p->lacks ? r->p->lacks(r->ctx) : "";
-    return mute && !*source ? daemon_mute : source;
+    return mute && !*source ? daemon_mute(&r->d) : source;
 }
 
 static int loop(struct producing *r, struct err *err)
