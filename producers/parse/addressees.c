@@ -55,7 +55,10 @@ uint32_t addressees_end(const struct deciding *d, uint32_t b)
                       (at == b && IS(w, "i") && /* "ha incaricato i suoi organi" */
                        IS(d->out->document.language, "it"));
         bool task = w.n > 3 && w.p[0] == 'D' && w.p[1] == '\'' && !is_upper(w.p[2]);
-        if (w.n == 0 || task || (one_of(w, &stop) && !dative) || asks_for(d, w, end))
+        bool apart = at > b && (IS(w, "–") || IS(w, "—")); /* " – with A – to" */
+        bool level = IS(w, "AT") && IS(word_after(v, end, &after), "THE");
+        if (w.n == 0 || task || (one_of(w, &stop) && !dative) || asks_for(d, w, end) ||
+            apart || level)
             return start; /* "AUX ÉTATS MEMBRES D'échanger" */
         if (w.n == 1 && w.p[0] == '(') {
             const char *close = memchr(w.p, ')', v->n - start);
@@ -122,8 +125,9 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
         uint32_t end;
         struct sv w = word_after(v, b, &end);
         const struct word *x = body_at(v, (uint32_t)(w.p - v->p));
-        bool dative = IS(w, "à") || IS(w, "aux") || IS(w, "au") || IS(w, "al") ||
-                      IS(w, "À") || IS(w, "AUX") || IS(w, "AU") ||
+        static const struct words leading =
+            WORDS("on", "ON", "upon", "à", "aux", "au", "al", "À", "AUX", "AU");
+        bool dative = (w.n && is_lower(w.p[0]) && is_adverb(w)) || one_of(w, &leading) ||
                       (IS(w, "i") && IS(d->out->document.language, "it"));
         if (sv_starts(w, SV("l'"))) /* "à l'Agence" */
             b = (uint32_t)(w.p - v->p) + 2;

@@ -230,7 +230,8 @@ static bool first_entry(const struct scan *s, struct sv lead, size_t line)
     case LIST_STOP:
         return style.value == 1 && colon &&
                (is_lower(first_letter(s, line)) || sv_ends(lead, SV(" to:")) ||
-                follows_word(lead));
+                sv_find(lead, SV("S THAT ")) != SIZE_MAX ||
+                sv_find(lead, SV("ecommends that ")) != SIZE_MAX || follows_word(lead));
     }
     return false;
 }

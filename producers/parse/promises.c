@@ -488,7 +488,7 @@ static const struct word *asked_too(const struct deciding *d, uint32_t from)
  * clause says who is to do something; or 0. */
 static uint32_t that_behind(const struct deciding *d, const struct act *a)
 {
-    static const struct words that = WORDS("that", "que", "dass", "dat", "che");
+    static const struct words that = WORDS("that", "THAT", "que", "dass", "dat", "che");
     uint32_t end;
     if (sv_ends(a->verb, SV(" that")))
         return a->e;
@@ -554,6 +554,15 @@ static struct svs should_do(struct deciding *d, const struct act *a, uint32_t cl
     return name ? actor_addressees(d, clause, clause + (uint32_t)at) : a->to;
 }
 
+/* "RECOMMENDS TO THE MEMBER STATES TO": behind the first "to", which leads to a body. */
+static uint32_t behind_to(const struct deciding *d, const struct act *a)
+{
+    uint32_t end;
+    struct sv w = word_after(&d->view, a->e, &end);
+    bool to = IS(a->act, "recommended") && (IS(w, "to") || IS(w, "TO"));
+    return to && actor_behind(d, end + 1) ? end : a->e;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -567,7 +576,7 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
         sv_ends(a->verb, SV(" FOR")))
         return;
     bool english = IS(a->row->cell[d->lang], "en");
-    uint32_t b = behind && behind->b >= a->e ? behind->e : a->e;
+    uint32_t b = behind && behind->b >= a->e ? behind->e : behind_to(d, a);
     for (uint32_t end; !english && is_adverb(word_after(v, b, &end));)
         b = end; /* "Si invita pertanto il Comitato" */
     uint32_t name = english ? b : behind_dative(v, b), next;
