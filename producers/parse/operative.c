@@ -39,12 +39,15 @@ static bool opens_clause(const struct view *v, uint32_t at)
 {
     enum { OPENING_WORDS = 5 };
     static const struct words opening = WORDS("to", "in", "with", "for", "on", "and");
+    static const struct words first = WORDS("To", "In", "With", "For", "On", "Against");
     uint32_t b = at, end;
     for (int n = 0; n <= OPENING_WORDS; n++) {
         uint32_t from = b;
         struct sv w = word_before(v, b, &b);
         if (IS(w, ";"))
             return n > 0 && one_of(word_after(v, from, &end), &opening);
+        if (n > 0 && b == 0 && one_of(w, &first)) /* "To this end ENCOURAGES" */
+            return true;
         if (!w.n || w.p[0] < 'a' || w.p[0] > 'z')
             return false;
     }

@@ -315,8 +315,11 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
                  !(whom && whom->actor == ACTOR_STATES &&
                    (whom->b == b || (whom->b == b + 6 && described(v, verb->head))));
+    bool stated = out->n && sv_find(subject, SV(" that ")) != SIZE_MAX &&
+                  out->v[out->n - 1].row &&
+                  IS(out->v[out->n - 1].row->cell[d->form], "operative");
     if ((d->mode == MODE_NARRATIVE && !lead) || is_relative(verb->intro) || said ||
-        nobody || which)
+        nobody || which || stated) /* "WELCOMES the fact that COSI was tasked" */
         return;
     bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
     if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST && english)

@@ -31,6 +31,18 @@ static bool says_after_comma(const struct view *v)
     return false;
 }
 
+/* "RECOGNISING the importance of data, CALLS UPON Member States": what follows the comma
+ * is no recital. */
+static bool acts_after_comma(const struct view *v)
+{
+    uint32_t b;
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_OPERATIVE &&
+            IS(word_before(v, v->word[i].b, &b), ","))
+            return true;
+    return false;
+}
+
 /* "RECALLING ...", "Having regard to ...": preamble. */
 static bool is_recital(const struct view *v)
 {
@@ -42,12 +54,14 @@ static bool is_recital(const struct view *v)
     uint32_t end;
     struct sv w = word_after(v, 0, &end);
     if (one_of(w, &list))
-        return !says_after_comma(v);
+        return !says_after_comma(v) && !acts_after_comma(v);
     if (w.n < 6 || !sv_ends(w, SV("ING")))
         return false;
     for (size_t i = 0; i < w.n; i++)
         if (w.p[i] < 'A' || w.p[i] > 'Z')
             return false;
+    if (acts_after_comma(v))
+        return false;
     return v->p[v->n - 1] != '.' || !says_after_comma(v); /* ", ministers called for" */
 }
 
