@@ -5,14 +5,17 @@
 
 /* "the last meeting of the", "the 3546th session of the": between the opening word and
  * the name. */
-static bool leads_to_name(const struct view *v, uint32_t b, uint32_t e)
+static bool leads_to_name(const struct deciding *d, uint32_t b, uint32_t e)
 {
-    static const struct words list = WORDS("meeting", "meetings", "session", "level",
-                                           "of", "first", "second", "latest");
+    const struct view *v = &d->view;
+    static const struct words list =
+        WORDS("meeting", "meetings", "session", "level", "of", "first", "second",
+              "latest", "ad", "hoc");
     uint32_t end;
     for (; b < e; b = end) {
         struct sv w = word_after(v, b, &end);
-        bool numbered = w.n > 2 && is_digit(w.p[0]);
+        bool numbered = w.n > 2 && is_digit(w.p[0]); /* "3546th", "2016" */
+        numbered = numbered || decide_book_month(d->book, w) > 0;
         if (end <= e && !is_determiner(w) && !is_attribute(w) && !numbered &&
             !one_of(w, &list))
             return false;
@@ -47,11 +50,11 @@ const struct word *venue_in_front(const struct deciding *d, uint32_t head)
     const struct word *x = NULL;
     for (size_t i = 0; i < v->nwords && v->word[i].b < head; i++) {
         const struct word *w = &v->word[i];
-        if (w->form != FORM_NONE && w->form != FORM_ROUTE)
+        if (w->form != FORM_NONE && w->form != FORM_ROUTE && IS(row_lang(d, w), "en"))
             return NULL;
         x = !x && w->form == FORM_NONE ? w : x;
     }
-    if (!x || x->b > FRONT_BYTES || !leads_to_name(v, end, x->b))
+    if (!x || x->b > FRONT_BYTES || !leads_to_name(d, end, x->b))
         return NULL;
     uint32_t named = x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
     bool body = x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE ||

@@ -144,7 +144,8 @@ static bool lacks_speaker(const struct deciding *d, size_t token, enum form form
 static bool venue_before(const struct deciding *d, size_t token)
 {
     enum { FRONT = 48 };
-    static const struct sv opening[] = {{"At ", 3}, {"In ", 3}, {"During ", 7}};
+    static const struct sv opening[] = {
+        {"At ", 3}, {"In ", 3}, {"During ", 7}, {"Within ", 7}};
     const struct scan *s = d->s;
     for (size_t i = token; i-- > 0 && s->token[token].b - s->token[i].e < BODY_BEFORE;) {
         size_t b = s->token[i].b;
