@@ -444,8 +444,8 @@ static const struct word *body_whole(const struct view *v, const struct word *x)
  * `by` is of a noun or of another participle behind the verb that ends at e. */
 static bool is_of_another(const struct view *v, uint32_t e, uint32_t by)
 {
-    static const struct words linking =
-        WORDS("for", "to", "and", "its", "their", "a", "an", "the", "of", "further");
+    static const struct words linking = WORDS("for", "to", "and", "its", "their", "a",
+                                              "an", "the", "of", "further", "upon");
     static const struct sv noun[] = {{"ion", 3},  {"val", 3},  {"ment", 4}, {"ture", 4},
                                      {"uest", 4}, {"osal", 4}, {"tiny", 4}};
     uint32_t b, c;

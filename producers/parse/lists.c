@@ -325,10 +325,15 @@ static bool begins_next(const struct scan *s, const struct line *first,
 static bool goes_deeper(struct list_style style, struct list_style other,
                         struct list_style *inner)
 {
+    enum { FIRST_ROMAN = 'i' - 'a' + 1 };
+    bool roman = other.kind == LIST_ROMAN || other.value == FIRST_ROMAN;
     bool letter = (style.kind == LIST_STOP || style.kind == LIST_NUMBER) &&
                   (other.kind == LIST_LETTER || other.kind == LIST_ROMAN);
-    if (!letter ||
-        !(inner->kind == LIST_NONE ? other.value == 1 : follows(*inner, other)))
+    bool below = style.kind == LIST_LETTER && style.value < FIRST_ROMAN - 1 && roman &&
+                 (other.kind == LIST_LETTER || inner->kind != LIST_NONE);
+    unsigned first = below ? FIRST_ROMAN : 1; /* "(a) ...: (i) ...; (ii) ...; (b)" */
+    if ((!letter && !below) ||
+        !(inner->kind == LIST_NONE ? other.value == first : follows(*inner, other)))
         return false;
     *inner = other;
     return true;

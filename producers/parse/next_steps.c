@@ -261,9 +261,12 @@ static void push_next(struct deciding *d, struct decision *out, const struct wor
     struct next_step *n = &out->next[out->nnext++];
     n->body = name;
     n->date = SV_NULL;
+    uint32_t near = limit < x->e + 60 ? limit : x->e + 60;
+    size_t clause = sv_find((struct sv){d->view.p + x->e, near > x->e ? near - x->e : 0},
+                            SV(", which ")); /* tells another date */
+    near = clause < near - x->e ? x->e + (uint32_t)clause : near;
     if (date_before(d, x->b, &t) || month_behind(d, x->e, limit, &t) ||
-        date_in(d, x->e, limit < x->e + 60 ? limit : x->e + 60, &t) ||
-        (out->nnext == 1 && date_in(d, trigger, x->b, &t)))
+        date_in(d, x->e, near, &t) || (out->nnext == 1 && date_in(d, trigger, x->b, &t)))
         n->date = iso(d, t);
 }
 

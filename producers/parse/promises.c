@@ -115,7 +115,10 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
         (!IS(modal, "will") && !promise_reported(d, x, modal, verb)))
         return;
     uint32_t next;
-    bool stock = IS(verb, "take") && IS(word_after(v, end, &next), "stock");
+    struct sv object = word_after(v, end, &next); /* "will take a decision" */
+    bool stock = IS(verb, "take") &&
+                 (IS(object, "stock") ||
+                  (IS(object, "a") && IS(word_after(v, next, &next), "decision")));
     if ((is_idle_verb(verb) && !stock) || verb.n < 3 ||
         actor_subject(d, named + 1, &intro) != x)
         return;
