@@ -295,6 +295,11 @@ bool is_attribute(struct sv w);
 /* Begin of the noun phrase that ends at `at` (subject of a passive). */
 uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 
+/* antecedents.c */
+/* Whom the pronoun means that opens the sentence at hand: the body that the sentence
+ * before has as its subject, if it may act so; null: none. */
+struct sv antecedent_of(const struct deciding *d, enum decision_kind kind, struct sv act);
+
 /* venues.c */
 /* "At the meeting of COSI on 2 October" in front of the passive at `head`: who met. */
 const struct word *venue_in_front(const struct deciding *d, uint32_t head);
@@ -411,6 +416,7 @@ bool foreign_background(struct deciding *d, const struct word *w);
 /* Does the text hold the (upper case) words, in any case? */
 bool meeting_holds(struct sv text, const char *words);
 bool meeting_holds_any(struct sv text, const char *const *words);
+struct sv meeting_sender(struct sv from);
 enum mode meeting_mode(const struct deciding *d, const struct document *h);
 
 /* meeting.c */

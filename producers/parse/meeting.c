@@ -341,7 +341,8 @@ static struct sv author_of(struct sv from)
     for (size_t i = 0; i < ARRAY_LEN(other); i++)
         if (sv_find(from, sv_cstr(other[i])) != SIZE_MAX && from.n < 40)
             return sv_cstr(other[i]);
-    if (meeting_holds(from, "COUNTER-TERRORISM COORDINATOR") && from.n < 60)
+    if (meeting_holds(from, "COUNTER-TERRORISM COORDINATOR") &&
+        meeting_sender(from).n < 60)
         return SV("EU Counter-Terrorism Coordinator");
     return german ? SV("Vorsitz") : french ? SV("Présidence") : SV_NULL;
 }

@@ -148,12 +148,28 @@ static bool is_prepared_by_us(struct sv from)
     return meeting_holds_any(from, body) && !meeting_holds_any(from, other);
 }
 
+/* "EU Counter-Terrorism Coordinator in consultation with the Commission services": who
+ * sends, without those who were asked. */
+struct sv meeting_sender(struct sv from)
+{
+    static const char *const with[] = {" in consultation with", " in cooperation with",
+                                       " in close co",          " in collaboration with",
+                                       " together with",        " in agreement with"};
+    for (size_t i = 0; i < ARRAY_LEN(with); i++) {
+        size_t at = sv_find(from, sv_cstr(with[i]));
+        if (at != SIZE_MAX)
+            from.n = at;
+    }
+    return from;
+}
+
 /* A text of the Commission, or of somebody else outside the Council: it tells, and
  * decides nothing here. */
 static bool is_theirs(const struct document *h, struct sv code)
 {
-    bool commission = meeting_holds(h->from, "EUROPEAN COMMISSION") ||
-                      meeting_holds(h->from, "COMMISSION SERVICES") ||
+    struct sv from = meeting_sender(h->from);
+    bool commission = meeting_holds(from, "EUROPEAN COMMISSION") ||
+                      meeting_holds(from, "COMMISSION SERVICES") ||
                       h->commission_document.n;
     if (meeting_holds(h->type, "PROPOSAL") || sv_eq(code, SV("legal-opinion")) ||
         (commission && !meeting_holds(h->type, "ITEM NOTE") && !is_ours(h->from) &&

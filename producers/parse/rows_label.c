@@ -22,6 +22,7 @@ static size_t before_number(const struct header *h, const struct hit *label)
 {
     const struct zone *z = &h->z;
     size_t i = label->end + (zone_is(z, label->end, '.') ? 1 : 0);
+    i += zone_is(z, i, '/') && !zone_flag(z, i, WORD_GLUED); /* between two cells */
     bool row = label->phrase->role == LABEL_PREV || label->phrase->role == LABEL_CION;
     if (!row)
         return 0;

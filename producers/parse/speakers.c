@@ -356,6 +356,19 @@ static bool undertakes(const struct deciding *d, const struct word *w,
             IS(word_after(&d->view, w->b, &end), "undertook"));
 }
 
+/* Whom "It", "He" or "They" in front of the verb mean; null: nobody. */
+static struct sv pronoun_speaks(const struct deciding *d, const struct verb *verb,
+                                enum decision_kind kind, struct sv act)
+{
+    struct sv spoke = antecedent_of(d, kind, act);
+    uint32_t end;
+    bool many =
+        IS(word_before(&d->view, before_adverbs(&d->view, verb->head), &end), "They");
+    if (spoke.n)
+        return spoke;
+    return many && !spoke_just_before(d) ? ministers_before(d) : acts_spoken_of(d);
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -379,14 +392,8 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         return which_acted(d, verb, out);
     if (verb->person)
         return chair_before(d);
-    uint32_t end;
-    bool many =
-        verb->pronoun &&
-        IS(word_before(&d->view, before_adverbs(&d->view, verb->head), &end), "They");
-    if (many && !spoke_just_before(d))
-        return IS(verb->intro, "that") ? SV_NULL : ministers_before(d);
     if (verb->pronoun)
-        return IS(verb->intro, "that") ? SV_NULL : acts_spoken_of(d);
+        return IS(verb->intro, "that") ? SV_NULL : pronoun_speaks(d, verb, kind, act);
     if (verb->short_name.p)
         return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;
