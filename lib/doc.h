@@ -24,21 +24,20 @@ struct doc {
     struct sv media_type; /* of the original, e.g. text/plain; null: to be found out */
     struct sv converted; /* text of an original that is no text (convert.h); null: none */
     int64_t seen_ms;     /* when the source saw it, ms since the epoch */
-    bool had_before;     /* the source had these bytes acknowledged: nothing is published
-                            when the key holds this very text now */
+    /* A source that can not hand the document on at all (unreadable, not-a-file, …) says
+     * so here; `original` is then empty and the skeleton makes the reject. */
+    const char *reject_reason;
+    struct sv reject_detail;
+    bool had_before; /* the source had these bytes acknowledged: nothing is published
+                        when the key holds this very text now */
     bool again; /* it offers all again, as it did before: a text that its key does not
                    hold any more stays what it was, an earlier version */
 
     /* set by doc_normalise; doc_text leaves the hashes empty. A source that knows the
      * hash of the original says so */
+    char text_sha256[65], original_sha256[65];
     struct sv text;
     uint64_t repairs; /* bytes sequences replaced by U+FFFD */
-    char text_sha256[65], original_sha256[65];
-
-    /* A source that can not hand the document on at all (unreadable, not-a-file, …) says
-     * so here; `original` is then empty and the skeleton makes the reject. */
-    const char *reject_reason;
-    struct sv reject_detail;
 };
 
 NODISCARD int doc_normalise(struct doc *d, struct arena *a, struct err *err);
