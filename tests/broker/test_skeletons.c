@@ -153,6 +153,8 @@ static void wait_for_log(const char *what)
         struct timespec t = {0, 5000000};
         (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &t, NULL);
     }
+    if (!in_log(what))
+        show_log();
     assert_true(in_log(what));
 }
 
