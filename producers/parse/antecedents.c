@@ -5,11 +5,6 @@
 
 enum { PRONOUN_BYTES = 160, SENTENCE_BYTES = 600 };
 
-static bool is_white(char c)
-{
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
-
 /* Where the sentence at hand begins with a pronoun, or SIZE_MAX: behind a full stop, not
  * far in front of the formula. */
 static size_t pronoun_at(const struct deciding *d, bool *several)
@@ -19,10 +14,10 @@ static size_t pronoun_at(const struct deciding *d, bool *several)
            most = at > PRONOUN_BYTES ? at - PRONOUN_BYTES : 0;
     for (size_t i = at; i > most + 1; i--) {
         struct sv rest = sv_sub(t, i, at);
-        if (t.p[i - 1] == '.' && is_white(t.p[i]))
+        if (t.p[i - 1] == '.' && is_blank(t.p[i]))
             return SIZE_MAX; /* another sentence came between */
         *several = sv_starts(rest, SV("They "));
-        if ((*several || sv_starts(rest, SV("It "))) && is_white(t.p[i - 1]))
+        if ((*several || sv_starts(rest, SV("It "))) && is_blank(t.p[i - 1]))
             return i;
     }
     return SIZE_MAX;
@@ -34,10 +29,10 @@ static size_t sentence_begin(struct sv t, size_t e)
     size_t most = e > SENTENCE_BYTES ? e - SENTENCE_BYTES : 0;
     for (size_t i = e; i > most + 1; i--) {
         size_t before = i - 2;
-        while (before > most && t.p[before] != '\n' && is_white(t.p[before]))
+        while (before > most && t.p[before] != '\n' && is_blank(t.p[before]))
             before--;
         bool line = t.p[i - 1] == '\n' && (t.p[before] == '\n' || t.p[before] == ':');
-        bool stop = is_white(t.p[i - 1]) && t.p[i - 2] == '.' && is_upper(t.p[i]) &&
+        bool stop = is_blank(t.p[i - 1]) && t.p[i - 2] == '.' && is_upper(t.p[i]) &&
                     i > most + 3 && is_lower(t.p[i - 3]);
         if (line || stop)
             return i;
@@ -57,7 +52,7 @@ static bool is_past(struct sv w)
 
 static struct sv next_word(struct sv t, size_t at, size_t e)
 {
-    while (at < e && is_white(t.p[at]))
+    while (at < e && is_blank(t.p[at]))
         at++;
     size_t b = at;
     while (at < e && is_lower(t.p[at]))
@@ -76,7 +71,7 @@ static size_t name_begin(struct sv t, size_t b, const struct token *k)
     size_t from = k->b; /* "Terrorism Working Party" */
     while (from > b && t.p[from - 1] == ' ') {
         size_t w = from - 1;
-        while (w > b && !is_white(t.p[w - 1]))
+        while (w > b && !is_blank(t.p[w - 1]))
             w--;
         if (!is_upper(t.p[w]) || sv_starts(sv_sub(t, w, from), SV("The ")) ||
             t.p[from - 2] == ',')
@@ -89,7 +84,7 @@ static size_t name_begin(struct sv t, size_t b, const struct token *k)
     else if (front.n == 0 || sv_eq(front, SV("The")))
         return from;
     size_t n = 0;
-    while (n < front.n && !is_white(front.p[n]) && front.p[n] != ',')
+    while (n < front.n && !is_blank(front.p[n]) && front.p[n] != ',')
         n++;
     bool opens = sv_ends(front, SV(",")) && one_of(sv_sub(front, 0, n), &opening);
     return opens ? from : SIZE_MAX;
@@ -129,7 +124,7 @@ struct sv antecedent_of(const struct deciding *d, enum decision_kind kind, struc
     size_t at = pronoun_at(d, &several), e = at;
     if (at == SIZE_MAX)
         return SV_NULL;
-    while (e > 0 && is_white(s->text.p[e - 1]))
+    while (e > 0 && is_blank(s->text.p[e - 1]))
         e--;
     if (e == 0 || s->text.p[e - 1] != '.')
         return SV_NULL;

@@ -19,7 +19,7 @@ static bool is_classified(struct sv marking)
     return false;
 }
 
-static int check_bounds(const struct parsed *p, const struct arena *a, struct err *err)
+static int check_bounds(const struct parsed *p, struct err *err)
 {
     if (p->nreferences > REFERENCES_MAX)
         return err_reject(err, "too-many", "%zu references", p->nreferences);
@@ -27,9 +27,6 @@ static int check_bounds(const struct parsed *p, const struct arena *a, struct er
         return err_reject(err, "too-many", "%zu items", p->nitems);
     if (p->ndecisions > DECISIONS_MAX)
         return err_reject(err, "too-many", "%zu decisions", p->ndecisions);
-    if (arena_overflow(a))
-        return err_reject(err, "too-many", "the result needs more than %zu bytes",
-                          a->limit);
     return 0;
 }
 
@@ -59,10 +56,7 @@ static int read_tokens(const struct knowledge *k, struct reading *r, struct err 
 {
     struct parse_job *j = r->job;
     unseen_drop(j->text, j->a, &r->u);
-    return scan_text(k, r->u.text, j->a, &r->s, err) ||
-                   check_memory(&j->parsed, j->a, err)
-               ? -1
-               : 0;
+    return scan_text(k, r->u.text, j->a, &r->s, err);
 }
 
 static int read_header(const struct knowledge *k, struct reading *r, struct err *err)
@@ -79,32 +73,20 @@ static int read_header(const struct knowledge *k, struct reading *r, struct err 
 
 static int read_outline(const struct knowledge *k, struct reading *r, struct err *err)
 {
-    struct parse_job *j = r->job;
     (void)k;
-    return outline_read(&r->s, j->a, &j->parsed, err) ||
-                   check_memory(&j->parsed, j->a, err)
-               ? -1
-               : 0;
+    return outline_read(&r->s, r->job->a, &r->job->parsed, err);
 }
 
 static int read_references(const struct knowledge *k, struct reading *r, struct err *err)
 {
-    struct parse_job *j = r->job;
     (void)k;
-    return references_read(&r->s, j->a, &j->parsed, err) ||
-                   check_memory(&j->parsed, j->a, err)
-               ? -1
-               : 0;
+    return references_read(&r->s, r->job->a, &r->job->parsed, err);
 }
 
 static int read_decisions(const struct knowledge *k, struct reading *r, struct err *err)
 {
-    struct parse_job *j = r->job;
     (void)k;
-    return decisions_read(&r->s, j->a, &j->parsed, err) ||
-                   check_memory(&j->parsed, j->a, err)
-               ? -1
-               : 0;
+    return decisions_read(&r->s, r->job->a, &r->job->parsed, err);
 }
 
 static int name_decisions(const struct knowledge *k, struct reading *r, struct err *err)
@@ -126,6 +108,15 @@ static void keep_marking(struct parsed *p)
     *p = (struct parsed){.document.marking = p->document.marking};
 }
 
+static void pass(const struct knowledge *k, stage_fn *stage, struct reading *r)
+{
+    struct parse_job *j = r->job;
+    if (j->rc == 0)
+        j->rc = stage(k, r, &j->err);
+    if (j->rc == 0)
+        j->rc = check_memory(&j->parsed, j->a, &j->err);
+}
+
 /* A stage of all papers before the next one: what the processor has learnt of a stage's
  * code and tables it still knows at the next paper. */
 static void read_stages(const struct knowledge *k, struct reading *r, size_t n)
@@ -134,8 +125,7 @@ static void read_stages(const struct knowledge *k, struct reading *r, size_t n)
                                       read_references, read_decisions, name_decisions};
     for (size_t i = 0; i < ARRAY_LEN(stage); i++)
         for (size_t p = 0; p < n; p++)
-            if (r[p].job->rc == 0)
-                r[p].job->rc = stage[i](k, &r[p], &r[p].job->err);
+            pass(k, stage[i], &r[p]);
     for (size_t p = 0; p < n; p++)
         if (r[p].job->rc)
             keep_marking(&r[p].job->parsed);
@@ -167,7 +157,7 @@ static void end(struct reading *r)
 {
     struct parse_job *j = r->job;
     if (j->rc == 0)
-        j->rc = check_bounds(&j->parsed, j->a, &j->err);
+        j->rc = check_bounds(&j->parsed, &j->err);
     if (j->rc)
         keep_marking(&j->parsed);
     j->a->limit = r->limit;
