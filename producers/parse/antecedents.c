@@ -117,18 +117,65 @@ static struct sv subject_name(const struct deciding *d, const struct token *k, s
     return name.n ? name : printed;
 }
 
+/* "The Council report": nouns of what is written or set up, and can ask nobody here. */
+static bool names_text(struct sv t, size_t b, size_t e)
+{
+    enum { NOUN_WORDS = 5 };
+    static const struct words opening =
+        WORDS("The", "This", "These", "A", "An", "Their", "Its");
+    static const struct words noun =
+        WORDS("report", "reports", "communication", "proposal", "proposals", "text",
+              "document", "paper", "note", "strategy", "plan", "programme", "directive",
+              "regulation", "agreement", "conclusions", "study", "initiative", "mission",
+              "system", "project", "draft", "resolution", "declaration", "package",
+              "framework", "mandate", "mechanism", "network", "handbook", "manual",
+              "questionnaire", "evaluation", "assessment", "analysis", "roadmap",
+              "guidelines", "letter", "statement", "convention", "protocol", "fund");
+    for (int n = 0; n <= NOUN_WORDS && b < e; n++) {
+        size_t w = b;
+        while (b < e && !is_blank(t.p[b]))
+            b++;
+        struct sv word = sv_sub(t, w, b);
+        if (n == 0 ? !one_of(word, &opening) : is_past(word) || is_determiner(word))
+            return false;
+        if (n > 0 && one_of(word, &noun))
+            return true;
+        while (b < e && is_blank(t.p[b]))
+            b++;
+    }
+    return false;
+}
+
+/* Where the sentence stands that the pronoun at the head of this one looks back to. */
+static bool sentence_before(const struct deciding *d, bool *several, size_t *b, size_t *e)
+{
+    struct sv t = d->s->text;
+    *several = false;
+    *e = pronoun_at(d, several);
+    if (*e == SIZE_MAX)
+        return false;
+    while (*e > 0 && is_blank(t.p[*e - 1]))
+        --*e;
+    if (*e == 0 || t.p[*e - 1] != '.')
+        return false;
+    *b = sentence_begin(t, *e - 1);
+    return true;
+}
+
+bool antecedent_is_text(const struct deciding *d)
+{
+    bool several;
+    size_t b, e;
+    return sentence_before(d, &several, &b, &e) && names_text(d->s->text, b, e);
+}
+
 struct sv antecedent_of(const struct deciding *d, enum decision_kind kind, struct sv act)
 {
     const struct scan *s = d->s;
-    bool several = false;
-    size_t at = pronoun_at(d, &several), e = at;
-    if (at == SIZE_MAX)
+    bool several;
+    size_t b, e;
+    if (!sentence_before(d, &several, &b, &e))
         return SV_NULL;
-    while (e > 0 && is_blank(s->text.p[e - 1]))
-        e--;
-    if (e == 0 || s->text.p[e - 1] != '.')
-        return SV_NULL;
-    size_t b = sentence_begin(s->text, e - 1);
     for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].b < e; i++)
         if (KNOWLEDGE_ID_TABLE(s->token[i].id) == d->bodies)
             return subject_name(d, &s->token[i], b, e, several, kind, act);

@@ -299,6 +299,8 @@ uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 /* Whom the pronoun means that opens the sentence at hand: the body that the sentence
  * before has as its subject, if it may act so; null: none. */
 struct sv antecedent_of(const struct deciding *d, enum decision_kind kind, struct sv act);
+/* "The report describes the threat. It invites": the pronoun means a text. */
+bool antecedent_is_text(const struct deciding *d);
 
 /* venues.c */
 /* "At the meeting of COSI on 2 October" in front of the passive at `head`: who met. */
@@ -495,6 +497,7 @@ size_t decision_list(struct deciding *d, const struct sentence *lead_at, struct 
                      size_t first);
 /* A list within the sentence; *at goes to its end. False: it holds none. */
 bool decision_inline(struct deciding *d, struct sentence *at);
+struct sv decision_entry(const struct deciding *d, size_t offset, struct sentence *at);
 /* "RECOMMENDS: | that Malta should | 1. ...": the list's first line, or SIZE_MAX. */
 size_t decision_recommended(struct deciding *d, const struct sentence *at,
                             struct act *lead);

@@ -303,7 +303,7 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
     d->lead_has = false;
     for (int n = 0; n < ENTRIES_BACK; n++) {
         i = text_line_before(s, i);
-        if (i == SIZE_MAX || (n == 0 && i == d->lead_line))
+        if (i == SIZE_MAX || (n == 0 && i == d->lead_line && d->lead_by.p))
             break;
         const struct line *l = &s->line[i];
         struct sv t =
@@ -328,6 +328,75 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
     }
     d->lead_has = has && i == d->lead_line;
     return i == d->lead_line ? d->lead_by : SV_NULL;
+}
+
+/* Where the mark of an entry begins that stands in text[b, at) behind a stop, with
+ * nothing but small words behind it, or SIZE_MAX. */
+static size_t mark_before(const struct scan *s, size_t b, size_t at)
+{
+    enum { WORDS_BYTES = 24 };
+    const char *t = s->text.p;
+    size_t most = at > b + WORDS_BYTES ? at - WORDS_BYTES : b;
+    for (size_t i = at; i > most + 1; i--) {
+        if (is_blank(t[i - 1]) && scan_bullet(t + i, t + at) > 0)
+            return memchr(":;.", t[i - 2], 3) ? i : SIZE_MAX;
+        if (!is_lower(t[i - 1]) && t[i - 1] != ' ' && t[i - 1] != '-' &&
+            !(t[i - 1] & 0x80))
+            break;
+    }
+    return SIZE_MAX;
+}
+
+/* "the Council: -": does the list begin behind the body at k? */
+static bool leads_entries(const struct scan *s, const struct token *k)
+{
+    size_t i = k->e, e = s->text.n;
+    while (i < e && s->text.p[i] == ' ')
+        i++;
+    if (i >= e || s->text.p[i] != ':')
+        return false;
+    for (i++; i < e && is_blank(s->text.p[i]);)
+        i++;
+    return scan_bullet(s->text.p + i, s->text.p + e) > 0;
+}
+
+/* Where the entry ends that text[at, e) goes on with: "...; - invited the Commission". */
+static size_t entry_end(const struct scan *s, size_t at, size_t e)
+{
+    for (size_t i; (i = sv_find(sv_sub(s->text, at, e), SV("; "))) != SIZE_MAX;) {
+        at += i + 2;
+        if (scan_bullet(s->text.p + at, s->text.p + e))
+            return at - 1;
+    }
+    return e;
+}
+
+/* "the Council: - decided to help. The mission will begin soon; - noted the offer": an
+ * entry of several sentences in a list whose lines are lost. The sentence at `offset`
+ * becomes the entry, or what is left of it; who is named above, or null where the entry
+ * begins otherwise than with its verb. */
+struct sv decision_entry(const struct deciding *d, size_t offset, struct sentence *at)
+{
+    enum { BACK_BYTES = 3000 };
+    const struct scan *s = d->s;
+    size_t begin = s->line[at->line].b, mark = mark_before(s, begin, offset);
+    at->e = (uint32_t)entry_end(s, offset, at->e);
+    for (size_t i = d->token; mark != SIZE_MAX && i-- > 0;) {
+        const struct token *k = &s->token[i];
+        uint32_t row = (uint32_t)KNOWLEDGE_ID_ROW(k->id);
+        if (offset - k->b > BACK_BYTES)
+            break;
+        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || !leads_entries(s, k))
+            continue;
+        struct word w = {.row = &knowledge_table_at(s->k, d->bodies)->row[row],
+                         .actor = actor_of_row(d, row)};
+        struct sv name = w.row->cell[d->name];
+        if (!actor_may(&w, KIND_DECISION, SV("")))
+            break;
+        at->b = (uint32_t)(mark + scan_bullet(s->text.p + mark, s->text.p + offset));
+        return name.n ? name : sv_sub(s->text, k->b, k->e);
+    }
+    return SV_NULL;
 }
 
 /* A list whose lines are lost: each entry as if it stood in a line of its own. False:

@@ -280,6 +280,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     d->lead_line = d->lead_by.p ? at.last : d->lead_line;
     if (decision_inline(d, &at))
         return at.e;
+    if (!lead_by.p && d->mode != MODE_NARRATIVE)
+        d->lead_by = decision_entry(d, offset, &at);
     view_of(d, at.line, at.b, at.e);
     acts_read(d, &at, &d->acts);
     drop_reported(d, &at, &d->acts);

@@ -22,12 +22,25 @@ static bool is_roman(const char *t, size_t b, size_t e)
     return b < e;
 }
 
+/* "A. to start the evaluation", "B) to ask": how long the mark is, or 0. A title would
+ * begin with a capital. */
+static size_t capital_label(const char *t, size_t b, size_t e)
+{
+    bool marked = b + 4 < e && t[b] >= 'A' && t[b] <= 'Z' && memchr(".)", t[b + 1], 2) &&
+                  t[b + 2] == ' ';
+    return marked && is_lower(t[b + 3]) ? 2 : 0;
+}
+
 /* "(a)", "b)", "(iv)", "2)", "3." at text[b, e): its style and how long it is. */
 static struct list_style label_at(const char *t, size_t b, size_t e, size_t *length)
 {
     struct list_style none = {LIST_NONE, 0};
     bool bracket = b < e && t[b] == '(';
-    size_t w = b + bracket, k = w, value = 0;
+    size_t w = b + bracket, k = w, value = 0, capital = capital_label(t, b, e);
+    if (capital) {
+        *length = capital;
+        return (struct list_style){LIST_LETTER, (uint16_t)(t[b] - 'A' + 1)};
+    }
     while (k < e && k - w < LABEL_MOST && (is_digit(t[k]) || is_lower(t[k])))
         k++;
     if (k == b + 1 && t[b] == 'o' && k < e && (t[k] == ' ' || t[k] == '\t')) {
@@ -59,7 +72,7 @@ size_t list_mark(const char *t, size_t b, size_t e)
 {
     size_t n;
     if (b < e && t[b] >= 'A' && t[b] <= 'Z') /* most sentences */
-        return b;
+        return b + capital_label(t, b, e);
     if (b < e && (unsigned char)t[b] >= 0xe2 && e - b > 3 &&
         (t[b + 3] == ' ' || t[b + 3] == '\t'))
         return b + 3;

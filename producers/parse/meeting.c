@@ -429,7 +429,8 @@ void meeting_read(struct deciding *d)
          (meeting_holds_any(h->type, drafting) || meeting_holds_any(h->subject, draft)) &&
          !meeting_holds(h->subject, "ADOPTED")) ||
         meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
-    bool theirs = euco && meeting_holds(h->type, "COVER NOTE") && d->concludes;
+    bool own = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO"));
+    bool theirs = d->concludes && euco && (own || meeting_holds(h->type, "COVER NOTE"));
     d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) ||
                               (!transmits_adopted(d->s) && !theirs));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);

@@ -506,6 +506,20 @@ static bool may_be_past(const struct deciding *d, const struct iso_date *t)
     return !t->year && t->month && t->month < d->month && d->month - t->month <= 6;
 }
 
+/* "the June European Council": a month in front of a body dates its meeting. */
+static struct sv with_meeting(const struct deciding *d, struct sv said)
+{
+    const struct view *v = &d->view;
+    uint32_t e = said.p ? (uint32_t)(said.p + said.n - v->p) : 0;
+    for (size_t i = 0; sv_starts(said, SV("the ")) && i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->b == e + 1 &&
+            (x->actor == ACTOR_COUNCIL || x->actor == ACTOR_COMMITTEE))
+            said.n += x->e - e;
+    }
+    return said;
+}
+
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
 {
     static const struct words ahead =
@@ -542,7 +556,7 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
             said = span_said(v, end);
         }
         if (said.p)
-            return (struct deadline){arena_copy(d->a, said),
+            return (struct deadline){arena_copy(d->a, with_meeting(d, said)),
                                      may_be_past(d, &when) ? SV_NULL : iso(d, when)};
     }
     return (struct deadline){SV_NULL, SV_NULL};

@@ -380,9 +380,9 @@ static bool at_that_meeting(const struct deciding *d, struct sv *by)
     return true;
 }
 
-/* "were adopted without debate at the 2960th meeting": what a press release tells so is
- * the subject of another one. */
-static bool at_numbered_meeting(const struct view *v, uint32_t at)
+/* "were adopted without debate at the 2960th meeting", "at the meeting on General
+ * Affairs": what a press release tells so is the subject of another one. */
+static bool at_other_meeting(const struct view *v, uint32_t at)
 {
     enum { AHEAD = 60 };
     struct sv rest = {v->p + at, v->n - at < AHEAD ? v->n - at : AHEAD};
@@ -390,6 +390,10 @@ static bool at_numbered_meeting(const struct view *v, uint32_t at)
     uint32_t end;
     struct sv which =
         place == SIZE_MAX ? SV("") : word_after(v, at + (uint32_t)place + 8, &end);
+    if (IS(which, "meeting") && IS(word_after(v, end, &end), "on")) {
+        struct sv subject = word_after(v, end, &end);
+        return subject.n && is_upper(subject.p[0]);
+    }
     return which.n > 3 && is_digit(which.p[0]) &&
            (sv_ends(which, SV("th")) || sv_ends(which, SV("st")) ||
             sv_ends(which, SV("nd")) || sv_ends(which, SV("rd")));
@@ -420,12 +424,11 @@ static bool passive_by(struct deciding *d, const struct word *w, const struct ve
                        struct sv *by)
 {
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
-    uint32_t b;
     bool told = record_in_present(d) && !IS(row_lang(d, w), "en");
     if ((verb->present && !told && !is_concluded(d, w, verb)) ||
         d->mode == MODE_NARRATIVE || w->form == FORM_ACTIVE || w->form == FORM_PERFECT)
         return false;
-    if (d->mode == MODE_PRESS && at_numbered_meeting(&d->view, w->e))
+    if (d->mode == MODE_PRESS && at_other_meeting(&d->view, w->e))
         return false;
     bool open = verb->voice == VOICE_PARTICIPLE || is_relative(verb->intro);
     bool cover = open && is_cover(d);
@@ -440,8 +443,7 @@ static bool passive_by(struct deciding *d, const struct word *w, const struct ve
     if (verb->voice == VOICE_PARTICIPLE) {
         if (cover && in_contents(&d->view, w->b))
             return false;
-        bool as = IS(word_before(&d->view, before_adverbs(&d->view, w->b), &b), "as");
-        if (!agent || !(cover || (as && d->mode == MODE_NOTE)) || d->mode == MODE_PRESS)
+        if (!agent || !cover || d->mode == MODE_PRESS)
             return false;
     } else if (is_relative(verb->intro)) {
         if (!agent || !(cover || goes_on_telling(d, w, verb)))

@@ -172,6 +172,9 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
     if (line->flags & LINE_BULLET &&
         d->s->token[token].b < line->content + 6) /* "- adopted": its list names who */
         return true;
+    bool mark = front.n == 1 && (front.p[0] == '-' || (front.p[0] & 0x80));
+    if (mark && records) /* the same in a list whose lines are lost */
+        return true;
     if (request && d->drafts && IS(front, "be")) /* "could be invited" */
         return true;
     if (one_of(front, &adjective))
