@@ -283,6 +283,9 @@ static struct sv body_in_present(struct deciding *d, const struct sentence *at,
                 !IS(act, "entrusted");
     bool tells =
         kind != KIND_STATEMENT && tells_in_present(d, w) && actor_may(x, kind, act);
+    tells = tells || (kind == KIND_COMMITMENT && x->actor == ACTOR_CHAIR &&
+                      (d->mode == MODE_NOTE || d->mode == MODE_RECORD) &&
+                      promise_is_errand(d, w->e)); /* "intends to submit it" */
     bool text = x->actor == ACTOR_TEXT && kind == KIND_REQUEST && d->mode == MODE_PRESS;
     bool counts = (body && d->mode != MODE_NARRATIVE) || asks || tells || text;
     return counts ? actor_name(d, x) : SV_NULL;

@@ -518,6 +518,8 @@ void reprinted_drop(const struct deciding *d);
 /* promises.c */
 void promise_will(struct deciding *d, const struct sentence *at, const struct word *x,
                   struct acts *out);
+/* Behind `at`: something that one says at a meeting that one will do. */
+bool promise_is_errand(const struct deciding *d, uint32_t at);
 void promise_too(struct deciding *d, const struct sentence *at, struct acts *out);
 /* "It will ...", behind a sentence of who spoke last. */
 void promise_again(struct deciding *d, const struct sentence *at, bool any,

@@ -272,8 +272,11 @@ bool future_may_begin(const struct scan *s, const struct token *k, struct sv lan
         return false;
     if (lang.n && !sv_eq(lang, SV("en")))
         return future_begins(lang, word_at(rest, 0)) || is_inverted_promise(s, k, lang);
-    if (rest.p[0] == 'o')
-        return sv_starts(rest, SV("on ")) && field_then_future(rest);
+    if (rest.p[0] == 'o') {
+        bool chair = sv_ends(sv_sub(s->text, k->b, k->e), SV("hair")) &&
+                     sv_starts(rest, SV("of ")); /* "Chair of the Group will" */
+        return (chair || sv_starts(rest, SV("on "))) && field_then_future(rest);
+    }
     if (rest.p[0] != 'w' && rest.p[0] != 's')
         return false;
     return sv_starts(rest, SV("will")) || sv_starts(rest, SV("should")) ||

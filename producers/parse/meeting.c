@@ -379,6 +379,14 @@ static enum mode mode_of(const struct deciding *d, const struct document *h)
     return bare && begins_as_press(d->s) ? MODE_PRESS : meeting_mode(d, h);
 }
 
+/* A number of its own, or a cover note: the European Council has adopted what it sends.
+ */
+static bool sends_euco(const struct document *h)
+{
+    return sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
+           meeting_holds(h->type, "COVER NOTE");
+}
+
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
@@ -429,10 +437,8 @@ void meeting_read(struct deciding *d)
          (meeting_holds_any(h->type, drafting) || meeting_holds_any(h->subject, draft)) &&
          !meeting_holds(h->subject, "ADOPTED")) ||
         meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
-    bool own = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO"));
-    bool theirs = d->concludes && euco && (own || meeting_holds(h->type, "COVER NOTE"));
-    d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) ||
-                              (!transmits_adopted(d->s) && !theirs));
+    bool adopted = transmits_adopted(d->s) || (d->concludes && euco && sends_euco(h));
+    d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) || !adopted);
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     if (!d->self.p && ((is_minutes(h) && d->mode == MODE_RECORD) ||
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))

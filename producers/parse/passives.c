@@ -345,6 +345,8 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
         return;
     }
     passive_addressees(d, w, verb, b, a, out);
+    if (!agent && a->to.n == 1 && sv_eq(a->to.v[0], a->by))
+        a->by = SV_NULL; /* "The Committee was invited to": not by itself */
 }
 
 /* "The act is therefore adopted": the end of a written procedure. */
@@ -506,6 +508,9 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
             take_passive_request(d, at, w, verb, out);
         return;
     }
+    uint32_t end;
+    if (w->form == FORM_PASSIVE && IS(word_after(&d->view, w->e, &end), "that"))
+        return; /* "It was noted that" */
     if (d->mode != MODE_NOTE && is_background(d, w))
         return;
     if (!passive_by(d, w, verb, &by) && !goes_on_deciding(d, w, verb, out, &by))

@@ -67,6 +67,13 @@ static bool is_errand(struct sv verb)
     return one_of(verb, &acts);
 }
 
+/* "intends to submit": does such a verb follow? */
+bool promise_is_errand(const struct deciding *d, uint32_t at)
+{
+    uint32_t end;
+    return is_errand(word_after(&d->view, at, &end));
+}
+
 /* "The Presidency would circulate a new text": a record tells what was promised. */
 static bool promise_reported(const struct deciding *d, const struct word *x,
                              struct sv modal, struct sv verb)
@@ -81,6 +88,19 @@ static bool agency_promises(struct deciding *d, const struct word *x, struct sv 
 {
     return d->mode == MODE_RECORD && is_errand(verb) &&
            (x->actor == ACTOR_AGENCY || due_in(d, x->e, d->view.n).said.p);
+}
+
+/* "Working Party on Terrorism", "Chair of the Working Party": where such a name ends. */
+static uint32_t whole_name_end(const struct deciding *d, const struct word *x)
+{
+    const struct view *v = &d->view;
+    struct sv acronym;
+    uint32_t end;
+    if (x->actor == ACTOR_CHAIR && IS(word_after(v, x->e, &end), "of")) {
+        const struct word *of = actor_behind(d, end + 1);
+        x = of ? of : x;
+    }
+    return x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
 }
 
 /* "The Presidency will report back": a body in front of "will" and a verb of doing. */
@@ -101,8 +121,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
             promise_foreign(d, at, x, out);
         return;
     }
-    struct sv acronym;
-    uint32_t named = x->actor == ACTOR_PARTY ? actor_party_end(v, x->e, &acronym) : x->e;
+    uint32_t named = whole_name_end(d, x);
     struct sv modal = word_after(v, named, &end);
     b = end;
     struct sv verb = word_after(v, end, &end);

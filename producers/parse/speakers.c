@@ -139,9 +139,11 @@ static bool goes_on_to(const struct deciding *d, uint32_t at, const struct word 
     while (is_adverb(verb))
         verb = word_after(v, end, &end);
     struct sv between = {v->p + end, w->b > end ? w->b - end : 0};
-    if (!clauses && (sv_find(between, SV(" that ")) != SIZE_MAX ||
+    bool modal = sv_find(between, SV(" should ")) != SIZE_MAX ||
+                 sv_find(between, SV(" must ")) != SIZE_MAX;
+    if (!clauses && ((sv_find(between, SV(" that ")) != SIZE_MAX && !modal) ||
                      sv_find(between, SV(" which ")) != SIZE_MAX))
-        return false;
+        return false; /* "underlined that States should reply and agreed": whose verb */
     struct sv lang = row_lang(d, w);
     bool weak =
         !IS(lang, "en") && !IS(lang, "fr") &&
@@ -369,6 +371,16 @@ static struct sv pronoun_speaks(const struct deciding *d, const struct verb *ver
     return many && !spoke_just_before(d) ? ministers_before(d) : acts_spoken_of(d);
 }
 
+/* "presented the report, of which the Committee took note" */
+static bool noted_of_which(const struct deciding *d, const struct verb *verb,
+                           struct sv act)
+{
+    uint32_t b = (uint32_t)(verb->intro.p - d->view.p), at;
+    return d->mode == MODE_RECORD && IS(verb->intro, "which") && verb->subject &&
+           IS(act, "took-note") && IS(word_before(&d->view, b, &at), "of") &&
+           actor_may(verb->subject, KIND_NOTED, act);
+}
+
 /* Whom the active verb has as its subject; null when it does not count. */
 struct sv act_speaker(struct deciding *d, const struct word *w, const struct verb *verb,
                       struct acts *out)
@@ -388,6 +400,8 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         out->n--;
         return actor_name(d, verb->subject);
     }
+    if (noted_of_which(d, verb, act))
+        return actor_name(d, verb->subject);
     if (is_subordinate(verb->intro))
         return which_acted(d, verb, out);
     if (verb->person)
