@@ -27,6 +27,8 @@ enum {
     BUFFER_LEAST = 2 * 1024,
     BUFFER_MOST = 16 * 1024,
     CROWDED_MS = 50,
+    CA_KEPT_S = 60,
+    CA_FILE_MAX = 16 * 1024 * 1024,
     NAMES_LOOK_MS = 200 /* a name's time is up no later than so long after it is */
 };
 
@@ -165,19 +167,27 @@ static void set_method(struct transfer *t, const struct http_call *c)
 }
 
 /* There may be hundreds at once. The system's certificates, by file and by folder, are
- * read anew for each connection, and kept with it (1 MB, 20 ms); of the file alone all
- * transfers share one copy. */
-static void set_memory(struct transfer *t)
+ * read anew for each connection, and kept with it (1 MB, 20 ms); of a file alone all
+ * transfers share one copy. It is read again when that is a minute old: who adds an
+ * authority need not start us again. */
+static void set_authorities(struct transfer *t, const char *own)
 {
     char *file = NULL;
+    if (own)
+        curl_easy_setopt(t->easy, CURLOPT_CAINFO, own);
+    if (curl_easy_getinfo(t->easy, CURLINFO_CAINFO, &file) == CURLE_OK && file &&
+        (own || access(file, R_OK) == 0))
+        curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
+    curl_easy_setopt(t->easy, CURLOPT_CA_CACHE_TIMEOUT, (long)CA_KEPT_S);
+}
+
+static void set_memory(struct transfer *t)
+{
     size_t receive = t->answer_max < BUFFER_MOST ? t->answer_max : BUFFER_MOST;
     curl_easy_setopt(t->easy, CURLOPT_BUFFERSIZE,
                      (long)(receive > BUFFER_LEAST ? receive : BUFFER_LEAST));
     curl_easy_setopt(t->easy, CURLOPT_UPLOAD_BUFFERSIZE, (long)BUFFER_MOST);
     curl_easy_setopt(t->easy, CURLOPT_SSL_SESSIONID_CACHE, 0L); /* it ends with us */
-    if (curl_easy_getinfo(t->easy, CURLINFO_CAINFO, &file) == CURLE_OK && file &&
-        access(file, R_OK) == 0)
-        curl_easy_setopt(t->easy, CURLOPT_CAPATH, NULL);
 }
 
 static void set_limits(struct transfer *t, const struct http_call *c)
@@ -185,6 +195,7 @@ static void set_limits(struct transfer *t, const struct http_call *c)
     CURL *e = t->easy;
     t->answer_max = c->answer_max ? c->answer_max : ANSWER_MAX;
     set_memory(t);
+    set_authorities(t, c->ca_file);
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     /* a name that curl looks up itself (of letters beyond ASCII, or for a command) and
      * that is not answered holds its thread, not our loop */
@@ -254,6 +265,16 @@ int http_check_url(struct sv url, struct err *err)
     curl_free(host), curl_free(port);
     curl_url_cleanup(u);
     return rc;
+}
+
+int http_check_ca(const char *path, struct err *err)
+{
+    AUTO(buf_free) struct buf text = {0};
+    if (file_read(path, CA_FILE_MAX, &text, err) != 0)
+        return -1;
+    if (sv_find(buf_sv(&text), SV("-----BEGIN CERTIFICATE-----")) == SIZE_MAX)
+        return err_set(err, ERR_BAD_INPUT, "%s: holds no certificate in PEM", path);
+    return 0;
 }
 
 static int transfer_new(const struct http_call *c, struct transfer **out, struct err *err)

@@ -28,6 +28,7 @@ struct http_call {
     size_t answer_max;                      /* 0: 4 KiB */
     const char *const *allow; /* with refuse_private: "host:port", or CIDR of addresses,
                                  that may be reached all the same; may be NULL */
+    const char *ca_file;      /* whom to trust, instead of the system's; may be NULL */
     /* of http_call: told once where nothing came for HTTP_LATE_MS, with the milliseconds
      * that are still waited; may be NULL */
     void (*late)(const char *whom, int64_t left_ms);
@@ -48,6 +49,8 @@ struct http_answer {
 void http_global_init(void); /* any number of times */
 /* Can it be called at all? BAD_INPUT says what is wrong with it. */
 NODISCARD int http_check_url(struct sv url, struct err *err);
+/* Can it be a ca_file? BAD_INPUT says what is wrong with it. */
+NODISCARD int http_check_ca(const char *path, struct err *err);
 NODISCARD int http_call(const struct http_call *c, struct http_answer *out,
                         struct err *err);
 void http_answer_free(struct http_answer *a);

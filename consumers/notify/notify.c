@@ -9,7 +9,7 @@
 
 struct notify {
     /* options */
-    const char *subscriptions;
+    const char *subscriptions, *ca_file;
     struct conf_list allow;
     int64_t timeout_ms;
 
@@ -26,7 +26,10 @@ static int open_sender(struct notify *x, struct err *err)
     x->allow_list = mem_zalloc((x->allow.n + 1) * sizeof *x->allow_list);
     for (size_t i = 0; i < x->allow.n; i++)
         x->allow_list[i] = x->allow.v[i];
-    struct sender_options o = {.allow = x->allow_list, .timeout_ms = x->timeout_ms};
+    struct sender_options o = {
+        .allow = x->allow_list, .ca_file = x->ca_file, .timeout_ms = x->timeout_ms};
+    if (x->ca_file && http_check_ca(x->ca_file, err) != 0)
+        return daemon_configuration(err, "webhook-ca: %s", err->text);
     return sender_open(x->db, &o, &x->sender, err);
 }
 
@@ -190,6 +193,10 @@ static const struct conf_opt options[] = {
     {"webhook-allow", CONF_LIST, offsetof(struct notify, allow), NULL, 0, 0,
      "HOST:PORT|CIDR", 0,
      "private addresses that webhooks may go to; all others are refused", NULL},
+    {"webhook-ca", CONF_STRING, offsetof(struct notify, ca_file), NULL, 0, 0, "FILE", 0,
+     "certificates (PEM) of the authorities that receivers are checked against, instead "
+     "of the system's",
+     NULL},
     {"webhook-timeout", CONF_DURATION, offsetof(struct notify, timeout_ms), "20s", 1000,
      60000, NULL, 0, "how long a receiver may take to answer", NULL},
     {.name = NULL}};

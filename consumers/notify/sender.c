@@ -269,6 +269,7 @@ static int call(struct sender *s, const struct subscription *sub,
                           .connect_timeout_ms = 5000,
                           .answer_max = 4096,
                           .allow = s->o.allow,
+                          .ca_file = s->o.ca_file,
                           .status_suffices = true,
                           .refuse_private = true};
     return http_start(s->http, slot, &c, err);

@@ -32,7 +32,8 @@ enum {
 
 struct sender_options {
     const char *const
-        *allow; /* addresses that may be reached although private; NULL-ended */
+        *allow;          /* addresses that may be reached although private; NULL-ended */
+    const char *ca_file; /* whom to trust, instead of the system's; may be NULL */
     int64_t timeout_ms;
 };
 
