@@ -6,16 +6,20 @@
 #include "log.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 /* allow.auto.create.topics: where Kafka makes topics for whoever asks for one, which is
  * its default, ours would be made with one partition, and be emptied after a week.
- * socket.timeout.ms: what was sent to a broker that hangs goes to the partitions' new
- * leaders no sooner; a batch (1 MB) must get through and be answered within. */
+ * socket.timeout.ms: what bus_patience.h begins with; a batch (1 MB) must get through and
+ * be answered within. */
 static const char *const common_settings[] = {"socket.nagle.disable",
                                               "true",
                                               "socket.keepalive.enable",
@@ -198,6 +202,40 @@ static void note_unreached(struct bus *b, const char *reason)
     b->unreached_ms = clock_monotonic_ms();
 }
 
+/* When a connection that carried bytes until its end was closed, by any handle. */
+static _Atomic int64_t moved_ms;
+
+static int close_socket(int fd, void *opaque)
+{
+    enum { RECEIVED_MS = 500, ROOM_MS = 5000 }; /* a full window opens by halves */
+    (void)opaque;
+    struct tcp_info i = {0};
+    socklen_t n = sizeof i;
+    int waiting = 0; /* bytes that were sent, and not received yet */
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &i, &n) == 0 &&
+        ioctl(fd, SIOCOUTQ, &waiting) == 0 &&
+        (i.tcpi_last_data_recv < RECEIVED_MS ||
+         (waiting > 0 && i.tcpi_last_ack_recv < ROOM_MS)))
+        atomic_store(&moved_ms, clock_monotonic_ms());
+    return close(fd);
+}
+
+/* A connection was given up because an answer did not come in time. */
+static void note_late(struct bus *b, const rd_kafka_t *rk, const char *reason)
+{
+    char what[160];
+    if ((rk != b->producer.rk && rk != b->consumer.rk) ||
+        !strstr(reason, "request(s) timed out") || b->fatal ||
+        !bus_patience_late(&b->patience, clock_monotonic_ms(), atomic_load(&moved_ms)))
+        return;
+    b->fatal = true;
+    (void)snprintf(what, sizeof what, "%.159s", reason);
+    without_duration(what);
+    (void)snprintf(b->fatal_why, sizeof b->fatal_why,
+                   "%s; from now on requests have %lld s", what,
+                   (long long)b->patience.now_ms / 1000);
+}
+
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     struct bus *b = opaque;
@@ -215,6 +253,8 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
                code == RD_KAFKA_RESP_ERR__TIMED_OUT) {
         LOG(DEBUG, KAFKA, FC("why", reason));
         note_unreached(b, reason);
+        if (code == RD_KAFKA_RESP_ERR__TIMED_OUT)
+            note_late(b, rk, reason);
     } else {
         b->refused =
             code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;
@@ -283,6 +323,19 @@ static int set_batch(const struct bus *b, rd_kafka_conf_t *c, struct err *err)
     return set(c, "batch.size", text, err);
 }
 
+/* Where a configuration says how long, it begins with that. */
+static int set_patience(struct bus *b, rd_kafka_conf_t *c, struct err *err)
+{
+    char text[24];
+    size_t n = sizeof text;
+    if (b->patience.first_ms == 0 &&
+        rd_kafka_conf_get(c, "socket.timeout.ms", text, &n) == RD_KAFKA_CONF_OK)
+        bus_patience_init(&b->patience, strtoll(text, NULL, 10));
+    (void)snprintf(text, sizeof text, "%lld",
+                   (long long)bus_patience_ms(&b->patience, clock_monotonic_ms()));
+    return set(c, "socket.timeout.ms", text, err);
+}
+
 rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
 {
     rd_kafka_conf_t *c = rd_kafka_conf_new();
@@ -291,6 +344,7 @@ rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
     rd_kafka_conf_set_log_cb(c, on_log);
     rd_kafka_conf_set_stats_cb(c, on_stats);
     rd_kafka_conf_set_socket_cb(c, open_socket);
+    rd_kafka_conf_set_closesocket_cb(c, close_socket);
     if (!consumer)
         rd_kafka_conf_set_dr_msg_cb(c, bus_on_report);
     bool bad =
@@ -301,7 +355,7 @@ rd_kafka_conf_t *bus_conf_new(struct bus *b, bool consumer, struct err *err)
         set(c, "client.id", b->o.name, err) < 0 ||
         (!consumer && set_batch(b, c, err) < 0) ||
         (b->address && set(c, "bootstrap.servers", b->address, err) < 0) ||
-        set_given(b, c, err) < 0 ||
+        set_given(b, c, err) < 0 || set_patience(b, c, err) < 0 ||
         (!consumer && b->batch_bytes < BUS_BATCH_BYTES && set_batch(b, c, err) < 0);
     /* On the embedded broker an empty fetch is not woken by new data: this is what the
      * first record after a pause waits at most, and what idle daemons cost (six consumers

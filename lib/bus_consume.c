@@ -173,6 +173,7 @@ enum bus_kind bus_next(struct bus *b, struct bus_record *out)
         out->event.offset = m->offset;
     }
     if (out->kind == BUS_RECORD) {
+        bus_patience_well(&b->patience);
         bus_fill_event(&out->event, m);
     } else {
         out->why = rd_kafka_message_errstr(m);

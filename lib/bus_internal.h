@@ -6,6 +6,7 @@
 #define COUNCILWIRE_BUS_INTERNAL_H
 
 #include "bus.h"
+#include "bus_patience.h"
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
@@ -32,13 +33,15 @@ struct bus {
     bool up;
     int64_t down_since_ms; /* meaningful while !up */
     int64_t address_due_ms;
-    bool fatal;        /* idempotence ended, or batches must be smaller: new handle */
+    bool fatal; /* a new handle: idempotence ended, batches must be smaller, or requests
+                 * are to be waited for longer */
     bool out_of_order; /* because the broker misses what it had acknowledged */
     char fatal_why[256];
     bool refused; /* why says that the broker does not let us in */
     char why[256];
     char unreached[200]; /* a broker of the cluster, and why; of unreached_ms */
     int64_t unreached_ms;
+    struct bus_patience patience;
     size_t batch_bytes; /* records together, at most; a larger one goes alone */
 
     bool embedded, tuned;    /* tuned: the consumer was made for the embedded broker */

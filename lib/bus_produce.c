@@ -112,6 +112,7 @@ void bus_on_report(rd_kafka_t *rk, const rd_kafka_message_t *m, void *opaque)
     note_report(b, m->rkt, topic, v);
     char why[300] = "";
     if (v == VERDICT_OK) {
+        bus_patience_well(&b->patience);
         bus_is_up(b);
         if (b->embedded)
             count_embedded(b, m, topic);

@@ -4,7 +4,7 @@ The daemon finds its way here by Faults.redirect (a broker names its own address
 enough), or because the address that it was given is the proxy's. What is bad may change at any moment:
 
   late_s       each piece comes so much later, each way
-  rate         so many bytes a second at most, in small pieces, each way
+  rate         so many bytes a second at most, in small pieces, each way; who sends faster is held up, as by a full link
   up, down     'held': what the client (up) or the peer (down) sends arrives when it is well again, as by TCP behind an outage;
                'lost': it never does, nor what follows it: half open, as behind a firewall that forgot the connection
   accepts      False: new connections are accepted and never served, as by a host whose answers are lost
@@ -18,6 +18,7 @@ import threading
 import time
 
 PIECE = 16384
+HELD = 65536  # bytes of a way that has a rate
 RESET = b'\1\0\0\0\0\0\0\0'
 
 
@@ -28,8 +29,8 @@ class Way:
         self.name, self.source, self.target = name, source, target
         self.late = collections.deque()  # (when, bytes)
         self.next_s = 0.0  # when the next piece may go, where the rate is bounded
-        self.passed = 0
-        self.lost = False
+        self.passed = self.held = 0  # bytes
+        self.lost = self.full = False  # full: its source is not read
 
 
 class Proxy:
@@ -126,10 +127,14 @@ class Proxy:
             return
         if not data:
             self.selector.unregister(s)
+        elif self.rate and way.held + len(data) > HELD:
+            self.selector.unregister(s)
+            way.full = True
         self.bytes += len(data)
         way.lost = way.lost or getattr(self, way.name) == 'lost'
         if way.target and not way.lost:
             way.late.append((time.monotonic() + self.late_s, data))
+            way.held += len(data)
 
     def _forward(self, ways):
         now = time.monotonic()
@@ -151,12 +156,16 @@ class Proxy:
                     self._close(ways, reset=True)
                     return
                 w.passed += sent
+                w.held -= sent
                 if sent < len(data):
                     w.late.appendleft((due, data[sent:]))
                 if sent == 0:
                     break
                 if self.rate:
                     w.next_s = now + n / self.rate
+            if w.full and w.held < HELD // 2:
+                w.full = False
+                self.selector.register(w.source, selectors.EVENT_READ)
 
     def _close(self, ways, reset=False):
         for s in (ways[0].source, ways[1].source):
