@@ -112,7 +112,9 @@ static void authorise_whom(struct deciding *d, struct act *a)
 static void take_active(struct deciding *d, const struct sentence *at,
                         const struct word *w, const struct verb *verb, struct acts *out)
 {
-    if (d->mode == MODE_NARRATIVE || (d->mode != MODE_NOTE && is_background(d, w)) ||
+    bool dated = d->mode != MODE_NOTE || /* a note tells its history */
+                 (d->concludes && sv_eq(d->council, d->european));
+    if (d->mode == MODE_NARRATIVE || (dated && is_background(d, w)) ||
         promise_agreed(d, at, w, verb, out))
         return;
     struct sv by = act_speaker(d, w, verb, out);
@@ -334,7 +336,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
     note_spoken(d, at, x);
     a->voice = VOICE_ACTIVE;
     a->by = by;
-    a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council));
+    a->draft = d->drafts && (in_conclusions(d, at->b) || sv_eq(by, d->council) ||
+                             (d->concludes && sv_eq(by, SV("EU"))));
     d->last_by = by;
     act_addressees(d, a, x);
     authorise_whom(d, a);
@@ -456,7 +459,8 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
         in_condition(&d->view, verb.head,
                      verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||
-        in_background(&d->view, w->b) || in_quotation(&d->view, w->b))
+        in_background(&d->view, w->b) || in_quotation(&d->view, w->b) ||
+        in_comparison(&d->view, w->b))
         return;
     take_verb(d, at, w, &verb, out);
 }

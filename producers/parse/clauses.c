@@ -68,6 +68,16 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     return !impersonal && one_of(word_after(v, clause_begin(v, at), &end), &list);
 }
 
+/* "wie vom Rat beschlossen", "comme le Conseil l'a décidé", "zoals overeengekomen": what
+ * was said elsewhere, in the clause that holds the verb at `at`. */
+bool in_comparison(const struct view *v, uint32_t at)
+{
+    static const struct words list =
+        WORDS("wie", "zoals", "comme", "come", "como", "såsom", "conformément");
+    uint32_t b = clause_begin(v, at), end;
+    return b > 0 && one_of(word_after(v, b, &end), &list);
+}
+
 /* "... in October, when a partial general approach was reached": what had happened
  * before, said by a formula that begins with its own subject at `at`. */
 bool in_background(const struct view *v, uint32_t at)

@@ -21,9 +21,11 @@ static bool begins_sentence(const struct deciding *d, const struct token *k)
 {
     const char *t = d->s->text.p;
     if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies || k->b < 6 ||
-        memcmp(t + k->b - 5, " The ", 5) != 0)
+        memcmp(t + k->b - 4, "The ", 4) != 0)
         return false;
-    char before = t[k->b - 6];
+    if (t[k->b - 5] >= 'a' && t[k->b - 5] <= 'z') /* "results of the CouncilThe" */
+        return true;
+    char before = t[k->b - 5] == ' ' ? t[k->b - 6] : ' ';
     return before == ')' || (before >= '0' && before <= '9') || letter(before);
 }
 

@@ -370,6 +370,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive);
 /* "when a partial general approach was reached": that formula begins at `at`. */
 bool in_background(const struct view *v, uint32_t at);
 bool in_quotation(const struct view *v, uint32_t at);
+bool in_comparison(const struct view *v, uint32_t at);
 
 /* particles.c */
 /* The word with the formula of the whole verb, where half of it stands at the clause's

@@ -324,6 +324,19 @@ static bool is_prose(const struct scan *s, size_t line)
     return begins && !title && sv_ends(t, SV(".")) && t.n > 30;
 }
 
+/* "PRESS RELEASE - Europa · 2010 Le Conseil a tenu un débat", and below it "Page 2: "
+ * with the same words: a site's title for the paper. */
+static bool is_site_title(const struct scan *s, size_t b, struct sv t)
+{
+    enum { FRONT_BYTES = 2000, SAME = 48, AHEAD = 4000 };
+    size_t dot = b < FRONT_BYTES && t.n > SAME ? sv_find(t, SV(" \xc2\xb7 ")) : SIZE_MAX;
+    if (dot == SIZE_MAX)
+        return false;
+    size_t from = b + t.n, limit = from + AHEAD < s->text.n ? from + AHEAD : s->text.n;
+    size_t again = sv_find(sv_sub(s->text, from, limit), sv_sub(t, 0, SAME));
+    return again != SIZE_MAX && again > 2 && s->text.p[from + again - 2] == ':';
+}
+
 /* "Page 2: ... Le Conseil a tenu un débat": a site repeats the paper's title above each
  * page. */
 static bool is_page_title(const struct scan *s, size_t line)
@@ -331,8 +344,11 @@ static bool is_page_title(const struct scan *s, size_t line)
     enum { TITLE_BYTES = 400 };
     const struct line *l = &s->line[line];
     struct sv t = sv_sub(s->text, l->content, l->e);
-    return t.n > 7 && t.n < TITLE_BYTES && sv_starts(t, SV("Page ")) &&
-           is_digit(t.p[5]) && (t.p[6] == ':' || t.p[7] == ':');
+    if (t.n < 8 || t.n >= TITLE_BYTES)
+        return false;
+    if (sv_starts(t, SV("Page ")) && is_digit(t.p[5]))
+        return t.p[6] == ':' || t.p[7] == ':';
+    return is_site_title(s, l->content, t);
 }
 
 /* "Le", "De", "Der" in front of what begins at b: how long it is with its blank, if it

@@ -224,6 +224,32 @@ static struct sv cover_sentence(const struct scan *s)
     return rest;
 }
 
+/* "... som antogs av rådet", "die der Rat ... angenommen hat": the same elsewhere. */
+static bool transmits_adopted_abroad(const struct scan *s)
+{
+    enum { COVER_BYTES = 800 };
+    static const char *const said[] = {
+        "antogs av r",      "antagits av r",           "vedtaget af R",
+        "blev vedtaget af", "adoptées par le Conseil", "adopté par le Conseil",
+        "adottate dal C",   "adottato dal C",          "adoptadas por el C",
+        "adotadas pelo C",  "adoptadas pelo C",        "vom Rat angenommen",
+        "Rates angenommen", "door de Raad aangenomen", NULL};
+    static const char *const draft[] = {"tkast",    "projet",  "ntwurf",
+                                        "ntwerp",   "dkast",   "progetto",
+                                        "proyecto", "projeto", NULL};
+    struct sv rest = sv_sub(s->text, s->header_end, s->text.n);
+    rest.n = rest.n < COVER_BYTES ? rest.n : COVER_BYTES;
+    size_t at = SIZE_MAX;
+    for (size_t i = 0; said[i] && at == SIZE_MAX; i++)
+        at = sv_find(rest, sv_cstr(said[i]));
+    if (at == SIZE_MAX)
+        return false;
+    for (size_t i = 0; draft[i]; i++)
+        if (sv_find(sv_sub(rest, 0, at), sv_cstr(draft[i])) != SIZE_MAX)
+            return false;
+    return true;
+}
+
 /* "... the Council conclusions on X, as adopted by the Council at its meeting": what the
  * paper transmits is final. */
 static bool transmits_adopted(const struct scan *s)
@@ -237,7 +263,7 @@ static bool transmits_adopted(const struct scan *s)
         if (at != SIZE_MAX && at > 3 && memcmp(rest.p + at - 3, "be ", 3) != 0)
             return sv_find(rest, SV("draft")) == SIZE_MAX;
     }
-    return false;
+    return transmits_adopted_abroad(s);
 }
 
 /* Conclusions as they are handed to the press: a title, no header. */
@@ -432,11 +458,11 @@ void meeting_read(struct deciding *d)
     name_councils(d, euco);
     if (declares)
         d->council = SV("EU");
-    d->drafts =
-        (d->mode == MODE_NOTE &&
-         (meeting_holds_any(h->type, drafting) || meeting_holds_any(h->subject, draft)) &&
-         !meeting_holds(h->subject, "ADOPTED")) ||
-        meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
+    d->drafts = (d->mode == MODE_NOTE &&
+                 (meeting_holds_any(h->type, drafting) || sv_ends(h->type, SV("NOT")) ||
+                  meeting_holds_any(h->subject, draft)) &&
+                 !meeting_holds(h->subject, "ADOPTED")) ||
+                meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
     bool adopted = transmits_adopted(d->s) || (d->concludes && euco && sends_euco(h));
     d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) || !adopted);
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);

@@ -585,6 +585,28 @@ static uint32_t behind_to(const struct deciding *d, const struct act *a)
     return to && actor_behind(d, end + 1) ? end : a->e;
 }
 
+/* "nahm Kenntnis vom Bericht der Kommission und ersuchte diese", "a invité celle-ci": the
+ * body that was named last, and not who asks. */
+static void resolve_latter(const struct deciding *d, struct act *a)
+{
+    static const struct words latter =
+        WORDS("celle-ci", "celui-ci", "ceux-ci", "celles-ci", "diese", "diesen", "dieses",
+              "deze", "denne", "denna", "quest'ultima", "quest'ultimo", "questa", "esta",
+              "ésta", "este", "éste", "esta última", "este último", "the latter");
+    const struct view *v = &d->view;
+    if (a->to.n != 1 || !one_of(a->to.v[0], &latter))
+        return;
+    for (size_t i = v->nwords; i-- > 0;) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->actor != ACTOR_NONE && x->e <= a->b &&
+            !sv_eq(actor_name(d, x), a->by)) {
+            a->to.v[0] = actor_name(d, x);
+            return;
+        }
+    }
+    a->to.n = 0;
+}
+
 void act_addressees(struct deciding *d, struct act *a, const struct word *behind)
 {
     const struct view *v = &d->view;
@@ -616,6 +638,7 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
     if (them)
         b = them->b, e = them->e;
     a->to = actor_addressees(d, b, english ? e : bodies_end(d, b, e));
+    resolve_latter(d, a);
     if (them)
         return;
     uint32_t end;

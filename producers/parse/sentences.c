@@ -110,6 +110,22 @@ static size_t skip_closers(const char *t, size_t j, size_t hi)
     return j;
 }
 
+/* "... aquaculture.The Council reached": the blank behind the stop at i was lost. */
+static bool glued_behind(const struct scan *s, size_t lo, size_t i)
+{
+    enum { WORD_LEAST = 3 };
+    static const struct words opening =
+        WORDS("The", "It", "In", "On", "At", "This", "Ministers", "Finally", "They");
+    const char *t = s->text.p;
+    size_t b = i, e = i + 1;
+    while (b > lo && t[b - 1] >= 'a' && t[b - 1] <= 'z')
+        b--;
+    while (e < s->text.n && is_letter(t[e]))
+        e++;
+    return i - b >= WORD_LEAST && e < s->text.n && t[e] == ' ' &&
+           one_of(sv_sub(s->text, i + 1, e), &opening);
+}
+
 /* Does a sentence end with the stop at i? `lo` is where its line begins; *end gets the
  * offset behind its closing signs. */
 static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
@@ -123,7 +139,7 @@ static bool ends_at(const struct scan *s, size_t lo, size_t i, size_t *end)
     if (j >= hi)
         return true;
     if (t[j] != ' ' && t[j] != '\n' && t[j] != '\t' && t[j] != '\xc2' && t[j] != '\f')
-        return false;
+        return glued_behind(s, lo, i);
     size_t k = j, limit = j + 16 < hi ? j + 16 : hi;
     while (k < limit && memchr(" \n\t\f\xc2\xa0*_>|", t[k], 10))
         k++;

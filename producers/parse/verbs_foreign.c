@@ -179,7 +179,9 @@ static void read_having(const struct deciding *d, const struct word *w, struct s
     const struct view *v = &d->view;
     uint32_t end = b + (uint32_t)aux.n, c;
     out->head = b;
-    if (d->lead_by.p && word_before(v, b, &c).n == 0 && !actor_behind(d, end)) {
+    bool small = v->p[b] >= 'a' && v->p[b] <= 'z'; /* who is named behind it is asked */
+    if (d->lead_by.p && word_before(v, b, &c).n == 0 &&
+        (!actor_behind(d, end) || (small && w->row->cell[d->kind].p[0] == 'r'))) {
         out->voice = VOICE_ACTIVE; /* "De Raad: - heeft een verordening aangenomen" */
         out->listed = true;
         return;

@@ -251,6 +251,12 @@ static const struct sentence_case cases[] = {
     {SECRETARIAT,
      "Coreper is asked to confirm this agreement and submit the text to the Council.",
      "request asked null > Coreper -> Council draft"},
+    /* the blank behind a stop was lost */
+    {PRESS,
+     "Main results of the CouncilThe Council adopted conclusions on products and on "
+     "aquaculture.The Council reached political agreement on a regulation.It also had a "
+     "policy debate on control.",
+     "decision adopted Council | decision agreed Council | noted policy-debate Council"},
     /* English, passive */
     {RECORD, "The agenda set out in document 14260/17 was adopted.",
      "decision adopted COSI"},
