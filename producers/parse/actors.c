@@ -68,7 +68,11 @@ bool is_subordinate(struct sv w)
               "hvori", "da", "hvis", "når", "som", "at", "att", "che", "dat", "Cuando",
               "cuando", "Quando", "quando", "Lorsque", "Als", "Toen", "toen", "Da", "Når",
               "När", "när", "Nachdem", "Wenn", "Nadat", "Indien", "Mientras", "Aunque");
-    return one_of(w, &list);
+    static const struct words since =
+        WORDS("siden", "eftersom", "fordi", "inden", "indtil", "før", "sedan", "innan",
+              "förrän", "omdat", "sinds", "totdat", "voordat", "zodra", "aangezien",
+              "seit", "seitdem", "bevor", "sobald", "weil", "obwohl");
+    return one_of(w, &list) || one_of(w, &since);
 }
 
 /* "incoming", "competent", "Danish": between the article and the name. */

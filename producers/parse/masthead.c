@@ -484,11 +484,11 @@ static bool stops(const struct header *h, size_t i)
     if (h->press && (h->seen & ELEMENT_DATE) && zone_flag(z, i, WORD_CAPITAL) &&
         zone_hit(z, i, PHRASE_MEETING, MEETING_PRESIDENT, -1))
         return true;
-    if (h->type_end && zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
-        (first || zone_number(z, i) == 1 || h->meeting.year) &&
-        (zone_number(z, i) == 1 || zone_reads(z, i, "I")))
-        return true;
-    return false;
+    struct date day; /* "Den 1.-2. december 2011" */
+    return h->type_end && zone_is(z, i + 1, '.') && zone_flag(z, i + 1, WORD_GLUED) &&
+           (first || zone_number(z, i) == 1 || h->meeting.year) &&
+           (zone_number(z, i) == 1 || zone_reads(z, i, "I")) &&
+           !date_at(z, i, h->lang, &day);
 }
 
 /* A label that ends the masthead; words of a sentence that a colon follows are none. */

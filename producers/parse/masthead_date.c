@@ -163,6 +163,24 @@ static const struct hit *place_behind(const struct zone *z, size_t i, int lang)
     return own ? NULL : p;
 }
 
+/* "Den 1.-2. december 2011 i Bruxelles": a press release says the day first. */
+static size_t held_at(struct header *h, const struct date *d)
+{
+    const struct zone *z = &h->z;
+    size_t at = d->end;
+    if (!h->press || !(h->seen & ELEMENT_SESSION) || (h->seen & ELEMENT_DATE) ||
+        at >= z->n || z->word[at].kind != WORD_LETTERS || z->word[at].nletters > 2)
+        return 0;
+    const struct hit *place = zone_hit(z, at + 1, PHRASE_PLACE, -1, h->lang);
+    if (!place || zone_flag(z, at, WORD_CAPITAL) || !zone_flag(z, at + 1, WORD_CAPITAL))
+        return 0;
+    if (!h->place.p)
+        h->place = zone_text(z, at + 1, place->end, h->a);
+    h->seen |= ELEMENT_PLACE;
+    set_date(h, d);
+    return place->end;
+}
+
 /* A day on a line of its own stands for the document's until a place and date come. */
 size_t masthead_date(struct header *h, size_t i)
 {
@@ -173,6 +191,9 @@ size_t masthead_date(struct header *h, size_t i)
     }
     if (!date_at(&h->z, i, h->lang, &d) || !d.year)
         return 0;
+    size_t end = held_at(h, &d);
+    if (end)
+        return end;
     const struct hit *place = place_behind(&h->z, d.end, h->lang);
     if (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false) && !place)
         return 0;

@@ -14,7 +14,8 @@ static bool is_free(const struct knowledge_row *r)
               "orienterende debat afholdt", "opdracht gegeven", "festgestellt, dass",
               "van gedachten gewisseld", "(gav|givet) mandat", "enighet nåtts",
               "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
-              "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt");
+              "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt",
+              "nåede frem til enighed", "gjorde status");
     int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }

@@ -368,6 +368,15 @@ static bool is_not_only(const struct view *v, struct sv last, uint32_t *b)
     return true;
 }
 
+/* "kan vedtages inden årets udgang", "ska antas": nothing that happened. */
+static bool is_possible(const struct view *v, uint32_t at)
+{
+    static const struct words modal = WORDS("kan", "kunne", "skal", "skulle", "bør", "må",
+                                            "ska", "kunna", "bör", "måste");
+    uint32_t b;
+    return one_of(word_before(v, before_adverbs(v, at), &b), &modal);
+}
+
 static void read_english(const struct deciding *d, const struct word *w, struct verb *out)
 {
     const struct view *v = &d->view;
@@ -486,7 +495,7 @@ void verb_read(const struct deciding *d, const struct word *w, struct verb *out)
     case FORM_PASSIVE:
         aux = word_after(&d->view, w->b, &b);
         out->present = IS(aux, "wird") || IS(aux, "werden");
-        out->voice = VOICE_PASSIVE;
+        out->voice = is_possible(&d->view, w->b) ? VOICE_NONE : VOICE_PASSIVE;
         break;
     case FORM_REQUEST:
         out->voice = VOICE_PASSIVE;

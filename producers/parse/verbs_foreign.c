@@ -358,6 +358,17 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
     }
 }
 
+/* "konklusioner", "riktlinjer": several, of which "det" is no article. */
+static bool is_plural(struct sv w)
+{
+    static const char *const tail[] = {"ioner", "linjer",     "satser", "inger", "ingar",
+                                       "elser", "uttalanden", "erne",   "erna"};
+    for (size_t i = 0; i < ARRAY_LEN(tail); i++)
+        if (sv_ends(w, sv_cstr(tail[i])))
+            return true;
+    return false;
+}
+
 /* "Außerdem nahm er ...", "Endvidere vedtog det en ...": "det" alone may be an article.
  */
 static bool pronoun_behind(const struct view *v, uint32_t at)
@@ -371,7 +382,23 @@ static bool pronoun_behind(const struct view *v, uint32_t at)
     if (!one_of(w, &neuter))
         return one_of(w, &list);
     struct sv next = word_after(v, end, &end);
-    return is_adverb(next) || one_of(next, &object);
+    return is_adverb(next) || one_of(next, &object) || is_plural(next);
+}
+
+/* "Endvidere bemyndigede det Kommissionen": a noun with its article behind it has none in
+ * front, so this is who acts. */
+static bool it_acts_on(const struct view *v, uint32_t at)
+{
+    enum { SHORTEST = 7 }; /* "det andet forslag" */
+    static const char *const definite[] = {"en", "et", "erne", "erna", "arna", "orna"};
+    uint32_t end;
+    if (!IS(word_after(v, at, &end), "det"))
+        return false;
+    struct sv next = word_after(v, end, &end);
+    for (size_t i = 0; next.n >= SHORTEST && i < ARRAY_LEN(definite); i++)
+        if (sv_ends(next, sv_cstr(definite[i])))
+            return true;
+    return false;
 }
 
 /* The verb alone may say who: "Volverá", "Ha approvato". */
@@ -393,6 +420,18 @@ static bool is_led_in(const struct view *v, uint32_t e)
            !memchr(v->p, ';', e);
 }
 
+/* "In questo contesto ha", "A tale riguardo ha": a few words that point back, without a
+ * comma, in front of `at`. */
+static bool points_back(const struct view *v, uint32_t at)
+{
+    enum { LONGEST = 26 };
+    static const struct words leading = WORDS("In", "A", "Per", "Su");
+    static const struct words that = WORDS("questo", "tale", "questa", "quest'ambito");
+    uint32_t end;
+    return at < LONGEST && one_of(word_after(v, 0, &end), &leading) &&
+           one_of(word_after(v, end, &end), &that);
+}
+
 /* "Aprobó también", "También ha adoptado", "Inoltre, ha approvato": nothing but an adverb
  * stands in front of `at`, or a phrase that leads in. */
 bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
@@ -409,7 +448,7 @@ bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at)
             return true;
         w = word_before(v, b, &b);
     }
-    return w.n == 0 || (b == 0 && one_of(w, &opening));
+    return w.n == 0 || (b == 0 && one_of(w, &opening)) || points_back(v, at);
 }
 
 void verb_ends_clause(const struct deciding *d, const struct word *w, struct verb *out)
@@ -451,6 +490,8 @@ bool verb_second_subject(const struct deciding *d, const struct word *w, uint32_
         out->pronoun = true; /* "Er beauftragte Europol": no subject behind it */
         return true;
     }
+    if (it_acts_on(&d->view, w->e))
+        return out->pronoun = true;
     out->subject = actor_behind(d, w->e);
     out->pronoun = !out->subject && pronoun_behind(&d->view, w->e);
     return out->subject || out->pronoun;
