@@ -76,6 +76,7 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     unsigned seen;     /* enum element */
     struct paper paper;
     bool has_paper, lone_date; /* no place stands beside the date */
+    bool foreign_date;         /* its month is of another language than the paper */
     struct date date;
     struct sv place;
     struct marking marking;

@@ -181,6 +181,15 @@ static size_t held_at(struct header *h, const struct date *d)
     return place->end;
 }
 
+/* "21. marts 2005" of a covering letter, above an English paper. */
+static bool is_foreign(const struct header *h, size_t i, const struct date *d)
+{
+    const struct hit *month = NULL;
+    for (size_t k = i; k < d->end && !month; k++)
+        month = zone_hit(&h->z, k, PHRASE_MONTH, -1, h->lang);
+    return month && h->lang >= 0 && month->phrase->lang != h->lang;
+}
+
 /* A day on a line of its own stands for the document's until a place and date come. */
 size_t masthead_date(struct header *h, size_t i)
 {
@@ -198,6 +207,10 @@ size_t masthead_date(struct header *h, size_t i)
     if (!zone_flag(&h->z, i, WORD_FIRST) && !masthead_code(h, d.end, false) && !place)
         return 0;
     if (h->type_end == 0) {
+        bool foreign = is_foreign(h, i, &d);
+        if (h->foreign_date && !foreign)
+            h->seen &= ~(unsigned)ELEMENT_DATE;
+        h->foreign_date = foreign && !(h->seen & ELEMENT_DATE);
         h->lone_date |= !(h->seen & ELEMENT_DATE);
         set_date(h, &d);
         if (place && !h->place.p) {

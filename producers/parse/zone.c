@@ -4,7 +4,7 @@
 #include "lib/utf8.h"
 #include "zone_glued.h"
 
-enum { BYTES_A_WORD = 4, CAPITALS_LEAST = 40 };
+enum { BYTES_A_WORD = 4, CAPITALS_LEAST = 30 };
 
 struct gap {
     unsigned lines;
