@@ -293,6 +293,18 @@ static struct sv body_in_present(struct deciding *d, const struct sentence *at,
     return counts ? actor_name(d, x) : SV_NULL;
 }
 
+/* "hvordan man tiltrækker og fastholder", "der unterstützt und begrüßt": joined to the
+ * verb of a clause, in front of the "and" that stands before `at`. */
+static bool shares_clause(const struct view *v, uint32_t at)
+{
+    static const struct words subject =
+        WORDS("man", "som", "der", "on", "qui", "che", "die", "men", "vi", "we", "nous");
+    uint32_t b;
+    (void)word_before(v, at, &b);
+    (void)word_before(v, b, &b);
+    return one_of(word_before(v, b, &b), &subject);
+}
+
 static void take_present(struct deciding *d, const struct sentence *at,
                          const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -318,7 +330,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
     } else if (verb->joined) {
         struct sv said = {d->view.p + w->b, w->e - w->b};
         if (!out->n || (out->v[out->n - 1].row == NULL && !sv_ends(said, SV("s"))) ||
-            !act_joined_counts(d, w, out)) /* "will keep it under review and tasks" */
+            !act_joined_counts(d, w, out) || /* "will keep it under review and tasks" */
+            shares_clause(&d->view, verb->head))
             return;
         by = out->v[out->n - 1].by;
     } else if (verb->pronoun) {
