@@ -36,6 +36,9 @@ static bool is_cover(const struct deciding *d)
                                        "is annexed",
                                        "please find",
                                        "hereby attached",
+                                       "se remite",
+                                       "em anexo",
+                                       "Junto se envia",
                                        NULL};
     enum { FOREIGN_TOO = 14 }; /* a record transmits with these alone */
     if (d->mode != MODE_NOTE && d->mode != MODE_RECORD)
@@ -73,6 +76,22 @@ static const struct word *transmitted_by(const struct deciding *d, uint32_t at)
     return NULL;
 }
 
+/* "adoptadas por el Consejo Europeo": whom the words behind the participle name. */
+static const struct word *transmitted_behind(const struct view *v, uint32_t at)
+{
+    enum { ARTICLE_BYTES = 5 };
+    static const struct words agents = WORDS("por", "pelo", "pela");
+    uint32_t end;
+    if (!one_of(word_after(v, at, &end), &agents))
+        return NULL;
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form == FORM_NONE && x->actor != ACTOR_NONE && x->b >= end)
+            return x->b <= end + ARTICLE_BYTES ? x : NULL;
+    }
+    return NULL;
+}
+
 /* "Die Delegationen erhalten anbei die Schlussfolgerungen, die der Rat ... angenommen
  * hat": what a cover note transmits was decided. */
 bool passive_transmitted(struct deciding *d, const struct word *w, struct acts *out)
@@ -83,6 +102,8 @@ bool passive_transmitted(struct deciding *d, const struct word *w, struct acts *
         IS(row_lang(d, w), "en") || !is_cover(d))
         return false;
     const struct word *x = transmitted_by(d, w->b);
+    if (!x)
+        x = transmitted_behind(&d->view, w->e);
     if (!x || !actor_may(x, KIND_DECISION, w->row->cell[d->act]))
         return false;
     struct act *a = acts_push(d, out, w);
