@@ -1,6 +1,7 @@
 #include "undecoded.h"
 
 #include "ascii.h"
+#include "block.h"
 #include "lib/utf8.h"
 
 #include <string.h>
@@ -315,60 +316,67 @@ static bool is_inside_word(struct sv text, const char *p)
            is_word_sign(*q);
 }
 
-static bool is_sign(unsigned kind, struct sv text, const char *p)
-{
-    if (kind == UNDECODED_PRINTABLE)
-        return is_sure_printable(text, p);
-    if (kind == UNDECODED_TAG)
-        return is_inside_word(text, p);
-    return undecoded_sign(kind, text, p).length > 0;
-}
-
-/* Whether at least `enough` signs of this kind occur. */
-static bool occurs(unsigned kind, struct sv text, char first, size_t enough)
-{
-    size_t n = 0;
-    const char *p = text.p, *end = text.p + text.n;
-    while (n < enough && p < end && (p = memchr(p, first, (size_t)(end - p))) != NULL) {
-        n += is_sign(kind, text, p);
-        p++;
-    }
-    return n >= enough;
-}
-
 /* "Â°", "Ã©", "â€" could be nothing else; of the other signs there have to be some. */
-static bool is_read_twice(struct sv text)
+static bool is_surely_twice(const char *p, const char *end)
 {
-    enum { TWICE_SIGNS = 3 };
     static const char *const sure[] = {"\xc3\x82\xc2", "\xc3\x83\xc2",
                                        "\xc3\xa2\xe2\x82\xac"};
-    const char *p = text.p, *end = text.p + text.n;
-    size_t n = 0;
-    while (n < TWICE_SIGNS && p < end && (p = memchr(p, '\xc3', (size_t)(end - p)))) {
-        for (size_t i = 0; i < ARRAY_LEN(sure); i++)
-            if (sv_starts((struct sv){p, (size_t)(end - p)}, sv_cstr(sure[i])))
-                return true;
-        n += undecoded_sign(UNDECODED_TWICE, text, p).length > 0;
-        p++;
-    }
-    return n == TWICE_SIGNS;
+    for (size_t i = 0; i < ARRAY_LEN(sure); i++)
+        if (sv_starts((struct sv){p, (size_t)(end - p)}, sv_cstr(sure[i])))
+            return true;
+    return false;
+}
+
+/* The kinds by the byte that their signs begin with, and how many of them there have to
+ * be. */
+static const struct kind {
+    unsigned kind;
+    char first;
+    uint8_t enough;
+} all_kinds[] = {
+    {UNDECODED_ENTITY, '&', 1}, {UNDECODED_ESCAPE, '\\', 1},
+    {UNDECODED_QUOTE, '>', 5},  {UNDECODED_PRINTABLE, '=', 1},
+    {UNDECODED_TAG, '<', 3},    {UNDECODED_TWICE, '\xc3', 3},
+};
+
+/* How many signs of its kind the one at p is worth: 0, it is none. */
+static unsigned worth(const struct kind *k, struct sv text, const char *p)
+{
+    if (k->kind == UNDECODED_PRINTABLE)
+        return is_sure_printable(text, p);
+    if (k->kind == UNDECODED_TAG)
+        return is_inside_word(text, p);
+    if (k->kind == UNDECODED_TWICE && is_surely_twice(p, text.p + text.n))
+        return k->enough;
+    return undecoded_sign(k->kind, text, p).length > 0;
+}
+
+static size_t kind_of(char first)
+{
+    size_t i = 0;
+    while (all_kinds[i].first != first)
+        i++;
+    return i;
 }
 
 unsigned undecoded_kinds(struct sv text)
 {
-    enum { QUOTED_LINES = 5, TAGS_INSIDE = 3 };
-    unsigned kinds = 0;
-    if (occurs(UNDECODED_ENTITY, text, '&', 1))
-        kinds |= UNDECODED_ENTITY;
-    if (occurs(UNDECODED_ESCAPE, text, '\\', 1))
-        kinds |= UNDECODED_ESCAPE;
-    if (occurs(UNDECODED_QUOTE, text, '>', QUOTED_LINES))
-        kinds |= UNDECODED_QUOTE;
-    if (occurs(UNDECODED_PRINTABLE, text, '=', 1))
-        kinds |= UNDECODED_PRINTABLE;
-    if (is_read_twice(text))
-        kinds |= UNDECODED_TWICE;
-    if (occurs(UNDECODED_TAG, text, '<', TAGS_INSIDE))
-        kinds |= UNDECODED_TAG;
+    unsigned kinds = 0, seen[ARRAY_LEN(all_kinds)] = {0};
+    char copy[BLOCK_BYTES];
+    for (size_t at = 0; at < text.n; at += BLOCK_BYTES) {
+        const char *p = block_of(text.p + at, text.n - at, copy);
+        uint64_t may =
+            block_one_of(p, '&', '\\', '>') | block_one_of(p, '=', '<', '\xc3');
+        for (; may; may &= may - 1) {
+            const char *sign = text.p + at + block_first(may);
+            size_t i = kind_of(*sign);
+            const struct kind *k = &all_kinds[i];
+            if (kinds & k->kind)
+                continue;
+            seen[i] += worth(k, text, sign);
+            if (seen[i] >= k->enough)
+                kinds |= k->kind;
+        }
+    }
     return kinds;
 }
