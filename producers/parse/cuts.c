@@ -25,7 +25,9 @@ static bool begins_sentence(const struct deciding *d, const struct token *k)
         return false;
     if (t[k->b - 5] >= 'a' && t[k->b - 5] <= 'z') /* "results of the CouncilThe" */
         return true;
-    char before = t[k->b - 5] == ' ' ? t[k->b - 6] : ' ';
+    if (t[k->b - 5] != ' ')
+        return false;
+    char before = t[k->b - 6];
     return before == ')' || (before >= '0' && before <= '9') || letter(before);
 }
 

@@ -441,6 +441,16 @@ static bool goes_on_telling(struct deciding *d, const struct word *w,
            !in_conclusions(d, d->view.b) && IS(row_lang(d, w), "en");
 }
 
+/* "thanked FR for its report, which was approved.": the clause ends with the verb. */
+static bool closes_telling(struct deciding *d, const struct word *w,
+                           const struct verb *verb)
+{
+    uint32_t end;
+    struct sv next = word_after(&d->view, w->e, &end);
+    return d->mode == MODE_RECORD && (!next.n || IS(next, ".")) &&
+           verb->voice == VOICE_PASSIVE && !verb->present && goes_on_telling(d, w, verb);
+}
+
 /* Who decided what is said in the passive or as a participle; false: it does not count.
  */
 static bool passive_by(struct deciding *d, const struct word *w, const struct verb *verb,
@@ -469,7 +479,8 @@ static bool passive_by(struct deciding *d, const struct word *w, const struct ve
         if (!agent || !cover || d->mode == MODE_PRESS)
             return false;
     } else if (is_relative(verb->intro)) {
-        if (!agent || !(cover || goes_on_telling(d, w, verb)))
+        bool told_all = closes_telling(d, w, verb);
+        if (!told_all && (!agent || !(cover || goes_on_telling(d, w, verb))))
             return false;
     } else if (is_subordinate(verb->intro) && !IS(verb->intro, "as")) {
         return false;
@@ -500,6 +511,24 @@ static bool is_conclusion(const struct deciding *d, const struct word *w,
     return last && act_kind(w->row->cell[d->kind]) == KIND_NOTED &&
            last->voice == VOICE_ACTIVE && IS(last->act, "concluded") &&
            IS(word_after(&d->view, last->e, &end), "that");
+}
+
+/* The same of a decision: it is what was concluded, as in "concluded that COSI agreed".
+ */
+static bool concludes_so(const struct deciding *d, const struct word *w,
+                         const struct verb *verb, const struct acts *out)
+{
+    const struct act *last = out->n ? &out->v[out->n - 1] : NULL;
+    uint32_t end;
+    if (!last || d->mode != MODE_RECORD || last->voice != VOICE_ACTIVE ||
+        verb->voice != VOICE_PASSIVE || !IS(last->act, "concluded") ||
+        act_kind(w->row->cell[d->kind]) != KIND_DECISION ||
+        !IS(word_after(&d->view, last->e, &end), "that"))
+        return false;
+    struct sv between = {d->view.p + end, verb->head > end ? verb->head - end : 0};
+    return !memchr(between.p, ',', between.n) &&
+           sv_find(between, SV(" and ")) == SIZE_MAX &&
+           sv_find(between, SV(" that ")) == SIZE_MAX;
 }
 
 /* "was examined by the Working Party and agreement on the text was reached": in a note
@@ -538,6 +567,8 @@ void passive_take(struct deciding *d, const struct sentence *at, const struct wo
         return;
     if (is_conclusion(d, w, out))
         return;
+    if (concludes_so(d, w, verb, out)) /* "concluded that the plan was approved" */
+        out->n--;
     struct act *a = acts_push(d, out, w);
     if (!a)
         return;

@@ -257,6 +257,15 @@ static const struct sentence_case cases[] = {
      "aquaculture.The Council reached political agreement on a regulation.It also had a "
      "policy debate on control.",
      "decision adopted Council | decision agreed Council | noted policy-debate Council"},
+    {RECORD,
+     "The Chair concluded that the plan was approved by the Working Party on Ports.",
+     "decision approved Working Party on Ports"},
+    {RECORD, "The Chair concluded that the text was endorsed.", "decision endorsed COSI"},
+    {RECORD, "The Presidency concluded that the text would be revised.",
+     "decision concluded Presidency"},
+    {RECORD, "The Committee thanked Europol for its report, which was approved.",
+     "decision approved COSI"},
+    {RECORD, "Europol presented the plan, which was adopted in 2012.", ""},
     /* English, passive */
     {RECORD, "The agenda set out in document 14260/17 was adopted.",
      "decision adopted COSI"},
