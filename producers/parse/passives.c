@@ -441,6 +441,16 @@ static bool goes_on_telling(struct deciding *d, const struct word *w,
            !in_conclusions(d, d->view.b) && IS(row_lang(d, w), "en");
 }
 
+/* "was adopted by the Parliament", "by the Bureau": by somebody whom no table knows. */
+static bool by_others(const struct view *v, const struct word *w)
+{
+    uint32_t end;
+    if (!IS(word_after(v, w->e, &end), "by") || !IS(word_after(v, end, &end), "the"))
+        return false;
+    struct sv name = word_after(v, end, &end);
+    return name.n > 1 && is_upper(name.p[0]);
+}
+
 /* "thanked FR for its report, which was approved.": the clause ends with the verb. */
 static bool closes_telling(struct deciding *d, const struct word *w,
                            const struct verb *verb)
@@ -489,6 +499,8 @@ static bool passive_by(struct deciding *d, const struct word *w, const struct ve
         *by = actor_name(d, agent);
         return actor_may(agent, kind, w->row->cell[d->act]);
     }
+    if (by_others(&d->view, w))
+        return false;
     if (d->mode == MODE_NOTE && kind == KIND_DECISION && at_that_meeting(d, by))
         return true;
     /* "An exchange of views was held with its President": in the European Council's own

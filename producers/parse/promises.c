@@ -629,7 +629,8 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
         return; /* "l'a invité à poursuivre" */
     uint32_t e = infinitive_behind(d, a, name, addressees_end(d, name));
     b = name;
-    if (english && IS(a->act, "requested") && asks_for_thing(v, b, e))
+    if (english && (IS(a->act, "requested") || IS(a->act, "recommended")) &&
+        asks_for_thing(v, b, e))
         return;
     const char *comma = memchr(v->p + b, ',', e - b);
     if (comma && !english) /* an infinitive follows, not an enumeration */

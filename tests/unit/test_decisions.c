@@ -266,6 +266,9 @@ static const struct sentence_case cases[] = {
     {RECORD, "The Committee thanked Europol for its report, which was approved.",
      "decision approved COSI"},
     {RECORD, "Europol presented the plan, which was adopted in 2012.", ""},
+    {RECORD, "The Committee recommended the adoption of the plan.",
+     "request recommended COSI"},
+    {PRESS, "The regulation was adopted by the Bureau in February.", ""},
     /* English, passive */
     {RECORD, "The agenda set out in document 14260/17 was adopted.",
      "decision adopted COSI"},
