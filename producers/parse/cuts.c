@@ -121,12 +121,15 @@ static size_t behind_mark(const struct scan *s, size_t b, size_t e)
 }
 
 /* "...; INVITES THE COMMISSION TO": in conclusions whose lines are lost an operative verb
- * behind a semicolon begins a paragraph. */
+ * behind a semicolon, in Danish and Swedish ones also behind a comma, begins a paragraph.
+ */
 static bool begins_paragraph(const struct deciding *d, const struct token *k)
 {
     const char *t = d->s->text.p;
+    struct sv lang = d->out->document.language;
+    bool comma = IS(lang, "da") || IS(lang, "sv");
     if (KNOWLEDGE_ID_TABLE(k->id) != d->formulas || k->b < 3 || t[k->b - 1] != ' ' ||
-        t[k->b - 2] != ';')
+        (t[k->b - 2] != ';' && !(comma && t[k->b - 2] == ',')))
         return false;
     enum form form = form_of_row(d, KNOWLEDGE_ID_ROW(k->id));
     return form == FORM_OPERATIVE || form == FORM_PLURAL;

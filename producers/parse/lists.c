@@ -488,8 +488,10 @@ static size_t behind_verb(const struct scan *s, size_t b, size_t e,
         while (w > 0 && t[w - 1] >= 'A' && t[w - 1] <= 'Z')
             w--;
         struct sv lead = {t + begin, at - begin};
+        bool to = sv_ends(lead, SV("EN TIL")) || sv_ends(lead, SV("NE TIL")) ||
+                  sv_ends(lead, SV("EN ATT")) || sv_ends(lead, SV("NA ATT"));
         if (style->kind == LIST_BULLET
-                ? at - w >= OPERATIVE || body_ends(s, at) || sv_ends(lead, SV(","))
+                ? at - w >= OPERATIVE || to || body_ends(s, at) || sv_ends(lead, SV(","))
                 : style->value == 1 && (goes_on((struct sv){t, at}) || body_ends(s, at) ||
                                         (sv_ends(lead, SV(",")) && leads_bare(lead))))
             return at;
@@ -519,7 +521,10 @@ size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
     struct list_style style = {LIST_NONE, 0}, next;
     size_t n = 0, from = b, end;
     *lead_end = behind_colon(t, b, e, &style, &from);
-    if (!*lead_end && (memchr(t + b, ';', e - b) || holds_second(sv_sub(s->text, b, e))))
+    struct sv all = sv_sub(s->text, b, e);
+    bool parted = sv_find(all, SV(", - ")) != SIZE_MAX || /* "TIL - at se, - at høre" */
+                  sv_find(all, SV(", \xe2\x80\x93 ")) != SIZE_MAX;
+    if (!*lead_end && (parted || memchr(t + b, ';', e - b) || holds_second(all)))
         *lead_end = behind_verb(s, b, e, &style, &from);
     for (size_t i = from; *lead_end && n < LIST_INLINE_MAX; i++) {
         while (i < e && t[i] != ';' && t[i] != ',')

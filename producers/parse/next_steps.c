@@ -532,7 +532,7 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
     static const struct words vague = WORDS("pour", "voor", "para");
     static const struct words lead =
         WORDS("zum", "le", "la", "il", "den", "dem", "spätestens", "à", "op", "am", "el",
-              "o", "del", "de", "i", "of", "to", "on", ":");
+              "o", "ao", "del", "de", "i", "of", "to", "on", ":");
     static const struct words early = WORDS("early", "late", "mid");
     const struct view *v = &d->view;
     e = e < v->n ? e : v->n;
