@@ -373,7 +373,8 @@ static bool bare_code_fits(const struct header *h, size_t i, size_t end)
     /* "CM 4293/26 CCG COMMUNICATION": between the number and the type */
     if (h->last == i && i > h->begin && zone_hit(z, end, PHRASE_TYPE, -1, h->lang))
         return true;
-    return (h->codes.n > 0 && i > 0 && !begins) || masthead_code(h, end, true) != 0;
+    bool follows = h->codes.n > 0 && i > 0 && !begins && h->last == i;
+    return follows || masthead_code(h, end, true) != 0;
 }
 
 /* A known code's end, or that of a number that may be a code's; 0. */
