@@ -77,6 +77,7 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     struct paper paper;
     bool has_paper, lone_date; /* no place stands beside the date */
     bool foreign_date;         /* its month is of another language than the paper */
+    bool page_date;            /* it stands in the head of each page */
     struct date date;
     struct sv place;
     struct marking marking;

@@ -85,6 +85,13 @@ static size_t month_and_day(const struct header *h, size_t i)
     return ours && i > 0 ? month->end + 1 + zone_is(z, month->end + 1, '.') : 0;
 }
 
+/* "Presidency Conclusions Brussels, 14 December 2007": the head of each page, which tells
+ * the meeting, stands above the institution; the paper's own day stands below that. */
+static bool above_page(const struct header *h)
+{
+    return h->page_date && h->seen & ELEMENT_INSTITUTION && !h->has_paper && !h->type_end;
+}
+
 size_t masthead_place(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -115,6 +122,12 @@ size_t masthead_place(struct header *h, size_t i)
     /* "Summary of the meeting (Brussels, 6 May 2009)" in a site's title */
     if (masthead_in_brackets(z, i) && zone_is(z, d.end, ')'))
         return d.end;
+    if (above_page(h)) {
+        h->place = SV_NULL;
+        h->seen &= ~(unsigned)ELEMENT_DATE;
+    }
+    h->page_date = !(h->seen & (ELEMENT_DATE | ELEMENT_INSTITUTION)) &&
+                   !zone_flag(z, i, WORD_FIRST | WORD_CELL);
     if (!h->place.p)
         h->place = zone_text(z, i, p->end, h->a);
     h->seen |= ELEMENT_PLACE;
