@@ -140,6 +140,19 @@ static struct sv trim(struct sv s)
     return s;
 }
 
+/* "The Council for the first time adopted": several words that are one adverb. */
+static struct sv behind_adverbial(struct sv gap)
+{
+    static const struct sv adverbial[] = {{"for the first time", 18},
+                                          {"for its part", 12},
+                                          {"once again", 10},
+                                          {"once more", 9}};
+    for (size_t i = 0; i < ARRAY_LEN(adverbial); i++)
+        if (sv_starts(gap, adverbial[i]))
+            return trim(sv_sub(gap, adverbial[i].n, gap.n));
+    return gap;
+}
+
 /* The words between a subject and its verb without a bracket and without adverbs in
  * front. */
 static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
@@ -153,6 +166,7 @@ static struct sv bare_gap(const struct view *v, uint32_t b, uint32_t e)
             return gap;
         gap = trim((struct sv){close + 1, (size_t)(gap.p + gap.n - close) - 1});
     }
+    gap = behind_adverbial(gap);
     for (int n = 0; gap.n; n++) {
         uint32_t end;
         struct sv first = word_after(v, (uint32_t)(gap.p - v->p), &end);
