@@ -328,13 +328,15 @@ static bool is_prose(const struct scan *s, size_t line)
  * with the same words: a site's title for the paper. */
 static bool is_site_title(const struct scan *s, size_t b, struct sv t)
 {
-    enum { FRONT_BYTES = 2000, SAME = 48, AHEAD = 4000 };
-    size_t dot = b < FRONT_BYTES && t.n > SAME ? sv_find(t, SV(" \xc2\xb7 ")) : SIZE_MAX;
-    if (dot == SIZE_MAX)
+    enum { FRONT_BYTES = 2000, SAME = 48, AHEAD = 4000, PAGE = 9 /* "Page 12: " */ };
+    if (b >= FRONT_BYTES || t.n <= SAME)
         return false;
     size_t from = b + t.n, limit = from + AHEAD < s->text.n ? from + AHEAD : s->text.n;
     size_t again = sv_find(sv_sub(s->text, from, limit), sv_sub(t, 0, SAME));
-    return again != SIZE_MAX && again > 2 && s->text.p[from + again - 2] == ':';
+    if (again == SIZE_MAX || again < PAGE)
+        return false;
+    struct sv before = sv_sub(s->text, from + again - PAGE, from + again);
+    return sv_ends(before, SV(": ")) && sv_find(before, SV("Page ")) != SIZE_MAX;
 }
 
 /* "Page 2: ... Le Conseil a tenu un débat": a site repeats the paper's title above each
