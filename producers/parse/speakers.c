@@ -334,6 +334,19 @@ static bool strip_union(const struct deciding *d, struct sv *front)
     return false;
 }
 
+/* "In this connection the EU calls on": a comma may be missing behind it. */
+static bool connects(struct sv front)
+{
+    enum { LONGEST = 32 };
+    static const struct sv opening[] = {{"In this ", 8},          {"In that ", 8},
+                                        {"To this end", 11},      {"To that end", 11},
+                                        {"At the same time", 16}, {"On this ", 8}};
+    for (size_t i = 0; i < ARRAY_LEN(opening); i++)
+        if (sv_starts(front, opening[i]))
+            return front.n < LONGEST;
+    return false;
+}
+
 bool union_in_front(const struct deciding *d, uint32_t at)
 {
     struct sv front = {d->view.p, before_adverbs(&d->view, at)};
@@ -343,7 +356,7 @@ bool union_in_front(const struct deciding *d, uint32_t at)
         return false;
     while (front.n && front.p[front.n - 1] == ' ')
         front.n--;
-    return front.n == 0 || front.p[front.n - 1] == ',';
+    return front.n == 0 || front.p[front.n - 1] == ',' || connects(front);
 }
 
 /* "Eurojust sagte zu", "Europol undertook to report": a record also tells what
