@@ -156,10 +156,11 @@ static bool has_number(const struct scan *s, size_t i, unsigned number, bool dot
            (l.closed || dotless) && l.parts == 1 && l.part[0] == number;
 }
 
-/* "1 Adoption of the agenda", "2 ...", "3 ...", and none with a dot. */
+/* "1 Adoption of the agenda", "2 ...", "3 ...", and none with a dot. Where the first one
+ * holds the header, they are the pages of a paper whose lines are lost. */
 bool outline_lost_dots(const struct scan *s)
 {
-    enum { LEAST = 3 };
+    enum { LEAST = 3, PAGE_BYTES = 160 };
     unsigned next = 1;
     if (s->kind == SCAN_OTHER)
         return false;
@@ -170,7 +171,7 @@ bool outline_lost_dots(const struct scan *s)
             l->content >= l->e || !is_digit(s->text.p[l->content]) ||
             !label_read(s, l->content, l->e, &label) || label.parts > 1)
             continue;
-        if (label.closed)
+        if (label.closed || (l->b < s->header_end && l->e - l->b > PAGE_BYTES))
             return false;
         size_t title = label.e;
         while (title < l->e && s->text.p[title] == ' ')
