@@ -203,6 +203,18 @@ static bool date_begins(const struct header *h, size_t i)
            masthead_code(h, d.end, false) != 0;
 }
 
+/* "8799/05 (Presse 110)", alone on its line: no other paper's number is printed so. */
+static bool press_alone(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    struct paper p;
+    bool first = zone_flag(z, i, WORD_FIRST) && paper_at(z, i, &p, h->a);
+    size_t end = first ? p.end : 0;
+    return first && zone_is(z, end, '(') && zone_reads(z, end + 1, "PRESSE") &&
+           zone_number(z, end + 2) > 0 && zone_is(z, end + 3, ')') &&
+           (end + 4 >= z->n || zone_flag(z, end + 4, WORD_FIRST));
+}
+
 /* Sets h->begin. *whole: the masthead there as it was read on trial, where that is all
  * there is to read; else NULL. */
 static bool find_begin(struct header *h, bool anywhere, const struct header **whole)
@@ -218,7 +230,8 @@ static bool find_begin(struct header *h, bool anywhere, const struct header **wh
         unsigned seen = probe(h, i, scratch);
         bool may = begins || ((seen & ELEMENT_CODES) && (seen & ELEMENT_LABELS));
         unsigned weighs = weight(seen);
-        weighs += weighs + 1 == PROBE_LEAST && dated_number(h, i, true);
+        weighs +=
+            weighs + 1 == PROBE_LEAST && (dated_number(h, i, true) || press_alone(h, i));
         if (!may || !is_header(seen) || weighs <= best)
             continue;
         best = weighs;

@@ -104,7 +104,8 @@ size_t masthead_place(struct header *h, size_t i)
     /* "in Brussels", but not "Conseil de   Bruxelles, le 8 juin 2017" of two columns,
      * where the header begins with it */
     bool column = led && i == h->begin && z->word[i].b - z->word[i - 1].e > 1;
-    if (led && !h->type_end && !column)
+    bool sentence = led && i > 1 && zone_reads(z, i - 2, "met");
+    if ((led && !h->type_end && !column) || sentence) /* "The European Council met in" */
         return 0;
     size_t j = skip_to_date(z, p->end);
     if (zone_is(z, j, '(') && zone_number(z, j + 1) > 0)
