@@ -78,6 +78,17 @@ static size_t lost_stop(const struct scan *s, size_t b, size_t e)
     return SIZE_MAX;
 }
 
+/* "15349/10 1 EN 25.X.2010 On the budget": the day that a press release prints on each
+ * page stands behind the footer. */
+static size_t behind_page_date(struct sv text, size_t at, size_t e)
+{
+    enum { DATE_BYTES = 24 };
+    size_t i = at;
+    while (i < e && i < at + DATE_BYTES && memchr("0123456789.-/IVX", text.p[i], 16))
+        i++;
+    return i > at + 6 && i < e && text.p[i] == ' ' ? i + 1 : at;
+}
+
 /* "14079/15 EB/dk DGD 1C LIMITE 1 EN COSI is invited": behind the last footer in
  * text[b, e), which repeats the paper's own number; b when there is none. */
 static size_t behind_footer(const struct deciding *d, size_t b, size_t e)
@@ -95,8 +106,10 @@ static size_t behind_footer(const struct deciding *d, size_t b, size_t e)
         size_t limit = from + FOOTER_BYTES < e ? from + FOOTER_BYTES : e;
         for (size_t i = 0; i < ARRAY_LEN(mark); i++) {
             size_t stop = sv_find(sv_sub(text, from, limit), mark[i]);
-            if (stop != SIZE_MAX && capital(text.p[from + stop + 4]))
-                begin = from + stop + 4;
+            size_t page =
+                stop == SIZE_MAX ? e : behind_page_date(text, from + stop + 4, e);
+            if (page < e && capital(text.p[page]))
+                begin = page;
         }
     }
     return begin;

@@ -203,6 +203,8 @@ bool formula_is_worth(const struct deciding *d, size_t token)
          request = row->cell[d->kind].p[0] == 'r', note = d->mode == MODE_NOTE;
     if (form == FORM_FIRST)
         return d->first.n > 0;
+    if (form == FORM_PRESENT && !english && IS(d->out->document.language, "en"))
+        return false; /* "State Secretary in charge of": no French verb */
     if (form == FORM_PRESENT || form == FORM_SUBJECT)
         return d->concludes ||
                (body_near(d, token) && !(note && english && form == FORM_PRESENT &&
