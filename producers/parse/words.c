@@ -26,5 +26,9 @@ bool word_is_open(struct sv word)
         "für", "über", "im", "am", "vom", "mit", "van", "het", "een", "voor", "en", "e",
         "del", "della", "dei", "delle", "di", "il", "per", "og", "om", "af", "til", "på",
         "det", "av", "och", "för", "att", "los", "las", "el", "para", "y");
-    return one_of(word, &list);
+    /* and verbs that wait for whom they tell of: "I går gjorde | Det Blandede Udvalg" */
+    static const struct words more =
+        WORDS("med", "fra", "ved", "som", "gjorde", "havde", "från", "vid", "met", "con",
+              "nel", "nella", "dal", "dalla", "com");
+    return one_of(word, &list) || one_of(word, &more);
 }
