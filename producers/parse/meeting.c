@@ -416,8 +416,8 @@ static bool sends_euco(const struct document *h)
 void meeting_read(struct deciding *d)
 {
     const struct document *h = &d->out->document;
-    static const char *const drafting[] = {"NOTE",    "PROPOSAL", "WORKING", "INITIATIVE",
-                                           "VERMERK", "NOTA",     NULL};
+    static const char *const drafting[] = {"NOTE",       "PROPOSAL", "PAPER", "WORKING",
+                                           "INITIATIVE", "VERMERK",  "NOTA",  NULL};
     static const char *const draft[] = {"DRAFT",    "ENTWURF",  "PROJET",
                                         "ONTWERP",  "UDKAST",   "UTKAST",
                                         "PROGETTO", "PROYECTO", NULL};
