@@ -124,6 +124,11 @@ static const struct example commission[] = {
 static const struct example acts[] = {
     {"Directive 2011/36/EU on preventing", "32011L0036"},
     {"Directives 95/46/EC and 2002/58/EC", "31995L0046 32002L0058"},
+    {"the Directive2011/36/EU, RegulationNo1612/68 and Council Directive95/46/EC",
+     "32011L0036 31968R1612 31995L0046"},
+    {"CouncilDecision2005/387/JHA, FrameworkDecision 2002/584/JHA",
+     "32005D0387 32002F0584"},
+    {"FrameworkDecision2003/80/JHA; Richtlinie2008/114/EG", "32003F0080 32008L0114"},
     {"Directives 2004/17/EC, 2004/18/EC and 2009/81/EC",
      "32004L0017 32004L0018 32009L0081"},
     {"Council Decision 2005/387/JHA of 10 May 2005", "32005D0387"},
