@@ -49,6 +49,27 @@ static size_t glued_heading(const struct scan *s, const struct line *l)
     return at == SIZE_MAX ? SIZE_MAX : l->b + 1 + at + 4;
 }
 
+/* "(1 January to 30 June 2011) 4. Practical arrangements": what the title above ends in
+ * came down to the line of the next number. */
+static size_t behind_aside(const struct outline *o, const struct line *l)
+{
+    enum { ASIDE_BYTES = 120 };
+    const struct scan *s = o->s;
+    size_t reach = l->e - l->content > ASIDE_BYTES ? l->content + ASIDE_BYTES : l->e;
+    if (s->kind == SCAN_OTHER || o->text_since || s->text.p[l->content] != '(')
+        return SIZE_MAX;
+    const char *close = memchr(s->text.p + l->content, ')', reach - l->content);
+    size_t at = close ? (size_t)(close - s->text.p) + 1 : reach;
+    struct label next;
+    while (at < l->e && s->text.p[at] == ' ')
+        at++;
+    if (at >= l->e || s->text.p[at - 1] != ' ' || !label_read(s, at, l->e, &next) ||
+        !next.closed || next.kind != LABEL_ARABIC || next.parts > 1 ||
+        next.part[0] != o->arabic[0] + 1)
+        return SIZE_MAX;
+    return at;
+}
+
 /* Where paragraphs are numbered, a short one is no heading. */
 static bool is_paragraph_count(struct outline *o, const struct label *l, bool heading,
                                bool strong)
@@ -388,6 +409,7 @@ int outline_read(struct scan *s, struct arena *a, struct parsed *out, struct err
         if (at == SIZE_MAX)
             continue;
         size_t last = i, glued = glued_heading(s, l);
+        glued = glued == SIZE_MAX ? behind_aside(&o, l) : glued;
         bool may = l->flags & LINE_AS_LABEL || at != l->content;
         struct label lone;
         if (may && l->e - l->content < LONE_BYTES && lone_label(s, i, &lone) &&

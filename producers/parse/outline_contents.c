@@ -103,7 +103,7 @@ void contents_read_running(struct outline *o, const struct line *line)
         if (where == SIZE_MAX)
             return;
         size_t reach = l.e + TITLE_BYTES < line->e ? l.e + TITLE_BYTES : line->e;
-        size_t dots = sv_find(sv_sub(s->text, l.e, reach), SV("...."));
+        size_t dots = scan_dots(sv_sub(s->text, l.e, reach));
         struct title t = {.b = l.e};
         while (t.b < line->e && s->text.p[t.b] == ' ')
             t.b++;

@@ -140,19 +140,22 @@ static bool goes_on(const char *t, size_t b, size_t at)
 }
 
 /* A form of "be", "have" or a modal follows within a few words of the same sentence. */
-static bool auxiliary_near(const char *t, size_t at, size_t end)
+static bool auxiliary_near(const char *t, size_t at, size_t end, bool in_german)
 {
-    static const struct words verb = WORDS(
-        "is", "are", "was", "were", "has", "have", "had", "will", "would", "should",
-        "shall", "must", "could", "wird", "werden", "wurde", "wurden", "ist", "sind",
-        "hat", "haben", "est", "sont", "sera", "seront", "serait", "doit", "doivent",
-        "zijn", "heeft", "hebben", "wordt", "worden", "werd", "blev", "bliver");
+    static const struct words verb =
+        WORDS("is", "are", "was", "were", "has", "have", "had", "will", "would", "should",
+              "shall", "must", "could", "est", "sont", "sera", "seront", "serait", "doit",
+              "doivent", "zijn", "heeft", "hebben", "wordt", "worden", "werd", "blev",
+              "bliver");
+    static const struct words german =
+        WORDS("wird", "werden", "wurde", "wurden", "ist", "sind", "hat", "haben");
     for (size_t stop = end - at > VERB_GAP ? at + VERB_GAP : end; at < stop;) {
         size_t e = at;
         while (e < end && t[e] != ' ')
             e++;
         size_t letters = e - (e > at && t[e - 1] == ',');
-        if (one_of((struct sv){t + at, letters - at}, &verb))
+        struct sv word = {t + at, letters - at};
+        if (one_of(word, &verb) || (in_german && one_of(word, &german)))
             return true;
         if (e > at && memchr(".;:", t[e - 1], 3))
             return false;
@@ -181,7 +184,7 @@ static bool is_delegation(const char *t, size_t at, size_t end)
 }
 
 /* "... border controls Systematic checks should be carried out": a capital behind a small
- * word, and a verb before the next capital. */
+ * word, and a verb before the next capital. In German each noun has one. */
 static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
 {
     size_t before = first, e = first;
@@ -196,7 +199,7 @@ static bool capital_acts(const char *t, size_t b, size_t first, size_t end)
     for (size_t stop = end - first > VERB_GAP ? first + VERB_GAP : end; e < stop; e++)
         if (e > first && t[e - 1] == ' ' && (is_upper(t[e]) || is_digit(t[e])))
             break;
-    return e > first && auxiliary_near(t, first, e);
+    return e > first && auxiliary_near(t, first, e, false);
 }
 
 /* "JARDINS DE L'UNION" */
@@ -277,7 +280,7 @@ static bool sentence_begins(const struct scan *s, size_t b, size_t at, size_t en
     if (begins_with_the(s, b, at, first, end))
         return true;
     bool shouted = is_shouted(t, word, end); /* "JARDINS DE L'UNION" */
-    return (!shouted && auxiliary_near(t, word, end)) || body_acts(s, word) ||
+    return (!shouted && auxiliary_near(t, word, end, true)) || body_acts(s, word) ||
            acronym_acts(s, word, end, VERB_GAP) ||
            (!shouted && formula_near(s, word, VERB_GAP));
 }
@@ -354,7 +357,9 @@ static bool in_contents(const struct scan *s, size_t b, size_t end)
 {
     enum { LOOK_BYTES = 160 };
     size_t stop = end - b > LOOK_BYTES ? b + LOOK_BYTES : end;
-    size_t at = sv_find(sv_sub(s->text, b, stop), SV("..."));
+    struct sv look = sv_sub(s->text, b, stop);
+    size_t at = sv_find(look, SV("...")), apart = sv_find(look, SV(". . ."));
+    at = at < apart ? at : apart;
     if (at == SIZE_MAX)
         return false;
     for (at += b + 3; at < end && memchr(". ", s->text.p[at], 2);)

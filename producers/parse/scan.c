@@ -191,10 +191,22 @@ static void read_line(struct sv text, struct line *l, bool marked)
         l->flags |= line_facts(text, l, marked);
 }
 
+size_t scan_dots(struct sv t)
+{
+    static const struct sv row[] = {
+        {"....", 4}, {". . . .", 7}, {".  .  .  .", 10}, {"\xe2\x80\xa6\xe2\x80\xa6", 6}};
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        size_t dots = sv_find(t, row[i]);
+        if (dots != SIZE_MAX)
+            return dots;
+    }
+    return SIZE_MAX;
+}
+
 size_t scan_leaders(struct sv t)
 {
     enum { PAGE_DIGITS = 3, LEAST = 3 };
-    size_t dots = sv_find(t, SV("....")), n = t.n;
+    size_t dots = scan_dots(t), n = t.n;
     if (dots != SIZE_MAX)
         return dots;
     while (n > 0 && t.n - n < PAGE_DIGITS && is_digit(t.p[n - 1]))

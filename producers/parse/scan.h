@@ -119,6 +119,8 @@ NODISCARD int scan_text(const struct knowledge *k, struct sv text, struct arena 
 /* Length of the list mark at p, or 0: a dash or dot in front of a blank, or one that some
  * converters leave in front of its first letter ("–a decision"). */
 size_t scan_bullet(const char *p, const char *end);
+/* Where a row of dots begins, close or apart: "....", ". . . .", "……"; SIZE_MAX. */
+size_t scan_dots(struct sv text);
 /* Where the dots begin that lead to a page: "....", or "... 3" at the end; SIZE_MAX. */
 size_t scan_leaders(struct sv line);
 /* The same of text[b, e) at a line's beginning, where more signs can be nothing else. */
