@@ -496,6 +496,7 @@ int header_read(struct scan *s, struct arena *a, struct document *out, struct er
     header_number(h, block);
     press_head_number(h);
     subject_meeting(h);
+    summit_head(h);
     masthead_settle_dates(h);
     settle_marking(h);
     struct document d = {0};

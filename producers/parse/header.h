@@ -7,6 +7,8 @@
  * masthead_type.c   the type line among them
  * masthead_date.c   the place and the days among them
  * footer.c          footers of pages
+ * press_head.c      the head of a press release outside the register
+ * summit_head.c     the title of a summit's conclusions outside it
  * rows.c            labels and their values, also when all labels come first
  * rows_label.c      the label of a row
  * rows_bare.c       rows whose labels lost their colons
@@ -159,6 +161,11 @@ void masthead_settle_dates(struct header *h);
  * And the number below the type of one whose masthead was read. */
 bool press_head(struct header *h);
 void press_head_number(struct header *h);
+
+/* summit_head.c — a page without a header that the title of a summit's conclusions
+ * begins.
+ */
+void summit_head(struct header *h);
 
 /* footer.c — a footer of the page at word i: its end, or 0; *p is its number. */
 size_t footer_at(const struct header *h, size_t i, struct paper *p);

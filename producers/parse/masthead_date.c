@@ -161,6 +161,7 @@ size_t masthead_other_place(struct header *h, size_t i)
     for (size_t k = i + 1; k < j; k++) /* "COUNCIL OF   Brussels" of two columns */
         if (zone_hit(z, k, PHRASE_PLACE, -1, h->lang))
             begin = k;
+    h->page_date = !h->seen && begin > i;
     h->place = zone_text(z, begin, j, h->a);
     h->seen |= ELEMENT_PLACE;
     set_date(h, &d);

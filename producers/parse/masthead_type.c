@@ -1,6 +1,8 @@
 /* What kind of paper it is: the type line, known or not. */
 #include "header.h"
 
+#include "ascii.h"
+
 /* Bytes of a quote that a converter did not know at s.p[i]: "?" or U+FFFD; else 0. */
 static size_t lost_sign(struct sv s, size_t i)
 {
@@ -139,6 +141,18 @@ bool masthead_of_wk(const struct header *h)
     return sv_eq(h->type, SV("WORKING PAPER"));
 }
 
+/* "OTE" of a font that lost its N, which is known as "NOTE": letters of the table's form
+ * stand nowhere in words [b, e). */
+static bool letters_lost(const struct header *h, size_t b, size_t e, struct sv known)
+{
+    size_t printed = 0, all = 0;
+    for (size_t i = b; i < e; i++)
+        printed += h->z.word[i].nletters;
+    for (size_t i = 0; i < known.n; i++)
+        all += is_upper(known.p[i]) || is_lower(known.p[i]);
+    return h->z.lost_n && printed < all;
+}
+
 size_t masthead_type(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
@@ -170,7 +184,9 @@ size_t masthead_type(struct header *h, size_t i)
     if (!small && t->phrase->role != TYPE_COMMUNICATION)
         widen(h, &b, &end);
     b = small ? b : version_before(z, b);
-    h->type = small ? t->phrase->row->cell[0] : upper_text(h, zone_text(z, b, end, h->a));
+    struct sv known = t->phrase->row->cell[0];
+    bool whole = b == i && end == t->end && letters_lost(h, i, end, known);
+    h->type = small || whole ? known : upper_text(h, zone_text(z, b, end, h->a));
     h->type_role = t->phrase->role;
     h->type_end = end;
     h->press |= t->phrase->role == TYPE_PRESS;

@@ -448,7 +448,7 @@ void meeting_read(struct deciding *d)
                     (euco && meeting_holds(h->subject, "GUIDELINES")) ||
                     meeting_holds_any(h->type, concluding) || (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
-    if (!h->subject.n && !h->type.n && !euco && begins_as_summit(d->s))
+    if (!h->subject.n && !h->number.n && !euco && begins_as_summit(d->s))
         d->concludes = euco = true;
     bool declares = is_declaration(d->s, h->subject);
     struct sv cover = h->type.n || h->subject.n ? SV("") : cover_sentence(d->s);

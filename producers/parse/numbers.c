@@ -8,11 +8,12 @@ static int full_year(long yy)
     return (int)(yy >= 50 ? 1900 + yy : 2000 + yy);
 }
 
-/* Word i reads like `name` where letters became unreadable, or where a font lost every N.
- */
+/* Word i reads like `name` where letters became unreadable, or where a font lost every N:
+ * one letter is left of "SN", which is believed only where the whole page has no N. */
 static bool reads_lossy(const struct zone *z, size_t i, const char *name)
 {
-    if (i >= z->n || z->word[i].nletters < 2 || !zone_flag(z, i, WORD_UPPER))
+    if (i >= z->n || !zone_flag(z, i, WORD_UPPER) ||
+        (z->word[i].nletters < 2 && !(z->lost_n && zone_flag(z, i, WORD_FIRST))))
         return false;
     size_t k = 0, n = z->word[i].nletters;
     for (; *name; name++) {

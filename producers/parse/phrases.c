@@ -185,7 +185,8 @@ static uint8_t type_role_of(struct sv code)
                {"council-outcome", TYPE_PRESS},
                {"press-release", TYPE_PRESS},
                {"cover-note", TYPE_COVER},
-               {"proposal", TYPE_COVER}};
+               {"proposal", TYPE_COVER},
+               {"summit", TYPE_SUMMIT}};
     for (size_t i = 0; i < ARRAY_LEN(map); i++)
         if (sv_eq(code, sv_cstr(map[i].code)))
             return (uint8_t)map[i].role;

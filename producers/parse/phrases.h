@@ -65,7 +65,8 @@ enum type_role {
     TYPE_OUTCOME,
     TYPE_AGENDA,
     TYPE_PRESS,
-    TYPE_COVER
+    TYPE_COVER,
+    TYPE_SUMMIT /* conclusions of the European Council by its presidency */
 };
 enum dateword_role { DATEWORD_FILLER, DATEWORD_JOIN, DATEWORD_ORDINAL };
 enum institution_role {

@@ -469,6 +469,10 @@ int rows_role(const struct header *h, int role, size_t end)
         !(h->roles & (1u << LABEL_TO | 1u << LABEL_SUBJECT)))
         role = LABEL_RECEIPT;
     /* a declassification sheet dates the paper that it frees, others their meeting */
+    struct date d;
+    if (role == LABEL_DCL_DATED && !(h->roles & 1u << LABEL_FROM) && !h->declassified &&
+        !date_at(&h->z, end, h->lang, &d))
+        role = LABEL_FROM; /* "vom: Vorsitz" */
     if (role == LABEL_ON || role == LABEL_DATE || role == LABEL_DCL_DATED)
         role = dated_role(h, role);
     /* "for : 2143rd meeting of …" of an agenda names no addressee */

@@ -16,6 +16,26 @@ static size_t behind_colon(const struct zone *z, size_t i)
     return j + 1 + twice;
 }
 
+/* "für die: Delegationen", "van het: voorzitterschap": the article was set with the
+ * label; the word behind the colon, or 0. */
+static size_t behind_article(const struct header *h, size_t i, const struct hit *label)
+{
+    enum { ARTICLE_LETTERS = 3 };
+    const struct zone *z = &h->z;
+    size_t at = label->end;
+    bool name = label->phrase->role == LABEL_FROM || label->phrase->role == LABEL_TO;
+    bool begins = zone_flag(z, i, WORD_FIRST | WORD_CELL) || i == h->type_end ||
+                  (h->roles & 1u << LABEL_FROM) != 0;
+    if (!name || !begins || label->phrase->lang != h->lang || at >= z->n ||
+        z->word[at].kind != WORD_LETTERS || z->word[at].nletters > ARTICLE_LETTERS ||
+        z->word[at].lines || zone_flag(z, at, WORD_CAPITAL))
+        return 0;
+    const struct hit *next = zone_hit(z, at, PHRASE_LABEL, -1, h->lang); /* "fra til:" */
+    bool own = next && next->phrase->lang == h->lang &&
+               next->phrase->role != label->phrase->role;
+    return own ? 0 : behind_colon(z, at + 1);
+}
+
 /* "No. prev. doc 11853/12": the number says what the colon would; in a torn table the
  * next label does. */
 static size_t before_number(const struct header *h, const struct hit *label)
@@ -203,6 +223,8 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         if (torn_label(z, i, at) || is_word_of_text(h, i, at))
             continue;
         size_t behind = behind_colon(z, at->end);
+        if (!behind)
+            behind = behind_article(h, i, at);
         if (!behind && h->lang >= 0 &&
             (bare_label(h, i, at) || bare_english(h, i, at) || bare_on(h, i, at) ||
              bare_alone(h, i, at)))

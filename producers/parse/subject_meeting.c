@@ -21,6 +21,26 @@ static bool holds_day(const struct zone *z, size_t b, size_t date)
     return true;
 }
 
+/* "Follow-up to the statement of the Members of the European Council of 12 February
+ * 2015": a text of old that the paper is about; its own would begin the subject. */
+static bool of_old_text(const struct header *h, size_t meeting)
+{
+    static const char *const text[] = {"statement",     "declaration", "déclaration",
+                                       "Erklärung",     "verklaring",  "erklæring",
+                                       "erklæringen",   "uttalande",   "uttalandet",
+                                       "dichiarazione", "declaración", "declaração"};
+    enum { BETWEEN_WORDS = 8 };
+    const struct zone *z = &h->z;
+    for (size_t i = meeting, most = BETWEEN_WORDS; most > 0; most--) {
+        if (i-- <= h->subject_b + 1)
+            return false;
+        for (size_t k = 0; k < ARRAY_LEN(text); k++)
+            if (zone_reads(z, i, text[k]))
+                return !zone_reads(z, i - 1, "draft");
+    }
+    return false;
+}
+
 static bool near_meeting(const struct zone *z, size_t word, size_t date)
 {
     const struct hit *m = zone_hit(z, word, PHRASE_MEETING, MEETING_WORD, -1);
@@ -59,6 +79,14 @@ static bool meeting_between(const struct zone *z, size_t b, size_t date)
     return false;
 }
 
+static bool met_between(const struct header *h, size_t b, size_t date)
+{
+    for (size_t i = b; i < date; i++)
+        if (near_meeting(&h->z, i, date))
+            return !of_old_text(h, i);
+    return false;
+}
+
 /* "… held on 2 October 2012" */
 static bool in_subject(struct header *h)
 {
@@ -66,7 +94,7 @@ static bool in_subject(struct header *h)
     for (size_t i = h->subject_b; i < h->subject_e; i++)
         if (date_at(&h->z, i, h->lang, &d)) {
             if (d.year && d.end <= h->subject_e &&
-                (meeting_between(&h->z, h->subject_b, i) || outcome_of(h, i, d.end))) {
+                (met_between(h, h->subject_b, i) || outcome_of(h, i, d.end))) {
                 h->meeting = d;
                 return true;
             }

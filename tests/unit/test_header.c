@@ -191,6 +191,75 @@ static void test_block(void **state)
     }
 }
 
+struct head_case {
+    const char *name, *text;
+    const char *id, *date, *type, *meeting, *from, *to;
+};
+
+/* Heads of pages in shapes that only their lines or their letters tell. */
+static const struct head_case heads[] = {
+    {"a title runs above the institution",
+     "Presidency Conclusions Lisbon, 7 May 2003\n\nCOUNCIL OF\nTHE EUROPEAN UNION\n\n"
+     "Brussels, 2 June 2003\n\n9418/1/03\nREV 1\n\nCONCL 6\n\nCOVER NOTE\nfrom :\n"
+     "Presidency\nto :\ndelegations\nSubject :\nLISBON EUROPEAN COUNCIL\n7 MAY 2003\n\n"
+     "Delegations will find attached the text.\n",
+     "ST-9418-2003-REV-1", "2003-06-02", "COVER NOTE", "2003-05-07", "Presidency",
+     "delegations"},
+    {"the same in cells",
+     "Presidency Conclusions – Porto, 9/10 April 2004\nCOUNCIL OFTHE EUROPEAN UNION / "
+     "Brussels, 21 June 2004\nD/04/9\n11379/04\nCONCL 8\nfrom : / Presidency\n"
+     "to : / Delegations\nSubject: / PORTO EUROPEAN COUNCIL\n18 AND 19 JUNE 2004\n\n"
+     "Delegations will find attached the text.\n",
+     "ST-11379-2004-INIT", "2004-06-21", NULL, "2004-06-18", "Presidency", "Delegations"},
+    {"a summit's title on one line",
+     "1 PRESIDENCY CONCLUSIONS 9 EUROPEAN COUNCIL GHENT CONCLUSIONS OF THE PRESIDENCY 4 "
+     "and 5 April 2001\n\n2 PRESIDENCY CONCLUSIONS The European Council met in Ghent on "
+     "4 and 5 April The meeting was preceded by an exposé.\n",
+     NULL, NULL, "PRESIDENCY CONCLUSIONS", "2001-04-04", NULL, NULL},
+    {"a summit's days alone",
+     "17 AND 18 MAY 2001\n\n1. The European Council met in Vaduz on 17 and 18 May. It "
+     "heard the President of the European Parliament.\n",
+     NULL, NULL, NULL, "2001-05-17", NULL, NULL},
+    {"a summit's title in French",
+     "Conseil européen de Namur\n14 et 15 mars 2001\nConclusions de la présidence\n\n"
+     "Le Conseil européen s'est réuni à Namur. La réunion a été précédée d'un exposé.\n",
+     NULL, NULL, "CONCLUSIONS DE LA PRÉSIDENCE", "2001-03-14", NULL, NULL},
+    {"a day that a sentence about a summit names",
+     "The presidency conclusions of the European Council of 4 April 2001 asked for a "
+     "report on bridges. The Commission has written it.\n",
+     NULL, NULL, NULL, NULL, NULL, NULL},
+    {"articles beside German labels",
+     "RAT DER\nEUROPÄISCHEN UNION\nBrüssel, den 11. März 2003 (14.03)\n7104/03\n"
+     "JUSTCIV 29\nVERMERK\nvom: Vorsitz\nfür den: Ausschuss für Zivilrecht\n"
+     "Betr.: Entwurf einer Entschließung über Uhren\n\n"
+     "Die Delegationen erhalten in der Anlage den Entwurf.\n",
+     "ST-7104-2003-INIT", "2003-03-11", "VERMERK", NULL, "Vorsitz",
+     "Ausschuss für Zivilrecht"},
+    {"SN and NOTE without their N",
+     "COU CIL OF\nTHE EUROPEA U IO\nBrussels, 3 May 2007\nS 2417/07\nLIMITE\nPESC 14\n"
+     "OTE\nfrom: Secretariat\nto: Delegations\nSubject: DRAFT PROGRAMME OF THE "
+     "SEAL COMMITTEE'S VISITS\n\nDelegations will see the programme.\n",
+     "SN-2417-2007-INIT", "2007-05-03", "NOTE", NULL, "Secretariat", "Delegations"},
+};
+
+static void test_heads(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(heads); i++) {
+        const struct head_case *c = &heads[i];
+        struct scan s;
+        struct document d;
+        struct err err = {0};
+        assert_int_equal(read_header(c->text, &s, &d, &err), 0);
+        assert_sv(d.id, c->id, c->name);
+        assert_sv(d.date, c->date, c->name);
+        assert_sv(d.type, c->type, c->name);
+        assert_sv(d.meeting_date, c->meeting, c->name);
+        assert_sv(d.from, c->from, c->name);
+        assert_sv(d.to.n ? d.to.v[0] : SV_NULL, c->to, c->name);
+    }
+}
+
 /* "No. prev. doc.:" lost its N: what is left of it is no part of the addressee. */
 static void test_rest_of_label(void **state)
 {
@@ -291,6 +360,7 @@ int main(void)
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_markings),
         cmocka_unit_test(test_block),
+        cmocka_unit_test(test_heads),
         cmocka_unit_test(test_without_a_header),
         cmocka_unit_test(test_bounded),
         cmocka_unit_test(test_rest_of_label),
