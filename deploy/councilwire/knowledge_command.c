@@ -3,7 +3,7 @@
 #include "lib/cmdline.h"
 #include "lib/doc.h"
 #include "lib/file.h"
-#include "producers/parse/knowledge_test.h"
+#include "producers/parse/knowledge/knowledge_test.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -15,7 +15,7 @@
 #define COUNCILWIRE_PAPER_DIFF_H
 
 #include "lib/diff.h"
-#include "producers/parse/body_lines.h"
+#include "producers/parse/text/body_lines.h"
 
 struct paper {
     struct sv name; /* as the person named it */

@@ -1,9 +1,9 @@
 #include "parse.h"
 
-#include "furniture.h"
 #include "lib/hash.h"
-#include "scan.h"
-#include "unseen.h"
+#include "producers/parse/text/furniture.h"
+#include "producers/parse/text/scan.h"
+#include "producers/parse/text/unseen.h"
 
 #include <stdlib.h>
 

@@ -2,6 +2,17 @@
  *
  * No I/O, no clock, no Kafka. The text must be normalised (lib/doc.h).
  *
+ * One folder a stage, in the order in which a paper goes through them:
+ *   knowledge/   the tables, what reads them, and the matcher that they give
+ *   text/        what conversion left in the text, lines and tokens, page furniture,
+ *                footnotes, plain text
+ *   header/      mastheads, rows of labels and values, torn tables, press heads
+ *   outline/     items, sections, tables of contents
+ *   references/  citations and their ids and addresses
+ *   decisions/   sentences, who acts, what is done, who is asked, until when
+ * Each reads text/ and knowledge/, and no other stage but for the citations in the rows
+ * of a header (tests/lint checks it).
+ *
  * Owns:    results live in the arena, or point into the text or the knowledge.
  * Units:   spans in bytes of the text.
  * Errors:  BAD_INPUT with the reject reasons classified, too-many; `marking` is set in
@@ -11,8 +22,8 @@
 #ifndef COUNCILWIRE_PARSE_H
 #define COUNCILWIRE_PARSE_H
 
-#include "knowledge.h"
 #include "lib/event.h"
+#include "producers/parse/knowledge/knowledge.h"
 
 NODISCARD int parse_text(const struct knowledge *k, struct sv text, struct arena *a,
                          struct parsed *out, struct err *err);

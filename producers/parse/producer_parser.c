@@ -1,6 +1,6 @@
-#include "knowledge.h"
 #include "lib/producer_main.h"
 #include "parse.h"
+#include "producers/parse/knowledge/knowledge.h"
 
 static int open_knowledge(const char *dir, void **out, struct err *err)
 {

@@ -4,7 +4,7 @@
  * it under taskset where the machine has more. Prints a line a figure; fails only when it
  * cannot measure. */
 #include "lib/match_internal.h"
-#include "producers/parse/knowledge.h"
+#include "producers/parse/knowledge/knowledge.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #include "lib/doc.h"
 #include "lib/file.h"
 #include "producers/parse/parse.h"
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* The citation scanners on any text: spans lie in the text, in order, without overlap
  * inside one citation list; ids and addresses are well formed; no id twice. */
 #include "lib/doc.h"
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <assert.h>
 #include <stdlib.h>

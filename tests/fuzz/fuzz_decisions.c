@@ -1,7 +1,7 @@
 /* Decisions of any text in any kind of paper: spans lie in the text and give what is
  * stated. */
 #include "lib/doc.h"
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <assert.h>
 #include <stdlib.h>

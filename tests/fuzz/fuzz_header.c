@@ -1,6 +1,6 @@
 /* The header of any text: fields are what their definitions allow, whatever came in. */
 #include "lib/doc.h"
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <assert.h>
 #include <stdlib.h>

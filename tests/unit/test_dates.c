@@ -1,6 +1,6 @@
 #include "lib/arena.h"
-#include "producers/parse/dates.h"
-#include "producers/parse/knowledge.h"
+#include "producers/parse/header/dates.h"
+#include "producers/parse/knowledge/knowledge.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Sentences of made-up papers, each with what it decides: kind, act, by, whom it asks
  * (>), where the paper goes (->) and until when ("due"). An empty expectation: it decides
  * nothing. */
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

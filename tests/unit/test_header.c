@@ -1,5 +1,5 @@
 #include "lib/arena.h"
-#include "producers/parse/header.h"
+#include "producers/parse/header/header.h"
 #include "producers/parse/parse.h"
 
 #include <setjmp.h>

@@ -2,8 +2,8 @@
  * a text, for match_oracle.py: table, line of the table, start, end. */
 #include "lib/embed.h"
 #include "lib/match_internal.h"
-#include "producers/parse/knowledge_internal.h"
-#include "producers/parse/knowledge_test.h"
+#include "producers/parse/knowledge/knowledge_internal.h"
+#include "producers/parse/knowledge/knowledge_test.h"
 
 #include <dirent.h>
 #include <setjmp.h>

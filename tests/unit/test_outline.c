@@ -1,5 +1,5 @@
 /* Items: each example is a text and the "number|title" lines that it gives. */
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

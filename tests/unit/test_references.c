@@ -2,7 +2,7 @@
 #include "lib/arena.h"
 #include "lib/buf.h"
 #include "producers/parse/parse.h"
-#include "producers/parse/scan.h"
+#include "producers/parse/text/scan.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Lines, plain text, page furniture, footnotes; and that what a stage says of a span is
  * what plain() of that span gives, in every paper here. */
 #include "lib/doc.h"
-#include "producers/parse/block.h"
-#include "producers/parse/scan.h"
+#include "producers/parse/text/block.h"
+#include "producers/parse/text/scan.h"
 
 #include <dirent.h>
 #include <setjmp.h>

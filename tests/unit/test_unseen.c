@@ -1,4 +1,4 @@
-#include "producers/parse/unseen.h"
+#include "producers/parse/text/unseen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* A list of words holds its words and no others, whatever its mask lets through. */
-#include "producers/parse/words.h"
+#include "producers/parse/text/words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
