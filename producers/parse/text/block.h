@@ -111,21 +111,6 @@ static inline uint64_t block_one_of(const char *p, char a, char b, char c)
 #endif
 }
 
-/* Is none of the bytes beyond ASCII? */
-static inline bool block_is_ascii(const char *p)
-{
-#ifdef __SSE2__
-    __m128i any = _mm_or_si128(_mm_or_si128(block_part(p, 0), block_part(p, 1)),
-                               _mm_or_si128(block_part(p, 2), block_part(p, 3)));
-    return _mm_movemask_epi8(any) == 0;
-#else
-    char any = 0;
-    for (unsigned i = 0; i < BLOCK_BYTES; i++)
-        any |= p[i];
-    return (any & 0x80) == 0;
-#endif
-}
-
 static inline uint64_t block_between_plain(const char *p, char low, char high)
 {
     uint64_t mask = 0;
@@ -144,6 +129,43 @@ static inline uint64_t block_between(const char *p, char low, char high)
                       block_part_between(block_part(p, 3), low, high));
 #else
     return block_between_plain(p, low, high);
+#endif
+}
+
+#ifdef __SSE2__
+static inline __m128i block_part_one_of_or_between(__m128i v, char a, char b, char c,
+                                                   char low, char high)
+{
+    return _mm_or_si128(block_part_one_of(v, a, b, c), block_part_between(v, low, high));
+}
+#endif
+
+/* Which bytes are one of three, or ASCII from low to high. */
+static inline uint64_t block_one_of_or_between(const char *p, char a, char b, char c,
+                                               char low, char high)
+{
+#ifdef __SSE2__
+    return block_mask(block_part_one_of_or_between(block_part(p, 0), a, b, c, low, high),
+                      block_part_one_of_or_between(block_part(p, 1), a, b, c, low, high),
+                      block_part_one_of_or_between(block_part(p, 2), a, b, c, low, high),
+                      block_part_one_of_or_between(block_part(p, 3), a, b, c, low, high));
+#else
+    return block_one_of(p, a, b, c) | block_between(p, low, high);
+#endif
+}
+
+/* Is none of the bytes beyond ASCII? */
+static inline bool block_is_ascii(const char *p)
+{
+#ifdef __SSE2__
+    __m128i any = _mm_or_si128(_mm_or_si128(block_part(p, 0), block_part(p, 1)),
+                               _mm_or_si128(block_part(p, 2), block_part(p, 3)));
+    return _mm_movemask_epi8(any) == 0;
+#else
+    char any = 0;
+    for (unsigned i = 0; i < BLOCK_BYTES; i++)
+        any |= p[i];
+    return (any & 0x80) == 0;
 #endif
 }
 

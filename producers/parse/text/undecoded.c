@@ -365,8 +365,7 @@ unsigned undecoded_kinds(struct sv text)
     char copy[BLOCK_BYTES];
     for (size_t at = 0; at < text.n; at += BLOCK_BYTES) {
         const char *p = block_of(text.p + at, text.n - at, copy);
-        uint64_t may =
-            block_one_of(p, '&', '\\', '>') | block_one_of(p, '=', '<', '\xc3');
+        uint64_t may = block_one_of_or_between(p, '&', '\\', '\xc3', '<', '>');
         for (; may; may &= may - 1) {
             const char *sign = text.p + at + block_first(may);
             size_t i = kind_of(*sign);
