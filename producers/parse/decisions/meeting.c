@@ -252,7 +252,7 @@ static bool transmits_adopted_abroad(const struct scan *s)
 
 /* "... the Council conclusions on X, as adopted by the Council at its meeting": what the
  * paper transmits is final. */
-static bool transmits_adopted(const struct scan *s)
+static bool transmits_adopted(const struct scan *s, struct sv language)
 {
     static const struct sv said[] = {{"adopted by the Council", 22},
                                      {"approved by the Council", 23},
@@ -263,7 +263,7 @@ static bool transmits_adopted(const struct scan *s)
         if (at != SIZE_MAX && at > 3 && memcmp(rest.p + at - 3, "be ", 3) != 0)
             return sv_find(rest, SV("draft")) == SIZE_MAX;
     }
-    return transmits_adopted_abroad(s);
+    return !sv_eq(language, SV("en")) && transmits_adopted_abroad(s);
 }
 
 /* Conclusions as they are handed to the press: a title, no header. */
@@ -463,8 +463,9 @@ void meeting_read(struct deciding *d)
                   meeting_holds_any(h->subject, draft)) &&
                  !meeting_holds(h->subject, "ADOPTED")) ||
                 meeting_holds(h->subject, "DRAFT COUNCIL CONCLUSIONS") || carries;
-    bool adopted = transmits_adopted(d->s) || (d->concludes && euco && sends_euco(h));
-    d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) || !adopted);
+    d->drafts = d->drafts && (meeting_holds_any(h->subject, draft) ||
+                              (!transmits_adopted(d->s, h->language) &&
+                               !(d->concludes && euco && sends_euco(h))));
     d->self = d->mode == MODE_PRESS ? d->council : body_of_meeting(d);
     if (!d->self.p && ((is_minutes(h) && d->mode == MODE_RECORD) ||
                        meeting_holds(h->type, "WRITTEN PROCEDURE")))
