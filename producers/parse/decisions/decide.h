@@ -3,11 +3,11 @@
  * sentences.c, lists.c and cuts.c cut the text, view.c makes a sentence readable with a
  * way back to its bytes, verbs.c and verbs_foreign.c read the grammar around one formula,
  * clauses.c where it does nothing, passives.c who is behind a passive, present.c what
- * records tell in the present, actors.c says who acts and who is asked, venues.c where it
- * was decided, speakers.c whom a verb has as its subject, recitals.c what only gives
- * reasons, next_steps.c where a paper goes and until when, meeting_kind.c what kind of
- * paper it is, meeting.c which body met, worth.c which formulas are looked at,
- * decisions.c makes events of it all.
+ * records tell in the present, actors.c says who acts, act_addressees.c who is asked,
+ * promises.c what somebody will do, venues.c where it was decided, speakers.c whom a verb
+ * has as its subject, recitals.c what only gives reasons, next_steps.c where a paper goes
+ * and until when, meeting_kind.c what kind of paper it is, meeting.c which body met,
+ * worth.c which formulas are looked at, decisions.c makes events of it all.
  *
  * Owns:    a view's memory belongs to its struct deciding and is used again for every
  *          sentence; names point into the text, the tables or the arena.
