@@ -295,11 +295,13 @@ bool lines_join(const struct scan *s, size_t i, size_t j, bool blank)
     return !begins_sentence(s, j);
 }
 
-size_t line_after(const struct scan *s, size_t i, bool *blank)
+/* The next line of the text's own from line i on, `step` by step; SIZE_MAX: none is near.
+ * A step back from line 0 wraps to one that no text has. */
+static size_t line_near(const struct scan *s, size_t i, size_t step, bool *blank)
 {
     *blank = false;
     bool passed = false, after = false;
-    for (size_t n = 0; ++i < s->nlines && n < WALK_LINES; n++) {
+    for (size_t n = 0; n < WALK_LINES && (i += step) < s->nlines; n++) {
         if (s->line[i].flags & LINE_BLANK)
             after = true;
         else if (is_passed(&s->line[i]))
@@ -312,21 +314,14 @@ size_t line_after(const struct scan *s, size_t i, bool *blank)
     return SIZE_MAX;
 }
 
+size_t line_after(const struct scan *s, size_t i, bool *blank)
+{
+    return line_near(s, i, 1, blank);
+}
+
 static size_t line_before(const struct scan *s, size_t i, bool *blank)
 {
-    *blank = false;
-    bool passed = false, after = false;
-    for (size_t n = 0; i-- > 0 && n < WALK_LINES; n++) {
-        if (s->line[i].flags & LINE_BLANK)
-            after = true;
-        else if (is_passed(&s->line[i]))
-            passed = true;
-        else {
-            *blank = after || passed;
-            return i;
-        }
-    }
-    return SIZE_MAX;
+    return line_near(s, i, SIZE_MAX, blank);
 }
 
 static size_t skip_front(const char *t, size_t b, size_t e)
