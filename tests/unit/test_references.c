@@ -101,6 +101,27 @@ static const struct example papers[] = {
     {"14279/12-14280/12", "ST-14279-2012-INIT ST-14280-2012-INIT"},
 };
 
+/* The mark of a footnote lost its superscript and is stuck to what it stands behind. */
+static const struct example note_marks[] = {
+    {"Directive 95/46/EC3 and Council Decision 2009/371/JHA12,", "31995L0046 32009D0371"},
+    {"Regulation (EC) No 1049/20012 of the European Parliament", "32001R1049"},
+    {"Regulation (EU) No 604/201311, as amended", "32013R0604"},
+    {"Regulation (EU) 2016/6791", "32016R0679"},
+    {"Regulation (EU) 2018/124012", "32018R1240"},
+    {"Regulation (EU) 2024/3012", "32024R3012"},
+    {"Regulation (EU) 2024/90412", ""},
+    {"Directive 95/46/EC345 and Directive 95/46/ABC3", ""},
+    {"Regulation (EC) No 1049/3001 and No 1049/2001345", ""},
+    {"set out in document 12345/172, which", "ST-12345-2017-INIT"},
+    {"set out in document 12345/1712, which", "ST-12345-2017-INIT"},
+    {"a share of 12345/172 and of 9345/172", ""},
+    {"Article 6 TEU3 and Article 16 TFEU12", "TEU:6 TFEU:16"},
+    {"Article 8 of the Charter of Fundamental Rights of the European Union4",
+     "CHARTER:8"},
+    {"Article 6TEU, Articles 77 and 79TFEU", "TEU:6 TFEU:77 TFEU:79"},
+    {"Article 6TEUX and Article 6 TEU345", ""},
+};
+
 static const struct example commission[] = {
     {"COM(2013) 179 final", "COM:2013:0179:FIN"},
     {"COM (2012) 196", "COM:2012:0196:FIN"},
@@ -320,6 +341,7 @@ static void check(const struct example *x)
             check(&(list)[i]);                                                           \
     }
 EACH(papers)
+EACH(note_marks)
 EACH(commission)
 EACH(acts)
 EACH(others)
@@ -359,9 +381,10 @@ static void too_many_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_papers),  cmocka_unit_test(test_commission),
-        cmocka_unit_test(test_acts),    cmocka_unit_test(test_others),
-        cmocka_unit_test(test_nothing), cmocka_unit_test(too_many_are_named),
+        cmocka_unit_test(test_papers),        cmocka_unit_test(test_note_marks),
+        cmocka_unit_test(test_commission),    cmocka_unit_test(test_acts),
+        cmocka_unit_test(test_others),        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(too_many_are_named),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

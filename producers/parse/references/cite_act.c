@@ -26,6 +26,24 @@ static bool is_act_year(uint32_t v, size_t digits)
     return digits == 2 && v >= 52; /* 1952 to 1999: then years took four digits */
 }
 
+/* "95/46/EC3": a digit or two between `at` and the end of the word. */
+static bool is_note_mark(const struct citer *c, size_t at)
+{
+    uint32_t mark;
+    size_t e = at, digits = cite_digits(c, &e, &mark);
+    return digits > 0 && digits < 3 && c->t[at] != '0' &&
+           (e >= c->n || !(is_letter(c->t[e]) || c->t[e] == '/'));
+}
+
+/* Letters that no code or author is, so that a digit behind them is a footnote's. */
+static bool is_domain(struct sv letters)
+{
+    static const struct words list =
+        WORDS("EC", "EU", "EEC", "JHA", "CFSP", "Euratom", "CE", "UE", "CEE", "JAI",
+              "PESC", "EG", "EWG", "JI", "GASP", "GBVB", "JBZ", "EEG", "EF", "RIA");
+    return one_of(letters, &list);
+}
+
 /* "/EC", "/ EU", "/JHA", "/Euratom", in any alphabet; "/2012", "/a" and "/REV 1" are
  * none.
  */
@@ -45,7 +63,8 @@ static bool pass_letters(const struct citer *c, size_t *at)
         e++;
     if (e - b < 2 || (torn && !is_upper(c->t[e - 1])) ||
         (!is_upper(c->t[b]) && (unsigned char)c->t[b] < 0x80) ||
-        (e < c->n && is_digit(c->t[e])) ||
+        (e < c->n && is_digit(c->t[e]) &&
+         !(is_note_mark(c, e) && is_domain(sv_sub(c->s->text, b, e)))) ||
         (line && e + 1 < c->n && is_digit(c->t[e + 1]))) /* a code: "JAI 12" */
         return false;
     *at = e;
@@ -82,6 +101,32 @@ static size_t back_domain(const struct citer *c, size_t at)
     return at;
 }
 
+/* "No 1049/20012", "2018/12402": the mark of a footnote, which lost its superscript, ends
+ * the number; without it there is a year, or a number as high as one year reaches. False
+ * where more digits are no mark. */
+static bool drop_note_mark(struct act_number *n, size_t *at)
+{
+    enum { MARK_DIGITS = 2, HIGHEST = 4000, CORRIGENDA = 90000, YEAR_DIGITS = 4 };
+    bool front = !n->numbered && n->first_digits == YEAR_DIGITS && n->first >= 2015 &&
+                 is_act_year(n->first, YEAR_DIGITS);
+    uint32_t value = n->second;
+    size_t digits = n->second_digits;
+    if (front && digits == YEAR_DIGITS + 1 &&
+        value > CORRIGENDA) /* "2024/90123": they are counted from there */
+        return false;
+    while (front ? value > HIGHEST : digits > YEAR_DIGITS) {
+        value /= 10;
+        digits--;
+    }
+    if (digits + MARK_DIGITS < n->second_digits || digits > YEAR_DIGITS ||
+        (!front && digits < n->second_digits && !is_act_year(value, digits)))
+        return false;
+    *at -= n->second_digits - digits;
+    n->second = value;
+    n->second_digits = digits;
+    return true;
+}
+
 static bool read_act_number(const struct citer *c, size_t token, size_t digits,
                             struct act_number *n)
 {
@@ -93,16 +138,14 @@ static bool read_act_number(const struct citer *c, size_t token, size_t digits,
         return false;
     at = cite_skip_blanks(c, slash + 1, 1); /* "562/ 2006" in torn text */
     n->second_digits = cite_digits(c, &at, &n->second);
-    if (!n->second_digits || n->second_digits > 4 || n->first_digits > 4)
+    n->numbered = sv_eq(cite_value(c, token), SV("no"));
+    if (!n->second_digits || n->first_digits > 4)
         return false;
-    n->letters = pass_letters(c, &at);
-    if (!n->letters && at < c->n && (is_digit(c->t[at]) || c->t[at] == '/'))
+    n->letters = n->second_digits <= 4 && pass_letters(c, &at);
+    if (!n->letters && ((at < c->n && c->t[at] == '/') || !drop_note_mark(n, &at)))
         return false;
     n->e = at;
-    n->begin = c->s->token[token].b;
-    n->numbered = sv_eq(cite_value(c, token), SV("no"));
-    if (!n->numbered)
-        n->begin = digits;
+    n->begin = n->numbered ? c->s->token[token].b : digits;
     size_t domain = back_domain(c, n->begin);
     n->domain = domain < n->begin;
     n->begin = domain;

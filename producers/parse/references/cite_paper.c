@@ -345,7 +345,7 @@ static bool read_number(const struct citer *c, size_t at, struct paper *p,
             *ydigits = n;
         }
     }
-    return *ydigits == 2 || *ydigits == 4;
+    return *ydigits >= 2 && *ydigits <= 4;
 }
 
 /* "/EU", "(COD)" and "/2012" behind a number make it something else. */
@@ -390,6 +390,26 @@ static bool begins_line(const struct citer *c, size_t word, size_t digits, size_
     return !is_lower(c->t[word]) || !memchr(".,;:)", c->t[i - 1], 5);
 }
 
+/* "doc. 12345/172": the mark of a footnote, which lost its superscript, ends the number.
+ */
+static bool drop_note_mark(const struct citer *c, struct paper *p, size_t *ydigits,
+                           bool named)
+{
+    enum { OLDER_MAX = 10, YEAR_DIGITS = 2 };
+    size_t b = p->e - *ydigits;
+    if (*ydigits <= YEAR_DIGITS || p->revision || c->t[b + YEAR_DIGITS] == '0')
+        return false;
+    uint32_t year = *ydigits == YEAR_DIGITS + 1 ? p->year / 10 : p->year / 100;
+    uint32_t full = cite_year(year, YEAR_DIGITS);
+    bool recent = c->newest && full <= c->newest && full + OLDER_MAX >= c->newest;
+    bool plain = recent && *ydigits == YEAR_DIGITS + 1 && p->number >= 10000;
+    if (!plain && !(named && is_paper_year(year, YEAR_DIGITS)))
+        return false;
+    p->year = year;
+    *ydigits = YEAR_DIGITS;
+    return true;
+}
+
 void cite_number(struct citer *c, size_t token)
 {
     const struct token *k = &c->s->token[token];
@@ -408,7 +428,8 @@ void cite_number(struct citer *c, size_t token)
     size_t nd, yd;
     bool named = sv_eq(value, SV("paper"));
     if (!read_number(c, digits, &p, &nd, &yd) || !is_closed(c, p.e) ||
-        !is_paper_year(p.year, yd) || c->t[digits] == '0' || p.revision > 30)
+        !(is_paper_year(p.year, yd) || drop_note_mark(c, &p, &yd, named)) || yd == 3 ||
+        c->t[digits] == '0' || p.revision > 30)
         return;
     if (!named && (nd < 4 || (yd == 4 && nd < 5) ||
                    !is_registered(p.number, cite_year(p.year, yd))))
@@ -464,7 +485,8 @@ void cite_series(struct citer *c, size_t token)
     size_t digits = k->b, nd, yd;
     while (digits < k->e && !is_digit(c->t[digits]))
         digits++;
-    if (!read_number(c, digits, &p, &nd, &yd) || !is_closed(c, p.e) || p.number == 0)
+    if (!read_number(c, digits, &p, &nd, &yd) || yd == 3 || !is_closed(c, p.e) ||
+        p.number == 0)
         return;
     p.b = sv_eq(p.series, SV("ST")) ? digits : k->b;
     p.year = cite_year(p.year, yd);

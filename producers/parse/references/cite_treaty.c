@@ -143,6 +143,25 @@ static size_t pass_parts(const struct citer *c, size_t at)
     return at;
 }
 
+/* "6TEU": the abbreviation of a treaty that lost the blank in front of it; its name and
+ * *e behind it. */
+static struct sv glued_treaty(const struct citer *c, size_t at, size_t *e)
+{
+    static const struct {
+        struct sv printed, name;
+    } treaty[] = {{{"TFEU", 4}, {"TFEU", 4}}, {{"TEU", 3}, {"TEU", 3}},
+                  {{"AEUV", 4}, {"TFEU", 4}}, {{"EUV", 3}, {"TEU", 3}},
+                  {{"TFUE", 4}, {"TFEU", 4}}, {{"TUE", 3}, {"TEU", 3}},
+                  {{"VWEU", 4}, {"TFEU", 4}}};
+    for (size_t i = 0; i < ARRAY_LEN(treaty) && at > 0 && is_digit(c->t[at - 1]); i++) {
+        *e = at + treaty[i].printed.n;
+        if (sv_starts(sv_sub(c->s->text, at, c->n), treaty[i].printed) &&
+            (*e == c->n || !is_letter(c->t[*e])))
+            return treaty[i].name;
+    }
+    return SV_NULL;
+}
+
 /* "71", "15a", "K.3" with its parts. */
 static bool read_article(const struct citer *c, size_t at, struct article *a)
 {
@@ -166,7 +185,9 @@ static bool read_article(const struct citer *c, size_t at, struct article *a)
     for (size_t i = 0; i < ARRAY_LEN(ordinal); i++) /* "artigo 71.º" */
         if (sv_starts(sv_sub((struct sv){c->t, c->n}, at, c->n), ordinal[i]))
             at += ordinal[i].n;
-    if (at < c->n && (is_letter(c->t[at]) || is_digit(c->t[at]) || c->t[at] == '/'))
+    size_t glued;
+    if (at < c->n && (is_letter(c->t[at]) || is_digit(c->t[at]) || c->t[at] == '/') &&
+        !glued_treaty(c, at, &glued).n)
         return false;
     a->b = b;
     a->e = pass_ordinal(c, pass_parts(c, pass_ordinal(c, at)));
@@ -412,10 +433,13 @@ static size_t extend_list(const struct citer *c, size_t token, struct articles *
 }
 
 /* "Article 308 EC", "Articles 29 and 31 EU,": the treaties as they were cited before
- * 2009, with nothing behind that could make them something else ("EU Regulation"). Its
- * name, and *e behind it. */
-static struct sv old_treaty_behind(const struct citer *c, size_t at, size_t *e)
+ * 2009, with nothing behind that could make them something else ("EU Regulation"); and
+ * those whose name lost its blank. Its name, and *e behind it. */
+static struct sv other_treaty_behind(const struct citer *c, size_t at, size_t *e)
 {
+    struct sv glued = glued_treaty(c, at, e);
+    if (glued.n)
+        return glued;
     size_t b = cite_skip_blanks(c, at, 1);
     if (b == at || c->n - b < 2 || c->t[b] != 'E' ||
         (c->t[b + 1] != 'C' && c->t[b + 1] != 'U'))
@@ -537,11 +561,11 @@ void cite_article(struct citer *c, size_t token)
         cite_further(c, treaty, e);
         return;
     }
-    size_t old_end;
-    struct sv old = old_treaty_behind(c, list.e, &old_end);
-    if (old.n) {
-        add_articles(c, &list, old, cite_row(c, token), k->b, old_end);
-        c->end = old_end;
+    size_t end;
+    struct sv name = other_treaty_behind(c, list.e, &end);
+    if (name.n) {
+        add_articles(c, &list, name, cite_row(c, token), k->b, end);
+        c->end = end;
         return;
     }
     treaty = treaty_in_particular(c, token);
