@@ -31,6 +31,20 @@ static size_t behind_furniture(const struct zone *z)
     return begin;
 }
 
+/* Word where a site's list of other papers begins, with nothing of this one behind it; or
+ * the number of words. */
+static size_t list_of_others(const struct zone *z, size_t begin)
+{
+    enum { TITLE_WORDS = 90 };
+    for (size_t i = begin; i < z->n && i < begin + TITLE_WORDS; i++) {
+        const struct hit *f = zone_hit(z, i, PHRASE_FURNITURE, FURNITURE_LIST, -1);
+        if (f && zone_flag(z, i, WORD_FIRST) &&
+            (f->end == z->n || z->word[f->end].lines > 0))
+            return i;
+    }
+    return z->n;
+}
+
 /* How many different things a masthead at word i would hold. */
 static unsigned weight(unsigned seen)
 {
@@ -463,6 +477,11 @@ static void read_zone(struct header *h, size_t bytes)
     struct sv text = h->s->text;
     zone_read(&h->z, knowledge_phrases(h->s->k), text, 0, cut_back(text, bytes), h->a);
     h->begin = behind_furniture(&h->z);
+    size_t list = list_of_others(&h->z, h->begin);
+    if (list < h->z.n) {
+        h->list_at = h->z.word[list].b;
+        h->z.n = list;
+    }
     h->lang = language_of(&h->z, h->begin, h->z.n);
     h->reordered = columns_order(h);
     rows_find_bare(h);
@@ -471,7 +490,16 @@ static void read_zone(struct header *h, size_t bytes)
 static bool complete(const struct header *h, bool block, size_t bytes)
 {
     return h->s->text.n <= bytes ||
-           (block && h->has_paper && h->end + MARGIN_WORDS < h->z.n);
+           (block && h->has_paper && !h->list_at && h->end + MARGIN_WORDS < h->z.n);
+}
+
+/* What stands behind is not of this paper. */
+static void cut_scan(struct scan *s, size_t at)
+{
+    s->nlines = scan_line_at(s, at);
+    s->ntokens = scan_token_at(s, at);
+    s->nmarks = scan_mark_at(s, at);
+    s->text.n = at;
 }
 
 static bool read_head(struct header *h)
@@ -484,6 +512,8 @@ static bool read_head(struct header *h)
         if (complete(h, block, zone_bytes[i]))
             break;
     }
+    if (h->list_at)
+        cut_scan(h->s, h->list_at);
     return block;
 }
 

@@ -90,6 +90,7 @@ struct header { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     struct sv press_number; /* of the press office: no paper's */
     size_t bare_b, bare_e;  /* words of rows without colons; 0: none */
     bool one_line;          /* no line ends among the first words; set by columns.c */
+    size_t list_at; /* offset of a site's list of other papers that ends the page; 0 */
     bool reordered; /* columns_order has moved words: they are not in the text's order */
     bool labels_above; /* rows_above has found them */
     struct sv status;  /* new status of a declassification sheet */

@@ -27,7 +27,7 @@ static const char *const code_roles[] = {"", "never"};
 static const char *const addressee_roles[] = {"closed", "open"};
 static const char *const opening_roles[] = {"strong", "weak",   "subject", "start",
                                             "title",  "letter", "verb"};
-static const char *const furniture_roles[] = {"before", "skip"};
+static const char *const furniture_roles[] = {"before", "skip", "list"};
 static const char *const meeting_roles[] = {"president", "session",   "meeting",
                                             "deadline",  "statement", "body"};
 

@@ -89,7 +89,7 @@ enum opening_role {
     OPENING_LETTER,
     OPENING_VERB
 };
-enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP };
+enum furniture_role { FURNITURE_BEFORE, FURNITURE_SKIP, FURNITURE_LIST };
 enum meeting_role {
     MEETING_PRESIDENT,
     MEETING_SESSION,
