@@ -153,19 +153,43 @@ static bool letters_lost(const struct header *h, size_t b, size_t e, struct sv k
     return h->z.lost_n && printed < all;
 }
 
+/* Has any word of [b, e) small letters? */
+static bool small_letters(const struct zone *z, size_t b, size_t e)
+{
+    bool small = false;
+    for (size_t k = b; k < e; k++)
+        small |= z->word[k].kind == WORD_LETTERS && !(z->word[k].flags & WORD_UPPER) &&
+                 z->word[k].nletters > 1;
+    return small;
+}
+
+/* The longest type at word i that is printed in capitals, or the longest at all: "NOTE"
+ * above "de la Présidence". */
+static const struct hit *type_in_capitals(const struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    const struct hit *longest = zone_hit(z, i, PHRASE_TYPE, -1, h->lang), *best = NULL;
+    const struct hit *at = z->hit + z->word[i].hits;
+    if (!longest || !small_letters(z, i, longest->end))
+        return longest;
+    for (size_t n = z->word[i].nhits; n > 0; n--, at++)
+        if (at->phrase->kind == PHRASE_TYPE &&
+            at->phrase->lang == longest->phrase->lang && !small_letters(z, i, at->end) &&
+            (!best || at->end > best->end))
+            best = at;
+    return best ? best : longest;
+}
+
 size_t masthead_type(struct header *h, size_t i)
 {
     const struct zone *z = &h->z;
     size_t b = i;
     if (quote(z, i))
         i++;
-    const struct hit *t = zone_hit(z, i, PHRASE_TYPE, -1, h->lang);
+    const struct hit *t = i < z->n ? type_in_capitals(h, i) : NULL;
     if (!t || heads_chapter(h, i, t->end))
         return 0;
-    bool small = false;
-    for (size_t k = i; k < t->end; k++)
-        small |= z->word[k].kind == WORD_LETTERS && !(z->word[k].flags & WORD_UPPER) &&
-                 z->word[k].nletters > 1;
+    bool small = small_letters(z, i, t->end);
     /* "Press release 2600th Council meeting" */
     bool press = t->phrase->role == TYPE_PRESS && zone_flag(z, i, WORD_CAPITAL) &&
                  (h->has_paper || (h->seen & ELEMENT_NUMBER_REST)) &&

@@ -62,8 +62,26 @@ static bool subject_follows(const struct zone *z, size_t i)
     return false;
 }
 
-/* "OUTCOME OF PROCEEDINGS of Council on 26 April 2012 Subject: …" */
-static bool bare_english(const struct header *h, size_t i, const struct hit *label)
+/* Is words [b, e) a name that addressees.tsv has? */
+static bool names_whole(const struct header *h, size_t b, size_t e)
+{
+    const struct hit *name = zone_hit(&h->z, b, PHRASE_ADDRESSEE, -1, h->lang);
+    return name && name->end == e;
+}
+
+/* A name that addressees.tsv has ends in front of word i, behind the label of the sender.
+ */
+static bool sender_ends(const struct header *h, size_t i)
+{
+    for (size_t k = h->type_end + 1; k < i; k++)
+        if (names_whole(h, k, i))
+            return true;
+    return false;
+}
+
+/* "OUTCOME OF PROCEEDINGS of Council on 26 April 2012 Subject: …", "NOTE de la Présidence
+ * au Comité K.4 Objet : …" */
+static bool bare_behind_type(const struct header *h, size_t i, const struct hit *label)
 {
     const struct zone *z = &h->z;
     bool from = label->phrase->role == LABEL_FROM && i == h->type_end;
@@ -71,21 +89,15 @@ static bool bare_english(const struct header *h, size_t i, const struct hit *lab
     struct date d;
     if (!h->type_end || i < h->type_end || i > h->type_end + BARE_ROWS_WORDS ||
         label->phrase->lang != h->lang || zone_flag(z, i, WORD_CAPITAL) || h->bare_e ||
-        !sv_eq(z->book->lang[h->lang], SV("en")) || (h->seen & ELEMENT_COLONS))
+        (h->seen & ELEMENT_COLONS))
         return false;
     if (later && label->phrase->role == LABEL_ON)
         return date_at(z, label->end, h->lang, &d) ||
                zone_hit(z, label->end, PHRASE_MONTH, -1, h->lang);
-    return (from || (later && label->phrase->role == LABEL_TO)) &&
-           zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang) &&
-           subject_follows(z, label->end);
-}
-
-/* Is words [b, e) a name that addressees.tsv has? */
-static bool names_whole(const struct header *h, size_t b, size_t e)
-{
-    const struct hit *name = zone_hit(&h->z, b, PHRASE_ADDRESSEE, -1, h->lang);
-    return name && name->end == e;
+    bool to = later && label->phrase->role == LABEL_TO;
+    bool named = (to && (zone_flag(z, i, WORD_FIRST) || sender_ends(h, i))) ||
+                 zone_hit(z, label->end, PHRASE_ADDRESSEE, -1, h->lang);
+    return (from || to) && named && subject_follows(z, label->end);
 }
 
 /* Running text began between the type and word i: a sentence ended, or small words stand
@@ -226,7 +238,7 @@ int rows_label(const struct header *h, size_t i, size_t *end)
         if (!behind)
             behind = behind_article(h, i, at);
         if (!behind && h->lang >= 0 &&
-            (bare_label(h, i, at) || bare_english(h, i, at) || bare_on(h, i, at) ||
+            (bare_label(h, i, at) || bare_behind_type(h, i, at) || bare_on(h, i, at) ||
              bare_alone(h, i, at)))
             behind = at->end;
         if (!behind && h->bare_e && at->phrase->lang == h->lang)

@@ -248,6 +248,28 @@ static bool page_mark(const struct zone *z, size_t i)
             zone_hit(z, i + 3, PHRASE_OPENING, OPENING_TITLE, -1));
 }
 
+/* "(1) Les informations", "(*) This document": where the mark of the footnote begins
+ * whose text begins at word i; i: no mark stands there. The reader of words drops an
+ * asterisk. */
+static size_t footnote_mark(const struct zone *z, size_t i)
+{
+    size_t k = i > 0 && zone_is(z, i - 1, ')') ? i - 1 : i;
+    if (k == i || zone_flag(z, i, WORD_GLUED))
+        return i;
+    k -= k > 0 && zone_number(z, k - 1) >= 0;
+    return k > 0 && zone_is(z, k - 1, '(') ? k - 1 : i;
+}
+
+/* Does the footnote of such a mark begin at word i? */
+static bool footnote_begins(const struct reading *r, size_t i)
+{
+    const struct zone *z = &r->h->z;
+    size_t text = i + 2 + (zone_number(z, i + 1) >= 0);
+    return zone_is(z, i, '(') && text < z->n && zone_is(z, text - 1, ')') &&
+           footnote_mark(z, text) == i &&
+           (sentence_starts(r, text) || opening_at(r, text));
+}
+
 static bool ends_at_line(struct reading *r, size_t i)
 {
     const struct zone *z = &r->h->z;
@@ -255,7 +277,7 @@ static bool ends_at_line(struct reading *r, size_t i)
     bool capital = (w->flags & WORD_CAPITAL) != 0;
     if (r->quoted || (w->lines <= 2 && i > r->b && names_inside(r->h, i)))
         return false;
-    if (repeats_word(r, i) || page_mark(z, i))
+    if (repeats_word(r, i) || page_mark(z, i) || footnote_begins(r, i))
         return true;
     const struct hit *o = opening_at(r, i);
     if (o && capital && (w->lines >= 2 || o->phrase->role == OPENING_STRONG))
@@ -356,7 +378,7 @@ static bool ends_inside(struct reading *r, size_t i)
     if (enumerator(z, i, false) || act_title(r, i) || recital_begins(z, o))
         return true;
     if (!r->weak && (sentence_starts(r, i) || behind_bracket(r, i)))
-        r->weak = i;
+        r->weak = footnote_mark(z, i);
     if (!o || !zone_flag(z, i, WORD_CAPITAL) ||
         (zone_flag(z, i, WORD_UPPER) && z->word[i].nletters > 1 &&
          !sv_eq_fold(zone_word(z, i), o->phrase->row->cell[0]) &&
