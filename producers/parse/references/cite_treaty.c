@@ -57,6 +57,8 @@ static const char *const parts[] = {
     "lit.",       "pkt",       "odst.",     "písm.",      "ods.",        "bod",
     "alineatul",  "alin.",     "lõike",     "lõikele",    "lõige",       "lõiget",
     "stavak",     "stavka",    "stavkom",   "točka",      "točku",       "točki",
+    "Buchstaben", "Nummer",    "Nummern",   "Nr.",        "nr.",         "punt",
+    "punten",     "punto",     "punti",     "puntos",     "ponto",       "nummer",
     "параграф",   "буква",     "алинея",    "παράγραφος", "παραγράφου",  "στοιχείο",
     "mír"};
 
@@ -71,6 +73,57 @@ static size_t pass_letter(const struct citer *c, size_t at)
     if (e == at || (e < c->n && (is_letter(c->t[e]) || c->t[e] == '.')))
         return at;
     return e + (e < c->n && c->t[e] == ')');
+}
+
+/* "et b)", ", c)", "und b" behind the letter of a point: where the next one of its list
+ * ends, or `at`. */
+static size_t pass_next_letter(const struct citer *c, size_t at)
+{
+    static const char *const joint[] = {
+        " and ", " or ",    " et ",  " ou ", " und ", " oder ", " en ", " of ",
+        " og ",  " eller ", " och ", " e ",  " o ",   " y ",    " i ",  ", "};
+    for (size_t i = 0; i < ARRAY_LEN(joint); i++) {
+        size_t b = at + sv_cstr(joint[i]).n;
+        if (b >= c->n || memcmp(c->t + at, joint[i], b - at) != 0)
+            continue;
+        size_t e = pass_letter(c, b);
+        if (e > b && (c->t[e - 1] == ')' || c->t[at - 1] != ')'))
+            return e;
+    }
+    return at;
+}
+
+static size_t pass_letters(const struct citer *c, size_t at)
+{
+    enum { LETTERS_MAX = 8 };
+    for (size_t i = 0, e; i < LETTERS_MAX && (e = pass_next_letter(c, at)) > at; i++)
+        at = e;
+    return at;
+}
+
+/* ", deuxième alinéa", "andra stycket", ", secondo comma": one word that counts, and the
+ * part; where it ends, or `at`. */
+static size_t pass_counted_part(const struct citer *c, size_t at)
+{
+    enum { COUNT_MAX = 18 };
+    static const struct words unit =
+        WORDS("subparagraph", "subparagraphs", "paragraph", "indent", "sentence",
+              "alinéa", "alinéas", "phrase", "tiret", "alinea", "alinea's", "zin",
+              "streepje", "afsnit", "punktum", "led", "stycket", "styckena", "meningen",
+              "strecksatsen", "comma", "commi", "frase", "trattino", "párrafo", "guion",
+              "parágrafo", "travessão", "akapit", "zdanie", "pododstavec", "lõik");
+    size_t b = at < c->n && c->t[at] == ',' ? at + 1 : at;
+    b = cite_skip_blanks(c, b, 1);
+    size_t e = b;
+    while (e < c->n && e < b + COUNT_MAX &&
+           (is_lower(c->t[e]) || (unsigned char)c->t[e] >= 0x80))
+        e++;
+    size_t u = cite_skip_blanks(c, e, 1), end = u;
+    while (end < c->n && (is_letter(c->t[end]) || c->t[end] == '\'' ||
+                          (unsigned char)c->t[end] >= 0x80))
+        end++;
+    bool counts = b > at && e > b && u > e && one_of(sv_sub(c->s->text, u, end), &unit);
+    return counts ? end : at;
 }
 
 /* "lid 2", ", paragraphe 2", "stk. 1", ", point (j)", ", alínea e)": a paragraph in words
@@ -90,7 +143,7 @@ static size_t pass_paragraph(const struct citer *c, size_t at)
             return e;
         size_t letter = pass_letter(c, e);
         if (letter > e)
-            return letter;
+            return pass_letters(c, letter);
         if (cite_digits(c, &e, &v) > 0)
             return c->t[b + n - 1] == 's' ? pass_further_paragraphs(c, e)
                                           : pass_ordinal(c, e);
@@ -135,7 +188,7 @@ static size_t pass_parts(const struct citer *c, size_t at)
             (void)cite_digits(c, &at, &v);
         } else {
             size_t e = pass_paragraph(c, b);
-            if (e == b)
+            if (e == b && (e = pass_counted_part(c, at)) == at)
                 return at;
             at = e;
         }
