@@ -513,6 +513,33 @@ void acts_read(struct deciding *d, const struct sentence *at, struct acts *out)
     drop_repeated(out);
 }
 
+static bool has_any(struct sv s, const char *const what[])
+{
+    for (size_t i = 0; what[i]; i++)
+        if (sv_find(s, sv_cstr(what[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+/* "…, les points suivants étant ajoutés:", "folgende Punkte werden hinzugefügt:": what
+ * the other languages say of an agenda's further items. */
+static bool adds_points(struct sv rest)
+{
+    static const char *const points[] = {
+        "points suivants",   "point suivant",     "folgende Punkt",
+        "folgenden Punkt",   "folgender Punkt",   "folgenden Ergänzungen",
+        "volgende punt",     "følgende punkt",    "följande punkt",
+        "punti seguenti",    "seguenti punti",    "seguente punto",
+        "punto seguente",    "puntos siguientes", "punto siguiente",
+        "siguientes puntos", "seguintes pontos",  NULL};
+    static const char *const added[] = {
+        "ajout",     "hinzu",   "Ergänzung", "ergänzt",     "toegevoeg",
+        "toevoeg",   "tilføje", "lägg",      "lades till",  "aggiun",
+        "añad",      "adic",    "aditament", "Divers",      "Sonstiges",
+        "Eventuelt", "Övriga",  "Varie",     "aufgenommen", NULL};
+    return has_any(rest, points) && has_any(rest, added);
+}
+
 /* "with two additional items:", "with the following changes:" ends the lead. */
 static bool adds_list(struct sv rest)
 {
@@ -525,6 +552,8 @@ static bool adds_list(struct sv rest)
     for (size_t i = 0; i < ARRAY_LEN(agenda); i++)
         if (sv_starts(rest, agenda[i]))
             return true;
+    if (adds_points(rest))
+        return true;
     if (sv_ends(rest, SV("\":"))) /* under "Any other business": */
         rest.n -= 2;
     else if (sv_ends(rest, SV(":")))

@@ -16,7 +16,8 @@ static bool is_free(const struct knowledge_row *r)
         "riktlinjedebatt hållits", "debat afholdt", "debat gehouden",
         "beleidsdebat gehouden", "overeenstemming bereikt", "nåede frem til enighed",
         "gjorde status", "gav grønt lys", "gav klartecken", "groen licht gegeven",
-        "grünes Licht gegeben", "velkommen budt");
+        "grünes Licht gegeben", "velkommen budt", "overeengekomen",
+        "goedkeuring gehecht");
     int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }

@@ -165,6 +165,30 @@ static bool nobody_between(const struct view *v, uint32_t b, uint32_t e)
     return true;
 }
 
+/* "Il a réaffirmé que le système était prêt et a invité", "Er betonte ...", "Ha ribadito
+ * ...": the other languages' "It" opens the sentence, goes on to the verb, and nobody
+ * else stands between. */
+static bool other_it_goes_on(const struct deciding *d, const struct word *w)
+{
+    static const struct words french = WORDS("Il", "Elle", "Ils", "Elles"),
+                              german = WORDS("Er", "Sie"), dutch = WORDS("Hij", "Zij"),
+                              nordic = WORDS("Det"), dropped = WORDS("Ha", "Hanno"),
+                              impersonal = WORDS("été", "ete", "semblé", "paru", "fallu");
+    const struct view *v = &d->view;
+    struct sv lang = row_lang(d, w);
+    uint32_t end, next;
+    struct sv first = word_after(v, 0, &end);
+    bool opens = (IS(lang, "fr") && one_of(first, &french)) ||
+                 (IS(lang, "de") && one_of(first, &german)) ||
+                 (IS(lang, "nl") && one_of(first, &dutch)) ||
+                 ((IS(lang, "da") || IS(lang, "sv")) && one_of(first, &nordic));
+    if (IS(lang, "it") && one_of(first, &dropped))
+        return nobody_between(v, end, w->b);
+    (void)word_after(v, end, &next);
+    return opens && !one_of(word_after(v, next, &next), &impersonal) &&
+           nobody_between(v, end, w->b) && goes_on_to(d, end, w, true);
+}
+
 /* "The Chair thanked delegations and concluded that": the verb before is no act. Whom the
  * sentence begins with goes on to act, if no other clause came between. */
 static struct sv opening_by(struct deciding *d, const struct word *w)
@@ -175,6 +199,8 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
     struct sv intro = SV("");
     uint32_t end;
     if (IS(word_after(v, 0, &end), "It") && goes_on_to(d, end, w, false))
+        return acts_spoken_of(d);
+    if (other_it_goes_on(d, w))
         return acts_spoken_of(d);
     /* "After the meeting of the Council, the Ministers met and discussed" */
     for (size_t i = 0; i < v->nwords && v->word[i].b <= INTRO_BYTES && !x; i++)

@@ -1,5 +1,6 @@
 /* The grammar around one formula: voice, tense, negation, who is its subject. */
 #include "decide.h"
+#include "producers/parse/text/ascii.h"
 
 static const struct words modals = WORDS("will", "would", "shall", "should", "could",
                                          "can", "may", "might", "must", "to", "not");
@@ -225,15 +226,36 @@ static bool person_before(const struct view *v, struct verb *out)
     return true;
 }
 
+/* "e il 18 novembre 2016 ha raggiunto", "et le 5 mai a": the day between "and" and the
+ * verb at `at`: where it begins, or `at`. */
+static uint32_t before_day(const struct view *v, uint32_t at)
+{
+    static const struct words article = WORDS("il", "le", "el", "l'", "l’");
+    uint32_t b = at, c, day;
+    struct sv w = word_before(v, at, &b);
+    if (w.n == 4 && is_digit(w.p[0]))
+        w = word_before(v, b, &b);
+    struct sv number = word_before(v, b, &day);
+    bool month = w.n > 2 && is_lower(w.p[0]);
+    if (!month || !number.n || number.n > 6)
+        return at;
+    bool elided = number.p[0] == 'l' && is_digit(number.p[number.n - 1]); /* "l'8" */
+    if (!elided &&
+        (!is_digit(number.p[0]) || !one_of(word_before(v, day, &day), &article)))
+        return at;
+    return verb_joins(word_before(v, day, &c)) ? day : at;
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
     const struct view *v = &d->view;
     struct sv lang = row_lang(d, w), intro = SV("");
     uint32_t at = before_adverbs(v, out->head), b;
+    bool romance = IS(lang, "fr") || IS(lang, "it") || IS(lang, "es");
+    bool verb_second = !IS(lang, "en") && !romance;
+    at = romance ? before_day(v, at) : at;
     struct sv before = word_before(v, at, &b);
-    bool verb_second =
-        !IS(lang, "en") && !IS(lang, "fr") && !IS(lang, "it") && !IS(lang, "es");
     out->voice = VOICE_ACTIVE;
     uint32_t end;
     struct sv next = word_after(v, w->e, &end);

@@ -301,6 +301,26 @@ static void read_told(const struct deciding *d, uint32_t b, uint32_t end,
     out->voice = VOICE_ACTIVE;
 }
 
+/* "Het besluit is zonder debat aangenomen.": in a record the Dutch perfect of the
+ * passive; "is" stands second in the sentence, which the participle ends. */
+static bool is_dutch_perfect(const struct deciding *d, const struct word *w, uint32_t b)
+{
+    enum { SUBJECT_WORDS = 14 };
+    static const struct words clause =
+        WORDS("dat", "die", "nadat", "zodra", "wanneer", "indien", "als", "omdat",
+              "waarin", "waarbij", "waarover", "zoals", ",", ";", ":");
+    const struct view *v = &d->view;
+    uint32_t next, at = 0;
+    struct sv behind = word_after(v, w->e, &next);
+    bool ends = !behind.n || IS(behind, ".") || IS(behind, ",") || IS(behind, "(");
+    if (!record_in_present(d) || !ends || w->row->cell[d->kind].p[0] != 'd')
+        return false;
+    for (int n = 0; at < b; n++)
+        if (n == SUBJECT_WORDS || one_of(word_after(v, at, &at), &clause))
+            return false;
+    return b > 0;
+}
+
 /* de, nl, da, sv: the auxiliary stands second in the clause, the participle at its end.
  */
 void verb_read_bracket(const struct deciding *d, const struct word *w, struct verb *out)
@@ -331,7 +351,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         bool aux = one_of(x, &passive) || one_of(x, &has) || (moves && one_of(x, &is));
         if (aux && german && ends_clause_behind(v, at, w))
             return;
-        bool told = one_of(x, &is) && actor_agent_inside(d, b, w, false);
+        bool told = one_of(x, &is) && (actor_agent_inside(d, b, w, false) ||
+                                       (dutch && is_dutch_perfect(d, w, b)));
         if (one_of(x, &passive) || told) { /* "is door de Groep bestudeerd" */
             uint32_t c;
             if (IS(x, "worden") && is_to_come(v, b)) /* "zouden worden verzocht" */
