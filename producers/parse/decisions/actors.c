@@ -78,13 +78,13 @@ bool is_subordinate(struct sv w)
 /* "incoming", "competent", "Danish": between the article and the name. */
 bool is_attribute(struct sv w)
 {
-    static const struct words list =
-        WORDS("incoming", "outgoing", "current", "competent", "relevant", "respective",
-              "those", "these", "present", "next", "last", "recent", "previous",
-              "upcoming", "forthcoming", "future", "extraordinary", "informal", "special",
-              "new", "same", "two", "three", "various", "several", "some", "many", "most",
-              "other", "concerned", "appropriate", "EU", "European", "national", "Home",
-              "joint", "Joint", "following", "tous", "toutes", "alle", "allen");
+    static const struct words list = WORDS(
+        "incoming", "outgoing", "current", "competent", "relevant", "respective", "those",
+        "these", "present", "next", "last", "recent", "previous", "upcoming",
+        "forthcoming", "future", "extraordinary", "informal", "special", "new", "same",
+        "two", "three", "various", "several", "some", "many", "most", "other",
+        "concerned", "appropriate", "EU", "European", "national", "Home", "joint",
+        "Joint", "following", "participating", "tous", "toutes", "alle", "allen");
     static const char *const tail[] = {"ish", "ese", "ian", "nch", "utch", "reek", "eek"};
     if (one_of(w, &list))
         return true;
@@ -240,6 +240,15 @@ static uint32_t behind_participle(const struct view *v, uint32_t b)
     return determined || IS(word_after(v, end, &by), "by") ? end : b;
 }
 
+/* "the representative of the Commission", "Commission representatives": it speaks
+ * through them. */
+static bool is_spokesman(struct sv w)
+{
+    static const struct words list =
+        WORDS("representative", "representatives", "Representative", "Representatives");
+    return one_of(w, &list);
+}
+
 /* May these words stand between a subject and its verb? */
 static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
                         enum actor_class actor)
@@ -267,6 +276,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
         return true;
     if (actor == ACTOR_SELF && names_group(v, b, gap))
         return true;
+    if (is_spokesman(gap))
+        return actor == ACTOR_INSTITUTION || actor == ACTOR_AGENCY;
     if (gap.n >= 120 || ends_in_relative(gap))
         return false;
     if (actor == ACTOR_MINISTERS || actor == ACTOR_PARTY || actor == ACTOR_CHAIR)
@@ -367,11 +378,16 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
         if (x->actor == ACTOR_NONE)
             return NULL;
         uint32_t first = x->actor == ACTOR_SELF ? actor_party_begin(v, x->b) : x->b;
-        uint32_t b = phrase_start(v, first, intro);
-        uint32_t of_b;
+        uint32_t b = phrase_start(v, first, intro), of_b;
         bool several = x->actor == ACTOR_STATES || x->actor == ACTOR_MINISTERS;
         if (several && intro->n && of_a_majority(v, (uint32_t)(intro->p - v->p), &of_b)) {
             phrase_start(v, of_b, intro); /* "a large majority of delegations" */
+            return x;
+        }
+        if (IS(*intro, "of") &&
+            (x->actor == ACTOR_INSTITUTION || x->actor == ACTOR_AGENCY) &&
+            is_spokesman(word_before(v, (uint32_t)(intro->p - v->p), &of_b))) {
+            phrase_start(v, of_b, intro);
             return x;
         }
         if (IS(*intro, "of") &&
@@ -382,10 +398,12 @@ const struct word *actor_subject(const struct deciding *d, uint32_t at, struct s
         bool danish = IS(*intro, "at") && IS(d->out->document.language, "da");
         if (is_preposition(*intro) && !danish) {
             const struct word *y = body_before(v, b);
-            struct sv of = y ? trim((struct sv){v->p + y->e, x->b - y->e}) : SV("");
+            struct sv of =
+                y && y->e < b ? trim((struct sv){v->p + y->e, b - y->e}) : SV("");
             if (y && (sv_eq(of, SV("of the")) || sv_eq(of, SV("of"))) &&
                 (y->actor == ACTOR_CHAIR || y->actor == ACTOR_MINISTERS ||
-                 y->actor == ACTOR_STATES)) {
+                 y->actor == ACTOR_STATES ||
+                 (y->actor == ACTOR_COUNCIL && x->actor == ACTOR_STATES))) {
                 phrase_start(v, y->b, intro);
                 return is_preposition(*intro) ? NULL : y;
             }

@@ -40,6 +40,23 @@ static bool holds_where(struct sv t)
     return false;
 }
 
+/* "will be signed once the text has been finalised": the clause has no comma in front of
+ * it. */
+static bool is_awaited(const struct view *v, uint32_t at)
+{
+    enum { BACK_WORDS = 6 };
+    static const struct words list = WORDS("once", "until", "unless", "till");
+    uint32_t b = at;
+    for (int n = 0; n < BACK_WORDS; n++) {
+        struct sv w = word_before(v, b, &b);
+        if (one_of(w, &list))
+            return true;
+        if (!w.n || memchr(",;:.", w.p[0], 4))
+            break;
+    }
+    return false;
+}
+
 /* "Where declarations have been adopted", "if the Council agreed": a condition. */
 bool in_condition(const struct view *v, uint32_t at, bool passive)
 {
@@ -62,6 +79,8 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
         return true;
     if (holds_where((struct sv){v->p, at}) || lists_conditions(v, at))
+        return true;
+    if (passive && is_awaited(v, at))
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
         return true;

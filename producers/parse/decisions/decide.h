@@ -326,6 +326,7 @@ struct verb {
     bool person;                /* "He invited" */
     bool listed;                /* "- adopted": the line above the list names who */
     struct sv short_name;       /* "The WPI adopted": null for another subject */
+    struct sv states;           /* "DE, FR and IT undertook": the same */
     uint32_t head;              /* where the verb group begins */
     const struct word *subject; /* active: who */
     const struct word *asked;   /* "dass der Rat ... und die Gruppe ersucht" */
@@ -334,6 +335,9 @@ struct verb {
 
 void verb_read(const struct deciding *d, const struct word *w, struct verb *out);
 bool is_subordinate(struct sv intro);
+/* speakers.c — the names of Member States alone, "DE, FR and IT", that end before `at`;
+ * null: others stand there. */
+struct sv states_before(const struct view *v, uint32_t at);
 /* Subject of an active verb whose group begins at out->head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out);
 bool verb_is_negation(struct sv word);
@@ -410,6 +414,8 @@ bool date_in(struct deciding *d, uint32_t b, uint32_t e, struct iso_date *out);
 void next_steps(struct deciding *d, uint32_t b, uint32_t e, bool routed,
                 struct decision *out);
 struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e);
+/* Until when, where the view holds nothing else. */
+struct deadline due_of_view(struct deciding *d);
 /* Is the verb dated outside the meeting that the paper is about? */
 bool is_background(struct deciding *d, const struct word *w);
 /* background.c — the same where the row is not English. */
@@ -502,6 +508,11 @@ struct sv decision_entry(const struct deciding *d, size_t offset, struct sentenc
 /* "RECOMMENDS: | that Malta should | 1. ...": the list's first line, or SIZE_MAX. */
 size_t decision_recommended(struct deciding *d, const struct sentence *at,
                             struct act *lead);
+/* Entries that say what the body above them will do. */
+size_t decision_promises(struct deciding *d, const struct sentence *at, size_t first);
+/* action_rows.c — the rows of a table that a lead-in opens, an act each; returns where
+ * the table ends, 0: it is no such table. */
+size_t decision_rows(struct deciding *d, const struct act *lead, size_t first);
 /* Behind `line`, in conclusions: "the Commission to: - ..." below a verb that asks, or
  * below the list of the one asked before. Where the last such list ends, or `end`. */
 size_t decision_addressed(struct deciding *d, const struct act *asking, size_t line,

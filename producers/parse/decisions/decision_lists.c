@@ -330,6 +330,41 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
     return i == d->lead_line ? d->lead_by : SV_NULL;
 }
 
+/* "The Presidency: - will review the plan; - invited delegations to reply": entries that
+ * promise, and others among them. Returns where the list ends; 0: none promises. */
+size_t decision_promises(struct deciding *d, const struct sentence *at, size_t first)
+{
+    size_t line = first, end = 0, next;
+    struct sentence entry;
+    struct sv intro = SV("");
+    const struct view *v = &d->view;
+    const struct word *x = actor_subject(d, v->n - 1, &intro);
+    bool theirs = x && x->actor == ACTOR_INSTITUTION && d->mode != MODE_RECORD;
+    if (!x || theirs || x->actor == ACTOR_MINISTERS || d->mode == MODE_NARRATIVE ||
+        is_subordinate(intro) || in_conclusions(d, at->b) ||
+        !actor_may(x, KIND_COMMITMENT, SV("")))
+        return 0;
+    struct sv by = actor_name(d, x);
+    struct act will = {.kind = KIND_COMMITMENT,
+                       .voice = VOICE_ACTIVE,
+                       .act = SV("will"),
+                       .verb = SV("will"),
+                       .by = by};
+    for (int n = 0; line != SIZE_MAX && n < LIST_ENTRIES; n++, line = next) {
+        list_entry(d->s, line, &entry, &next);
+        uint32_t e;
+        view_of(d, entry.line, entry.b, entry.e);
+        d->lead_by = by;
+        acts_read(d, &entry, &d->acts);
+        if (IS(word_after(v, 0, &e), "will") && !d->acts.n)
+            d->acts.v[d->acts.n++] = will;
+        decision_sentence(d, &entry, &d->acts, d->acts.n);
+        end = entry.e > end ? entry.e : end;
+    }
+    d->lead_by = SV_NULL;
+    return end;
+}
+
 /* Where the mark of an entry begins that stands in text[b, at) behind a stop, with
  * nothing but small words behind it, or SIZE_MAX. */
 static size_t mark_before(const struct scan *s, size_t b, size_t at)

@@ -288,6 +288,12 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     size_t list = leads_text(d->s, &at) ? SIZE_MAX : list_after(d->s, &at);
     if (list == SIZE_MAX && (list = decision_recommended(d, &at, &lead)) != SIZE_MAX)
         return decision_list(d, &at, &lead, list);
+    if (list == SIZE_MAX && view_leads(&d->view) && acts_lead(d, &at, &d->acts, &lead)) {
+        bool blank;
+        size_t end = decision_rows(d, &lead, line_after(d->s, at.last, &blank));
+        if (end)
+            return end;
+    }
     if (list == SIZE_MAX && d->acts.n == 1 && !d->acts.v[0].to.n &&
         (view_leads(&d->view) || d->acts.v[0].e == d->view.n)) {
         lead = d->acts.v[0]; /* "INVITES:", and then "the Commission to:" */
@@ -305,6 +311,11 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
         while (last + 1 < d->s->nlines && d->s->line[last + 1].b < end)
             last++;
         return decision_addressed(d, &lead, last, end);
+    }
+    if (list != SIZE_MAX && !d->acts.n && view_leads(&d->view)) {
+        size_t end = decision_promises(d, &at, list);
+        if (end)
+            return end;
     }
     decision_sentence(d, &at, &d->acts, d->acts.n);
     note_reported(d, &at, &d->acts);

@@ -1,6 +1,7 @@
 /* How the other languages say "will": an auxiliary with an infinitive behind it or at the
  * clause's end, or an ending. */
 #include "decide.h"
+#include "producers/parse/text/ascii.h"
 
 static const struct {
     struct sv lang;
@@ -261,6 +262,39 @@ static bool field_then_future(struct sv rest)
     return at != SIZE_MAX && !memchr(field.p, '.', at) && !memchr(field.p, ';', at);
 }
 
+/* Behind the mark of a list that may stand at `at`: "- ", "(a) ", "o ". */
+static size_t behind_mark(struct sv text, size_t at, size_t limit)
+{
+    while (at < limit && text.p[at] != '\n') {
+        bool letter = is_lower(text.p[at]);
+        if (letter && at + 1 < limit && text.p[at + 1] != ')' &&
+            !is_blank(text.p[at + 1]))
+            break;
+        at++;
+    }
+    return at;
+}
+
+/* "The Presidency:" at `at`, and below it an entry that begins with "will". */
+static bool leads_promises(struct sv text, size_t at)
+{
+    enum { LINES_AHEAD = 24, BYTES_AHEAD = 2000 };
+    size_t limit = at + BYTES_AHEAD < text.n ? at + BYTES_AHEAD : text.n;
+    if (text.p[at] != ':')
+        return false;
+    for (int n = 0; n < LINES_AHEAD && at < limit; n++) {
+        const char *line = memchr(text.p + at, '\n', limit - at);
+        if (!line)
+            break;
+        if (n == 0 && sv_trim(sv_sub(text, at + 1, (size_t)(line - text.p))).n > 0)
+            return false;
+        at = behind_mark(text, (size_t)(line - text.p) + 1, limit);
+        if (sv_starts(sv_sub(text, at, limit), SV("will ")))
+            return true;
+    }
+    return false;
+}
+
 /* Does a body stand in front of "will" or "should"? */
 bool future_may_begin(const struct scan *s, const struct token *k, struct sv lang)
 {
@@ -268,6 +302,8 @@ bool future_may_begin(const struct scan *s, const struct token *k, struct sv lan
     while (at < s->text.n && (s->text.p[at] == ' ' || s->text.p[at] == '\n'))
         at++;
     struct sv rest = sv_sub(s->text, at, s->text.n);
+    if (at == k->e && rest.n && (!lang.n || sv_eq(lang, SV("en"))))
+        return leads_promises(s->text, at);
     if (at == k->e || !rest.n)
         return false;
     if (lang.n && !sv_eq(lang, SV("en")))

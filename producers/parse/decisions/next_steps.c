@@ -201,13 +201,22 @@ static bool routes(const struct deciding *d, const struct word *w,
            (!w->row->cell[d->kind].n || committee || out->kind == KIND_DECISION);
 }
 
+/* "decided not to submit it to Coreper": it goes nowhere. */
+static bool is_refused(const struct view *v, const struct word *w)
+{
+    uint32_t b;
+    struct sv before = word_before(v, before_adverbs(v, w->b), &b);
+    return verb_is_negation(before) ||
+           (IS(before, "to") && verb_is_negation(word_before(v, b, &b)));
+}
+
 static bool opens_route(struct deciding *d, const struct word *w,
                         const struct decision *out, bool *referred)
 {
     struct sv printed = {d->view.p + w->b, w->e - w->b};
     struct verb verb;
     *referred = false;
-    if (w->form == FORM_ROUTE && !routes(d, w, out))
+    if (w->form == FORM_ROUTE && (!routes(d, w, out) || is_refused(&d->view, w)))
         return false;
     if (w->form == FORM_ROUTE && printed.p &&
         (memchr(printed.p, ' ', printed.n) || !IS(row_lang(d, w), "en")))
@@ -560,6 +569,20 @@ struct deadline due_in(struct deciding *d, uint32_t b, uint32_t e)
                                      may_be_past(d, &when) ? SV_NULL : iso(d, when)};
     }
     return (struct deadline){SV_NULL, SV_NULL};
+}
+
+struct deadline due_of_view(struct deciding *d)
+{
+    struct iso_date when = {.year = 0};
+    struct sv whole = sv_trim((struct sv){d->view.p, d->view.n});
+    uint32_t end, from = 0;
+    if (whole.n < 3)
+        return (struct deadline){SV_NULL, SV_NULL};
+    if (IS(word_after(&d->view, 0, &end), "By") ||
+        IS(word_after(&d->view, 0, &end), "by"))
+        from = end + 1;
+    struct sv said = date_said(d, from, &when);
+    return (struct deadline){arena_copy(d->a, said.p ? said : whole), iso(d, when)};
 }
 
 /* "its 1996 common position": the year only names it. */

@@ -134,8 +134,8 @@ static bool council_spoke_last(const struct deciding *d)
 struct sv act_asked_by(struct deciding *d, const struct sentence *at, bool present)
 {
     bool theirs = d->mode != MODE_RECORD && d->mode != MODE_NARRATIVE;
-    if (theirs && (in_conclusions(d, at->b) ||
-                   (present && d->concludes && sv_eq(d->council, d->european))))
+    if (theirs &&
+        (in_conclusions(d, at->b) || (d->concludes && sv_eq(d->council, d->european))))
         return d->council;
     if (present && council_spoke_last(d))
         return d->council;

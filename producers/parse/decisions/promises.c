@@ -361,11 +361,33 @@ void act_authorise(struct deciding *d, const struct word *w, struct acts *out)
     }
 }
 
+/* "It is the intention of the Presidency to", "the Presidency's intention is to": whose
+ * it is. */
+static void intention_push(struct deciding *d, const struct word *w, struct acts *out)
+{
+    static const struct sv owner[] = {
+        {"Presidency", 10}, {"Commission", 10}, {"Secretariat", 11}, {"Chair", 5}};
+    struct sv said = {d->view.p + w->b, w->e - w->b};
+    for (size_t i = 0; i < ARRAY_LEN(owner); i++) {
+        bool theirs = sv_eq(owner[i], SV("Commission")) && d->mode != MODE_RECORD;
+        if (sv_find(said, owner[i]) == SIZE_MAX || theirs || d->mode == MODE_NARRATIVE)
+            continue;
+        struct act *a = acts_push(d, out, w);
+        if (a)
+            a->by = owner[i], a->voice = VOICE_ACTIVE;
+        return;
+    }
+}
+
 /* "No items were raised", "TheCounciladopted", "Italsoagreedon": who acts is not asked
  * for. */
 void act_fixed(struct deciding *d, const struct word *w, struct acts *out)
 {
     struct sv said = {d->view.p + w->b, w->e - w->b};
+    if (act_kind(w->row->cell[d->kind]) == KIND_COMMITMENT) {
+        intention_push(d, w, out);
+        return;
+    }
     bool council = said.n > 10 && (sv_starts(sv_sub(said, 1, said.n), SV("heCouncil")) ||
                                    sv_starts(sv_sub(said, 1, said.n), SV("he Council"))),
          it = sv_starts(said, SV("It")) && !memchr(said.p, ' ', said.n);

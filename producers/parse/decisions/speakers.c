@@ -209,8 +209,9 @@ static struct sv opening_by(struct deciding *d, const struct word *w)
             x = &v->word[i];
     enum decision_kind kind = act_kind(w->row->cell[d->kind]);
     bool discuss = x && x->actor == ACTOR_MINISTERS && kind == KIND_NOTED;
-    bool clauses = x && (x->actor == ACTOR_CHAIR ||
-                         (kind == KIND_REQUEST && nobody_between(v, x->e, w->b)));
+    bool settles = kind == KIND_REQUEST || kind == KIND_DECISION;
+    bool clauses =
+        x && (x->actor == ACTOR_CHAIR || (settles && nobody_between(v, x->e, w->b)));
     if (!x || x->e >= w->b || !actor_may(x, kind, w->row->cell[d->act]) ||
         (w->form == FORM_ACTIVE && x->actor != ACTOR_COUNCIL &&
          x->actor != ACTOR_COMMITTEE && !discuss) ||
@@ -292,6 +293,30 @@ static bool is_and(struct sv w)
     return one_of(w, &list);
 }
 
+static const struct word *body_up_to(const struct view *v, uint32_t e)
+{
+    for (size_t i = 0; i < v->nwords; i++)
+        if (v->word[i].form == FORM_NONE && v->word[i].e == e)
+            return &v->word[i];
+    return NULL;
+}
+
+/* "the Presidents of the Commission, Eurogroup": the body is one of those that "of"
+ * governs. */
+static bool is_governed(const struct view *v, const struct word *x)
+{
+    while (x) {
+        uint32_t b;
+        struct sv w = word_before(v, x->b, &b);
+        if (is_determiner(w))
+            w = word_before(v, b, &b);
+        if (!IS(w, ","))
+            return is_preposition(w);
+        x = body_up_to(v, b);
+    }
+    return false;
+}
+
 /* "The Council and the Commission approved": the body named in front of this one. */
 static const struct word *named_with(const struct view *v, const struct word *x)
 {
@@ -306,7 +331,7 @@ static const struct word *named_with(const struct view *v, const struct word *x)
             end++;
         else
             end = x->b;
-        return end == x->b ? y : NULL;
+        return end == x->b && !is_governed(v, y) ? y : NULL;
     }
     return NULL;
 }
@@ -397,6 +422,44 @@ static bool undertakes(const struct deciding *d, const struct word *w,
             IS(word_after(&d->view, w->b, &end), "undertook"));
 }
 
+static bool is_state(struct sv w)
+{
+    static const struct words code =
+        WORDS("AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR",
+              "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT",
+              "RO", "SE", "SI", "SK", "UK");
+    static const struct words name =
+        WORDS("Austria", "Belgium", "Bulgaria", "Cyprus", "Czechia", "Germany", "Denmark",
+              "Estonia", "Greece", "Spain", "Finland", "France", "Croatia", "Hungary",
+              "Ireland", "Italy", "Lithuania", "Luxembourg", "Latvia", "Malta", "Poland",
+              "Portugal", "Romania", "Sweden", "Slovenia", "Slovakia", "Netherlands",
+              "Kingdom", "Republic");
+    return w.n == 2 ? one_of(w, &code) : w.n > 4 && one_of(w, &name);
+}
+
+struct sv states_before(const struct view *v, uint32_t at)
+{
+    uint32_t b = at, begin = at, end = at;
+    for (struct sv w = word_before(v, at, &b); w.n; w = word_before(v, b, &b)) {
+        static const struct words part = WORDS("United", "Czech", "Slovak");
+        if (is_state(w)) {
+            begin = b;
+            end = end == at ? (uint32_t)(w.p + w.n - v->p) : end;
+        } else if (begin == at ||
+                   !(verb_joins(w) || is_determiner(w) || one_of(w, &part))) {
+            break;
+        } else if (one_of(w, &part)) {
+            begin = b;
+        }
+    }
+    uint32_t before;
+    struct sv w = word_before(v, begin, &before);
+    if (is_determiner(w))
+        w = word_before(v, before, &before);
+    bool opens = !w.n || IS(w, ",") || is_adverb(w);
+    return begin < at && opens ? (struct sv){v->p + begin, end - begin} : SV_NULL;
+}
+
 /* Whom "It", "He" or "They" in front of the verb mean; null: nobody. */
 static struct sv pronoun_speaks(const struct deciding *d, const struct verb *verb,
                                 enum decision_kind kind, struct sv act)
@@ -447,6 +510,8 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
         return chair_before(d);
     if (verb->pronoun)
         return IS(verb->intro, "that") ? SV_NULL : pronoun_speaks(d, verb, kind, act);
+    if (verb->states.p)
+        return arena_copy(d->a, verb->states);
     if (verb->short_name.p)
         return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;

@@ -246,6 +246,16 @@ static uint32_t before_day(const struct view *v, uint32_t at)
     return verb_joins(word_before(v, day, &c)) ? day : at;
 }
 
+/* "DE, FR and IT undertook": a record tells what delegations promised. */
+static bool states_undertake(const struct deciding *d, const struct word *w,
+                             struct verb *out)
+{
+    if (w->form != FORM_SAID || d->mode != MODE_RECORD || !IS(row_lang(d, w), "en"))
+        return false;
+    out->states = states_before(&d->view, before_adverbs(&d->view, out->head));
+    return out->states.n > 0;
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -296,7 +306,7 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
         out->joined = out->subject == NULL;
         return;
     }
-    if (person_before(v, out))
+    if (person_before(v, out) || states_undertake(d, w, out))
         return;
     if (pronoun_before(v, out->head, &b, &intro)) {
         out->pronoun = true;

@@ -72,12 +72,13 @@ bool is_adverb(struct sv w)
     static const struct words list = WORDS(
         "also", "very", "then", "therefore", "thus", "hence", "today", "again", "already",
         "further", "furthermore", "hereby", "both", "still", "however", "moreover",
-        "next", "first", "itself", "themselves", "twice", "once", "également", "aussi",
-        "ensuite", "ainsi", "donc", "enfin", "formellement", "ailleurs", "outre", "auch",
-        "ferner", "außerdem", "zudem", "ebenfalls", "sodann", "förmlich", "einstimmig",
-        "sich", "darüber", "hinaus", "også", "desuden", "endvidere", "også", "formelt",
-        "också", "även", "tevens", "voorts", "formeel", "egalement", "altresì", "inoltre",
-        "anche", "también", "asimismo", "además");
+        "next", "first", "itself", "themselves", "twice", "once", "nevertheless",
+        "nonetheless", "meanwhile", "likewise", "également", "aussi", "ensuite", "ainsi",
+        "donc", "enfin", "formellement", "ailleurs", "outre", "auch", "ferner",
+        "außerdem", "zudem", "ebenfalls", "sodann", "förmlich", "einstimmig", "sich",
+        "darüber", "hinaus", "også", "desuden", "endvidere", "også", "formelt", "också",
+        "även", "tevens", "voorts", "formeel", "egalement", "altresì", "inoltre", "anche",
+        "también", "asimismo", "además");
     static const struct words more = WORDS(
         "infine", "pertanto", "quindi", "formellement", "unanimement", "brièvement",
         "notamment", "officiellement", "longuement", "favorablement", "récemment", "oggi",

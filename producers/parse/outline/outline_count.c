@@ -68,6 +68,18 @@ static bool out_of_turn(struct outline *o, const struct label *l)
            l->part[0] > 1 && l->part[0] < o->arabic[0] && !has_item(o, l);
 }
 
+/* "4.  7701/05 COPEN 66", behind item 2 and in front of item 3: a paper of another list,
+ * which the item corrects. */
+static bool is_listed_paper(const struct outline *o, const struct label *l)
+{
+    const struct line *line = &o->s->line[scan_line_at(o->s, l->e)];
+    struct label next = *l;
+    struct sv title = sv_trim(sv_sub(o->s->text, l->e, line->e));
+    next.part[0] = o->arabic[0];
+    return l->part[0] > o->arabic[0] + 1 && o->arabic[0] > 0 && title.n > 0 &&
+           is_digit(title.p[0]) && goes_on(o->s, &next);
+}
+
 /* 1.2 follows 1 and 1.1; 2 follows 1.4. */
 static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
 {
@@ -77,7 +89,7 @@ static bool accept_arabic(struct outline *o, const struct label *l, bool strong)
                     goes_on_in_part(o, l) ||
                     (l->part[0] == 1 && (o->restart || strong)) || out_of_turn(o, l);
         bool open = o->dotless && l->part[0] == o->arabic[0] + 1;
-        if (!fits || (!l->closed && !strong && !open))
+        if (!fits || (!l->closed && !strong && !open) || is_listed_paper(o, l))
             return false;
     } else {
         bool child = l->part[0] == o->arabic[0] || follows(l->part[0], o->arabic[0]) ||
