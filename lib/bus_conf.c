@@ -236,6 +236,20 @@ static void note_late(struct bus *b, const rd_kafka_t *rk, const char *reason)
                    (long long)b->patience.now_ms / 1000);
 }
 
+/* Before 2.6.1 librdkafka sends its nonce twice (RFC 5802 section 5.1; librdkafka #4895).
+ * Kafka 4 refuses that in the words that it has for a wrong password. */
+static void explain_scram(struct bus *b)
+{
+    enum { NONCE_ONCE = 0x020601ff };
+    char why[256];
+    if (rd_kafka_version() >= NONCE_ONCE || !strstr(b->why, "SCRAM"))
+        return;
+    (void)snprintf(why, sizeof why, "%.255s", b->why);
+    (void)snprintf(b->why, sizeof b->why,
+                   "%s (or this is Kafka 4: SCRAM needs librdkafka 2.6.1 there, not %s)",
+                   why, rd_kafka_version_str());
+}
+
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     struct bus *b = opaque;
@@ -260,6 +274,8 @@ static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
             code == RD_KAFKA_RESP_ERR__AUTHENTICATION || code == RD_KAFKA_RESP_ERR__SSL;
         bus_trouble(b, reason);
         without_duration(b->why);
+        if (code == RD_KAFKA_RESP_ERR__AUTHENTICATION)
+            explain_scram(b);
     }
 }
 

@@ -38,7 +38,7 @@ struct bus {
     bool out_of_order; /* because the broker misses what it had acknowledged */
     char fatal_why[256];
     bool refused; /* why says that the broker does not let us in */
-    char why[256];
+    char why[384];
     char unreached[200]; /* a broker of the cluster, and why; of unreached_ms */
     int64_t unreached_ms;
     struct bus_patience patience;

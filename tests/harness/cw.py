@@ -200,7 +200,9 @@ class Site:
         password = os.path.join(self.kafka_dir, 'users', f'{name}.password')
         with open(password) as f:
             secret = f.read().strip()
-        return [x for o in ('security.protocol=SASL_SSL', f'ssl.ca.location={self.kafka_dir}/tls/ca.pem', 'sasl.mechanism=SCRAM-SHA-512',
+        with open(os.path.join(self.kafka_dir, 'users', f'{name}.conf')) as f:
+            mechanism = next(line.split()[-1] for line in f if line.startswith('kafka.sasl.mechanism'))
+        return [x for o in ('security.protocol=SASL_SSL', f'ssl.ca.location={self.kafka_dir}/tls/ca.pem', f'sasl.mechanism={mechanism}',
                             f'sasl.username={name}', f'sasl.password={secret}') for x in ('-X', o)]
 
     def address(self):
