@@ -191,19 +191,22 @@ void daemon_look_at_partitions(struct daemon *d, const char *const *topics,
 
 void daemon_waits_for(struct daemon *d, const char *why)
 {
+    int64_t now = clock_monotonic_ms();
     if (!d->why_not[0])
-        d->waits_since_ms = clock_monotonic_ms();
+        d->waits_since_ms = now;
+    if (strcmp(d->why_not, why) != 0)
+        d->why_since_ms = now;
     (void)snprintf(d->why_not, sizeof d->why_not, "%s", why);
-    /* A connection takes a moment, with TLS and passwords above all: no news at a start.
-     */
-    bool starting =
-        !d->ready && clock_monotonic_ms() - d->waits_since_ms < START_PATIENCE_MS;
+    /* A connection takes a moment, with TLS and passwords above all: no news at a start,
+     * nor when the address that was waited for has come. */
+    int64_t since = d->said[0] ? d->why_since_ms : d->waits_since_ms;
+    bool starting = !d->ready && now - since < START_PATIENCE_MS;
     if (starting || strcmp(d->said, d->why_not) == 0)
         return;
     (void)snprintf(d->said, sizeof d->said, "%s", d->why_not);
     LOG(WARN, BROKER_WAIT, FC("why", why));
-    char line[400];
-    (void)snprintf(line, sizeof line, "STATUS=waits: %s", why);
+    char line[DAEMON_WHY_MAX + 16];
+    (void)snprintf(line, sizeof line, "STATUS=waits: %s", d->why_not);
     sd_notify_line(line);
 }
 

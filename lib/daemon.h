@@ -19,7 +19,7 @@
 #include <poll.h>
 #include <sys/types.h>
 
-enum { DAEMON_FDS = 128 };
+enum { DAEMON_FDS = 128, DAEMON_WHY_MAX = 600 };
 
 enum { DAEMON_SILENT_MS = 5000 }; /* then a broker is taken for one that hangs */
 
@@ -52,16 +52,17 @@ struct daemon {
     int64_t wal_told;    /* bytes of the write-ahead log that were told last */
 
     bool stopping, reload, ready;
-    int64_t stop_by_ms;      /* monotonic */
-    char last_document[160]; /* key of what was done last, for people */
-    int64_t last_ms;         /* when, since the epoch; 0: nothing yet */
-    char why_not[300];       /* why /readyz says 503 */
+    int64_t stop_by_ms;           /* monotonic */
+    char last_document[160];      /* key of what was done last, for people */
+    int64_t last_ms;              /* when, since the epoch; 0: nothing yet */
+    char why_not[DAEMON_WHY_MAX]; /* why /readyz says 503 */
     int64_t watchdog_due_ms, extend_due_ms;
     char lacks[300];              /* daemon_lacks */
     char mute[300];               /* daemon_mute */
     int64_t answers, answered_ms; /* daemon_is_mute; answered_ms 0: not asked yet */
-    char said[300];               /* the last thing that is being waited for */
+    char said[DAEMON_WHY_MAX];    /* the last thing that is being waited for */
     int64_t waits_since_ms;       /* meaningful while why_not says something */
+    int64_t why_since_ms;         /* of these very words */
     bool told_partitions;
     char rules[80]; /* version of the parser's rules; "" for consumers */
 };
