@@ -459,8 +459,11 @@ static size_t sentence_with_verb(const struct reading *r, size_t e)
         depth += zone_is(z, i, '(') - (zone_is(z, i, ')') && depth > 0);
         if (quoted || depth > 0)
             continue;
-        bool plain = z->word[i - 1].kind == WORD_LETTERS &&
-                     !zone_flag(z, i - 1, WORD_CAPITAL) && !leads_on(r, i);
+        bool behind_quote = zone_is(z, i - 1, '"') && i > r->b + 1;
+        bool plain = ((z->word[i - 1].kind == WORD_LETTERS &&
+                       !zone_flag(z, i - 1, WORD_CAPITAL)) ||
+                      behind_quote) &&
+                     !leads_on(r, i);
         if (zone_flag(z, i, WORD_CAPITAL) && plain)
             at = i;
         else if (finite_verb(r, i) && at < e)
