@@ -207,7 +207,9 @@ void outline_end_header(struct scan *s, bool dotless)
     for (; first <= i; first++) {
         if (!has_number(s, first, 1, dotless))
             continue;
-        for (size_t k = first + 1; k < s->nlines && k < first + LOOK_LINES; k++)
+        size_t left = LOOK_LINES;
+        for (size_t k = first + 1; k < s->nlines && left > 0; k++) {
+            left -= !(s->line[k].flags & (LINE_BLANK | LINE_FURNITURE));
             if (has_number(s, k, 2, dotless)) {
                 first = part_before(s, first);
                 s->header_end = s->line[first].b;
@@ -215,5 +217,6 @@ void outline_end_header(struct scan *s, bool dotless)
                     s->line[first].flags &= (uint16_t)~LINE_HEADER;
                 return;
             }
+        }
     }
 }
