@@ -306,6 +306,26 @@ static size_t form_or(const struct header *h, size_t i, size_t limit)
     return i;
 }
 
+/* "1." or, in front of it, "I." or "A." of a part. */
+static bool counts_at(const struct zone *z, size_t i)
+{
+    bool part =
+        (zone_reads(z, i, "I") || zone_reads(z, i, "A")) && zone_flag(z, i, WORD_UPPER);
+    return (part || zone_number(z, i) == 1) && z->word[i].nletters == 1 &&
+           !zone_flag(z, i, WORD_GLUED) && zone_is(z, i + 1, '.') &&
+           zone_flag(z, i + 1, WORD_GLUED) && !zone_flag(z, i + 2, WORD_GLUED);
+}
+
+/* Where the agenda begins behind the place of its meeting: "BRUSSELS 1. Adoption of the
+ * agenda"; limit if it does not. */
+static size_t agenda_or(const struct zone *z, size_t i, size_t limit)
+{
+    for (size_t k = i + 1; k + 2 < limit; k++)
+        if (counts_at(z, k))
+            return k;
+    return limit;
+}
+
 /* Behind an address such as "cosi@consilium.europa.eu", or i. */
 static size_t mail_end(const struct zone *z, size_t i, size_t limit)
 {
@@ -350,9 +370,10 @@ static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_ar
                 next++;
             bool alone = text_waiting(h, next + 1) == 0;
             size_t mail = role == LABEL_CONTACT ? mail_end(&h->z, i, limit) : i;
-            end = mail > i ? mail
-                  : alone  ? form_or(h, i, limit)
-                           : names_end(h, i, limit, names_wait(h, next + 1));
+            end = mail > i                       ? mail
+                  : role == LABEL_VENUE && alone ? agenda_or(&h->z, i, limit)
+                  : alone                        ? form_or(h, i, limit)
+                          : names_end(h, i, limit, names_wait(h, next + 1));
             if (role == LABEL_TO && !alone) {
                 size_t second = names_second(h, end, limit);
                 if (second > end) {

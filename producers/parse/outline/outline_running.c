@@ -373,6 +373,13 @@ static bool is_short_title(const struct scan *s, size_t b, size_t e)
     return count_words(s->text.p, b, e) <= SHORT_WORDS && !title_has_verb(s, b, e);
 }
 
+/* "doc. WK 2311/19": the stop at i abbreviates. */
+static bool behind_doc(const char *t, size_t i)
+{
+    return (memcmp(t + i - 3, "doc", 3) == 0 && !is_lower(t[i - 4])) ||
+           memcmp(t + i - 4, "docs", 4) == 0;
+}
+
 /* A stop behind a word, and more behind it. */
 static bool ends_sentence(const char *t, size_t b, size_t i, size_t e)
 {
@@ -380,7 +387,7 @@ static bool ends_sentence(const char *t, size_t b, size_t i, size_t e)
     while (next < e && t[next] == ' ')
         next++;
     return t[i] == '.' && next > i + 1 && next < e && i > b + 3 && is_lower(t[i - 1]) &&
-           is_lower(t[i - 2]) && is_lower(t[i - 3]);
+           is_lower(t[i - 2]) && is_lower(t[i - 3]) && !behind_doc(t, i);
 }
 
 /* "EUROPOL - Work", "AOB: Presentation": what follows belongs to the words before. */
@@ -481,7 +488,9 @@ bool running_title(const struct scan *s, const struct label *label, size_t end,
         bool aside = t[i] == ' ' && i > b &&
                      (is_sentence_aside(s, i + 1, end) || is_other_count(t, b, i, end) ||
                       ends_capitals(s, label, b, i, end) || ends_meeting(t, b, i, end));
-        bool star = t[i] == ' ' && i > b && e - i > 4 && memcmp(t + i + 1, "(*)", 3) == 0;
+        bool star = t[i] == ' ' && i > b && e - i > 4 &&
+                    (memcmp(t + i + 1, "(*)", 3) == 0 ||
+                     memcmp(t + i + 1, "\xe2\x80\xa2 ", 4) == 0); /* "• Examination" */
         if (paper || *sentence || stop || star || aside ||
             (i > b + 2 && title_action_inside(s, b, i, end)) ||
             ((s->dashed || (t[i + 1] == '=' && !note)) && dashed_line(t + i, e - i))) {
