@@ -109,6 +109,16 @@ static void authorise_whom(struct deciding *d, struct act *a)
     a->to = x ? actor_addressees(d, x->b, addressees_end(d, x->b)) : a->to;
 }
 
+/* "Der Rat nimmt den Bericht zur Kenntnis" in conclusions says what "nimmt Kenntnis"
+ * does.
+ */
+static void state_in_conclusions(const struct deciding *d, struct act *a)
+{
+    static const struct words present = WORDS("nimmt", "nehmen", "neemt", "nemen");
+    if (d->concludes && IS(a->act, "took-note") && one_of(a->verb, &present))
+        a->act = SV("takes-note"), a->kind = KIND_STATEMENT;
+}
+
 static void take_active(struct deciding *d, const struct sentence *at,
                         const struct word *w, const struct verb *verb, struct acts *out)
 {
@@ -124,6 +134,7 @@ static void take_active(struct deciding *d, const struct sentence *at,
     a->voice = VOICE_ACTIVE;
     a->by = by;
     d->last_by = by;
+    state_in_conclusions(d, a);
     act_addressees(d, a, verb->subject);
     if ((IS(a->act, "reminded") && !reminds_to(d, a)) || asks_question(d, a)) {
         out->n--;
@@ -312,7 +323,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
     const struct word *x = verb->subject;
     struct sv by = SV_NULL;
     const struct word *led = behind_colon(d, w);
-    if (kind == KIND_NOTED && !tells_in_present(d, w))
+    bool notes = d->concludes && IS(w->row->cell[d->act], "took-note");
+    if (kind == KIND_NOTED && !notes && !tells_in_present(d, w))
         return; /* "Le Conseil examine chaque année" */
     if (x && is_that(verb->intro) && act_is_concluded(x, kind, out)) {
         out->n--;
@@ -346,6 +358,8 @@ static void take_present(struct deciding *d, const struct sentence *at,
         return;
     if (tells_in_present(d, w))
         note_in_present(a);
+    else if (notes)
+        a->act = SV("takes-note"), a->kind = KIND_STATEMENT;
     note_spoken(d, at, x);
     a->voice = VOICE_ACTIVE;
     a->by = by;
@@ -470,7 +484,7 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
     if (opens || union_speaks(d, at, w))
         verb.voice = VOICE_ACTIVE;
     if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
-        in_condition(&d->view, verb.head,
+        in_condition(d, verb.head,
                      verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||
         in_background(&d->view, w->b) || in_quotation(&d->view, w->b) ||
         in_comparison(&d->view, w->b))

@@ -57,13 +57,24 @@ static bool is_awaited(const struct view *v, uint32_t at)
     return false;
 }
 
-/* "Where declarations have been adopted", "if the Council agreed": a condition. */
-bool in_condition(const struct view *v, uint32_t at, bool passive)
+/* A word that opens a condition; Italian "si" is none, but part of a verb. */
+static bool opens_condition(const struct deciding *d, struct sv word)
 {
     static const struct words list = WORDS(
         "Where", "where", "If", "if", "When", "when", "Once", "once", "Unless", "unless",
         "Until", "until", "Lorsque", "lorsque", "Quand", "Whether", "whether", "Whenever",
         "whereby", "Si", "si", "Wenn", "wenn", "Falls", "Hvis", "Indien", "Om");
+    static const struct words italian = WORDS("Se", "Qualora", "qualora");
+    if (!IS(d->out->document.language, "it"))
+        return one_of(word, &list);
+    bool reflexive = IS(word, "Si") || IS(word, "si");
+    return one_of(word, &italian) || (one_of(word, &list) && !reflexive);
+}
+
+/* "Where declarations have been adopted", "if the Council agreed": a condition. */
+bool in_condition(const struct deciding *d, uint32_t at, bool passive)
+{
+    const struct view *v = &d->view;
     uint32_t end;
     bool first = passive;
     for (size_t i = 0; i < v->nwords && v->word[i].b < at && first; i++)
@@ -71,10 +82,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
     struct sv opening = word_after(v, 0, &end);
     for (int n = 0; n < 3 && opening.n && opening.p[0] >= '0' && opening.p[0] <= '9'; n++)
         opening = word_after(v, end, &end);
-    static const struct words italian = WORDS("è", "sono", "invita", "conviene");
-    uint32_t next;
-    bool impersonal = IS(opening, "Si") && one_of(word_after(v, end, &next), &italian);
-    if (first && one_of(opening, &list) && !impersonal)
+    if (first && opens_condition(d, opening))
         return true;
     if (first && IS(opening, "Before") && !memchr(v->p, ',', at))
         return true;
@@ -84,7 +92,7 @@ bool in_condition(const struct view *v, uint32_t at, bool passive)
         return true;
     if (IS(opening, "Had") && IS(word_after(v, end, &end), "the")) /* "Had the Council" */
         return true;
-    return !impersonal && one_of(word_after(v, clause_begin(v, at), &end), &list);
+    return opens_condition(d, word_after(v, clause_begin(v, at), &end));
 }
 
 /* "wie vom Rat beschlossen", "comme le Conseil l'a décidé", "zoals overeengekomen": what

@@ -370,7 +370,7 @@ bool verb_opens_alone(struct sv lang, const struct view *v, uint32_t at);
 
 /* clauses.c */
 /* "Where it has been adopted, ...", "if the Council agreed". */
-bool in_condition(const struct view *v, uint32_t at, bool passive);
+bool in_condition(const struct deciding *d, uint32_t at, bool passive);
 /* "when a partial general approach was reached": that formula begins at `at`. */
 bool in_background(const struct view *v, uint32_t at);
 bool in_quotation(const struct view *v, uint32_t at);

@@ -309,7 +309,9 @@ struct sv decision_subject(struct deciding *d, const struct sentence *at)
         struct sv t =
             sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
         bool entry = list_style(s, i).kind != LIST_NONE;
-        bool alone = (n == 0 || !entry) && is_body_alone(d, l);
+        bool deeper = list_style(s, i).kind == LIST_STOP &&
+                      list_style(s, at->line).kind != LIST_STOP; /* "3. The Council" */
+        bool alone = (n == 0 || !entry || deeper) && is_body_alone(d, l);
         bool leads = sv_ends(t, SV(":")) || alone; /* "1. The Council:" is no entry */
         if (!leads && entry)
             continue;

@@ -136,6 +136,24 @@ static bool paragraph_begins(const struct scan *s, struct sv before, size_t line
            !one_of(sv_sub(before, word, before.n), &leading);
 }
 
+/* "3. The Council" above "a) welcomes the report": who acts in the entries stands alone
+ * in front of them. */
+static bool names_who_acts(const struct scan *s, struct sv before, size_t line)
+{
+    enum { LONGEST = 32 };
+    static const struct words body =
+        WORDS("Council", "COUNCIL", "Rat", "RAT", "Conseil", "CONSEIL", "Consiglio",
+              "CONSIGLIO", "Raad", "RAAD", "Rådet", "RÅDET", "Consejo", "Conselho",
+              "Committee", "Ausschuss", "Comité", "Comitato");
+    struct list_style style = list_style(s, line);
+    size_t word = before.n;
+    while (word > 0 && before.p[word - 1] != ' ')
+        word--;
+    return style.kind == LIST_LETTER && style.value == 1 && before.n <= LONGEST &&
+           one_of(sv_sub(before, word, before.n), &body) &&
+           is_lower(first_letter(s, line));
+}
+
 bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool blank)
 {
     enum list_kind kind = list_style(s, line).kind;
@@ -146,6 +164,8 @@ bool list_entry_begins(const struct scan *s, struct sv before, size_t line, bool
         return true;
     if (kind == LIST_STOP)
         return paragraph_begins(s, before, line);
+    if (names_who_acts(s, before, line))
+        return true;
     return kind != LIST_RING && (last == ',' || goes_on(before));
 }
 

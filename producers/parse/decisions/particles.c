@@ -7,17 +7,17 @@
  * lidstaten op het verdrag te bekrachtigen". */
 static bool is_free(const struct knowledge_row *r)
 {
-    static const struct words asking = WORDS(
-        "opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
-        "débat d'orientation tenu", "débat tenu", "accord atteint", "accordo raggiunto",
-        "dibattito orientativo tenuto", "dibattito tenuto", "orienterende debat afholdt",
-        "opdracht gegeven", "festgestellt, dass", "van gedachten gewisseld",
-        "(gav|givet) mandat", "enighet nåtts", "diskussion hållits",
-        "riktlinjedebatt hållits", "debat afholdt", "debat gehouden",
-        "beleidsdebat gehouden", "overeenstemming bereikt", "nåede frem til enighed",
-        "gjorde status", "gav grønt lys", "gav klartecken", "groen licht gegeven",
-        "grünes Licht gegeben", "velkommen budt", "overeengekomen",
-        "goedkeuring gehecht");
+    static const struct words asking =
+        WORDS("opgeroepen", "opgedragen", "aangespoord", "aangemoedigd", "uitgenodigd",
+              "débat d'orientation tenu", "débat tenu", "accord atteint",
+              "accordo raggiunto", "dibattito orientativo tenuto", "dibattito tenuto",
+              "orienterende debat afholdt", "opdracht gegeven", "festgestellt, dass",
+              "van gedachten gewisseld", "(gav|givet) mandat", "enighet nåtts",
+              "diskussion hållits", "riktlinjedebatt hållits", "debat afholdt",
+              "debat gehouden", "beleidsdebat gehouden", "overeenstemming bereikt",
+              "nåede frem til enighed", "gjorde status", "gav grønt lys",
+              "gav klartecken", "groen licht gegeven", "grünes Licht gegeben",
+              "velkommen budt", "overeengekomen", "goedkeuring gehecht");
     int first = r->cell[1].n ? r->cell[1].p[0] : 0;
     return (first >= 'A' && first <= 'Z') || one_of(r->cell[2], &asking);
 }
