@@ -122,6 +122,22 @@ static const struct example note_marks[] = {
     {"Article 6TEUX and Article 6 TEU345", ""},
 };
 
+/* What fonts and scanners lose: every N, the second stroke, a hyphen. */
+static const struct example lost_letters[] = {
+    {"PE-CO\uFFFDS 47/17, PE-COS 48/1/17 REV 1 and PE-CO S 49/17",
+     "PE-47-2017-INIT PE-48-2017-REV-1 PE-49-2017-INIT"},
+    {"CO\uFFFDV 305/02 and COV 306/02", "CONV-305-2002-INIT CONV-306-2002-INIT"},
+    {"S\uFFFD 2345/17", "SN-2345-2017-INIT"},
+    {"JOI\uFFFD(2013) 1 final and JOI(2017) 450",
+     "JOIN:2013:0001:FIN JOIN:2017:0450:FIN"},
+    {"Regulation (EC) \uFFFDo 539/2001 and Regulation (EC) o 810/2009",
+     "32001R0539 32009R0810"},
+    {"Directive 95/46 EC, and Directive 95/46 ECX", "31995L0046"},
+    {"C\u2014594/12 and case C 362/14", "C-594/12 C-362/14"},
+    {"Regulation (Euratom) No 237/2014", "32014R0237"},
+    {"Article 7 EUCFR and Article 50 CFR", "CHARTER:7 CHARTER:50"},
+};
+
 static const struct example commission[] = {
     {"COM(2013) 179 final", "COM:2013:0179:FIN"},
     {"COM (2012) 196", "COM:2012:0196:FIN"},
@@ -342,6 +358,7 @@ static void check(const struct example *x)
     }
 EACH(papers)
 EACH(note_marks)
+EACH(lost_letters)
 EACH(commission)
 EACH(acts)
 EACH(others)
@@ -381,10 +398,10 @@ static void too_many_are_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_papers),        cmocka_unit_test(test_note_marks),
-        cmocka_unit_test(test_commission),    cmocka_unit_test(test_acts),
-        cmocka_unit_test(test_others),        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(too_many_are_named),
+        cmocka_unit_test(test_papers),       cmocka_unit_test(test_note_marks),
+        cmocka_unit_test(test_lost_letters), cmocka_unit_test(test_commission),
+        cmocka_unit_test(test_acts),         cmocka_unit_test(test_others),
+        cmocka_unit_test(test_nothing),      cmocka_unit_test(too_many_are_named),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

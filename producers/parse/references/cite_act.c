@@ -44,6 +44,19 @@ static bool is_domain(struct sv letters)
     return one_of(letters, &list);
 }
 
+/* "95/46 EC": the second stroke is lost. Behind it, or `at`. */
+static size_t pass_lost_stroke(const struct citer *c, size_t at)
+{
+    static const struct sv letters[] = {{" EC", 3}, {" EEC", 4}};
+    for (size_t i = 0; i < ARRAY_LEN(letters); i++) {
+        size_t e = at + letters[i].n;
+        if (sv_starts(sv_sub(c->s->text, at, c->n), letters[i]) &&
+            (e == c->n || memchr(" ,.;:)\n", c->t[e], 7)))
+            return e;
+    }
+    return at;
+}
+
 /* "/EC", "/ EU", "/JHA", "/Euratom", in any alphabet; "/2012", "/a" and "/REV 1" are
  * none.
  */
@@ -93,7 +106,10 @@ static size_t back_domain(const struct citer *c, size_t at)
     for (size_t left = DOMAIN_MAX; --i > 0 && left > 0; left--) {
         char x = c->t[i - 1];
         if (x == '(')
-            return upper > 1 && !names_words(c, i, at) ? i - 1 : at;
+            return (upper > 1 || sv_starts(sv_sub(c->s->text, i, at), SV("Euratom"))) &&
+                           !names_words(c, i, at)
+                       ? i - 1
+                       : at;
         if (is_digit(x) || x == '\n')
             return at;
         upper += is_upper(x) || (unsigned char)x >= 0xc3;
@@ -142,6 +158,11 @@ static bool read_act_number(const struct citer *c, size_t token, size_t digits,
     if (!n->second_digits || n->first_digits > 4)
         return false;
     n->letters = n->second_digits <= 4 && pass_letters(c, &at);
+    if (!n->letters && n->first_digits == 2 && is_act_year(n->first, 2)) {
+        size_t e = pass_lost_stroke(c, at);
+        n->letters = e > at;
+        at = e;
+    }
     if (!n->letters && ((at < c->n && c->t[at] == '/') || !drop_note_mark(n, &at)))
         return false;
     n->e = at;

@@ -109,14 +109,17 @@ void cite_judgment(struct citer *c, size_t token)
     struct cite f = {
         .kind = CITE_JUDGMENT, .b = k->b, .e = k->e, .row = cite_row(c, token)};
     uint32_t number, year;
-    size_t at = next_digit(c, k->b, k->e);
+    size_t at = next_digit(c, k->b, k->e), letter = at;
+    while (letter > k->b && !is_upper(c->t[letter])) /* "case C 203/15" */
+        letter--;
+    f.b = letter;
     if (!cite_digits(c, &at, &number) || number == 0)
         return;
     at++;
     size_t digits = cite_digits(c, &at, &year);
     if (digits != 2 || (at < c->n && c->t[at] == '/'))
         return;
-    (void)snprintf(f.id, sizeof f.id, "%c-%u/%02u", c->t[k->b], number, year);
+    (void)snprintf(f.id, sizeof f.id, "%c-%u/%02u", c->t[letter], number, year);
     cite_add(c, &f);
     c->end = f.e;
 }
