@@ -55,13 +55,20 @@ static bool slash(const struct zone *z, size_t i)
     return zone_is(z, i, '/') && z->word[i].lines == 0;
 }
 
+/* "ADDs 1-3" */
+static bool reads_plural(const struct zone *z, size_t i, const char *kind)
+{
+    struct sv w = i < z->n ? zone_word(z, i) : SV_NULL;
+    return w.n == 4 && (w.p[3] & ~0x20) == 'S' && memcmp(w.p, kind, 3) == 0;
+}
+
 static const char *suffix_kind(const struct zone *z, size_t i)
 {
     static const char *const kinds[] = {"REV", "ADD", "COR", "DCL", "EXT", "INIT"};
     if (zone_reads(z, i, "CORR"))
         return "COR";
     for (size_t k = 0; k < ARRAY_LEN(kinds); k++)
-        if (zone_reads(z, i, kinds[k]) ||
+        if (zone_reads(z, i, kinds[k]) || reads_plural(z, i, kinds[k]) ||
             (kinds[k][0] == 'I' && reads_lossy(z, i, kinds[k])))
             return kinds[k];
     return NULL;

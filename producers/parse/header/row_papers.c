@@ -48,21 +48,36 @@ static bool previous_ends(const struct header *h, const struct paper *p, size_t 
                !zone_hit(z, i - 1, PHRASE_STOPWORD, STOPWORD_SMALL, -1)))));
 }
 
-/* "ADD 1-3": one paper for each; the word behind. */
-static size_t push_range(struct header *h, struct paper *p)
+/* "-3", "to ADD 3", ", 2", "and 2" at word i, behind "ADD 1": the further number, and the
+ * word behind it; 0 when there is none. to: those between are meant too. */
+static long further_number(const struct zone *z, size_t i, const struct suffix *last,
+                           bool *to, size_t *end)
 {
     enum { RANGE_MAX = 20 };
-    const struct zone *z = &h->z;
+    *to = zone_is(z, i, '-') || zone_reads(z, i, "to");
+    if (!*to && !zone_is(z, i, ',') && !zone_reads(z, i, "and"))
+        return 0;
+    size_t at = i + 1 < z->n && zone_reads(z, i + 1, last->kind) ? i + 2 : i + 1;
+    if (at >= z->n || z->word[at].nletters > 2 || zone_number(z, at) <= last->n ||
+        zone_number(z, at) > last->n + RANGE_MAX || zone_is(z, at + 1, '/'))
+        return 0;
+    *end = at + 1;
+    return zone_number(z, at);
+}
+
+/* "ADD 1-3", "ADD 1, 2 and 3": one paper for each; the word behind. */
+static size_t push_range(struct header *h, struct paper *p)
+{
     struct suffix *last = p->nsuffix ? &p->suffix[p->nsuffix - 1] : NULL;
+    size_t end = p->end;
+    bool to;
     push_previous(h, p);
-    if (!last || !zone_is(z, p->end, '-') || z->word[p->end + 1].nletters > 2 ||
-        zone_number(z, p->end + 1) <= last->n ||
-        zone_number(z, p->end + 1) > last->n + RANGE_MAX)
-        return p->end;
-    size_t end = p->end + 2;
-    for (long n = zone_number(z, p->end + 1); last->n < n;) {
-        last->n++;
-        push_previous(h, p);
+    for (long n = 1; last && n > 0;) {
+        n = further_number(&h->z, end, last, &to, &end);
+        while (last->n < n) {
+            last->n = to ? last->n + 1 : (int)n;
+            push_previous(h, p);
+        }
     }
     return end;
 }

@@ -14,6 +14,24 @@ size_t title_trim_end(const struct scan *s, size_t b, size_t e)
     return e;
 }
 
+/* "(EEC) No 4064/89", and what is below or beyond the register's count. */
+static bool is_act_number(const struct scan *s, const struct token *k, struct sv value)
+{
+    enum { REGISTER_LEAST = 4000, REGISTER_MOST = 20000 };
+    const char *t = s->text.p;
+    size_t b = k->b, number = 0;
+    while (b > 0 && t[b - 1] == ' ')
+        b--;
+    if (sv_eq(value, SV("no")) && b > 0 && t[b - 1] == ')')
+        return true;
+    for (b = k->b; b < k->e && !is_digit(t[b]); b++)
+        ;
+    for (; b < k->e && is_digit(t[b]) && number < REGISTER_MOST; b++)
+        number = number * 10 + (size_t)(t[b] - '0');
+    return !sv_eq(value, SV("paper")) &&
+           (number < REGISTER_LEAST || number >= REGISTER_MOST);
+}
+
 /* A token of citations.tsv that is a paper's number, not the number of an act. */
 bool title_is_paper_token(const struct scan *s, size_t i)
 {
@@ -24,8 +42,9 @@ bool title_is_paper_token(const struct scan *s, size_t i)
     struct sv form = t->row[KNOWLEDGE_ID_ROW(k->id)].cell[2];
     if (sv_eq(form, SV("series")))
         return true;
-    if (!sv_eq(form, SV("number")) ||
-        sv_eq(t->row[KNOWLEDGE_ID_ROW(k->id)].cell[3], SV("not")))
+    struct sv value = t->row[KNOWLEDGE_ID_ROW(k->id)].cell[3];
+    if (!sv_eq(form, SV("number")) || sv_eq(value, SV("not")) ||
+        is_act_number(s, k, value))
         return false;
     const char *slash = memchr(s->text.p + k->b, '/', k->e - k->b);
     size_t digits = slash ? (size_t)(slash - (s->text.p + k->b)) : 0;
