@@ -111,6 +111,10 @@ enum bus_kind {
     BUS_END,          /* the end of this partition was reached */
     BUS_OUT_OF_RANGE, /* the position does not exist: find another, assign again */
     BUS_LOST,         /* topic or permission gone: probe and assign again */
+    BUS_UNREADABLE,   /* what is fetched can not be unfolded, and will never be: the batch
+                         that begins at event.offset, or some records before, holds the
+                         next record. Told again and again until another place is assigned;
+                         one that was told before bus_assign may still come behind it */
     BUS_TROUBLE       /* told in `why`; goes on by itself */
 };
 
@@ -160,7 +164,9 @@ void bus_wake(struct bus *b, const struct bus_place *v, size_t n);
 struct bus_read;
 NODISCARD int bus_read_begin(struct bus *b, const struct bus_place *at,
                              int64_t timeout_ms, struct bus_read **out, struct err *err);
-/* 2 not over yet, 1 read (borrowed), 0 no record at this offset any more, -1. */
+/* 2 not over yet, 1 read (borrowed), 0 no record at this offset any more, -1; BAD_INPUT
+ * where it can not be unfolded. */
+#define BUS_READ_UNREADABLE "unreadable"
 NODISCARD int bus_read_look(const struct bus_read *r, struct wire_event *out,
                             struct err *err);
 void bus_read_free(struct bus_read **r); /* one that is not over is given up: <= 2 s */

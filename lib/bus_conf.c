@@ -76,7 +76,10 @@ static const char *const producer_settings[] = {"enable.idempotence",
 /* The fetcher sleeps 1 s when the queue is full (2.0.2), see bus_wake. All that an answer
  * to it holds is decompressed at once, whatever the queue may hold: lz4 makes up to 255
  * bytes of one, so an answer is small (fetch.max.bytes is never less than
- * message.max.bytes; a larger record comes alone). */
+ * message.max.bytes; a larger record comes alone). receive.message.max.bytes: also what a
+ * batch of zstd may unfold to; it is tried with three times as much as before each time,
+ * so one of a third of it, which holds the largest record that we take, always fits.
+ * fetch.error.backoff.ms: one that does not fit is told so often. */
 static const char *const consumer_settings[] = {"enable.auto.commit",
                                                 "false",
                                                 "enable.auto.offset.store",
@@ -97,6 +100,8 @@ static const char *const consumer_settings[] = {"enable.auto.commit",
                                                 "131072",
                                                 "receive.message.max.bytes",
                                                 "33554432",
+                                                "fetch.error.backoff.ms",
+                                                "100",
                                                 NULL};
 
 /* What correctness stands on is not for a configuration to change. */

@@ -155,6 +155,9 @@ enum bus_kind bus_kind_of(rd_kafka_resp_err_t code)
         code == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION ||
         code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         return BUS_LOST;
+    if (code == RD_KAFKA_RESP_ERR__BAD_COMPRESSION ||
+        code == RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED)
+        return BUS_UNREADABLE;
     return BUS_TROUBLE;
 }
 

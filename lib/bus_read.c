@@ -43,6 +43,10 @@ static int judge(struct bus_read *r, const rd_kafka_message_t *m)
     enum bus_kind kind = bus_kind_of(m->err);
     if (kind == BUS_END || kind == BUS_OUT_OF_RANGE)
         return 0;
+    if (kind == BUS_UNREADABLE && m->offset > r->offset)
+        return 0;
+    if (kind == BUS_UNREADABLE)
+        return err_reject(&r->err, BUS_READ_UNREADABLE, "%s", rd_kafka_message_errstr(m));
     if (kind != BUS_RECORD)
         return 2;
     struct wire_event e;

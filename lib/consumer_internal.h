@@ -35,6 +35,7 @@ struct consuming {
     struct positions positions;
     struct arena arena;
     bool opened, established, assigned, more; /* more: fetched records wait */
+    bool drained; /* all that was told before the assignment has been heard */
     uint64_t generation, ups;
     int64_t probe_due_ms, backoff_ms, replay_due_ms, wake_due_ms;
     bool doubted; /* connection or leaders changed while records were taken */
@@ -94,6 +95,9 @@ int consuming_replay(struct consuming *r, const char *topic, const char *why,
 void consuming_again(struct consuming *r,
                      const char *why); /* establish anew, with back-off */
 
+/* Assigns at once what the positions say now. */
+void consuming_assign_again(struct consuming *r);
+
 /* consumer_take.c */
 int consuming_batch(struct consuming *r, struct err *err);
 int consuming_held(struct consuming *r, struct err *err);
@@ -132,6 +136,10 @@ void consuming_next_free(struct consuming *r);
 /* consumer_reject.c */
 /* Begins HELD_REJECT; releases the record. */
 void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct err *why);
+/* The same of one that can not be unfolded, and of those behind it that can not, either.
+ * Afterwards all is assigned again. */
+void consuming_refuse_unreadable(struct consuming *r, struct bus_record *rec,
+                                 struct position *p, const char *why);
 /* Reads on, to send the rejects of all that is no event at once; what is one waits. */
 void consuming_refuse_more(struct consuming *r);
 /* In the open batch: 1 its reject is known to be on its topic, and is stored; 0 not; -1.

@@ -20,6 +20,12 @@ void consuming_again(struct consuming *r, const char *why)
     daemon_waits_for(&r->d, why);
 }
 
+void consuming_assign_again(struct consuming *r)
+{
+    r->established = false;
+    r->probe_due_ms = 0;
+}
+
 static void wait_for(struct consuming *r, const char *why)
 {
     r->probe_due_ms = clock_monotonic_ms() + AGAIN_FIRST_MS;
@@ -276,6 +282,7 @@ int consuming_establish(struct consuming *r, struct err *err)
         return -1;
     }
     r->established = true;
+    r->drained = false;
     r->doubted = false;
     r->ups = bus_ups(r->d.bus);
     r->more = true;

@@ -9,12 +9,16 @@
 #include "hash.h"
 #include "log.h"
 
+#include <poll.h>
 #include <stdio.h>
+#include <string.h>
 
 enum {
     TOGETHER = 1000,
     GATHER_MS = 50,
     AGAIN_MS = 100,
+    UNREADABLE_MS = 1000, /* then others have their turn */
+    LOOK_MS = 1,
     INDEX_BITS = 16 /* of a token: which record; the rest: of which run */
 };
 
@@ -25,6 +29,7 @@ struct refused {
     int64_t offset, bytes;
     struct sv id, detail; /* in the arena; id: by which it is known again */
     const char *reason;
+    bool unreadable;
     uint32_t attempts;
     enum { TO_SEND, SENT, KNOWN } state;
 };
@@ -45,13 +50,15 @@ static void insert(struct consuming *r, size_t at, const struct wire_event *e,
         arena_init_small(&w->arena, SIZE_MAX / 2);
     }
     const char *reason = why->reason ? why->reason : "invalid-event";
+    bool unreadable = strcmp(reason, BUS_READ_UNREADABLE) == 0;
     memmove(&w->v[at + 1], &w->v[at], (w->n - at) * sizeof *w->v);
     w->n++;
     w->v[at] = (struct refused){.place = p,
                                 .offset = e->offset,
-                                .bytes = (int64_t)e->value.n,
+                                .bytes = unreadable ? -1 : (int64_t)e->value.n,
                                 .id = id_of(e, &w->arena),
                                 .reason = reason,
+                                .unreadable = unreadable,
                                 .detail = arena_printf(&w->arena, "%s", why->text),
                                 .attempts = attempts};
 }
@@ -71,6 +78,40 @@ void consuming_refuse(struct consuming *r, struct bus_record *rec, const struct 
     w->held = w->first + 1;
     r->held = HELD_REJECT;
     bus_release(rec);
+}
+
+/* Asked by a handle of its own, which has heard nothing of others, and waits for no other
+ * partition: that is quicker than to assign all again for each of them. */
+static bool is_unreadable(struct consuming *r, const struct position *p, int64_t offset,
+                          int64_t ms)
+{
+    struct bus_place at = {p->topic, p->partition, offset};
+    struct bus_read *read = NULL;
+    struct wire_event e;
+    struct err why = {0};
+    int got = 2;
+    if (bus_read_begin(r->d.bus, &at, ms, &read, &why) < 0)
+        return false;
+    while ((got = bus_read_look(read, &e, &why)) == 2)
+        (void)poll(NULL, 0, LOOK_MS);
+    bus_read_free(&read);
+    return got < 0 && why.reason && strcmp(why.reason, BUS_READ_UNREADABLE) == 0;
+}
+
+void consuming_refuse_unreadable(struct consuming *r, struct bus_record *rec,
+                                 struct position *p, const char *text)
+{
+    struct refusing *w = &r->refusing;
+    struct wire_event e = {
+        .topic = p->topic, .partition = p->partition, .offset = rec->event.offset};
+    struct err why = {0};
+    err_reject(&why, BUS_READ_UNREADABLE, "%s", text);
+    consuming_refuse(r, rec, &why);
+    int64_t end = clock_monotonic_ms() + UNREADABLE_MS, left = UNREADABLE_MS;
+    while (w->n < TOGETHER && left > 0 && is_unreadable(r, p, ++e.offset, left)) {
+        insert(r, w->held++, &e, p, 1, &why);
+        left = end - clock_monotonic_ms();
+    }
 }
 
 /* No event of ours: no consumer needs to be asked, and no transaction to be open. */
@@ -259,7 +300,10 @@ static int store_one(struct consuming *r, struct err *err)
 {
     const struct refused *u = &r->refusing.v[r->refusing.first];
     struct wire_rejected w = rejected_of(r, u);
-    position_take(u->place, u->offset, u->id);
+    if (u->unreadable && position_skip(r->d.db, u->place, u->offset + 1, err) < 0)
+        return -1;
+    if (!u->unreadable)
+        position_take(u->place, u->offset, u->id);
     r->refusing.first++;
     return reject_store(r->d.db, &w, false, SV_NULL, err);
 }
@@ -276,6 +320,7 @@ int consuming_refused(struct consuming *r, const struct position *p, int64_t off
 
 static int settle(struct consuming *r, struct err *err)
 {
+    bool unreadable = r->refusing.v[r->refusing.first].unreadable;
     if (db_begin(r->d.db, err) < 0)
         return -1;
     while (r->refusing.first < r->refusing.held)
@@ -284,6 +329,8 @@ static int settle(struct consuming *r, struct err *err)
     int got = consuming_end_batch(r, err);
     if (got == 0)
         consuming_let_go(r);
+    if (got == 0 && unreadable)
+        consuming_assign_again(r);
     return got < 0 ? -1 : 0;
 }
 

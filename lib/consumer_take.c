@@ -327,6 +327,7 @@ static int take(struct consuming *r, struct bus_record *rec, struct err *err)
         bus_release(rec);
         return 1;
     }
+    p->unreadable = 0;
     if (!db_in_transaction(r->d.db) && db_begin(r->d.db, err) < 0) {
         bus_release(rec);
         return -1;
@@ -361,8 +362,52 @@ static int take(struct consuming *r, struct bus_record *rec, struct err *err)
     return 1;
 }
 
-static void other_event(struct consuming *r, struct bus_record *rec)
+/* In the midst of what would show that the log is the same: that is accepted. */
+static int skip_proof(struct consuming *r, struct position *p, const char *why,
+                      struct err *err)
 {
+    int got = consuming_end_batch(r, err);
+    if (got != 0)
+        return got < 0 ? -1 : 0;
+    LOG(WARN, POSITION_REPLAY, FC("topic", p->topic), FI("partition", p->partition),
+        FI("offset", p->next), FC("why", why),
+        FC("effect", "the last record can not be read again: accepted"));
+    if (db_begin(r->d.db, err) < 0 || position_skip(r->d.db, p, p->next, err) < 0 ||
+        db_commit(r->d.db, err) < 0)
+        return -1;
+    consuming_assign_again(r);
+    return 0;
+}
+
+/* What will never be readable holds up its partition for ever: it is refused record by
+ * record, since nobody knows how many there are. That the next one is among them is sure
+ * when it is told twice of this assignment. */
+static int unreadable(struct consuming *r, struct bus_record *rec, struct err *err)
+{
+    enum { SURE = 2 };
+    struct wire_event *e = &rec->event;
+    struct position *p =
+        e->topic ? positions_find(&r->positions, e->topic, e->partition) : NULL;
+    int got = 1;
+    if (p && r->drained && ++p->unreadable >= SURE) {
+        p->unreadable = 0;
+        if (p->verify && e->offset < p->next) {
+            got = skip_proof(r, p, rec->why, err);
+        } else {
+            e->offset = e->offset > p->next ? e->offset : p->next;
+            consuming_refuse_unreadable(r, rec, p, rec->why);
+            got = 0;
+        }
+    }
+    bus_release(rec);
+    return got;
+}
+
+/* 1 go on, 0 stop here, -1. */
+static int other_event(struct consuming *r, struct bus_record *rec, struct err *err)
+{
+    if (rec->kind == BUS_UNREADABLE)
+        return unreadable(r, rec, err);
     struct position *p =
         rec->event.topic
             ? positions_find(&r->positions, rec->event.topic, rec->event.partition)
@@ -374,6 +419,7 @@ static void other_event(struct consuming *r, struct bus_record *rec)
     if (rec->kind == BUS_TROUBLE)
         LOG(DEBUG, BROKER_ERROR, FC("why", rec->why));
     bus_release(rec);
+    return 1;
 }
 
 /* The fetcher of librdkafka 2.0.2 sleeps up to 1 s once its queue was full; a question to
@@ -411,20 +457,20 @@ int consuming_batch(struct consuming *r, struct err *err)
     r->more = false;
     while (records < most && bytes < BATCH_BYTES && clock_monotonic_ms() < end) {
         struct bus_record rec;
-        if (consuming_next(r, &rec) == BUS_NONE)
+        if (consuming_next(r, &rec) == BUS_NONE) {
+            r->drained = true;
             break;
+        }
         if (!r->established) { /* of an assignment that is over */
             bus_release(&rec);
             continue;
         }
-        if (rec.kind != BUS_RECORD) {
-            other_event(r, &rec);
-            continue;
+        if (rec.kind == BUS_RECORD) {
+            r->batch_records = ++records;
+            bytes += rec.event.value.n;
+            r->backoff_ms = 0;
         }
-        r->batch_records = ++records;
-        bytes += rec.event.value.n;
-        r->backoff_ms = 0;
-        int got = take(r, &rec, err);
+        int got = rec.kind == BUS_RECORD ? take(r, &rec, err) : other_event(r, &rec, err);
         if (got < 0)
             return -1;
         if (got == 0)

@@ -196,6 +196,14 @@ static int store_mark(struct db *db, const struct position *p, struct err *err)
                   sv_cstr(p->mark.id));
 }
 
+static int another_writes(const struct position *p, struct err *err)
+{
+    return err_set(err, ERR_FATAL,
+                   "%s/%d: the stored position is not %lld any more: another instance "
+                   "writes to this state folder",
+                   p->topic, (int)p->partition, (long long)p->stored_next);
+}
+
 int positions_store(struct db *db, struct positions *ps, struct err *err)
 {
     for (size_t i = 0; i < ps->n; i++) {
@@ -209,10 +217,7 @@ int positions_store(struct db *db, struct positions *ps, struct err *err)
                    (int64_t)p->partition, p->stored_next, p->log) < 0)
             return -1;
         if (db_changes(db) != 1)
-            return err_set(err, ERR_FATAL,
-                           "%s/%d: the stored position is not %lld any more: another "
-                           "instance writes to this state folder",
-                           p->topic, (int)p->partition, (long long)p->stored_next);
+            return another_writes(p, err);
         if (store_mark(db, p, err) < 0)
             return -1;
     }
@@ -306,6 +311,25 @@ void position_take(struct position *p, int64_t offset, struct sv ce_id)
     copy_text(p->last, sizeof p->last, ce_id);
     if (!p->mark.id[0]) /* whatever it is of, nothing was read of that before */
         mark_here(p);
+}
+
+int position_skip(struct db *db, struct position *p, int64_t next, struct err *err)
+{
+    struct sv topic = sv_cstr(p->topic);
+    if (db_run(db, err, "DELETE FROM position_mark WHERE topic = ? AND partition = ?",
+               "ti", topic, (int64_t)p->partition) < 0 ||
+        db_run(db, err,
+               "UPDATE position SET next = ?, last = '' WHERE topic = ? AND partition = ?"
+               " AND next = ? AND log = ?",
+               "itiii", next, topic, (int64_t)p->partition, p->stored_next, p->log) < 0)
+        return -1;
+    if (db_changes(db) != 1)
+        return another_writes(p, err);
+    p->next = p->stored_next = p->from = next;
+    p->last[0] = '\0';
+    p->mark = p->stored_mark = p->told = (struct position_record){0};
+    p->verify = p->ended = false;
+    return 0;
 }
 
 static bool is_marked(const struct position *p)

@@ -41,6 +41,7 @@ struct position {
                               * "" when not known */
     bool stored, verify, ended; /* verify: the records from `from` are read again first */
     int64_t from;               /* where reading begins */
+    int32_t unreadable;         /* how often that was said since */
     struct position_record mark, stored_mark;
     struct position_record told; /* as it was when it was told; to become the mark */
 };
@@ -85,6 +86,10 @@ NODISCARD int positions_store_marks(struct db *db, struct positions *p, struct e
 /* What positions_store wrote was committed. */
 void positions_stored(struct positions *p);
 void position_take(struct position *p, int64_t offset, struct sv ce_id);
+/* Goes on at `next`, in the transaction of the caller: what lies before can not be read
+ * again, so nothing is known by which the log would be seen to be the same. */
+NODISCARD int position_skip(struct db *db, struct position *p, int64_t next,
+                            struct err *err);
 /* The log may have been cut and have grown again since the mark: what follows it is taken
  * once more, under a new number. 1 so it will be, 0 nothing was taken since. */
 NODISCARD int position_step_back(struct db *db, struct position *p, struct err *err);

@@ -26,8 +26,9 @@ struct reading {
     struct bus *bus;
     const char *topic;
     struct bus_place place[PARTITIONS_MAX];
-    int64_t end[PARTITIONS_MAX]; /* without follow: where to stop */
-    size_t n, left;              /* partitions; of them not yet at their end */
+    int64_t end[PARTITIONS_MAX];        /* without follow: where to stop */
+    size_t n, left;                     /* partitions; of them not yet at their end */
+    uint8_t unreadable[PARTITIONS_MAX]; /* how often that was said since the last one */
     uint64_t generation;
     struct arena arena;
 };
@@ -141,6 +142,21 @@ static void at_end(struct reading *r, int32_t partition)
                   r->place[i].offset < r->end[i] ? r->end[i] : r->place[i].offset);
 }
 
+/* What can not be unfolded is passed over record by record, as the daemons do, who reject
+ * it; told twice it is not of an earlier assignment. */
+static int pass_over(struct reading *r, int32_t partition, int64_t offset,
+                     struct err *err)
+{
+    size_t i = 0;
+    while (i < r->n && r->place[i].partition != partition)
+        i++;
+    if (i == r->n || ++r->unreadable[i] < 2)
+        return 0;
+    memset(r->unreadable, 0, sizeof r->unreadable);
+    moved(r, partition, (offset > r->place[i].offset ? offset : r->place[i].offset) + 1);
+    return bus_assign(r->bus, r->place, r->n, err);
+}
+
 static int by_key(const void *a, const void *b)
 {
     const struct gone *x = a, *y = b;
@@ -197,6 +213,9 @@ static int read_all(struct reading *r, history_take *take, void *ctx, struct err
         case BUS_END: at_end(r, rec.event.partition); break;
         case BUS_OUT_OF_RANGE:
         case BUS_LOST: rc = start(r, true, err) == 1 ? 0 : -1; break;
+        case BUS_UNREADABLE:
+            rc = pass_over(r, rec.event.partition, rec.event.offset, err);
+            break;
         case BUS_TROUBLE: break;
         case BUS_NONE:
             if (stop_asked(r, 1000))

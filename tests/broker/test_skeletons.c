@@ -394,15 +394,24 @@ struct stranger {
     int64_t sent, delivered;
 };
 
-static void come_in(struct stranger *s)
+static void come_in_with(struct stranger *s, const char *codec)
 {
+    const char *const names[] = {"compression.codec"}, *const values[] = {codec};
     struct bus_options o = {.name = "a-stranger",
                             .brokers = bus_mock_address(mock),
+                            .nkafka = 1,
+                            .kafka_names = names,
+                            .kafka_values = values,
                             .produce = true,
                             .delivered = count_delivery,
                             .ctx = &s->delivered};
     struct err err = {0};
     assert_int_equal(bus_open(&o, &s->bus, &err), 0);
+}
+
+static void come_in(struct stranger *s)
+{
+    come_in_with(s, "lz4");
 }
 
 static void send(struct stranger *s, const struct wire_event *e)
@@ -434,6 +443,20 @@ static void write_foreign(const char *topic, int64_t first, int64_t n)
         send(&s, &(struct wire_event){
                      .topic = topic, .key = sv_cstr(key), .value = SV("no event")});
     }
+    leave(&s);
+}
+
+/* Two records in a batch that unfold to 800 KB. */
+static void write_unreadable(const char *topic, const char *key)
+{
+    struct stranger s = {0};
+    AUTO(buf_free) struct buf value = {0};
+    for (size_t i = 0; i < 400000; i++)
+        buf_addc(&value, ' ');
+    come_in_with(&s, "zstd");
+    for (int i = 0; i < 2; i++)
+        send(&s, &(struct wire_event){
+                     .topic = topic, .key = sv_cstr(key), .value = buf_sv(&value)});
     leave(&s);
 }
 
@@ -496,6 +519,48 @@ static void records_that_are_no_events_go_together(void **state)
     assert_true(ask("toysink", "SELECT count(*) FROM batch") < RUNS);
     run_ok(start(CONSUMER, "--once", NULL)); /* and once is enough */
     assert_true(rejects_are("attempts = 1", FOREIGN));
+}
+
+/* A batch that can not be unfolded would hold its partition up for ever. */
+static void records_that_can_not_be_read_are_refused(void **state)
+{
+    const char *const small = "--kafka.receive.message.max.bytes=300000";
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "30", NULL));
+    write_unreadable("council.documents", "a");
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    run_ok(start(CONSUMER, small, "--once", NULL));
+    agree(60);
+    assert_true(rejects_are("reason = 'unreadable'", 2));
+    assert_true(rejects_are("1", 2));
+    assert_int_equal(keys_on("council.rejects"), 2);
+    assert_int_equal(ask("toysink", "SELECT sum(next) FROM position"), 180 + 2);
+    write_unreadable("council.documents", "a"); /* behind it nothing shows the log */
+    run_ok(start(CONSUMER, small, "--once", NULL));
+    run_ok(start(CONSUMER, small, "--once", NULL));
+    assert_true(rejects_are("1", 4));
+    run_ok(start(PRODUCER, "--once", "--count", "90", NULL));
+    run_ok(start(CONSUMER, small, "--once", NULL));
+    agree(90);
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 270);
+}
+
+/* What was taken once is not taken again where it can not be read any more. */
+static void a_last_record_that_can_not_be_read_again(void **state)
+{
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "30", NULL));
+    write_unreadable("council.documents", "a");
+    run_ok(start(CONSUMER, "--once", NULL)); /* it can: they are no events */
+    assert_true(rejects_are("reason = 'invalid-event'", 2));
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    run_ok(start(CONSUMER, "--kafka.receive.message.max.bytes=300000", "--once", NULL));
+    assert_true(in_log("the last record can not be read again: accepted"));
+    agree(60);
+    assert_true(rejects_are("1", 2));
+    assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 180);
 }
 
 /* A sink of 20 ms a transaction finds more of them waiting each time, however slowly they
@@ -1023,6 +1088,8 @@ int main(int argc, char **argv)
         TEST(a_refused_record_becomes_a_reject_and_the_rest_goes_on),
         TEST(a_reject_under_way_in_an_outage_stands_for_itself),
         TEST(records_that_are_no_events_go_together),
+        TEST(records_that_can_not_be_read_are_refused),
+        TEST(a_last_record_that_can_not_be_read_again),
         TEST(records_that_are_no_events_between_events),
         TEST(records_that_are_no_events_between_others_that_fail),
         TEST(a_part_of_them_waits_for_permission),
