@@ -96,8 +96,8 @@ struct entry *producing_enter(struct producing *r, const struct doc *doc, uint64
 /* One that was read: 0, or -1 where the program cannot go on. */
 int producing_take(struct producing *r, struct entry *e, struct ahead_doc *d,
                    struct err *err);
-/* Records as far as the bus has room. */
-int producing_send(struct producing *r, struct err *err);
+/* Records as far as the bus has room; push: decisions go out at once, before the rest. */
+int producing_send(struct producing *r, bool push, struct err *err);
 void producing_abandon(struct producing *r); /* what is prepared becomes RETRY */
 /* doc to events, as they are published and as --dry-run prints them. */
 struct made {

@@ -225,7 +225,7 @@ static int turn_over(struct producing *r, struct err *err)
     bool some = r->nprepared > 0;
     /* The first gulp after a pause does not ask whether there is more. */
     bool alone = r->source_none || r->gulp <= 2 * (size_t)PREPARED_DOCS_FIRST;
-    if (producing_send(r, err) < 0)
+    if (producing_send(r, alone, err) < 0)
         return -1;
     r->lingers |= some;
     if (r->lingers && alone) { /* else more comes, and goes together */

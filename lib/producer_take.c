@@ -162,15 +162,25 @@ static void note_origin(struct producing *r, struct entry *e, const struct doc *
 
 /* ---- into the window ---- */
 
-static void prepare_events(struct producing *r, struct entry *e, const struct made *m)
+static void prepare(struct producing *r, const struct entry *e,
+                    const struct wire_event *v, size_t n, bool decisions)
 {
-    for (size_t i = 0; i < m->nevents; i++) {
+    for (size_t i = 0; i < n; i++) {
+        if ((v[i].type == WIRE_DECISION) != decisions)
+            continue;
         if (r->nprepared == r->prepared_cap) {
             r->prepared_cap = r->prepared_cap ? 2 * r->prepared_cap : 256;
             r->prepared = mem_resize(r->prepared, r->prepared_cap, sizeof *r->prepared);
         }
-        r->prepared[r->nprepared++] = (struct prepared){&m->events[i], e->serial};
+        r->prepared[r->nprepared++] = (struct prepared){&v[i], e->serial};
     }
+}
+
+/* Somebody waits to be told of decisions: they do not stand behind a long text. */
+static void prepare_events(struct producing *r, struct entry *e, const struct made *m)
+{
+    prepare(r, e, m->events, m->nevents, true);
+    prepare(r, e, m->events, m->nevents, false);
     e->unsent = (uint32_t)m->nevents;
     e->events = m->nevents;
 }
@@ -251,7 +261,16 @@ static int send_one(struct producing *r, const struct prepared *p, struct err *e
     return 0;
 }
 
-int producing_send(struct producing *r, struct err *err)
+/* A connection's requests are answered one by one, and one holds the records of one
+ * partition: those of a topic are pushed before what comes behind them is given. */
+static bool is_last_decision(const struct producing *r)
+{
+    const struct prepared *p = &r->prepared[r->sent];
+    return p->event->type == WIRE_DECISION && r->sent + 1 < r->nprepared &&
+           p[1].event->type != WIRE_DECISION;
+}
+
+int producing_send(struct producing *r, bool push, struct err *err)
 {
     while (r->sent < r->nprepared) {
         int got = send_one(r, &r->prepared[r->sent], err);
@@ -259,6 +278,8 @@ int producing_send(struct producing *r, struct err *err)
             return -1;
         if (got == 1)
             return 0;
+        if (push && is_last_decision(r))
+            bus_push(r->d.bus);
         r->sent++;
     }
     if (r->nprepared > 0 || r->arena.used > 0)

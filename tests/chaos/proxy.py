@@ -38,6 +38,7 @@ class Proxy:
         self.peer = (host, port)
         self.heal()
         self.connections = self.bytes = 0
+        self.said = None  # a bytearray gets what clients say
         self.open = {}  # socket -> its two ways
         self.selector = selectors.DefaultSelector()
         self.server = socket.create_server(('127.0.0.1', 0), backlog=256)
@@ -131,6 +132,8 @@ class Proxy:
             self.selector.unregister(s)
             way.full = True
         self.bytes += len(data)
+        if self.said is not None and way.name == 'up':
+            self.said += data
         way.lost = way.lost or getattr(self, way.name) == 'lost'
         if way.target and not way.lost:
             way.late.append((time.monotonic() + self.late_s, data))
