@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -95,8 +96,29 @@ int daemon_misused(const char *program, const char *word, const char *why)
     return EXIT_USAGE;
 }
 
+/* Of libraries, stacks of threads and queues, before a paper has come. With less,
+ * librdkafka aborts, or has no thread for its broker and waits for ever. */
+static int has_memory(struct err *err)
+{
+    enum { LEAST_MIB = 96, WORK_MIB = 256 };
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= (rlim_t)WORK_MIB << 20)
+        return 0;
+    int mib = (int)(limit.rlim_cur >> 20);
+    if (mib < LEAST_MIB)
+        return daemon_configuration(
+            err,
+            "its address space is limited to %d MiB (ulimit -v): it needs %d to work",
+            mib, WORK_MIB);
+    LOG(WARN, CONF_WARNING, FI("address_space_mib", mib), FI("should_be", WORK_MIB),
+        FC("remedy", "ulimit -v; a large paper may be more than there is room for"));
+    return 0;
+}
+
 int daemon_open_state(struct daemon *d, struct err *err)
 {
+    if (has_memory(err) < 0)
+        return -1;
     if (root_find(d->o.state_dir, &d->root, err) < 0)
         return daemon_configuration(err, "%s", err->text);
     root_daemon_dir(buf_sv(&d->root), d->name, d->limite, &d->dir);
