@@ -30,10 +30,11 @@ static struct sv without_accents(struct sv pattern, struct buf *out)
     for (size_t i = 0; i < pattern.n; i++) {
         unsigned char c = (unsigned char)pattern.p[i];
         char plain = '?';
-        if (c == LEAD && i + 1 < pattern.n)
+        bool two = c == LEAD && i + 1 < pattern.n;
+        if (two)
             plain = base[((unsigned char)pattern.p[i + 1] - FIRST) & 63];
-        if (c == LEAD && i + 1 < pattern.n && pattern.p[i + 1] == '\xa6') {
-            buf_addf(out, "(æ|ae)");
+        if (two && (pattern.p[i + 1] == '\xa6' || pattern.p[i + 1] == '\x9f')) {
+            buf_addf(out, pattern.p[i + 1] == '\xa6' ? "(æ|ae)" : "(ß|ss)");
             i++;
             continue;
         }
@@ -80,17 +81,19 @@ static bool with_lost_letters(struct sv pattern, struct buf *out)
     return any && buf_sv(out).n <= LONGEST;
 }
 
-/* How the row's column `case` reads its pattern. "accents": also without them. */
+/* How the row's column `case` reads its pattern: in any case, also without its accents.
+ */
 static int row_case(const struct knowledge_table *t, const struct knowledge_row *r,
                     bool *fold, bool *accents, struct err *err)
 {
     struct sv c = cell(t, r, "case");
-    *fold = sv_eq(c, SV("fold"));
-    *accents = sv_eq(c, SV("accents"));
+    bool both = sv_eq(c, SV("fold accents"));
+    *fold = both || sv_eq(c, SV("fold"));
+    *accents = both || sv_eq(c, SV("accents"));
     if (!*fold && !*accents && c.n > 0)
         return err_set(err, ERR_BAD_INPUT,
                        "column case holds \"" SV_FMT
-                       "\"; beside accents it takes fold or nothing",
+                       "\"; it takes fold, accents, fold accents or nothing",
                        SV_ARG(c));
     return 0;
 }
@@ -197,7 +200,7 @@ static size_t embedded_patterns(const struct knowledge *k, size_t index,
     size_t n = 0;
     for (size_t i = 0; i < k->embedded[index]; i++)
         n += read_as(cell(t, &t->row[i], "pattern"),
-                     sv_eq(cell(t, &t->row[i], "case"), SV("accents")), reading, &made,
+                     sv_ends(cell(t, &t->row[i], "case"), SV("accents")), reading, &made,
                      &pattern);
     return n;
 }
