@@ -178,6 +178,7 @@ struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     size_t we_token;      /* up to here, `we` was looked for */
     bool we;              /* several speak: "... AND THE REPRESENTATIVES ... RECALL" */
     size_t reported_line; /* last line of a sentence that reports what others did */
+    size_t reported_item; /* and the item that it stands under */
 };
 
 /* sentences.c */

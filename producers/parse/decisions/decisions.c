@@ -123,6 +123,9 @@ static void drop_reported(struct deciding *d, const struct sentence *at,
     if (d->mode != MODE_RECORD || d->reported_line == SIZE_MAX ||
         !same_paragraph(d->s, d->reported_line, at))
         return;
+    (void)item_at(d, at->b);
+    if (d->item != d->reported_item) /* the page is one line */
+        return;
     size_t n = 0;
     for (size_t i = 0; i < acts->n; i++) {
         struct act *a = &acts->v[i];
@@ -144,8 +147,9 @@ static void note_reported(struct deciding *d, const struct sentence *at,
         const struct act *a = &acts->v[i];
         bool told = a->kind == KIND_NOTED &&
                     (sv_eq(a->act, SV("was-informed")) || sv_eq(a->act, SV("took-note")));
+        (void)item_at(d, at->b);
         if (told)
-            d->reported_line = at->last;
+            d->reported_line = at->last, d->reported_item = d->item;
         else if (a->kind == KIND_DECISION)
             d->reported_line = SIZE_MAX;
     }
@@ -278,8 +282,10 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
                      ? lead_by
                      : SV_NULL;
     d->lead_line = d->lead_by.p ? at.last : d->lead_line;
-    if (decision_inline(d, &at))
+    if (decision_inline(d, &at)) {
+        d->reported_line = SIZE_MAX;
         return at.e;
+    }
     if (!lead_by.p && d->mode != MODE_NARRATIVE)
         d->lead_by = decision_entry(d, offset, &at);
     view_of(d, at.line, at.b, at.e);

@@ -451,10 +451,16 @@ static size_t entry_mark(const char *t, size_t i, size_t e, struct list_style *s
 
 static size_t behind_and(const char *t, size_t i, size_t e)
 {
-    static const struct sv word[] = {{" and", 4}, {" or", 3}};
-    for (size_t k = 0; k < ARRAY_LEN(word); k++)
-        if (sv_starts((struct sv){t + i, e - i}, word[k]))
-            return i + word[k].n;
+    static const struct sv word[] = {
+        {" and", 4}, {" or", 3}, {" et", 3}, {" ou", 3},    {" und", 4},  {" oder", 5},
+        {" en", 3},  {" of", 3}, {" og", 3}, {" eller", 6}, {" och", 4},  {" e", 2},
+        {" ed", 3},  {" o", 2},  {" y", 2},  {" samt", 5},  {" sowie", 6}};
+    for (size_t k = 0; k < ARRAY_LEN(word); k++) {
+        size_t end = i + word[k].n;
+        if (end < e && sv_starts((struct sv){t + i, e - i}, word[k]) &&
+            memchr(" \n\t", t[end], 3))
+            return end;
+    }
     return i;
 }
 
@@ -534,6 +540,42 @@ static bool holds_second(struct sv sentence)
     return false;
 }
 
+/* "litra b) og c)": a letter that an article counts, no entry. */
+static bool counts_parts(const char *t, size_t b, size_t i)
+{
+    static const struct words part =
+        WORDS("litra", "Buchstabe", "Buchstaben", "point", "points", "punkt", "lettera",
+              "lettere", "onder", "letra", "letras", "led", "and", "or");
+    static const struct words joint = WORDS("og", "et", "und", "en", "e", "och", "y");
+    size_t w = i;
+    while (w > b && t[w - 1] != ' ')
+        w--;
+    struct sv word = {t + w, i - w};
+    if (one_of(word, &joint) && w > b + 1)
+        return t[w - 2] == ')';
+    return one_of(word, &part) || memchr(",(", i > b ? t[i - 1] : ',', 2) != NULL;
+}
+
+/* "... i bilaget b) at give", "... gruppe - at vende tilbage": at the blank t[i] the next
+ * entry begins though no sign ends this one, as Danish lists are printed. A dash leads
+ * one that begins with the word of the first, which begins at `first`. */
+static bool next_without_sign(const char *t, size_t b, size_t i, size_t e, size_t first,
+                              struct list_style style)
+{
+    struct list_style next;
+    if (t[i] != ' ' || (style.kind != LIST_LETTER && style.kind != LIST_BULLET))
+        return false;
+    size_t mark = entry_mark(t, i, e, &next), n = 0;
+    if (mark == i || next.kind != style.kind || mark >= e || !is_lower(t[mark]))
+        return false;
+    if (style.kind == LIST_LETTER)
+        return follows(style, next) && !counts_parts(t, b, i);
+    while (first + n < e && is_lower(t[first + n]))
+        n++;
+    return n > 1 && mark + n < e && t[mark + n] == ' ' &&
+           memcmp(t + first, t + mark, n) == 0;
+}
+
 size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
                    size_t *lead_end)
 {
@@ -546,18 +588,21 @@ size_t list_inline(const struct scan *s, size_t b, size_t e, struct span *entry,
                   sv_find(all, SV(", \xe2\x80\x93 ")) != SIZE_MAX;
     if (!*lead_end && (parted || memchr(t + b, ';', e - b) || holds_second(all)))
         *lead_end = behind_verb(s, b, e, &style, &from);
+    size_t first = from;
     for (size_t i = from; *lead_end && n < LIST_INLINE_MAX; i++) {
-        while (i < e && t[i] != ';' && t[i] != ',')
+        bool sign = true;
+        while (i < e && t[i] != ';' && t[i] != ',' &&
+               (sign = !next_without_sign(t, from, i, e, first, style)))
             i++;
         end = i < e ? i : e;
         if (i < e) {
-            size_t behind = behind_and(t, i + 1, e),
+            size_t behind = sign ? behind_and(t, i + 1, e) : i,
                    mark = entry_mark(t, behind, e, &next);
             if (mark == behind || (style.kind != LIST_BULLET && !follows(style, next)) ||
                 style.kind != next.kind)
                 continue;
             style = next;
-            entry[n++] = (struct span){from, end + 1};
+            entry[n++] = (struct span){from, end + sign};
             i = from = mark;
             continue;
         }

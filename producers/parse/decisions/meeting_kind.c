@@ -54,7 +54,18 @@ static bool is_press(const struct document *h)
     return false;
 }
 
-/* A type as the table has it, its letters with an accent lost as U+FFFD or "?". */
+/* "O" printed for "Ö": the letter of two bytes without its accent. */
+static bool is_bare_letter(struct sv letter, struct sv printed)
+{
+    static const char bare[] =
+        "AAAAAAACEEEEIIIIDNOOOOO OUUUUY  aaaaaaaceeeeiiiidnooooo ouuuuy y";
+    unsigned char lead = (unsigned char)letter.p[0], next = (unsigned char)letter.p[1];
+    return lead == 0xc3 && next >= 0x80 && printed.n &&
+           upper(printed.p[0]) == upper(bare[next - 0x80]);
+}
+
+/* A type as the table has it, its letters with an accent lost as U+FFFD or "?", or
+ * without their accents. */
 static bool same_but_lost(struct sv known, struct sv printed)
 {
     static const struct sv lost[] = {{"\xef\xbf\xbd", 3}, {"?", 1}};
@@ -67,7 +78,8 @@ static bool same_but_lost(struct sv known, struct sv printed)
             k += n;
         else if (accent && sv_starts(rest, lost[0]))
             k += lost[0].n;
-        else if (accent && sv_starts(rest, lost[1]))
+        else if (accent && (sv_starts(rest, lost[1]) ||
+                            is_bare_letter(sv_sub(known, i, i + n), rest)))
             k += lost[1].n;
         else
             return false;
@@ -84,9 +96,7 @@ static struct sv type_code(const struct deciding *d, struct sv type)
     for (size_t i = 0; code >= 0 && type.n && i < t->rows; i++)
         if (t->row[i].cell[0].n == type.n && sv_eq_fold(t->row[i].cell[0], type))
             return t->row[i].cell[code];
-    bool lost = memchr(type.p ? type.p : "", '?', type.n) ||
-                sv_find(type, SV("\xef\xbf\xbd")) != SIZE_MAX;
-    for (size_t i = 0; code >= 0 && lost && i < t->rows; i++)
+    for (size_t i = 0; code >= 0 && type.n && i < t->rows; i++)
         if (same_but_lost(t->row[i].cell[0], type))
             return t->row[i].cell[code];
     return SV_NULL;
