@@ -50,6 +50,12 @@ static const struct example papers[] = {
     {"8688/12\n+ COR 1", "ST-8688-2012-INIT ST-8688-2012-COR-1"},
     {"15584/1/12  \nREV 1", "ST-15584-2012-REV-1"},
     {"15754 /17", "ST-15754-2017-INIT"},
+    {"The report (9 766/05) and doc. 13 204/1/04 REV 1, in Article 9 766/05 of doc. 1 "
+     "204/04",
+     "ST-9766-2005-INIT ST-13204-2004-REV-1"},
+    {"4. Fund for lanterns                       14296/19\n"
+     "   (i) Regulation establishing it          + ADD 1\n",
+     "ST-14296-2019-INIT ST-14296-2019-ADD-1"},
     {"15754/ 17", "ST-15754-2017-INIT"},
     {"15754 / 1 / 17 REV 1", "ST-15754-2017-REV-1"},
     {"ST 15754/17", "ST-15754-2017-INIT"},
@@ -133,6 +139,7 @@ static const struct example lost_letters[] = {
     {"Regulation (EC) \uFFFDo 539/2001 and Regulation (EC) o 810/2009",
      "32001R0539 32009R0810"},
     {"Directive 95/46 EC, and Directive 95/46 ECX", "31995L0046"},
+    {"Directive 95/46 /EC, Decision 2008/615 /JHA", "31995L0046 32008D0615"},
     {"C\u2014594/12 and case C 362/14", "C-594/12 C-362/14"},
     {"Regulation (Euratom) No 237/2014", "32014R0237"},
     {"Article 7 EUCFR and Article 50 CFR", "CHARTER:7 CHARTER:50"},

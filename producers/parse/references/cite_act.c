@@ -44,13 +44,16 @@ static bool is_domain(struct sv letters)
     return one_of(letters, &list);
 }
 
-/* "95/46 EC": the second stroke is lost. Behind it, or `at`. */
-static size_t pass_lost_stroke(const struct citer *c, size_t at)
+/* "95/46 EC", "95/46 /EC": the second stroke is lost or set off. Behind it, or `at`. */
+static size_t pass_torn_stroke(const struct citer *c, size_t at, bool old)
 {
-    static const struct sv letters[] = {{" EC", 3}, {" EEC", 4}};
+    static const struct sv letters[] = {{" /EC", 4},  {" /EU", 4},   {" /EEC", 5},
+                                        {" /JHA", 5}, {" /CFSP", 6}, {" EC", 3},
+                                        {" EEC", 4}};
     for (size_t i = 0; i < ARRAY_LEN(letters); i++) {
         size_t e = at + letters[i].n;
-        if (sv_starts(sv_sub(c->s->text, at, c->n), letters[i]) &&
+        bool stroke = letters[i].p[1] == '/';
+        if ((stroke || old) && sv_starts(sv_sub(c->s->text, at, c->n), letters[i]) &&
             (e == c->n || memchr(" ,.;:)\n", c->t[e], 7)))
             return e;
     }
@@ -158,8 +161,8 @@ static bool read_act_number(const struct citer *c, size_t token, size_t digits,
     if (!n->second_digits || n->first_digits > 4)
         return false;
     n->letters = n->second_digits <= 4 && pass_letters(c, &at);
-    if (!n->letters && n->first_digits == 2 && is_act_year(n->first, 2)) {
-        size_t e = pass_lost_stroke(c, at);
+    if (!n->letters && n->second_digits <= 4) {
+        size_t e = pass_torn_stroke(c, at, n->first_digits == 2 && n->first >= 52);
         n->letters = e > at;
         at = e;
     }

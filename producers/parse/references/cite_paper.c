@@ -232,13 +232,16 @@ static size_t running_plus(const struct citer *c, size_t at)
     return cite_group_word(c, cite_skip_blanks(c, b + 1, 0), &e, &many) ? b : 0;
 }
 
-/* Citations are kept in the order of the text: what stands between is read first. */
+/* Citations are kept in the order of the text: what stands between is read first. The
+ * word for an act or an article is none without its number. */
 static bool cites_between(const struct citer *c, size_t b, size_t e)
 {
     for (size_t i = scan_token_at(c->s, b); i < c->s->ntokens && c->s->token[i].b < e;
          i++)
         if (KNOWLEDGE_ID_TABLE(c->s->token[i].id) == c->table_index)
-            return true;
+            for (size_t k = c->s->token[i].b; k < c->s->token[i].e; k++)
+                if (is_digit(c->t[k]))
+                    return true;
     return false;
 }
 
@@ -319,6 +322,22 @@ static bool pass_slash(const struct citer *c, size_t *at)
     return true;
 }
 
+/* "15 584/12": a blank inside the number at `at`, which begins behind `*number`. */
+static void read_torn(const struct citer *c, size_t *at, uint32_t *number,
+                      size_t *ndigits)
+{
+    enum { THOUSAND = 1000, REST = 3, FIRST_MOST = 2, REGISTER_LEAST = 4000 };
+    size_t e = *at + 1;
+    uint32_t rest;
+    if (*ndigits == 0 || *ndigits > FIRST_MOST || e >= c->n || c->t[*at] != ' ' ||
+        cite_digits(c, &e, &rest) != REST || e >= c->n || c->t[e] != '/' ||
+        *number * THOUSAND < REGISTER_LEAST)
+        return;
+    *number = *number * THOUSAND + rest;
+    *ndigits += REST;
+    *at = e;
+}
+
 /* Reads number[/revision]/year at `at`, which holds the first digit. */
 static bool read_number(const struct citer *c, size_t at, struct paper *p,
                         size_t *ndigits, size_t *ydigits)
@@ -326,6 +345,7 @@ static bool read_number(const struct citer *c, size_t at, struct paper *p,
     uint32_t second, third;
     p->b = at;
     *ndigits = cite_digits(c, &at, &p->number);
+    read_torn(c, &at, &p->number, ndigits);
     if (!*ndigits || !pass_slash(c, &at))
         return false;
     size_t e = at;
