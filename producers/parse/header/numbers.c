@@ -29,8 +29,9 @@ static bool reads_lossy(const struct zone *z, size_t i, const char *name)
 /* The series word at *i; moves *i behind it. PE-CONS is known as PE. */
 static const char *series_at(const struct zone *z, size_t *i)
 {
-    static const char *const series[] = {"ST", "CM", "WK",   "SN",  "EUCO",  "XT", "CONV",
-                                         "DS", "RE", "ERAC", "EEE", "CREST", "CIG"};
+    static const char *const series[] = {"ST",  "CM",    "WK",  "SN",    "EUCO",
+                                         "XT",  "CONV",  "DS",  "RE",    "ERAC",
+                                         "EEE", "CREST", "CIG", "CONFER"};
     if (zone_reads(z, *i, "PE") && zone_is(z, *i + 1, '-') &&
         reads_lossy(z, *i + 2, "CONS")) {
         *i += 3;
