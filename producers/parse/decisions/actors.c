@@ -276,6 +276,8 @@ static bool is_modifier(const struct view *v, uint32_t b, uint32_t e,
         return true;
     if (actor == ACTOR_SELF && names_group(v, b, gap))
         return true;
+    if (gap.n == 1 && gap.p[0] == 'i') /* a site's sign for what it explains */
+        return true;
     if (is_spokesman(gap))
         return actor == ACTOR_INSTITUTION || actor == ACTOR_AGENCY;
     if (gap.n >= 120 || ends_in_relative(gap))

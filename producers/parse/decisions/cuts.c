@@ -166,20 +166,43 @@ static void cut_paragraph(const struct deciding *d, size_t offset, struct senten
         }
 }
 
+static const struct sv annex_word[] = {
+    {"ANNEX", 5}, {"ANHANG", 6},   {"ANLAGE", 6}, {"BIJLAGE", 7},  {"BILAGA", 6},
+    {"BILAG", 5}, {"ALLEGATO", 8}, {"ANEXO", 5},  {"ADDENDUM", 8}, {"LIITE", 5}};
+
 /* "2 ANNEX", "14 BILAG": a page that begins with the annex. */
 static bool begins_annex(struct sv line)
 {
-    static const struct sv word[] = {{"ANNEX", 5},   {"ANHANG", 6},   {"ANLAGE", 6},
-                                     {"BIJLAGE", 7}, {"BILAG", 5},    {"ALLEGATO", 8},
-                                     {"ANEXO", 5},   {"ADDENDUM", 8}, {"LIITE", 5}};
     size_t i = 0;
     while (i < line.n && line.p[i] >= '0' && line.p[i] <= '9')
         i++;
     if (i == 0 || i > 3 || i >= line.n || line.p[i] != ' ')
         return false;
-    for (size_t k = 0; k < ARRAY_LEN(word); k++)
-        if (sv_starts(sv_sub(line, i + 1, line.n), word[k]))
+    for (size_t k = 0; k < ARRAY_LEN(annex_word); k++)
+        if (sv_starts(sv_sub(line, i + 1, line.n), annex_word[k]))
             return true;
+    return false;
+}
+
+bool is_annex_title(struct sv line)
+{
+    enum { LONGEST = 14 };
+    line = sv_trim(line);
+    while (line.n && (line.p[0] == '*' || line.p[0] == '#' || line.p[0] == ' '))
+        line.p++, line.n--;
+    while (line.n && line.p[line.n - 1] == '*')
+        line.n--;
+    if (line.n < 5 || line.n > LONGEST || !memchr("ABL", line.p[0], 3))
+        return false;
+    for (size_t k = 0; k < ARRAY_LEN(annex_word); k++) {
+        if (!sv_starts(line, annex_word[k]))
+            continue;
+        struct sv number = sv_trim(sv_sub(line, annex_word[k].n, line.n));
+        size_t i = 0;
+        while (i < number.n && memchr("IVX0123456789", number.p[i], 13))
+            i++;
+        return i == number.n || (i == 0 && number.n == 1); /* "ANNEX A", "ANNEXE" */
+    }
     return false;
 }
 

@@ -168,6 +168,7 @@ struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     size_t nrefs;
     size_t cap;           /* of out->decisions */
     size_t item;          /* cursor into out->items */
+    size_t annex, past;   /* where the last annex begins, and lines looked at for it */
     size_t token, line;   /* cursors: the formula at hand, and its line */
     struct sv last_by;    /* whom "It also adopted" means */
     struct sv lead_by;    /* whom the line above a list names: "The Council: - adopted" */
@@ -180,6 +181,9 @@ struct deciding { /* NOLINT(clang-analyzer-optin.performance.Padding) */
     size_t reported_line; /* last line of a sentence that reports what others did */
     size_t reported_item; /* and the item that it stands under */
 };
+
+/* cuts.c — "ANNEX II", a title of its own. */
+bool is_annex_title(struct sv line);
 
 /* sentences.c */
 /* The sentence around `at`, which lies in `line`; it begins behind `floor`. */
@@ -341,6 +345,8 @@ bool is_subordinate(struct sv intro);
 struct sv states_before(const struct view *v, uint32_t at);
 /* Subject of an active verb whose group begins at out->head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out);
+/* "regarding terrorism" in front of the comma and the verb of a list's entry. */
+bool opens_entry(struct sv words);
 bool verb_is_negation(struct sv word);
 /* "..., dass der COSI die Empfehlungen unterstützt und die Gruppe ersucht": the body in
  * front of a request that ends its clause is whom the clause's subject asks. */

@@ -5,14 +5,31 @@
 
 /* ---- events ---- */
 
+/* Where the annex begins that text[offset) lies in; 0: in none. */
+static size_t annex_before(struct deciding *d, size_t offset)
+{
+    const struct scan *s = d->s;
+    for (; d->past < s->nlines && s->line[d->past].b <= offset; d->past++) {
+        const struct line *l = &s->line[d->past];
+        if (l->e > l->content && l->e - l->content < 24 &&
+            is_annex_title(sv_sub(s->text, l->content, l->e)))
+            d->annex = l->b;
+    }
+    return d->annex;
+}
+
+/* The item that the text at `offset` belongs to. An annex has none but its own. */
 static struct sv item_at(struct deciding *d, size_t offset)
 {
     const struct parsed *p = d->out;
+    size_t annex = p->nitems ? annex_before(d, offset) : 0;
     while (d->item < p->nitems && p->items[d->item].span.b <= offset)
         d->item++;
     while (d->item > 0 && p->items[d->item - 1].span.b > offset)
         d->item--;
-    return d->item ? p->items[d->item - 1].number : SV_NULL;
+    const struct item *i = d->item ? &p->items[d->item - 1] : NULL;
+    bool apart = i && annex > i->span.b && annex < offset;
+    return i && !apart ? i->number : SV_NULL;
 }
 
 /* "formulas.tsv:40" */
@@ -268,6 +285,17 @@ static bool begins_with_having(const struct deciding *d, const struct sentence *
     return blank && verb_is_having(sv_sub(t, 0, (size_t)(blank - t.p)));
 }
 
+/* "- regarding terrorism, adopted": is the verb at `offset` the first thing behind the
+ * comma that ends the entry's opening? */
+static bool stands_behind_opening(const struct scan *s, const struct sentence *at,
+                                  size_t offset)
+{
+    enum { LONGEST = 120 };
+    struct sv front = sv_trim(sv_sub(s->text, at->b, offset));
+    return front.n < LONGEST && sv_ends(front, SV(",")) &&
+           opens_entry(sv_sub(front, 0, front.n - 1));
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -278,7 +306,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
     sentence_cut(d, offset, &at);
     struct sv lead_by =
         at.bullet && d->mode != MODE_NARRATIVE ? decision_subject(d, &at) : SV_NULL;
-    d->lead_by = offset < at.b + 12 || d->lead_has || begins_with_having(d, &at)
+    d->lead_by = offset < at.b + 12 || d->lead_has || begins_with_having(d, &at) ||
+                         stands_behind_opening(d->s, &at, offset)
                      ? lead_by
                      : SV_NULL;
     d->lead_line = d->lead_by.p ? at.last : d->lead_line;
@@ -334,9 +363,14 @@ static bool is_prose(const struct scan *s, size_t line)
 {
     const struct line *l = &s->line[line];
     struct sv t = sv_trim(sv_sub(s->text, l->content < l->e ? l->content : l->e, l->e));
+    size_t digits = 0;
+    while (digits < t.n && is_digit(t.p[digits]))
+        digits++;
+    bool numbered = digits > 0 && digits < t.n && t.p[digits] == '.';
     while (t.n && ((t.p[0] >= '0' && t.p[0] <= '9') || t.p[0] == '.' || t.p[0] == ' '))
         t.p++, t.n--; /* "1.In June" */
-    bool begins = sv_starts(t, SV("The ")) || (sv_starts(t, SV("In ")) && t.n > 80);
+    bool begins = (numbered && t.n > 160 && is_upper(t.p[0])) ||
+                  sv_starts(t, SV("The ")) || (sv_starts(t, SV("In ")) && t.n > 80);
     bool title = text_line_before(s, line) == SIZE_MAX; /* of a site's page */
     return begins && !title && sv_ends(t, SV(".")) && t.n > 30;
 }

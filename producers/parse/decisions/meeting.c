@@ -155,7 +155,9 @@ static struct sv body_of_meeting(const struct deciding *d)
 {
     const struct document *h = &d->out->document;
     bool two = false;
-    struct sv name = body_named(d, h->subject, &two);
+    bool prepares = d->mode == MODE_RECORD && meeting_holds(h->subject, "PREPARATION");
+    struct sv name = prepares ? body_named(d, h->from, &two) : SV_NULL;
+    name = name.p ? name : body_named(d, h->subject, &two);
     if (d->mode == MODE_RECORD && (name.p || two))
         return name;
     for (size_t i = 0; d->mode == MODE_NOTE && i < h->to.n; i++) {
@@ -448,7 +450,8 @@ void meeting_read(struct deciding *d)
                     (euco && meeting_holds(h->subject, "GUIDELINES")) ||
                     meeting_holds_any(h->type, concluding) || (euco && !h->subject.n) ||
                     (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
-    if (!h->subject.n && !h->number.n && !euco && begins_as_summit(d->s))
+    bool numbered = h->number.n && !sv_starts(h->number, SV("SN"));
+    if (!h->subject.n && !numbered && !euco && begins_as_summit(d->s))
         d->concludes = euco = true;
     bool declares = is_declaration(d->s, h->subject);
     struct sv cover = h->type.n || h->subject.n ? SV("") : cover_sentence(d->s);

@@ -311,6 +311,18 @@ static void passive_addressees(struct deciding *d, const struct word *w,
         a->to = actor_addressees(d, x->b, x->e);
 }
 
+/* "the report that the Commission was asked to prepare": which one, in view[b, e). */
+static bool tells_which(const struct view *v, uint32_t b, uint32_t e)
+{
+    struct sv t = view_text(v, b, e);
+    size_t that = sv_find(t, SV(" that "));
+    if (that == SIZE_MAX)
+        return false;
+    uint32_t at;
+    struct sv noun = word_before(v, b + (uint32_t)that, &at);
+    return noun.n > 2 && is_lower(noun.p[0]) && is_determiner(word_before(v, at, &at));
+}
+
 static void take_passive_request(struct deciding *d, const struct sentence *at,
                                  const struct word *w, const struct verb *verb,
                                  struct acts *out)
@@ -336,11 +348,12 @@ static void take_passive_request(struct deciding *d, const struct sentence *at,
     bool which = sv_find(subject, SV(" which ")) != SIZE_MAX &&
                  !(whom && whom->actor == ACTOR_STATES &&
                    (whom->b == b || (whom->b == b + 6 && described(v, verb->head))));
+    bool told = tells_which(v, b, verb->head);
     bool stated = out->n && sv_find(subject, SV(" that ")) != SIZE_MAX &&
                   out->v[out->n - 1].row &&
                   IS(out->v[out->n - 1].row->cell[d->form], "operative");
     if ((d->mode == MODE_NARRATIVE && !lead) || is_relative(verb->intro) || said ||
-        nobody || which || stated) /* "WELCOMES the fact that COSI was tasked" */
+        nobody || which || told || stated) /* "WELCOMES the fact that COSI was tasked" */
         return;
     bool english = IS(row_lang(d, w), "en"); /* elsewhere the object may stand there */
     if (next.n && !one_of(next, &goes_on) && w->form != FORM_REQUEST && english)

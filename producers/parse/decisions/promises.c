@@ -57,13 +57,13 @@ static void promise_foreign(struct deciding *d, const struct sentence *at,
 /* What somebody promises at a meeting. */
 static bool is_errand(struct sv verb)
 {
-    static const struct words acts =
-        WORDS("circulate", "prepare", "draw", "send", "submit", "present", "report",
-              "forward", "convene", "organise", "organize", "issue", "distribute",
-              "inform", "revert", "revise", "redraft", "update", "table", "produce",
-              "draft", "invite", "return", "schedule", "consult", "contact", "finalise",
-              "transmit", "provide", "examine", "come", "put", "share", "host", "deliver",
-              "raise", "look", "write", "compile", "clarify", "collect", "check");
+    static const struct words acts = WORDS(
+        "circulate", "prepare", "draw", "send", "submit", "present", "report", "forward",
+        "convene", "organise", "organize", "issue", "distribute", "inform", "revert",
+        "revise", "redraft", "update", "table", "produce", "draft", "invite", "return",
+        "schedule", "consult", "contact", "finalise", "transmit", "provide", "examine",
+        "come", "put", "share", "host", "deliver", "raise", "look", "write", "reflect",
+        "compile", "clarify", "collect", "check");
     return one_of(verb, &acts);
 }
 
@@ -71,7 +71,8 @@ static bool is_errand(struct sv verb)
 bool promise_is_errand(const struct deciding *d, uint32_t at)
 {
     uint32_t end;
-    return is_errand(word_after(&d->view, at, &end));
+    struct sv verb = word_after(&d->view, at, &end);
+    return is_errand(IS(verb, "to") ? word_after(&d->view, end, &end) : verb);
 }
 
 /* "The Presidency would circulate a new text": a record tells what was promised. */
@@ -88,6 +89,32 @@ static bool agency_promises(struct deciding *d, const struct word *x, struct sv 
 {
     return d->mode == MODE_RECORD && is_errand(verb) &&
            (x->actor == ACTOR_AGENCY || due_in(d, x->e, d->view.n).said.p);
+}
+
+/* "Delegations should send their comments by 5 June": in a record those who met ask it.
+ */
+static void asked_with_should(struct deciding *d, const struct sentence *at,
+                              const struct word *x, struct acts *out)
+{
+    struct view *v = &d->view;
+    uint32_t end, b;
+    struct sv intro = SV("");
+    bool asked = x->actor == ACTOR_AGENCY || x->actor == ACTOR_STATES ||
+                 x->actor == ACTOR_INSTITUTION || x->actor == ACTOR_CHAIR;
+    struct sv modal = word_after(v, x->e, &end);
+    b = end - (uint32_t)modal.n;
+    if (!asked || d->mode != MODE_RECORD || !IS(modal, "should") || out->n ||
+        !is_errand(word_after(v, end, &end)) || !due_in(d, x->e, v->n).said.p ||
+        actor_subject(d, x->e + 1, &intro) != x || intro.n || in_conclusions(d, at->b))
+        return;
+    out->v[out->n++] = (struct act){.kind = KIND_REQUEST,
+                                    .voice = VOICE_PASSIVE,
+                                    .act = SV("should"),
+                                    .verb = SV("should"),
+                                    .by = act_asked_by(d, at, false),
+                                    .to = actor_addressees(d, x->b, x->e),
+                                    .b = b,
+                                    .e = b + 6};
 }
 
 /* "Working Party on Terrorism", "Chair of the Working Party": where such a name ends. */
@@ -121,6 +148,7 @@ void promise_will(struct deciding *d, const struct sentence *at, const struct wo
             promise_foreign(d, at, x, out);
         return;
     }
+    asked_with_should(d, at, x, out);
     uint32_t named = whole_name_end(d, x);
     struct sv modal = word_after(v, named, &end);
     b = end;

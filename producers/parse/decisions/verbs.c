@@ -256,6 +256,27 @@ static bool states_undertake(const struct deciding *d, const struct word *w,
     return out->states.n > 0;
 }
 
+/* "regarding terrorism", "on Cyprus": no more than what the entry is about. */
+bool opens_entry(struct sv words)
+{
+    static const struct words list =
+        WORDS("regarding", "Regarding", "concerning", "Concerning", "on", "On", "as",
+              "As", "with", "With", "in", "In", "following", "without", "for", "under",
+              "at", "after");
+    size_t n = 0;
+    while (n < words.n && words.p[n] != ' ')
+        n++;
+    return n < words.n && !memchr(words.p, ',', words.n) &&
+           one_of(sv_sub(words, 0, n), &list);
+}
+
+/* Nothing stands in front of the verb but the entry's opening, which a comma at b ends.
+ */
+static bool begins_entry(const struct view *v, struct sv before, uint32_t b)
+{
+    return before.n == 0 || (IS(before, ",") && opens_entry((struct sv){v->p, b}));
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -275,10 +296,9 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
         out->voice = VOICE_NONE;
         return;
     }
-    if (before.n == 0 && d->lead_by.p) {
-        out->listed = true;
+    out->listed = d->lead_by.p && begins_entry(v, before, b);
+    if (out->listed)
         return;
-    }
     if (IS(lang, "en") && IS(before, ",") && behind_aside(v, b)) {
         out->joined = out->aside = true;
         return;

@@ -2,7 +2,13 @@
  * most places cost no sentence. */
 #include "decide.h"
 
-enum { BODY_BEFORE = 230, BODY_BEHIND = 170, BODY_NEXT = 60, SUBJECT_BEFORE = 400 };
+enum {
+    LABEL_BYTES = 10,
+    BODY_BEFORE = 230,
+    BODY_BEHIND = 170,
+    BODY_NEXT = 60,
+    SUBJECT_BEFORE = 400
+};
 
 /* Does the line end with a colon, or open a list? Elsewhere a narrative decides nothing.
  */
@@ -173,6 +179,8 @@ static bool is_worth_in_english(const struct deciding *d, size_t token, enum for
         d->s->token[token].b < line->content + 6) /* "- adopted": its list names who */
         return true;
     bool mark = front.n == 1 && (front.p[0] == '-' || (front.p[0] & 0x80));
+    mark = mark || (front.n == 1 && front.p[0] == ')' && /* "(c) decided" */
+                    d->s->token[token].b < line->content + LABEL_BYTES);
     if (mark && records) /* the same in a list whose lines are lost */
         return true;
     if (request && d->drafts && IS(front, "be")) /* "could be invited" */

@@ -8,6 +8,8 @@
  * Days that the title lacks are those of the first sentence. */
 #include "header.h"
 
+#include <string.h>
+
 enum {
     TOP_WORDS = 70,      /* in which the title stands */
     TITLE_WORDS = 16,    /* from one part of it to the next */
@@ -101,7 +103,8 @@ void summit_head(struct header *h)
 {
     const struct zone *z = &h->z;
     struct date d;
-    if (h->has_paper || h->subject.p || h->from.p || h->meeting.year)
+    bool numbered = h->has_paper && strcmp(h->paper.series, "SN") != 0;
+    if (numbered || h->subject.p || h->from.p || h->meeting.year)
         return;
     for (size_t i = h->begin; i < z->n && i < h->begin + TOP_WORDS; i++) {
         const struct hit *t = zone_hit(z, i, PHRASE_TYPE, TYPE_SUMMIT, -1);

@@ -152,6 +152,14 @@ static bool goes_on_small(const struct scan *s, size_t line)
            is_lower(s->text.p[l->content + 1]) && !title_is_citation_line(s, line + 1);
 }
 
+/* The same behind a blank line, in double-spaced text. */
+static bool goes_on_below(const struct scan *s, size_t line)
+{
+    if (line + 2 < s->nlines && s->line[line + 1].flags & LINE_BLANK)
+        line++;
+    return goes_on_small(s, line);
+}
+
 /* "... on 14 December" above "2021 and": double-spaced text that breaks inside a date. */
 static bool breaks_in_date(const struct scan *s, size_t line, char last)
 {
@@ -266,6 +274,9 @@ static bool breaks_off(const struct scan *s, const struct title *t, size_t whole
     size_t words = count_words(x);
     if (s->kind == SCAN_OTHER && title_ends_open(s, t->b, whole))
         return true; /* "... agreed, at det" before a line that does not go on */
+    if (last != '.' && tells_of_body(s, t, x) && title_has_verb(s, t->b, whole) &&
+        goes_on_below(s, t->line))
+        return true; /* "The European Council stresses" above "the need" */
     bool cut = words > 30 || (words > 9 && (torn || goes_on_small(s, t->line)));
     if (cut && last != '.' && title_has_verb(s, t->b, whole))
         return true;
