@@ -53,6 +53,12 @@ static const struct example papers[] = {
     {"The report (9 766/05) and doc. 13 204/1/04 REV 1, in Article 9 766/05 of doc. 1 "
      "204/04",
      "ST-9766-2005-INIT ST-13204-2004-REV-1"},
+    {"4. Fund                                    14297/19 JEU\uFFFD 5\n"
+     "                                                  + ADD 1\n",
+     "ST-14297-2019-INIT ST-14297-2019-ADD-1"},
+    {"4. Fund                      14298/19\n\n"
+     "   for lanterns                 + ADD 1\n",
+     "ST-14298-2019-INIT ST-14298-2019-ADD-1"},
     {"4. Fund for lanterns                       14296/19\n"
      "   (i) Regulation establishing it          + ADD 1\n",
      "ST-14296-2019-INIT ST-14296-2019-ADD-1"},
@@ -140,7 +146,9 @@ static const struct example lost_letters[] = {
      "32001R0539 32009R0810"},
     {"Directive 95/46 EC, and Directive 95/46 ECX", "31995L0046"},
     {"Directive 95/46 /EC, Decision 2008/615 /JHA", "31995L0046 32008D0615"},
-    {"C\u2014594/12 and case C 362/14", "C-594/12 C-362/14"},
+    {"C\u2014594/12, C\u2010595/12 and case C 362/14", "C-594/12 C-595/12 C-362/14"},
+    {"Regulation (EEC) \uFFFDo 3911/92 and PE\u2010CONS 31/17",
+     "31992R3911 PE-31-2017-INIT"},
     {"Regulation (Euratom) No 237/2014", "32014R0237"},
     {"Article 7 EUCFR and Article 50 CFR", "CHARTER:7 CHARTER:50"},
 };

@@ -224,7 +224,8 @@ static size_t running_plus(const struct citer *c, size_t at)
     size_t left = c->n - at < ACTION_MAX ? c->n - at : ACTION_MAX, e;
     const char *plus = memchr(c->t + at, '+', left);
     bool many;
-    if (c->s->kind == SCAN_OTHER || !plus || !is_upper(c->t[at]) || plus[-1] != ' ')
+    bool title = is_upper(c->t[at]) || c->t[at] == '('; /* "(i) Regulation" */
+    if (c->s->kind == SCAN_OTHER || !plus || !title || plus[-1] != ' ')
         return 0;
     size_t b = (size_t)(plus - c->t);
     if (memchr(c->t + at, '.', b - at) || memchr(c->t + at, '\n', b - at))
@@ -257,6 +258,8 @@ static void read_column(struct citer *c, const struct paper *p, struct cite_grou
         if (at >= c->n)
             return;
         bool line = c->t[at] == '\n';
+        if (line && at + 1 < c->n && c->t[at + 1] == '\n') /* lines set apart */
+            at++;
         size_t plus = line ? column_plus(c, at + 1) : 0;
         plus = plus ? plus : running_plus(c, at + line);
         size_t cited = c->end;
@@ -279,7 +282,8 @@ static size_t pass_codes(const struct citer *c, size_t at)
         size_t b = cite_skip_blanks(c, at, 1), e = b;
         uint32_t serial;
         while (e < c->n && e - b < CODE_MAX &&
-               (is_upper(c->t[e]) || (e > b && memchr("-/0123456789", c->t[e], 12))))
+               (is_upper(c->t[e]) || (unsigned char)c->t[e] >= 0xbd || /* U+FFFD */
+                (e > b && memchr("-/0123456789", c->t[e], 12))))
             e++; /* "OJ CRP2 9" */
         if (e - b < 2)
             break;

@@ -195,11 +195,14 @@ size_t cite_digits(const struct citer *c, size_t *at, uint32_t *value)
 
 size_t cite_skip_blanks(const struct citer *c, size_t at, int lines)
 {
-    enum { BLANKS_MAX = 24 };
+    enum { BLANKS_MAX = 24, MARGIN_MAX = 96 };
     for (size_t stop = at + BLANKS_MAX; at < c->n && at < stop;) {
         char x = c->t[at];
-        if (x == '\n' && lines-- <= 0)
-            break;
+        if (x == '\n') { /* a column may begin far on the right */
+            if (lines-- <= 0)
+                break;
+            stop = at + MARGIN_MAX;
+        }
         if (x == ' ' || x == '\t' || x == '\n' || x == '*' || x == '\f')
             at++;
         else if (x == '\xc2' && at + 1 < c->n && c->t[at + 1] == '\xa0')
