@@ -563,6 +563,21 @@ static void a_last_record_that_can_not_be_read_again(void **state)
     assert_int_equal(ask("toysink", "SELECT count(*) FROM effect"), 180);
 }
 
+static void history_ends_behind_records_that_can_not_be_read(void **state)
+{
+    char command[300];
+    (void)state;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "30", NULL));
+    write_unreadable("council.decisions", "a");
+    run_ok(start(PRODUCER, "--once", "--count", "60", NULL));
+    (void)snprintf(command, sizeof command,
+                   "timeout 30 %s/councilwire tail --state-dir %s --from beginning --end "
+                   "--kafka.receive.message.max.bytes=300000 >%s/log 2>&1",
+                   BIN_DIR, root, root);
+    assert_int_equal(system(command), 0);
+}
+
 /* A sink of 20 ms a transaction finds more of them waiting each time, however slowly they
  * are fetched. */
 static void records_that_are_no_events_between_events(void **state)
@@ -1090,6 +1105,7 @@ int main(int argc, char **argv)
         TEST(records_that_are_no_events_go_together),
         TEST(records_that_can_not_be_read_are_refused),
         TEST(a_last_record_that_can_not_be_read_again),
+        TEST(history_ends_behind_records_that_can_not_be_read),
         TEST(records_that_are_no_events_between_events),
         TEST(records_that_are_no_events_between_others_that_fail),
         TEST(a_part_of_them_waits_for_permission),
