@@ -46,7 +46,9 @@ struct consuming {
     size_t wake_next;
     bool away_looked;   /* how long it was away */
     int64_t at_ends_ms; /* monotonic: when it was noted last to be at the ends */
-    bool lagging;       /* all fetched is taken, and there is more on the broker */
+    int64_t stuck_due_ms;
+    char stuck[200]; /* what does not come though it is there; "" */
+    bool lagging;    /* all fetched is taken, and there is more on the broker */
 
     enum held held;
     struct bus_record record; /* of HELD_RETRY */

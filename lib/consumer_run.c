@@ -11,6 +11,8 @@ enum {
     REOPEN_MS = 1000,
     LAG_EVERY_MS = 1000,
     IDLE_MAX_MS = 1000,
+    STUCK_EVERY_MS = 1000,
+    STUCK_LOOKS = 20,    /* longer than a partition is without a leader */
     IDLE_PAUSE_MS = 250, /* after a failure; twice as long after each further one */
     IDLE_PAUSE_MAX_MS = 2000
 };
@@ -120,6 +122,46 @@ static bool at_end(const struct consuming *r, const struct position *p)
     return p->ended || (!p->verify && high >= p->high && high <= p->next);
 }
 
+/* Records are there, and do not come: librdkafka asks again in silence where a broker can
+ * not read its own log. Behind a backlog a partition may wait for long; so only what is
+ * left when all that comes was taken counts. */
+static const struct position *look_for_stuck(struct consuming *r)
+{
+    const struct position *stuck = NULL;
+    bool others = false;
+    for (size_t i = 0; i < r->positions.n; i++) {
+        struct position *p = &r->positions.v[i];
+        bool waits = r->held == HELD_NONE && !at_end(r, p);
+        p->looks = waits && p->next == p->looked_next ? p->looks + 1 : 0;
+        p->looked_next = p->next;
+        if (p->looks > STUCK_LOOKS)
+            stuck = stuck ? stuck : p;
+        else
+            others |= waits;
+    }
+    return others ? NULL : stuck;
+}
+
+static const char *what_lacks(struct consuming *r)
+{
+    int64_t now = clock_monotonic_ms();
+    if (daemon_is_mute(&r->d, r->held == HELD_REJECT, consuming_refusals_answered(r)))
+        return daemon_mute(&r->d);
+    if (!bus_connected(r->d.bus))
+        return ""; /* that is told */
+    if (now < r->stuck_due_ms || !r->established)
+        return r->stuck;
+    r->stuck_due_ms = now + STUCK_EVERY_MS;
+    const struct position *p = look_for_stuck(r);
+    r->stuck[0] = '\0';
+    if (p)
+        (void)snprintf(r->stuck, sizeof r->stuck,
+                       "%s/%d: there are records from offset %lld on, and the broker "
+                       "gives none: look at its log",
+                       p->topic, (int)p->partition, (long long)p->next);
+    return r->stuck;
+}
+
 static bool all_at_ends(const struct consuming *r)
 {
     for (size_t i = 0; i < r->positions.n; i++)
@@ -221,9 +263,7 @@ static int loop(struct consuming *r, struct err *err)
         if (daemon_is_gone(&r->d, err) || turn_over(r, err) < 0 ||
             daemon_patience(&r->d, err) < 0)
             return -1;
-        bool mute =
-            daemon_is_mute(&r->d, r->held == HELD_REJECT, consuming_refusals_answered(r));
-        daemon_lacks(&r->d, mute ? daemon_mute(&r->d) : "");
+        daemon_lacks(&r->d, what_lacks(r));
         if (!all_done(r) && wait_for_something(r, err) < 0)
             return -1;
     }

@@ -86,6 +86,17 @@ static int load_one(struct db *db, struct position *p, struct err *err)
     return r == 1 ? load_mark(db, p, err) : 0;
 }
 
+static void keep_looks(const struct positions *old, struct position *v, size_t n)
+{
+    for (size_t i = 0; i < n && i < old->n; i++) {
+        const struct position *o = &old->v[i];
+        if (strcmp(o->topic, v[i].topic) != 0 || o->partition != v[i].partition)
+            continue;
+        v[i].looked_next = o->looked_next;
+        v[i].looks = o->looks;
+    }
+}
+
 int positions_load(struct db *db, const char *const *topics, const int32_t *partitions,
                    size_t n, struct positions *out, struct err *err)
 {
@@ -104,6 +115,7 @@ int positions_load(struct db *db, const char *const *topics, const int32_t *part
                 return -1;
             }
         }
+    keep_looks(out, v, total);
     positions_free(out);
     *out = (struct positions){v, total};
     return 0;

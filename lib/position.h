@@ -42,6 +42,8 @@ struct position {
     bool stored, verify, ended; /* verify: the records from `from` are read again first */
     int64_t from;               /* where reading begins */
     int32_t unreadable;         /* how often that was said since */
+    int64_t looked_next;        /* where it stood when it was looked at, */
+    int32_t looks; /* and how often it has stood there; both outlive a load */
     struct position_record mark, stored_mark;
     struct position_record told; /* as it was when it was told; to become the mark */
 };

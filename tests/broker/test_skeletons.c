@@ -828,6 +828,23 @@ static void a_consumer_whose_reject_is_not_acknowledged_says_so(void **state)
     run_ok(p);
 }
 
+/* KAFKA_STORAGE_ERROR is asked again by librdkafka in silence, for ever. */
+static void a_consumer_that_is_given_nothing_says_so(void **state)
+{
+    enum { FETCH = 1, STORAGE = 56, MANY = 2000 };
+    int storage[MANY];
+    (void)state;
+    for (size_t i = 0; i < MANY; i++)
+        storage[i] = STORAGE;
+    start_broker(LIFE);
+    run_ok(start(PRODUCER, "--once", "--count", "10", NULL));
+    bus_mock_fail(mock, FETCH, storage, MANY);
+    pid_t pid = start(CONSUMER, NULL);
+    wait_for_log("and the broker gives none");
+    assert_int_equal(kill(pid, SIGTERM), 0);
+    assert_int_equal(end_of(pid), 0);
+}
+
 static void once_does_not_wait_for_ever_for_acknowledgements(void **state)
 {
     (void)state;
@@ -1115,6 +1132,7 @@ int main(int argc, char **argv)
         TEST(small_records_that_went_together_go_again),
         TEST(a_broker_that_acknowledges_nothing_is_told),
         TEST(a_consumer_whose_reject_is_not_acknowledged_says_so),
+        TEST(a_consumer_that_is_given_nothing_says_so),
         TEST(once_does_not_wait_for_ever_for_acknowledgements),
         TEST(kills_lose_nothing),
         TEST(what_is_acknowledged_is_committed_before_more_is_taken),
