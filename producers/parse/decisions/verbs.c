@@ -277,6 +277,21 @@ static bool begins_entry(const struct view *v, struct sv before, uint32_t b)
     return before.n == 0 || (IS(before, ",") && opens_entry((struct sv){v->p, b}));
 }
 
+/* "billigte nicht", "billigte den Antrag nicht", "stimmte dem nicht zu": a negation
+ * stands right behind the verb that ends at `e`, or ends its clause, at most half of the
+ * verb behind it. */
+static bool is_denied(const struct view *v, uint32_t e)
+{
+    struct sv last = SV(""), before = SV(""), w;
+    for (int n = 0; (w = word_after(v, e, &e)).n && !memchr(",;:.()", w.p[0], 6); n++) {
+        if (n < 2 && verb_is_negation(w))
+            return true;
+        before = last;
+        last = w;
+    }
+    return verb_is_negation(last) || verb_is_negation(before);
+}
+
 /* Subject of an active verb whose group begins at head. */
 void verb_find_subject(const struct deciding *d, const struct word *w, struct verb *out)
 {
@@ -288,11 +303,8 @@ void verb_find_subject(const struct deciding *d, const struct word *w, struct ve
     at = romance ? before_day(v, at) : at;
     struct sv before = word_before(v, at, &b);
     out->voice = VOICE_ACTIVE;
-    uint32_t end;
-    struct sv next = word_after(v, w->e, &end);
     bool decided = IS(w->row->cell[d->act], "decided"); /* "besloot zich niet te" */
-    if (verb_second && !decided &&
-        (verb_is_negation(next) || verb_is_negation(word_after(v, end, &end)))) {
+    if (verb_second && !decided && is_denied(v, w->e)) {
         out->voice = VOICE_NONE;
         return;
     }
