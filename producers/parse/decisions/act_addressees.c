@@ -69,8 +69,8 @@ static uint32_t bodies_end(const struct deciding *d, uint32_t b, uint32_t e)
     return e;
 }
 
-/* "requested regular reporting on": what is asked for, where nobody stands who is asked.
- */
+/* "requested regular reporting on", "encouraged the continuation of": what is asked for,
+ * where nobody stands who is asked. */
 static bool asks_for_thing(const struct view *v, uint32_t b, uint32_t e)
 {
     static const struct words asking = WORDS("to", "TO", "that", "THAT", ":", "not", "-");
@@ -252,7 +252,9 @@ void act_addressees(struct deciding *d, struct act *a, const struct word *behind
         return; /* "l'a invité à poursuivre" */
     uint32_t e = infinitive_behind(d, a, name, addressees_end(d, name));
     b = name;
-    if (english && (IS(a->act, "requested") || IS(a->act, "recommended")) &&
+    if (english &&
+        (IS(a->act, "requested") || IS(a->act, "recommended") ||
+         IS(a->act, "encouraged")) &&
         asks_for_thing(v, b, e))
         return;
     const char *comma = memchr(v->p + b, ',', e - b);

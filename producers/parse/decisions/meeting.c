@@ -273,6 +273,8 @@ static bool begins_as_conclusions(const struct scan *s)
 {
     enum { FRONT_BYTES = 600 };
     static const char *const title[] = {"COUNCIL CONCLUSIONS ON",
+                                        "COUNCIL ADOPTED THE FOLLOWING CONCLUSIONS",
+                                        "IT ADOPTED THE FOLLOWING CONCLUSIONS",
                                         "CONCLUSIONS DU CONSEIL SUR",
                                         "FOLGERUNGEN DES RATES ZU",
                                         "CONCLUSIES VAN DE RAAD OVER",
