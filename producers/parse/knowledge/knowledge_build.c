@@ -91,10 +91,11 @@ static int row_case(const struct knowledge_table *t, const struct knowledge_row 
     *fold = both || sv_eq(c, SV("fold"));
     *accents = both || sv_eq(c, SV("accents"));
     if (!*fold && !*accents && c.n > 0)
-        return err_set(err, ERR_BAD_INPUT,
-                       "column case holds \"" SV_FMT
-                       "\"; it takes fold, accents, fold accents or nothing",
-                       SV_ARG(c));
+        return err_set(
+            err, ERR_BAD_INPUT,
+            "column case holds \"" SV_FMT
+            "\"; beside accents, alone or behind fold, it takes fold or nothing",
+            SV_ARG(c));
     return 0;
 }
 
