@@ -151,13 +151,27 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
     return length <= TITLE_WIDTH_MAX && length + 1 + first_word(s, l) > s->width + 2;
 }
 
+/* "13880/17 and 13881/17 + COR 1": no other words in small letters. */
+static bool holds_numbers_only(const struct scan *s, const struct line *l)
+{
+    static const struct words joint = WORDS("and", "to", "doc.", "docs.", "et", "und");
+    for (size_t e, b = l->content; b < l->e; b = e + 1) {
+        bool small = false;
+        for (e = b; e < l->e && !is_blank(s->text.p[e]); e++)
+            small = small || is_lower(s->text.p[e]);
+        if (small && !one_of(sv_sub(s->text, b, e), &joint))
+            return false;
+    }
+    return true;
+}
+
 /* A number from the right-hand column that extraction put into the title: the line is
  * passed over, when the title goes on behind it. */
 static bool pass_torn_number(struct scan *s, struct title *t)
 {
     size_t next = t->line + 1;
     if (next + 1 >= s->nlines || !title_is_citation_line(s, next) ||
-        !title_is_open(s, t->b, t->e) ||
+        !holds_numbers_only(s, &s->line[next]) || !title_is_open(s, t->b, t->e) ||
         !is_lower(s->text.p[s->line[next + 1].content]) ||
         s->line[next + 1].flags & LINE_BLANK)
         return false;
