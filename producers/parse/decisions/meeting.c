@@ -417,23 +417,19 @@ static bool sends_euco(const struct document *h)
            meeting_holds(h->type, "COVER NOTE");
 }
 
-void meeting_read(struct deciding *d)
+static bool is_of_summit(const struct document *h)
 {
-    const struct document *h = &d->out->document;
-    static const char *const drafting[] = {"NOTE",       "PROPOSAL", "PAPER", "WORKING",
-                                           "INITIATIVE", "VERMERK",  "NOTA",  NULL};
-    static const char *const draft[] = {"DRAFT",    "ENTWURF",  "PROJET",
-                                        "ONTWERP",  "UDKAST",   "UTKAST",
-                                        "PROGETTO", "PROYECTO", NULL};
-    d->mode = mode_of(d, h);
-    d->convention = sv_starts(h->id, SV("CONV"));
-    read_date(d);
-    bool euco = sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
-                meeting_holds(h->from, "EUROPEAN COUNCIL") ||
-                (sv_starts(h->subject, SV("European Council")) &&
-                 meeting_holds(h->subject, "CONCLUSIONS")) ||
-                (meeting_holds(h->subject, "EUROPEAN COUNCIL") &&
-                 meeting_holds(h->subject, "PRESIDENCY CONCLUSIONS"));
+    return sv_starts(h->id, SV("EUCO")) || sv_starts(h->number, SV("EUCO")) ||
+           meeting_holds(h->from, "EUROPEAN COUNCIL") ||
+           (sv_starts(h->subject, SV("European Council")) &&
+            meeting_holds(h->subject, "CONCLUSIONS")) ||
+           (meeting_holds(h->subject, "EUROPEAN COUNCIL") &&
+            meeting_holds(h->subject, "PRESIDENCY CONCLUSIONS"));
+}
+
+/* Conclusions or a resolution, by name or without one by the first words. */
+static bool concludes(const struct deciding *d, const struct document *h, bool euco)
+{
     static const char *const about[] = {"STATE OF PLAY", "REPORT ON THE IMPLEMENTATION",
                                         "PROGRESS REPORT", NULL};
     static const char *const concluding[] = {
@@ -447,11 +443,25 @@ void meeting_read(struct deciding *d)
         "JäRELDUS", "JÄRELDUS", "KONKLUżJON", "KONKLUŻJON", NULL};
     bool of_them =
         meeting_holds_any(h->subject, about); /* "implementation of the conclusions" */
-    d->concludes = d->mode != MODE_NARRATIVE &&
-                   ((meeting_holds_any(h->subject, concluding) && !of_them) ||
-                    (euco && meeting_holds(h->subject, "GUIDELINES")) ||
-                    meeting_holds_any(h->type, concluding) || (euco && !h->subject.n) ||
-                    (!h->subject.n && !h->type.n && begins_as_conclusions(d->s)));
+    return (meeting_holds_any(h->subject, concluding) && !of_them) ||
+           (euco && meeting_holds(h->subject, "GUIDELINES")) ||
+           meeting_holds_any(h->type, concluding) || (euco && !h->subject.n) ||
+           (!h->subject.n && !h->type.n && begins_as_conclusions(d->s));
+}
+
+void meeting_read(struct deciding *d)
+{
+    const struct document *h = &d->out->document;
+    static const char *const drafting[] = {"NOTE",       "PROPOSAL", "PAPER", "WORKING",
+                                           "INITIATIVE", "VERMERK",  "NOTA",  NULL};
+    static const char *const draft[] = {"DRAFT",    "ENTWURF",  "PROJET",
+                                        "ONTWERP",  "UDKAST",   "UTKAST",
+                                        "PROGETTO", "PROYECTO", NULL};
+    d->mode = mode_of(d, h);
+    d->convention = sv_starts(h->id, SV("CONV"));
+    read_date(d);
+    bool euco = is_of_summit(h);
+    d->concludes = d->mode != MODE_NARRATIVE && concludes(d, h, euco);
     bool numbered = h->number.n && !sv_starts(h->number, SV("SN"));
     if (!h->subject.n && !numbered && !euco && begins_as_summit(d->s))
         d->concludes = euco = true;

@@ -304,7 +304,7 @@ static bool is_of_justice(const struct citer *c, const struct act_number *n)
     size_t b = n->e;
     while (b > n->b && c->t[b - 1] != '/')
         b--;
-    return one_of(sv_sub(c->s->text, b, n->e), &list);
+    return n->e > b && one_of((struct sv){c->t + b, n->e - b}, &list);
 }
 
 static void add_act(struct citer *c, const struct act_number *n, char descriptor,

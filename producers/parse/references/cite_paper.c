@@ -221,6 +221,8 @@ static size_t column_plus(const struct citer *c, size_t at)
 static size_t running_plus(const struct citer *c, size_t at)
 {
     enum { ACTION_MAX = 100 };
+    if (at >= c->n)
+        return 0;
     size_t left = c->n - at < ACTION_MAX ? c->n - at : ACTION_MAX, e;
     const char *plus = memchr(c->t + at, '+', left);
     bool many;
