@@ -128,12 +128,20 @@ def inside(text, at):
 
 def bare(letter):
     """Without its accent, also where Unicode does not take the letter apart."""
-    return {"\u00f8": "o", "\u00d8": "O", "\u00e6": "ae"}.get(letter) or unicodedata.normalize("NFD", letter)[0]
+    return {"\u00f8": "o", "\u00d8": "O", "\u00e6": "ae", "\u00df": "ss"}.get(letter) or unicodedata.normalize("NFD", letter)[0]
+
+
+def may_lack_accents(row):
+    return "accents" in row["case"].split()
+
+
+def folds(row):
+    return "fold" in row["case"].split()
 
 
 def as_printed(row):
     """The pattern, where the row says so with each accent that may be missing."""
-    if row["case"] != "accents":
+    if not may_lack_accents(row):
         return row["pattern"]
     return re.sub("[\u00c0-\u00ff]", lambda m: f"({m[0]}|{bare(m[0])})" if bare(m[0]) != m[0] else m[0], row["pattern"])
 
@@ -167,7 +175,7 @@ def with_lost_letters(pattern):
 
 def readings(row):
     """As it is, without accents, with lost letters: None where the row has no such reading."""
-    return (row["pattern"], as_printed(row) if row["case"] == "accents" else None,
+    return (row["pattern"], as_printed(row) if may_lack_accents(row) else None,
             with_lost_letters(row["pattern"]))
 
 
@@ -177,9 +185,9 @@ class Oracle:
         tables = {p.stem: list(rows(p)) for p in sorted(folder.glob("*.tsv"))}
         for _, row in tables["placeholders"]:
             self.language.holders.setdefault(row["name"], []).append(
-                (as_printed(row), row["case"] == "fold"))
+                (as_printed(row), folds(row)))
         for name, table in PLACEHOLDER_OF.items():
-            self.language.holders[name] = [(as_printed(r), r["case"] == "fold")
+            self.language.holders[name] = [(as_printed(r), folds(r))
                                            for _, r in tables[table]]
         self.lines = []
         for reading in range(3):  # what a row has as it is goes before what another has without its accents
@@ -188,7 +196,7 @@ class Oracle:
                     pattern = readings(row)[reading]
                     if pattern is None:
                         continue
-                    regex = self.language.regex(pattern, row["case"] == "fold")
+                    regex = self.language.regex(pattern, folds(row))
                     self.lines.append((table, number, re.compile(regex), pattern, regex))
         self.any = re.compile("|".join(line[4] for line in self.lines))
 
