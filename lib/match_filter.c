@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { FIRST = 3, LIST_MAX = 16 };
+enum { FIRST = 3, LIST_MAX = 32 };
 
 /* A place in the automaton: a state, and inside a run the operation that comes next. */
 struct place {
