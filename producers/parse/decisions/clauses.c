@@ -1,5 +1,7 @@
-/* Clauses in which a verb does nothing: conditions and quotations. */
+/* Clauses in which a verb does nothing: conditions and quotations; what a negation
+ * belongs to. */
 #include "decide.h"
+#include "producers/parse/text/ascii.h"
 
 /* "Where the following conditions are met: (a) the Commission has requested ..." */
 static bool lists_conditions(const struct view *v, uint32_t at)
@@ -135,4 +137,46 @@ bool in_quotation(const struct view *v, uint32_t at)
     uint32_t end;
     struct sv next = close ? word_after(v, (uint32_t)(close - v->p) + 1, &end) : SV("");
     return next.n > 1 && next.p[0] >= 'a' && next.p[0] <= 'z';
+}
+
+/* "strittigen", "omstreden", "omstridte": an adjective as it stands in front of its noun
+ * in the languages that put the verb second. */
+static bool is_inflected(struct sv w)
+{
+    enum { SHORTEST = 5 };
+    static const char *const tail[] = {"e", "en", "er", "es", "em", "a"};
+    static const struct words others =
+        WORDS("ohne", "gegen", "unter", "neben", "wegen", "zwischen", "binnen", "seine",
+              "ihre", "werden", "worden", "wurde", "können", "kunnen", "willen", "wollen",
+              "haben", "hebben", "tegen", "tussen", "zonder", "mellem", "under", "efter",
+              "imellem", "mellan");
+    bool ends = false;
+    for (size_t i = 0; i < ARRAY_LEN(tail); i++)
+        ends = ends || sv_ends(w, sv_cstr(tail[i]));
+    return w.n >= SHORTEST && !is_upper(w.p[0]) && ends && !one_of(w, &others);
+}
+
+/* "die nicht strittigen Punkte", "de nog niet gepubliceerde verslagen": the negation
+ * view[b, e) only denies the adjective between an article and its noun. */
+bool denies_attribute(const struct view *v, uint32_t b, uint32_t e)
+{
+    static const struct words article =
+        WORDS("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem",
+              "einer", "eines", "alle", "de", "het", "een", "det", "en", "et", "ett",
+              "alla", "sämtliche");
+    static const struct words yet =
+        WORDS("noch", "nog", "endnu", "ännu", "mehr", "meer", "længere", "längre",
+              "weiter", "verder", "mere", "mer");
+    static const struct words joining =
+        WORDS("und", "oder", "en", "of", "og", "eller", "och", "sowie", "zu", "te", "at",
+              "att", "werden", "worden", "blev", "haben", "hebben", "hat", "heeft");
+    struct sv before = word_before(v, b, &b);
+    if (one_of(before, &yet))
+        before = word_before(v, b, &b);
+    struct sv behind = word_after(v, e, &e);
+    if (one_of(behind, &yet))
+        behind = word_after(v, e, &e);
+    struct sv noun = word_after(v, e, &e);
+    return one_of(before, &article) && is_inflected(behind) && noun.n > 1 &&
+           byte_in_word(noun.p[0]) && !one_of(noun, &joining);
 }

@@ -382,6 +382,8 @@ bool in_condition(const struct deciding *d, uint32_t at, bool passive);
 bool in_background(const struct view *v, uint32_t at);
 bool in_quotation(const struct view *v, uint32_t at);
 bool in_comparison(const struct view *v, uint32_t at);
+/* "die nicht strittigen Punkte": the negation view[b, e) denies no verb. */
+bool denies_attribute(const struct view *v, uint32_t b, uint32_t e);
 
 /* particles.c */
 /* The word with the formula of the whole verb, where half of it stands at the clause's
@@ -520,6 +522,11 @@ size_t decision_promises(struct deciding *d, const struct sentence *at, size_t f
 /* action_rows.c — the rows of a table that a lead-in opens, an act each; returns where
  * the table ends, 0: it is no such table. */
 size_t decision_rows(struct deciding *d, const struct act *lead, size_t first);
+/* The same of all tables of a record that no sentence leads to. */
+void decision_tables(struct deciding *d);
+/* terse.c — "1. Adoption of the agenda: agreed": an act each. Both append: what they add
+ * stands in text order behind what was there. */
+void terse_outcomes(struct deciding *d);
 /* Behind `line`, in conclusions: "the Commission to: - ..." below a verb that asks, or
  * below the list of the one asked before. Where the last such list ends, or `end`. */
 size_t decision_addressed(struct deciding *d, const struct act *asking, size_t line,

@@ -284,7 +284,7 @@ static bool is_denied(const struct view *v, uint32_t e)
 {
     struct sv last = SV(""), before = SV(""), w;
     for (int n = 0; (w = word_after(v, e, &e)).n && !memchr(",;:.()", w.p[0], 6); n++) {
-        if (n < 2 && verb_is_negation(w))
+        if (n < 2 && verb_is_negation(w) && !denies_attribute(v, e - (uint32_t)w.n, e))
             return true;
         before = last;
         last = w;

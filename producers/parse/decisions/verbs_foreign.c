@@ -346,7 +346,8 @@ void verb_read_bracket(const struct deciding *d, const struct word *w, struct ve
         struct sv x = word_before(v, at, &b);
         if (x.n == 1 && (x.p[0] == ';' || x.p[0] == ':'))
             return;
-        if (verb_is_negation(x) || (dutch && opens_dutch_clause(v, x, at)))
+        bool denied = verb_is_negation(x) && !denies_attribute(v, b, at);
+        if (denied || (dutch && opens_dutch_clause(v, x, at)))
             return;
         bool aux = one_of(x, &passive) || one_of(x, &has) || (moves && one_of(x, &is));
         if (aux && german && ends_clause_behind(v, at, w))
