@@ -3,6 +3,8 @@
 #include "decide.h"
 #include "producers/parse/text/ascii.h"
 
+#include <string.h>
+
 enum { COLUMNS_MAX = 8, ROWS_MAX = 200 };
 enum column { COLUMN_OTHER, COLUMN_TASK, COLUMN_WHO, COLUMN_DUE, COLUMN_KINDS };
 
@@ -117,4 +119,50 @@ size_t decision_rows(struct deciding *d, const struct act *lead, size_t first)
         end = s->line[i].e;
     }
     return end;
+}
+
+/* A table of actions without a sentence above it: each row is a task given. */
+static void rows_alone(struct deciding *d, size_t line)
+{
+    const struct scan *s = d->s;
+    size_t at[COLUMN_KINDS];
+    bool first = line == 0 || !(s->line[line - 1].flags & LINE_TABLE);
+    if (!first || !line_is_row(s, &s->line[line]) || !columns_read(s, line, at) ||
+        at[COLUMN_WHO] == SIZE_MAX)
+        return;
+    struct act lead = {
+        .kind = KIND_REQUEST,
+        .voice = VOICE_PASSIVE,
+        .act = SV("tasked"),
+        .by = d->self,
+        .verb = cell_text(s, (struct span){s->line[line].content, s->line[line].e})};
+    (void)decision_rows(d, &lead, line);
+}
+
+static bool holds_decision(const struct parsed *p, size_t n, size_t b, size_t e)
+{
+    for (size_t i = 0; i < n; i++)
+        if (p->decisions[i].span.b >= b && p->decisions[i].span.b < e)
+            return true;
+    return false;
+}
+
+void decision_tables(struct deciding *d)
+{
+    const struct scan *s = d->s;
+    size_t before = d->out->ndecisions, end = 0;
+    if (d->mode != MODE_RECORD || !d->self.p)
+        return;
+    d->past = d->annex = 0;
+    for (size_t i = 0; i < s->nlines; i++) {
+        const struct line *l = &s->line[i];
+        if (!(l->flags & LINE_TABLE) || l->b < s->header_end || l->b < end)
+            continue;
+        size_t last = i;
+        while (last + 1 < s->nlines &&
+               s->line[last + 1].flags & (LINE_TABLE | LINE_BLANK))
+            last++;
+        if (!holds_decision(d->out, before, l->b, end = s->line[last].e))
+            rows_alone(d, i);
+    }
 }

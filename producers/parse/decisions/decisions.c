@@ -448,6 +448,30 @@ static int open_book(struct deciding *d)
     return 0;
 }
 
+/* Puts the decisions from `from` on among those before, by where they stand. */
+static void sort_in(struct parsed *p, size_t from)
+{
+    for (size_t i = from; i < p->ndecisions; i++) {
+        struct decision x = p->decisions[i];
+        size_t at = i;
+        while (at > 0 && p->decisions[at - 1].span.b > x.span.b)
+            at--;
+        memmove(p->decisions + at + 1, p->decisions + at, (i - at) * sizeof x);
+        p->decisions[at] = x;
+    }
+}
+
+/* What records tell without a sentence. */
+static void read_records(struct deciding *d)
+{
+    size_t n = d->out->ndecisions;
+    d->past = d->annex = 0;
+    decision_tables(d);
+    terse_outcomes(d);
+    if (d->out->ndecisions > n)
+        sort_in(d->out, n);
+}
+
 int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct err *err)
 {
     struct deciding d = {.s = s,
@@ -490,6 +514,7 @@ int decisions_read(struct scan *s, struct arena *a, struct parsed *out, struct e
         if (arena_overflow(a)) /* the paper will be rejected */
             return 0;
     }
+    read_records(&d);
     if (out->ndecisions)
         reprinted_drop(&d);
     return 0;

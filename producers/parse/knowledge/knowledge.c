@@ -15,6 +15,7 @@ static const struct registration tables[] = {
     {"bodies", "pattern case name class", true, false, "body", NULL},
     {"formulas", "pattern case lang form kind act", true, false, NULL, NULL},
     {"particles", "finite particle participle", false, false, NULL, NULL},
+    {"outcomes", "words lang kind act", false, false, NULL, NULL},
     {"citations", "pattern case form value", true, false, NULL, NULL},
     {"labels", "label lang role", false, false, NULL, NULL},
     {"types", "type lang code", false, false, NULL, NULL},
