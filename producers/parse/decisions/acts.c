@@ -133,6 +133,7 @@ static void take_active(struct deciding *d, const struct sentence *at,
         return;
     a->voice = VOICE_ACTIVE;
     a->by = by;
+    a->draft = d->drafts && d->concludes && sv_eq(by, SV("EU"));
     d->last_by = by;
     state_in_conclusions(d, a);
     act_addressees(d, a, verb->subject);
@@ -245,17 +246,27 @@ static void note_spoken(struct deciding *d, const struct sentence *at,
         d->quoted_end = at->e;
 }
 
-/* "The EU welcomes": conclusions speak for the Union; "The EU noted": so do press
- * releases of what it and others did. */
+/* Where "has" begins in front of the participle at `at`, or `at`. */
+static uint32_t before_having(const struct view *v, uint32_t at)
+{
+    uint32_t b;
+    struct sv aux = word_before(v, before_adverbs(v, at), &b);
+    return verb_is_having(aux) || IS(aux, "has") || IS(aux, "have") ? b : at;
+}
+
+/* "The EU welcomes", "The EU has decided to": conclusions speak for the Union; "The EU
+ * noted": so do press releases of what it and others did. */
 static bool union_speaks(const struct deciding *d, const struct sentence *at,
                          const struct word *w)
 {
-    bool tells =
-        w->form == FORM_PRESENT
-            ? speaks_in_conclusions(d, at)
-            : d->mode == MODE_PRESS && (w->form == FORM_PAST || w->form == FORM_FINITE);
-    return tells && act_kind(w->row->cell[d->kind]) != KIND_DECISION &&
-           union_in_front(d, w->b);
+    uint32_t head = before_having(&d->view, w->b);
+    bool past = w->form == FORM_PAST || w->form == FORM_FINITE;
+    bool perfect = head < w->b && d->concludes &&
+                   (past || w->form == FORM_ACTIVE || w->form == FORM_PART);
+    bool tells = w->form == FORM_PRESENT ? speaks_in_conclusions(d, at)
+                                         : perfect || (d->mode == MODE_PRESS && past);
+    return tells && (perfect || act_kind(w->row->cell[d->kind]) != KIND_DECISION) &&
+           union_in_front(d, head);
 }
 
 /* Whom "it" means in front of a verb in the present; null: nobody. */
@@ -481,8 +492,10 @@ static void take(struct deciding *d, const struct sentence *at, const struct wor
         w = &whole;
     bool opens =
         w->form == FORM_PRESENT && (opens_paragraph(d, w, out) || behind_colon(d, w));
-    if (opens || union_speaks(d, at, w))
+    if (opens || union_speaks(d, at, w)) {
         verb.voice = VOICE_ACTIVE;
+        verb.head = before_having(&d->view, w->b);
+    }
     if (verb.voice == VOICE_NONE || says_of_others(d, w, &verb) ||
         in_condition(d, verb.head,
                      verb.voice == VOICE_PASSIVE || verb.voice == VOICE_ROUTE) ||

@@ -515,7 +515,8 @@ struct sv act_speaker(struct deciding *d, const struct word *w, const struct ver
     if (verb->short_name.p)
         return d->self.p ? d->self : verb->short_name;
     const struct word *x = verb->subject;
-    if (!x && d->mode == MODE_PRESS && kind != KIND_DECISION &&
+    bool perfect = d->concludes && verb->head < w->b; /* "The EU has decided" */
+    if (!x && (perfect || (d->mode == MODE_PRESS && kind != KIND_DECISION)) &&
         union_in_front(d, verb->head))
         return SV("EU");
     if (x && is_and(verb->intro)) { /* "The Council and the Parliament reached" */

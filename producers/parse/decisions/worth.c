@@ -139,7 +139,8 @@ static bool lacks_speaker(const struct deciding *d, size_t token, enum form form
     bool has = one_of(front, &perfect);
     if (has)
         front = word_in_front(s, (size_t)(front.p - s->text.p));
-    if (!front.n || one_of(front, &pronoun) || is_adverb(front))
+    if (!front.n || one_of(front, &pronoun) || is_adverb(front) ||
+        (d->concludes && (IS(front, "EU") || IS(front, "Union"))))
         return false;
     return !speaker_in_front(d, token, form, row) &&
            !(form == FORM_PAST && !has && body_behind(d, token));
