@@ -154,7 +154,9 @@ bool actor_is_group(struct sv w)
     static const struct words group =
         WORDS("groupe", "Groupe", "Gruppe", "Arbeitsgruppe", "groep", "Groep",
               "werkgroep", "Werkgroep", "gruppen", "Gruppen", "arbetsgruppen",
-              "Arbetsgruppen", "gruppo", "Gruppo", "Arbejdsgruppen", "arbejdsgruppen");
+              "Arbetsgruppen", "gruppo", "Gruppo", "Arbejdsgruppen", "arbejdsgruppen",
+              "grupo", "Grupo", "grupo de trabajo", "Grupo de Trabajo",
+              "Grupo de trabajo", "Grupo de Trabalho", "grupo de trabalho");
     return one_of(w, &group);
 }
 

@@ -218,7 +218,8 @@ static bool names_group(const struct view *v, uint32_t e, struct sv gap)
 {
     static const struct words naming =
         WORDS("de", "des", "du", "sur", "pour", "für", "der", "voor", "van", "om", "for",
-              "vedrørende", "för", "per", "sulle", "dei", "degli", "horizontal", "zu");
+              "vedrørende", "för", "per", "sulle", "dei", "degli", "horizontal", "zu",
+              "del", "da", "das", "dos", "do", "sobre", "para");
     uint32_t b, end;
     struct sv group = word_before(v, e, &b),
               first = word_after(v, (uint32_t)(gap.p - v->p), &end);

@@ -101,15 +101,17 @@ static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
     return body || (name.n && !is_lower(name.p[0])) || is_determiner(name);
 }
 
-/* "verzocht de delegaties schriftelijke opmerkingen in te dienen": Dutch and German put
- * what is to be done right behind the name; what belongs to a name begins otherwise. */
+/* "verzocht de delegaties schriftelijke opmerkingen in te dienen": Dutch, German and
+ * others put what is to be done right behind the name; what belongs to a name begins
+ * otherwise. */
 static bool object_begins(const struct deciding *d, struct sv w)
 {
     static const struct words of_name =
         WORDS("van", "voor", "bij", "met", "en", "of", "op", "der", "des", "von", "vom",
-              "für", "und", "oder", "beim", "bei", "zuständig");
-    struct sv lang = d->out->document.language;
-    return (IS(lang, "nl") || IS(lang, "de")) && w.n && is_lower(w.p[0]) &&
+              "für", "und", "oder", "beim", "bei", "zuständig", "i", "oraz", "lub", "ds",
+              "a", "ja", "sekä", "tai");
+    static const struct words languages = WORDS("nl", "de", "pl", "fi", "cs", "sk");
+    return one_of(d->out->document.language, &languages) && w.n && is_lower(w.p[0]) &&
            !one_of(w, &of_name);
 }
 
@@ -192,6 +194,23 @@ static bool german_task_begins(const struct deciding *d, uint32_t at)
            !body_at(&d->view, (uint32_t)(w.p - d->view.p));
 }
 
+/* "den Rat, die Fortschritte jährlich zu prüfen", "den Rat, den Bericht vorzulegen":
+ * behind the last comma of view[.., e) stands a noun that is no body, and the infinitive
+ * right behind it. */
+static bool german_object_begins(const struct deciding *d, uint32_t at, uint32_t e)
+{
+    const struct view *v = &d->view;
+    uint32_t end, b;
+    struct sv article = word_after(v, at, &end), noun = word_after(v, end, &b);
+    if (!IS(d->out->document.language, "de") || !is_determiner(article) || end >= e ||
+        memchr(v->p + at, ',', e - at) || body_at(v, (uint32_t)(noun.p - v->p)))
+        return false;
+    struct sv last = word_before(v, e, &b);
+    bool infinitive = is_lower(last.p[0]) && sv_ends(last, SV("en")) &&
+                      sv_find(last, SV("zu")) != SIZE_MAX;
+    return infinitive || IS(word_after(v, e, &end), "zu");
+}
+
 /* "Working Party on Integration, Migration and Expulsion": where the name ends of the
  * body x, if no other body stands in its field. */
 static uint32_t name_end(const struct view *v, const struct word *x)
@@ -242,7 +261,8 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
             if (name.n)
                 out.v[out.n++] = name;
             if (at >= e || start >= e || w.n == 0 ||
-                (comma && german_task_begins(d, end)))
+                (comma &&
+                 (german_task_begins(d, end) || german_object_begins(d, end, e))))
                 break;
             part = end;
             if (comma)

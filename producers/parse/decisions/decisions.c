@@ -347,6 +347,8 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
             last++;
         return decision_addressed(d, &lead, last, end);
     }
+    if (list != SIZE_MAX && !d->acts.n && future_leads(d, &at, list, &lead))
+        return decision_list(d, &at, &lead, list);
     if (list != SIZE_MAX && !d->acts.n && view_leads(&d->view)) {
         size_t end = decision_promises(d, &at, list);
         if (end)

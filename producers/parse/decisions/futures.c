@@ -186,6 +186,56 @@ uint32_t future_behind(const struct deciding *d, uint32_t at, uint32_t *verb)
     return future_infinitive(d, end) ? end : 0;
 }
 
+/* The body in front of an auxiliary that ends the view, or behind it: "Die Kommission
+ * wird:", "Im Herbst wird die Kommission:"; NULL: none. */
+static const struct word *body_of_lead(const struct deciding *d)
+{
+    const struct view *v = &d->view;
+    struct sv lang = d->out->document.language, intro = SV("");
+    uint32_t e = v->n, b;
+    while (e && memchr(": –-", v->p[e - 1], 6))
+        e--;
+    if (future_begins(lang, word_before(v, e, &b))) {
+        const struct word *x = actor_subject(d, b, &intro);
+        return is_subordinate(intro) ? NULL : x;
+    }
+    for (size_t i = 0; i < v->nwords; i++) {
+        const struct word *x = &v->word[i];
+        if (x->form != FORM_NONE || x->e != e)
+            continue;
+        struct sv w = word_before(v, x->b, &b);
+        return future_begins(lang, is_determiner(w) ? word_before(v, b, &b) : w) ? x
+                                                                                 : NULL;
+    }
+    return NULL;
+}
+
+bool future_leads(struct deciding *d, const struct sentence *at, size_t list,
+                  struct act *lead)
+{
+    bool final, asked;
+    struct sentence entry;
+    size_t next;
+    const struct word *x =
+        auxiliary_of(d->out->document.language, &final) ? body_of_lead(d) : NULL;
+    if (!x || d->mode == MODE_NARRATIVE)
+        return false;
+    *lead = (struct act){.kind = KIND_COMMITMENT,
+                         .voice = VOICE_ACTIVE,
+                         .act = SV("will"),
+                         .verb = SV("will"),
+                         .by = actor_name(d, x),
+                         .draft = d->drafts && in_conclusions(d, at->b),
+                         .b = d->view.n,
+                         .e = d->view.n};
+    list_entry(d->s, list, &entry, &next);
+    view_of(d, entry.line, entry.b, entry.e);
+    asked =
+        !(final ? has_final_infinitive(&d->view, 0) : has_next_infinitive(&d->view, 0));
+    view_of(d, at->line, at->b, at->e);
+    return !asked;
+}
+
 bool future_errand(const struct deciding *d, uint32_t at)
 {
     static const struct sv stem[] = {
@@ -304,6 +354,8 @@ bool future_may_begin(const struct scan *s, const struct token *k, struct sv lan
     struct sv rest = sv_sub(s->text, at, s->text.n);
     if (at == k->e && rest.n && (!lang.n || sv_eq(lang, SV("en"))))
         return leads_promises(s->text, at);
+    if (at == k->e && rest.n && rest.p[0] == ':') /* "Im Herbst wird die Kommission:" */
+        return is_inverted_promise(s, k, lang);
     if (at == k->e || !rest.n)
         return false;
     if (lang.n && !sv_eq(lang, SV("en")))

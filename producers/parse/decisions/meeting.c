@@ -118,18 +118,37 @@ static bool is_short(struct sv name)
     return name.n > 2 && name.n < 10;
 }
 
+static const struct words groups =
+    WORDS("Gruppe", "Groupe", "Groep", "Gruppo", "Grupo", "Gruppen", "Arbejdsgruppen",
+          "Arbetsgruppen", "arbetsgruppen", "groupe", "gruppo", "gruppen", "grupo");
+
+/* "Réunion du groupe "Frontières" du 6 juin 2013": the group that a subject names, its
+ * field in quotes right behind it. */
+static struct sv group_in_subject(const struct deciding *d)
+{
+    enum { LONGEST = 100 };
+    struct sv rest = d->out->document.subject, word;
+    const char *begin = rest.p;
+    bool group = false;
+    for (int n = 0; n < 6 && !group && sv_cut(&rest, ' ', &word); n++) {
+        group = one_of(word, &groups);
+        begin = word.p;
+    }
+    const char *close =
+        group && rest.n && rest.p[0] == '"' ? memchr(rest.p + 1, '"', rest.n - 1) : NULL;
+    size_t n = close ? (size_t)(close - begin) + 1 : 0;
+    return n && n < LONGEST ? (struct sv){begin, n} : SV_NULL;
+}
+
 /* "Gruppe "Polizeiliche Zusammenarbeit"", from whom a record comes in the languages that
  * have no name of its own for a working party. */
 static struct sv group_from(const struct deciding *d)
 {
     enum { LONGEST = 100 };
-    static const struct words list =
-        WORDS("Gruppe", "Groupe", "Groep", "Gruppo", "Grupo", "Gruppen", "Arbejdsgruppen",
-              "Arbetsgruppen", "arbetsgruppen", "groupe", "gruppo", "gruppen");
     struct sv from = d->out->document.from, rest = from, word;
     bool group = false;
     for (int n = 0; n < 4 && !group && sv_cut(&rest, ' ', &word); n++)
-        group = one_of(word, &list);
+        group = one_of(word, &groups);
     size_t open = from.n;
     while (open > 0 && from.p[open - 1] != '(')
         open--;
@@ -167,6 +186,7 @@ static struct sv body_of_meeting(const struct deciding *d)
     }
     if (d->mode == MODE_RECORD) {
         name = group_from(d);
+        name = name.p ? name : group_in_subject(d);
         if (!name.p && of_council(d))
             return d->council;
         for (size_t i = 0; !name.p && i < h->to.n; i++)
@@ -230,15 +250,28 @@ static struct sv cover_sentence(const struct scan *s)
 static bool transmits_adopted_abroad(const struct scan *s)
 {
     enum { COVER_BYTES = 800 };
-    static const char *const said[] = {
-        "antogs av r",      "antagits av r",           "vedtaget af R",
-        "blev vedtaget af", "adoptées par le Conseil", "adopté par le Conseil",
-        "adottate dal C",   "adottato dal C",          "adoptadas por el C",
-        "adotadas pelo C",  "adoptadas pelo C",        "vom Rat angenommen",
-        "Rates angenommen", "door de Raad aangenomen", NULL};
-    static const char *const draft[] = {"tkast",    "projet",  "ntwurf",
-                                        "ntwerp",   "dkast",   "progetto",
-                                        "proyecto", "projeto", NULL};
+    static const char *const said[] = {"antogs av r",
+                                       "antagits av r",
+                                       "vedtaget af R",
+                                       "blev vedtaget af",
+                                       "adoptées par le Conseil",
+                                       "adopté par le Conseil",
+                                       "adottate dal C",
+                                       "adottato dal C",
+                                       "adoptadas por el C",
+                                       "adotadas pelo C",
+                                       "adoptadas pelo C",
+                                       "vom Rat angenommen",
+                                       "Rates angenommen",
+                                       "door de Raad aangenomen",
+                                       "Rada przyj",
+                                       "przez Radę",
+                                       "neuvosto hyväksyi",
+                                       "Neuvosto hyväksyi",
+                                       NULL};
+    static const char *const draft[] = {"tkast",   "projet",   "ntwurf",   "ntwerp",
+                                        "dkast",   "progetto", "proyecto", "projeto",
+                                        "projekt", "luonnos",  NULL};
     struct sv rest = sv_sub(s->text, s->header_end, s->text.n);
     rest.n = rest.n < COVER_BYTES ? rest.n : COVER_BYTES;
     size_t at = SIZE_MAX;
