@@ -1,6 +1,7 @@
 /* Whom an act asks: the names behind its verb (addressees.c), those of a clause ("that
  * the Commission ..."), or whom a pronoun means. */
 #include "decide.h"
+#include "producers/parse/text/ascii.h"
 
 /* "demande à la Commission de": the preposition is no part of the name. */
 static uint32_t behind_dative(const struct view *v, uint32_t at)
@@ -178,6 +179,25 @@ static uint32_t row_end(const struct deciding *d, const struct word *x)
     return e;
 }
 
+static uint32_t word_end(const struct view *v, uint32_t at)
+{
+    uint32_t end;
+    (void)word_after(v, at, &end);
+    return end;
+}
+
+/* "requests that the EEA include": capitals behind the article, and a verb. */
+static bool acronym_acts(const struct view *v, uint32_t at)
+{
+    enum { SHORTEST = 3, LONGEST = 12 };
+    uint32_t end, next;
+    struct sv w = word_after(v, at, &end), verb = word_after(v, end, &next);
+    for (size_t i = 0; i < w.n; i++)
+        if (!is_upper(w.p[i]))
+            return false;
+    return w.n >= SHORTEST && w.n <= LONGEST && verb.n > 2 && is_lower(verb.p[0]);
+}
+
 /* "RECOMMENDS that the Republic of Finland should", "that Malta take action": who is no
  * body of ours. */
 static struct svs should_do(struct deciding *d, const struct act *a, uint32_t clause)
@@ -191,6 +211,8 @@ static struct svs should_do(struct deciding *d, const struct act *a, uint32_t cl
         at = sv_find(rest, SV(" take action"));
     uint32_t end;
     struct sv first = word_after(v, clause, &end);
+    if (is_determiner(first) && acronym_acts(v, end))
+        return actor_addressees(d, clause, word_end(v, end));
     if (!IS(a->act, "recommended") || at == SIZE_MAX || !IS(a->row->cell[d->lang], "en"))
         return a->to;
     if (is_determiner(first))

@@ -275,7 +275,7 @@ static struct sv spoken_of_in_present(const struct deciding *d, const struct wor
     if (IS(w->row->cell[d->act], "agreed") && IS(row_lang(d, w), "fr"))
         return SV_NULL; /* "Il convient de": nobody agrees */
     bool council = d->concludes || d->mode == MODE_PRESS;
-    if (antecedent_is_text(d))
+    if (antecedent_is_text(d) || antecedent_is_other(d))
         return SV_NULL;
     return d->last_by.p || !council ? d->last_by : d->council;
 }

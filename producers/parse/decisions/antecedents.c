@@ -169,6 +169,43 @@ bool antecedent_is_text(const struct deciding *d)
     return sentence_before(d, &several, &b, &e) && names_text(d->s->text, b, e);
 }
 
+/* The first body of text[b, e), if it opens the sentence there and is no body of the
+ * Council's. */
+static bool other_opens(const struct deciding *d, size_t b, size_t e)
+{
+    const struct scan *s = d->s;
+    for (size_t i = scan_token_at(s, b); i < s->ntokens && s->token[i].b < e; i++) {
+        const struct token *k = &s->token[i];
+        if (KNOWLEDGE_ID_TABLE(k->id) != d->bodies)
+            continue;
+        enum actor_class c = actor_of_row(d, (uint32_t)KNOWLEDGE_ID_ROW(k->id));
+        return (c == ACTOR_INSTITUTION || c == ACTOR_PARLIAMENT) &&
+               name_begin(s->text, b, k) != SIZE_MAX;
+    }
+    return false;
+}
+
+bool antecedent_is_other(const struct deciding *d)
+{
+    enum { SENTENCES = 6 };
+    struct sv t = d->s->text;
+    bool several;
+    size_t b, e;
+    if (!sentence_before(d, &several, &b, &e))
+        return false;
+    for (int n = 0; n < SENTENCES; n++) { /* "It notes ... It recalls" */
+        if (!sv_starts(sv_sub(t, b, e), SV("It ")))
+            return other_opens(d, b, e);
+        while (b > 0 && is_blank(t.p[b - 1]))
+            b--;
+        if (b == 0 || t.p[b - 1] != '.')
+            return false;
+        e = b;
+        b = sentence_begin(t, e - 1);
+    }
+    return false;
+}
+
 struct sv antecedent_of(const struct deciding *d, enum decision_kind kind, struct sv act)
 {
     const struct scan *s = d->s;

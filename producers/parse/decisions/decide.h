@@ -306,6 +306,8 @@ uint32_t noun_phrase_start(const struct deciding *d, uint32_t at);
 struct sv antecedent_of(const struct deciding *d, enum decision_kind kind, struct sv act);
 /* "The report describes the threat. It invites": the pronoun means a text. */
 bool antecedent_is_text(const struct deciding *d);
+/* "The Commission welcomes the text. It notes": another institution speaks. */
+bool antecedent_is_other(const struct deciding *d);
 
 /* venues.c */
 /* "At the meeting of COSI on 2 October" in front of the passive at `head`: who met. */

@@ -442,7 +442,7 @@ static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *whe
     const struct view *v = &d->view;
     uint32_t to = at, next;
     struct iso_date t;
-    bool year = false;
+    bool year = false; /* or a weekday: "by noon on Friday" */
     for (int n = 0; n < 7; n++) {
         struct sv x = word_after(v, to, &next);
         if (half_of(d, x, &next, when)) {
@@ -454,7 +454,7 @@ static struct sv date_said(struct deciding *d, uint32_t at, struct iso_date *whe
             break;
         if (one_of(x, &years_end) || IS(x, "next"))
             take_relative(d, x, when);
-        year = year || one_of(x, &years_end);
+        year = year || one_of(x, &years_end) || (one_of(x, &weekdays) && !IS(x, "den"));
         to = next;
         if (sv_ends(x, SV("day")) && IS(word_after(v, to, &next), ",")) /* "Friday, 3" */
             to = next;

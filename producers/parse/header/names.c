@@ -183,12 +183,21 @@ static bool qualified(const struct header *h, size_t i)
            zone_reads(&h->z, i + 1, "Presidency");
 }
 
+/* "Council of 20-21.11.2006": behind the days of the meeting that a name's tail at `end`
+ * tells, or `end`. */
+static size_t dated_tail(const struct header *h, size_t end)
+{
+    struct date d;
+    bool of = !zone_flag(&h->z, end, WORD_FIRST | WORD_CELL) && subject_connector(h, end);
+    return of && date_at(&h->z, end + 1, h->lang, &d) && d.year ? d.end : end;
+}
+
 static size_t one_name(const struct header *h, size_t i, size_t limit, bool more_names)
 {
     const struct hit *closed = name_at(h, i, ADDRESSEE_CLOSED);
     const struct hit *open = name_at(h, i, ADDRESSEE_OPEN);
     if (closed && (!open || open->end <= closed->end)) {
-        size_t end = name_tail(&h->z, closed->end, limit);
+        size_t end = dated_tail(h, name_tail(&h->z, closed->end, limit));
         /* a name that goes on in small letters: "the Presidency of …" */
         if (!zone_flag(&h->z, end, WORD_FIRST) && subject_connector(h, end) &&
             !another_name(h, end) && !zone_flag(&h->z, end, WORD_CAPITAL) && more_names &&

@@ -1,6 +1,8 @@
 /* The values of rows that name papers: the earlier ones, and the Commission's. */
 #include "header.h"
 
+#include <string.h>
+
 static void push_previous(struct header *h, const struct paper *p)
 {
     struct sv id = paper_id(p, h->a);
@@ -112,6 +114,30 @@ static size_t code_behind(const struct header *h, size_t i, size_t limit)
     return bare && words ? 0 : end;
 }
 
+/* "12l97/98", "1O951/98": a number in which digits were read as letters that look like
+ * them names no paper, and ends no list either; the word behind, or 0. */
+static size_t damaged_number(const struct zone *z, size_t i)
+{
+    static const char looks[] = "lIiOoSB";
+    size_t stroke = 0, j = i;
+    bool letter = false;
+    for (; j < z->n && (j == i || zone_flag(z, j, WORD_GLUED)); j++) {
+        const struct word *w = &z->word[j];
+        if (zone_is(z, j, '/'))
+            stroke = j;
+        else if (w->kind == WORD_SIGN)
+            break;
+        if (w->kind != WORD_LETTERS)
+            continue;
+        letter = true;
+        for (uint32_t b = w->b; b < w->e; b++)
+            if (!memchr(looks, z->text.p[b], sizeof looks - 1))
+                return 0;
+    }
+    bool year = stroke > i && j == stroke + 2 && z->word[stroke + 1].nletters == 2;
+    return letter && year ? j : 0;
+}
+
 /* "8673/04 ENFOPOL 43 + ADD 1, 8674/04": the papers up to what is no part of a list. */
 size_t rows_previous(struct header *h, size_t i, size_t limit)
 {
@@ -136,6 +162,8 @@ size_t rows_previous(struct header *h, size_t i, size_t limit)
             end = marking_at(z, i, &m);
         if (!end)
             end = code_behind(h, i, limit);
+        if (!end)
+            end = damaged_number(z, i);
         if (!end)
             (void)file_at(z, i, &end, h->a);
         if (!end && !rows_waits(h, LABEL_CION))

@@ -150,6 +150,9 @@ static void take_text(struct header *h, int role, size_t b, size_t e)
         b++;
     if (role == LABEL_CONTACT && h->type_role == TYPE_AGENDA)
         meeting_in(h, b, e);
+    if (role == LABEL_FROM && /* "of: Council of 20-21.11.2006" */
+        (h->type_role == TYPE_OUTCOME || h->type_role == TYPE_RECORD))
+        meeting_in(h, b, e);
     if (role == LABEL_FROM && !h->from.p) {
         size_t to = names_to_inside(h, b, e);
         h->from = zone_text(&h->z, b, to, h->a);
