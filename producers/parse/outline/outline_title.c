@@ -146,7 +146,9 @@ static bool continues(const struct scan *s, const struct title *t, size_t next)
         (is_lower(first) && length * 2 >= s->width && length <= TITLE_WIDTH_MAX))
         return length <= TITLE_WIDTH_MAX;
     size_t i = scan_token_at(s, l->content);
-    if (i < s->ntokens && s->token[i].b == l->content && scan_token_in(s, i, "bodies"))
+    bool body = i < s->ntokens && s->token[i].b == l->content && /* "Europol presented" */
+                scan_token_in(s, i, "bodies") && s->token[i].e < line_end(s, next);
+    if (body)
         return false;
     return length <= TITLE_WIDTH_MAX && length + 1 + first_word(s, l) > s->width + 2;
 }
@@ -165,13 +167,31 @@ static bool holds_numbers_only(const struct scan *s, const struct line *l)
     return true;
 }
 
+/* "samenleving", "in the waters west of Ireland": the words of an agenda's title that go
+ * on below the number of its right-hand column. */
+static bool goes_on_below(const struct scan *s, size_t line)
+{
+    static const struct sv other[] = {{"doc", 3}, {"poss", 4}, {"to ", 3}, {"and ", 4}};
+    const struct line *l = &s->line[line];
+    struct sv text = sv_sub(s->text, l->content, l->e);
+    for (size_t i = 0; i < ARRAY_LEN(other); i++)
+        if (sv_starts(text, other[i]))
+            return false;
+    for (size_t i = 0; i < text.n; i++)
+        if (is_digit(text.p[i]) || text.p[i] == '/') /* "mk/LSB/ipj" of a footer */
+            return false;
+    return s->kind == SCAN_AGENDA && text.n > 4 && is_lower(text.p[1]) &&
+           !title_action_begins(s, l->content, l->e);
+}
+
 /* A number from the right-hand column that extraction put into the title: the line is
  * passed over, when the title goes on behind it. */
 static bool pass_torn_number(struct scan *s, struct title *t)
 {
     size_t next = t->line + 1;
     if (next + 1 >= s->nlines || !title_is_citation_line(s, next) ||
-        !holds_numbers_only(s, &s->line[next]) || !title_is_open(s, t->b, t->e) ||
+        !holds_numbers_only(s, &s->line[next]) ||
+        !(title_is_open(s, t->b, t->e) || goes_on_below(s, next + 1)) ||
         !is_lower(s->text.p[s->line[next + 1].content]) ||
         s->line[next + 1].flags & LINE_BLANK)
         return false;

@@ -62,10 +62,11 @@ static size_t count_digits(struct sv word)
     return n;
 }
 
-/* Of "28-29", "28/29": the digits at its end; 0 where it ends otherwise. */
+/* Of "28-29", "28/29", "28.": the digits at its end; 0 where it ends otherwise. */
 static size_t digits_at_end(struct sv word)
 {
     size_t n = 0;
+    word.n -= word.n > 1 && word.p[word.n - 1] == '.';
     while (n < word.n && is_digit(word.p[word.n - 1 - n]))
         n++;
     return n == word.n || (n && memchr("-/\x93", word.p[word.n - 1 - n], 3)) ? n : 0;
