@@ -1,5 +1,6 @@
 /* Which body met, and whether the paper's conclusions are a draft. */
 #include "decide.h"
+#include "producers/parse/text/ascii.h"
 
 enum { TITLE_BYTES = 1500 };
 
@@ -122,8 +123,26 @@ static const struct words groups =
     WORDS("Gruppe", "Groupe", "Groep", "Gruppo", "Grupo", "Gruppen", "Arbejdsgruppen",
           "Arbetsgruppen", "arbetsgruppen", "groupe", "gruppo", "gruppen", "grupo");
 
+/* "Groep luchtvaart" of "Groep luchtvaart van 28 september": where the field ends in
+ * front of the day of the meeting; 0: no day follows, or no field stands there. */
+static size_t field_length(struct sv rest)
+{
+    enum { LONGEST = 80 };
+    static const struct words dating = WORDS("van", "op", "du", "le", "de", "del", "el",
+                                             "di", "vom", "am", "den", "af", "av", "em");
+    struct sv word, from = rest;
+    for (size_t n = 0; sv_cut(&rest, ' ', &word); n++) {
+        size_t at = (size_t)(word.p - from.p);
+        if (at > LONGEST || memchr("(,;:-\"", word.n ? word.p[0] : '(', 6))
+            return 0;
+        if (one_of(word, &dating) && rest.n && is_digit(rest.p[0]))
+            return n > 0 ? at - 1 : 0;
+    }
+    return 0;
+}
+
 /* "Réunion du groupe "Frontières" du 6 juin 2013": the group that a subject names, its
- * field in quotes right behind it. */
+ * field right behind it. */
 static struct sv group_in_subject(const struct deciding *d)
 {
     enum { LONGEST = 100 };
@@ -134,9 +153,12 @@ static struct sv group_in_subject(const struct deciding *d)
         group = one_of(word, &groups);
         begin = word.p;
     }
-    const char *close =
-        group && rest.n && rest.p[0] == '"' ? memchr(rest.p + 1, '"', rest.n - 1) : NULL;
-    size_t n = close ? (size_t)(close - begin) + 1 : 0;
+    if (!group || !rest.n)
+        return SV_NULL;
+    const char *close = rest.p[0] == '"' ? memchr(rest.p + 1, '"', rest.n - 1) : NULL;
+    size_t field = close ? (size_t)(close - rest.p) + 1 : field_length(rest);
+    size_t n = field ? (size_t)(rest.p - begin) + field : 0;
+    n -= n && begin[n - 1] == ',';
     return n && n < LONGEST ? (struct sv){begin, n} : SV_NULL;
 }
 

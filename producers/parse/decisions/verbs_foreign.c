@@ -312,7 +312,8 @@ static bool is_dutch_perfect(const struct deciding *d, const struct word *w, uin
     const struct view *v = &d->view;
     uint32_t next, at = 0;
     struct sv behind = word_after(v, w->e, &next);
-    bool ends = !behind.n || IS(behind, ".") || IS(behind, ",") || IS(behind, "(");
+    bool ends = !behind.n || IS(behind, ".") || IS(behind, ",") || IS(behind, "(") ||
+                IS(behind, "zoals"); /* "zoals vervat in CM 1811/17" */
     if (!record_in_present(d) || !ends || w->row->cell[d->kind].p[0] != 'd')
         return false;
     for (int n = 0; at < b; n++)
