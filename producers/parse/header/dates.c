@@ -1,7 +1,6 @@
 #include "dates.h"
 #include "producers/parse/text/put.h"
-
-enum { MONTH_LETTERS_MAX = 24 };
+#include "scanned.h"
 
 static bool is_year(long n)
 {
@@ -29,41 +28,18 @@ static int month_at(const struct zone *z, size_t i, int lang, size_t *end)
     return (int)month;
 }
 
-/* The letters of the word at i, digits in it read as the letters that they look like:
- * "Apri1", "0ctober". Returns the word behind. */
-static size_t scanned_word(const struct zone *z, size_t i, uint16_t *letter, size_t *n)
-{
-    static const char looks[] = "olzeasgtbg";
-    bool letters = false;
-    size_t e = i;
-    for (*n = 0; e < z->n && (e == i || zone_flag(z, e, WORD_GLUED)); e++) {
-        const struct word *w = &z->word[e];
-        if (w->kind == WORD_SIGN || *n + w->nletters > MONTH_LETTERS_MAX)
-            break;
-        letters |= w->kind == WORD_LETTERS && w->nletters >= 3;
-        for (size_t k = 0; k < w->nletters; k++) {
-            uint16_t c = z->letter[w->letters + k];
-            letter[(*n)++] = c >= '0' && c <= '9' ? (uint16_t)looks[c - '0'] : c;
-        }
-    }
-    return letters ? e : i;
-}
-
 /* A month that a scanner misread, between a day and a year. */
 static int misread_month(const struct zone *z, size_t i, int lang, size_t *end)
 {
-    uint16_t letter[MONTH_LETTERS_MAX];
+    struct scanned_word w;
     uint64_t month;
-    size_t n;
-    if (i >= z->n || z->word[i].lines)
+    if (i >= z->n || z->word[i].lines || !scanned_word(z, i, &w) ||
+        zone_number(z, w.end) < 1950)
         return 0;
-    size_t e = scanned_word(z, i, letter, &n);
-    if (e == i || n < (e > i + 1 ? 4 : 5) || zone_number(z, e) < 1950)
-        return 0;
-    const struct phrase *p = phrases_nearest(z->book, PHRASE_MONTH, lang, letter, n);
+    const struct phrase *p = scanned_phrase(z, &w, PHRASE_MONTH, lang);
     if (!p || !sv_u64(p->row->cell[2], &month) || month < 1 || month > 12)
         return 0;
-    *end = e;
+    *end = w.end;
     return (int)month;
 }
 

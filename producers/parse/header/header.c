@@ -483,7 +483,10 @@ static void read_zone(struct header *h, size_t bytes)
         h->z.n = list;
     }
     h->lang = language_of(&h->z, h->begin, h->z.n);
+    scanned_phrases(h);
     h->reordered = columns_order(h);
+    if (h->reordered)
+        scanned_phrases(h);
     rows_find_bare(h);
 }
 

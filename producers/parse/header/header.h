@@ -110,6 +110,9 @@ void header_add(struct header *h, struct strings *list, struct sv s);
 /* columns.c — labels that stand above place and number: the words are put in the order
  * that was printed. False where they are. */
 bool columns_order(struct header *h);
+/* scanned_phrases.c — gives labels and places that a scanner or a converter spoiled their
+ * phrases. */
+void scanned_phrases(struct header *h);
 
 /* header_number.c — block: the paper has a header. */
 void header_number(struct header *h, bool block);

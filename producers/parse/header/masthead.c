@@ -157,24 +157,31 @@ static struct sv original_language(const struct zone *z, struct sv code)
     return SV_NULL;
 }
 
-/* "(OR. en)", "(OR. en, fr)", "(OR. d)", "OR.fr" */
-static size_t take_original(struct header *h, size_t i)
+/* "(OR. cn)": scanners read "c" for "e". */
+static struct sv scanned_language(const struct zone *z, struct sv code)
+{
+    struct sv known = original_language(z, code);
+    char read[2];
+    if (known.p || code.n != sizeof read)
+        return known;
+    for (size_t k = 0; k < sizeof read; k++)
+        read[k] = (char)(code.p[k] == 'c' ? 'e' : code.p[k]);
+    return original_language(z, (struct sv){read, sizeof read});
+}
+
+/* The languages at word j, behind "OR."; the word behind them, or 0. */
+static size_t original_behind(struct header *h, size_t j, bool bracket)
 {
     const struct zone *z = &h->z;
-    bool bracket = zone_is(z, i, '(');
-    size_t j = bracket ? i + 1 : i;
-    bool stop = zone_is(z, j + 1, '.') || (bracket && zone_is(z, j + 1, ':'));
-    if (!zone_reads(z, j, "OR") || (!zone_flag(z, j, WORD_CAPITAL) && !(bracket && stop)))
-        return 0;
-    j += stop ? 2 : 1;
     struct sv all = SV_NULL;
     for (; j < z->n; j++) {
         if (zone_is(z, j, ',') || zone_is(z, j, '/') || zone_is(z, j, '+') ||
             zone_is(z, j, '-'))
             continue;
-        struct sv code = z->word[j].kind == WORD_LETTERS
-                             ? original_language(z, zone_word(z, j))
-                             : SV_NULL;
+        struct sv code =
+            z->word[j].kind == WORD_LETTERS
+                ? (bracket ? scanned_language : original_language)(z, zone_word(z, j))
+                : SV_NULL;
         if (!code.p)
             break;
         all = all.p ? arena_printf(h->a, SV_FMT "," SV_FMT, SV_ARG(all), SV_ARG(code))
@@ -188,6 +195,21 @@ static size_t take_original(struct header *h, size_t i)
         h->original = all;
     h->seen |= ELEMENT_ORIGINAL;
     return zone_is(z, j, ')') ? j + 1 : bracket ? j : j + 1;
+}
+
+/* "(OR. en)", "(OR. en, fr)", "(OR. d)", "OR.fr", "(0R. en)" */
+static size_t take_original(struct header *h, size_t i)
+{
+    const struct zone *z = &h->z;
+    bool bracket = zone_is(z, i, '(');
+    size_t j = bracket ? i + 1 : i;
+    if (bracket && zone_number(z, j) == 0 && zone_flag(z, j + 1, WORD_GLUED) &&
+        zone_reads(z, j + 1, "R") && zone_is(z, j + 2, '.'))
+        return original_behind(h, j + 3, true);
+    bool stop = zone_is(z, j + 1, '.') || (bracket && zone_is(z, j + 1, ':'));
+    if (!zone_reads(z, j, "OR") || (!zone_flag(z, j, WORD_CAPITAL) && !(bracket && stop)))
+        return 0;
+    return original_behind(h, j + (stop ? 2 : 1), bracket);
 }
 
 /* "THE COUNCIL OF THE EUROPEAN UNION, Having regard to …": an act begins, no header. */
@@ -451,9 +473,11 @@ size_t masthead_file_label(const struct header *h, size_t i)
     return zone_is(&h->z, l->end, ':') ? l->end + 1 : l->end;
 }
 
+typedef size_t take_fn(struct header *h, size_t i);
+
 size_t masthead_take(struct header *h, size_t i)
 {
-    static size_t (*const take[])(struct header *, size_t) = {
+    static take_fn *const take[] = {
         take_file,      take_site_number, take_number,      take_number_rest,
         masthead_place, take_original,    take_institution, take_marking,
         take_session,   masthead_type,    take_codes,       masthead_other_place,

@@ -16,7 +16,7 @@ static size_t skip_to_date(const struct zone *z, size_t i)
 /* The second date in brackets, "(24.10)", is a later one. */
 static size_t skip_second_date(const struct zone *z, size_t i)
 {
-    if (!zone_is(z, i, '(') || zone_number(z, i + 1) < 0)
+    if (!zone_is(z, i, '(') || zone_number(z, i + 1) < 1)
         return i;
     for (size_t j = i + 1; j < z->n && j < i + 12; j++)
         if (zone_is(z, j, ')'))

@@ -117,9 +117,17 @@ static struct sv print_number(const struct zone *z, size_t b, size_t e, struct a
              (z->word[i].kind == WORD_LETTERS && !zone_flag(z, i, WORD_GLUED))))
             *q++ = ' ';
         memcpy(q, w.p, w.n);
+        /* digits that a scanner misread are printed as the paper had them */
+        for (size_t k = 0; z->word[i].kind == WORD_NUMBER && k < w.n; k++)
+            q[k] = (char)z->letter[z->word[i].letters + k];
         q += w.n;
     }
     return (struct sv){p, (size_t)(q - p)};
+}
+
+static bool same_suffix(const struct suffix *a, const struct suffix *b)
+{
+    return a->kind[0] == b->kind[0] && a->n == b->n; /* no two begin alike */
 }
 
 bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct arena *a)
@@ -132,6 +140,10 @@ bool paper_suffixes(const struct zone *z, size_t i, struct paper *p, struct aren
         size_t end = one_suffix(z, i, &s);
         if (!end)
             break;
+        if (any && same_suffix(&p->suffix[p->nsuffix - 1], &s)) { /* printed twice */
+            p->end = i = end;
+            continue;
+        }
         p->suffix[p->nsuffix++] = s;
         struct sv text = zone_text(z, i, end, a);
         bool glued = zone_flag(z, i, WORD_GLUED); /* "8216/2/08REV2" */

@@ -114,7 +114,7 @@ static size_t code_behind(const struct header *h, size_t i, size_t limit)
     return bare && words ? 0 : end;
 }
 
-/* "12l97/98", "1O951/98": a number in which digits were read as letters that look like
+/* "12S97/98", "1B951/98": a number in which digits were read as letters that look like
  * them names no paper, and ends no list either; the word behind, or 0. */
 static size_t damaged_number(const struct zone *z, size_t i)
 {

@@ -339,6 +339,27 @@ static size_t mail_end(const struct zone *z, size_t i, size_t limit)
     return at ? e : i;
 }
 
+/* Where the value of a row of text ends that begins at word i. *alone: no other row of
+ * text waits for what is behind it. */
+static size_t value_end(const struct header *h, int role, size_t i, size_t limit,
+                        bool *alone)
+{
+    size_t next = 0;
+    while (next < h->npending && h->pending[next] != role)
+        next++;
+    *alone = text_waiting(h, next + 1) == 0;
+    size_t mail = role == LABEL_CONTACT ? mail_end(&h->z, i, limit) : i;
+    /* behind the subject the text begins, not another row */
+    bool last = h->subject.p && (role == LABEL_FROM || role == LABEL_TO);
+    if (mail > i)
+        return mail;
+    if (role == LABEL_VENUE && *alone)
+        return agenda_or(&h->z, i, limit);
+    if (*alone && !last)
+        return form_or(h, i, limit);
+    return names_end(h, i, limit, names_wait(h, next + 1));
+}
+
 /* Gives words [i, limit) to the labels that wait, in their order. The last of them gets
  * the rest; a subject ends where running text begins. Returns the word behind. */
 static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_area)
@@ -368,15 +389,8 @@ static size_t assign_once(struct header *h, size_t i, size_t limit, bool last_ar
                 if (date_waits(h, j))
                     end = j;
         } else {
-            size_t next = 0;
-            while (next < h->npending && h->pending[next] != role)
-                next++;
-            bool alone = text_waiting(h, next + 1) == 0;
-            size_t mail = role == LABEL_CONTACT ? mail_end(&h->z, i, limit) : i;
-            end = mail > i                       ? mail
-                  : role == LABEL_VENUE && alone ? agenda_or(&h->z, i, limit)
-                  : alone                        ? form_or(h, i, limit)
-                          : names_end(h, i, limit, names_wait(h, next + 1));
+            bool alone;
+            end = value_end(h, role, i, limit, &alone);
             if (role == LABEL_TO && !alone) {
                 size_t second = names_second(h, end, limit);
                 if (second > end) {

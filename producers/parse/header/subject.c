@@ -422,7 +422,7 @@ static bool hard_end(const struct reading *r, size_t i)
     size_t end;
     if (i == r->b)
         return false;
-    if ((w->flags & WORD_RULE) || code_line(r, i))
+    if ((w->flags & WORD_RULE) || code_line(r, i) || zone_page_line(z, i))
         return true;
     int role = rows_label(r->h, i, &end);
     if (role >= 0 && (role == LABEL_ENCL || !(r->h->roles & 1u << role)) &&

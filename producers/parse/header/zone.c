@@ -2,6 +2,7 @@
 
 #include "lib/utf8.h"
 #include "producers/parse/text/ascii.h"
+#include "scanned.h"
 #include "zone_glued.h"
 
 enum { BYTES_A_WORD = 4, CAPITALS_LEAST = 30 };
@@ -324,6 +325,17 @@ static void read_number(struct reader *r, struct word *w)
         add_letter(r, w, (uint16_t)*r->p++);
 }
 
+/* A day, a year or a paper's number in which a scanner read letters for digits. */
+static bool read_scanned_number(struct reader *r, struct word *w)
+{
+    char digit[5];
+    size_t n = scanned_number(r->z->text.p, r->p, r->e, digit);
+    for (size_t i = 0; i < n; i++)
+        add_letter(r, w, (uint16_t)digit[i]);
+    r->p += n;
+    return n > 0;
+}
+
 static struct word *add_word(struct reader *r)
 {
     struct zone *z = r->z;
@@ -364,7 +376,11 @@ static void read_word(struct reader *r, const struct gap *g)
     w->flags =
         (uint8_t)((g->white || z->n == 1 ? 0 : WORD_GLUED) | (g->cell ? WORD_CELL : 0) |
                   (g->rule ? WORD_RULE : 0) | (g->lines || z->n == 1 ? WORD_FIRST : 0));
-    if (is_digit(*r->p)) {
+    bool digit = is_digit(*r->p) || *r->p == 'l' || *r->p == 'I' || *r->p == 'O';
+    bool apart = !(w->flags & WORD_GLUED) || r->p[-1] == '/' || r->p[-1] == '(';
+    if (digit && apart && read_scanned_number(r, w)) {
+        w->kind = WORD_NUMBER;
+    } else if (is_digit(*r->p)) {
         w->kind = WORD_NUMBER;
         read_number(r, w);
     } else if (begins_letters(r, w)) {
@@ -437,10 +453,13 @@ struct sv zone_word(const struct zone *z, size_t i)
 
 long zone_number_of(const struct zone *z, size_t i)
 {
-    uint64_t v;
-    if (z->word[i].nletters > 9 || !sv_u64(zone_word(z, i), &v))
+    const struct word *w = &z->word[i];
+    long v = 0;
+    if (w->nletters > 9)
         return -1;
-    return (long)v;
+    for (size_t k = 0; k < w->nletters; k++)
+        v = 10 * v + (z->letter[w->letters + k] - '0');
+    return v;
 }
 
 /* A footnote's number glued to the word that it belongs to: "Strategy1". */

@@ -67,6 +67,9 @@ struct zone {
 void zone_find_phrases(struct zone *z, struct arena *a);
 /* zone_furniture.c — takes out what a site has put there; false where that is nothing. */
 bool zone_drop_furniture(struct zone *z);
+/* A line that begins at word i and holds only what pages carry at their edges ("LIMITE
+ * EN", "1/3", "- 1 -", a site's address): the word behind it, or 0. */
+size_t zone_page_line(const struct zone *z, size_t i);
 void zone_read(struct zone *z, const struct phrases *book, struct sv text, size_t b,
                size_t e, struct arena *a);
 /* The longest phrase of the kind at word i (of that role, or any with role < 0); NULL if

@@ -375,6 +375,16 @@ static void index_begins(struct phrases *p)
         }
 }
 
+static void bound_kinds(struct phrases *p)
+{
+    for (uint32_t i = 0; i < p->phrases; i++) {
+        unsigned kind = p->phrase[i].kind;
+        if (p->of_kind[kind].e == 0)
+            p->of_kind[kind].b = i;
+        p->of_kind[kind].e = i + 1;
+    }
+}
+
 int phrases_build(const struct knowledge *k, struct phrases **out, struct err *err)
 {
     AUTO(phrases_free) struct phrases *p = mem_zalloc(sizeof *p);
@@ -386,6 +396,7 @@ int phrases_build(const struct knowledge *k, struct phrases **out, struct err *e
     for (size_t i = 0; i < ARRAY_LEN(sources); i++)
         if (add_table(p, k, &sources[i], err))
             return -1;
+    bound_kinds(p);
     pack(p);
     index_begins(p);
     MOVE(*out, p);
@@ -430,14 +441,17 @@ static size_t distance(const uint16_t *a, size_t n, const uint16_t *b, size_t m,
     return row[m];
 }
 
-/* What scanners read for "m". */
-static size_t without_rn(const uint16_t *letters, size_t n, uint16_t *out)
+/* What scanners read for "m" and "u". */
+static size_t without_pairs(const uint16_t *letters, size_t n, uint16_t *out)
 {
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {
-        bool rn = i + 1 < n && letters[i] == 'r' && letters[i + 1] == 'n';
-        out[m++] = rn ? 'm' : letters[i];
-        i += rn;
+        uint16_t next = i + 1 < n ? letters[i + 1] : 0;
+        uint16_t one = letters[i] == 'r' && next == 'n'   ? 'm'
+                       : letters[i] == 'i' && next == 'i' ? 'u'
+                                                          : 0;
+        out[m++] = one ? one : letters[i];
+        i += one != 0;
     }
     return m;
 }
@@ -466,8 +480,8 @@ const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind k
     struct nearest best = {NULL, n / 5 + (n == 3 || n == 4) + 1};
     if (n < 3 || n > PHRASE_LETTERS_MAX)
         return NULL;
-    size_t m = without_rn(letters, n, scanned);
-    for (size_t i = 0; i < p->phrases && best.least > 0; i++) {
+    size_t m = without_pairs(letters, n, scanned);
+    for (size_t i = p->of_kind[kind].b; i < p->of_kind[kind].e && best.least > 0; i++) {
         const struct phrase *v = &p->phrase[i];
         if (v->kind != kind || (lang >= 0 && v->lang != lang) ||
             v->row->cell[0].n + best.least < m || v->row->cell[0].n > 4 * (n + 4))
@@ -475,6 +489,19 @@ const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind k
         compare(p, v, letters, n, &best);
         if (m < n && best.least > 0)
             compare(p, v, scanned, m, &best);
+    }
+    return best.found;
+}
+
+const struct phrase *phrases_nearest_label(const struct phrases *p, enum label_role role,
+                                           int lang, const uint16_t *letters, size_t n)
+{
+    struct nearest best = {NULL, 2};
+    size_t most = n <= PHRASE_LETTERS_MAX ? p->of_kind[PHRASE_LABEL].e : 0;
+    for (size_t i = p->of_kind[PHRASE_LABEL].b; i < most; i++) {
+        const struct phrase *v = &p->phrase[i];
+        if (v->kind == PHRASE_LABEL && v->role == role && v->lang == lang)
+            compare(p, v, letters, n, &best);
     }
     return best.found;
 }

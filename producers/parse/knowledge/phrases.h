@@ -143,6 +143,9 @@ struct phrases {
     struct phrase *phrase;    /* phrase[i - 1], in the order of the tables */
     struct phrase *by_node;   /* the same in that of the nodes where they end */
     size_t nodes, nodes_cap, phrases, phrases_cap;
+    struct {
+        uint32_t b, e; /* in phrase: of this kind are some of them, elsewhere none */
+    } of_kind[PHRASE_KINDS];
     uint32_t root[FOLD_TABLE];     /* child of the root by letter */
     uint32_t begin[PHRASE_BEGINS]; /* the node behind three ASCII letters: most words end
                                       there, in one step */
@@ -222,8 +225,12 @@ static inline uint32_t phrases_begin(const uint16_t letter[3])
 }
 
 /* The phrase of one kind (and language, or any with lang < 0) that differs least from the
- * letters: by one in five at most, by one of three or four; "rn" also reads as "m". */
+ * letters: by one in five at most, by one of three or four; "rn" also reads as "m", "ii"
+ * as "u". */
 const struct phrase *phrases_nearest(const struct phrases *p, enum phrase_kind kind,
                                      int lang, const uint16_t *letters, size_t n);
+/* The label of that role and language that differs from a few letters by one. */
+const struct phrase *phrases_nearest_label(const struct phrases *p, enum label_role role,
+                                           int lang, const uint16_t *letters, size_t n);
 
 #endif
