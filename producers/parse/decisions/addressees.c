@@ -106,11 +106,13 @@ static bool is_epithet(const struct view *v, struct sv w, uint32_t end)
  * otherwise. */
 static bool object_begins(const struct deciding *d, struct sv w)
 {
-    static const struct words of_name =
-        WORDS("van", "voor", "bij", "met", "en", "of", "op", "der", "des", "von", "vom",
-              "für", "und", "oder", "beim", "bei", "zuständig", "i", "oraz", "lub", "ds",
-              "a", "ja", "sekä", "tai");
-    static const struct words languages = WORDS("nl", "de", "pl", "fi", "cs", "sk");
+    static const struct words of_name = WORDS(
+        "van", "voor", "bij", "met", "en", "of", "op", "der", "des", "von", "vom", "für",
+        "und", "oder", "beim", "bei", "zuständig", "i", "oraz", "lub", "ds", "a", "ja",
+        "sekä", "tai", "för", "av", "med", "och", "eller", "på", "vid", "inom", "som",
+        "om", "att", "og", "af", "for", "ved", "der", "at", "til", "till");
+    static const struct words languages =
+        WORDS("nl", "de", "pl", "fi", "cs", "sk", "sv", "da");
     return one_of(d->out->document.language, &languages) && w.n && is_lower(w.p[0]) &&
            !one_of(w, &of_name);
 }
@@ -163,6 +165,10 @@ static struct sv addressee(const struct deciding *d, uint32_t b, uint32_t e)
     while (e > b && (v->p[e - 1] == ' ' || v->p[e - 1] == ',' || v->p[e - 1] == '.'))
         e--;
     static const struct words nameless = WORDS("them", "it", "him", "her", "us");
+    static const struct words article = WORDS("en", "ett", "et"); /* "a swift solution" */
+    uint32_t first;
+    if (one_of(word_after(v, b, &first), &article))
+        return SV_NULL;
     if (one_of((struct sv){v->p + b, e - b}, &nameless))
         return SV_NULL;
     return e > b && e - b <= 120 ? arena_copy(d->a, (struct sv){v->p + b, e - b})
@@ -233,6 +239,7 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
     if (one_of(word_after(v, b, &end), &what_for))
         return out;
     bool english = IS(d->out->document.language, "en") || !d->out->document.language.n;
+    bool dutch = IS(d->out->document.language, "nl"); /* elsewhere "en" is an article */
     bool skip = english && is_aside(word_after(v, b, &end));
     while (at <= e && out.n < ADDRESSEES_MAX) {
         const struct word *x = at < e ? body_at(v, at + (v->p[at] == ' ')) : NULL;
@@ -256,7 +263,8 @@ struct svs actor_addressees(const struct deciding *d, uint32_t b, uint32_t e)
         static const struct words ands =
             WORDS("and", "et", "und", "en", "og", "och", "e", "y", "AND", "ET", "UND",
                   "EN", "OG", "OCH", "E", "Y");
-        if (at >= e || start >= e || w.n == 0 || comma || one_of(w, &ands)) {
+        bool joins = one_of(w, &ands) && (dutch || !IS(w, "en"));
+        if (at >= e || start >= e || w.n == 0 || comma || joins) {
             struct sv name = skip || start <= part ? SV_NULL : addressee(d, part, start);
             if (name.n)
                 out.v[out.n++] = name;

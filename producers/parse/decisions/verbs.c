@@ -499,6 +499,9 @@ static void read_finite(const struct deciding *d, const struct word *w, struct v
         out->head = b;
     else if (verb_is_negation(aux) || IS(aux, "had") || IS(aux, "to"))
         return;
+    static const struct words object = WORDS("lo", "los", "la", "las", "le", "les");
+    if (is_iberian(lang) && one_of(aux, &object)) /* "El Comité los aprobó" */
+        out->head = b;
     static const struct words article = WORDS("een", "het", "dit", "dat", "zijn", "haar");
     if (w->form == FORM_PRESENT && IS(lang, "nl") && one_of(aux, &article))
         return;                                                 /* "een besluit" */

@@ -7,7 +7,8 @@
 /* "s'est", "se sont", "si è": the auxiliary that begins at b is a reflexive verb's. */
 static bool binds_itself(const struct view *v, struct sv aux, uint32_t b)
 {
-    static const struct words self = WORDS("s", "se", "si", "s'", "s’");
+    static const struct words self =
+        WORDS("s", "se", "si", "s'", "s’", "s'en", "s’en", "s'y", "s’y");
     static const struct words joined = WORDS("s'est", "s’est");
     uint32_t c;
     return one_of(aux, &joined) || one_of(word_before(v, b, &c), &self);
@@ -131,7 +132,8 @@ void verb_read_romance(const struct deciding *d, const struct word *w, struct ve
          binds_itself(v, aux, b)) ||
         (told && IS(act, "was-informed"))) {
         static const struct words object = /* "lo ha invitato"; "s est" lost its sign */
-            WORDS("se", "s", "si", "lo", "la", "li", "le", "gli", "les", "lui", "leur");
+            WORDS("se", "s", "si", "lo", "la", "li", "le", "gli", "les", "lui", "leur",
+                  "en", "y", "ne", "vi", "ci", "s'en", "s’en", "s'y", "s’y");
         if (one_of(word_before(v, b, &c), &object))
             out->head = c;
         verb_find_subject(d, w, out);
