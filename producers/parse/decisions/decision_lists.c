@@ -453,6 +453,9 @@ bool decision_inline(struct deciding *d, struct sentence *at)
     view_of(d, one.line, one.b, one.e);
     acts_read(d, &one, &d->acts);
     bool led = acts_lead(d, &one, &d->acts, &lead);
+    struct sentence first = one;
+    if (!led && !d->acts.n && sentence_fill(d->s, entry[0].b, entry[0].e, &first))
+        led = future_leads(d, &one, &first, &lead);
     note_lead(d, &one);
     if (led && lead.kind != KIND_DECISION && lead.kind != KIND_REQUEST &&
         lead.kind != KIND_COMMITMENT)

@@ -296,6 +296,16 @@ static bool stands_behind_opening(const struct scan *s, const struct sentence *a
            opens_entry(sv_sub(front, 0, front.n - 1));
 }
 
+/* "Die Kommission wird:" above the list that begins in line `list`. */
+static bool list_promises(struct deciding *d, const struct sentence *at, size_t list,
+                          struct act *lead)
+{
+    struct sentence entry;
+    size_t next;
+    list_entry(d->s, list, &entry, &next);
+    return future_leads(d, at, &entry, lead);
+}
+
 /* Reads the sentence around a formula; returns where it (and its list) ends. */
 static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
 {
@@ -347,7 +357,7 @@ static size_t read_sentence(struct deciding *d, size_t offset, size_t floor)
             last++;
         return decision_addressed(d, &lead, last, end);
     }
-    if (list != SIZE_MAX && !d->acts.n && future_leads(d, &at, list, &lead))
+    if (list != SIZE_MAX && !d->acts.n && list_promises(d, &at, list, &lead))
         return decision_list(d, &at, &lead, list);
     if (list != SIZE_MAX && !d->acts.n && view_leads(&d->view)) {
         size_t end = decision_promises(d, &at, list);

@@ -210,12 +210,10 @@ static const struct word *body_of_lead(const struct deciding *d)
     return NULL;
 }
 
-bool future_leads(struct deciding *d, const struct sentence *at, size_t list,
-                  struct act *lead)
+bool future_leads(struct deciding *d, const struct sentence *at,
+                  const struct sentence *entry, struct act *lead)
 {
     bool final, asked;
-    struct sentence entry;
-    size_t next;
     const struct word *x =
         auxiliary_of(d->out->document.language, &final) ? body_of_lead(d) : NULL;
     if (!x || d->mode == MODE_NARRATIVE)
@@ -228,8 +226,7 @@ bool future_leads(struct deciding *d, const struct sentence *at, size_t list,
                          .draft = d->drafts && in_conclusions(d, at->b),
                          .b = d->view.n,
                          .e = d->view.n};
-    list_entry(d->s, list, &entry, &next);
-    view_of(d, entry.line, entry.b, entry.e);
+    view_of(d, entry->line, entry->b, entry->e);
     asked =
         !(final ? has_final_infinitive(&d->view, 0) : has_next_infinitive(&d->view, 0));
     view_of(d, at->line, at->b, at->e);
