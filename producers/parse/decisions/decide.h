@@ -571,8 +571,8 @@ void act_first_person(struct deciding *d, const struct sentence *at, const struc
 bool future_may_begin(const struct scan *s, const struct token *k, struct sv lang);
 /* Does the word make a promise of what follows: "will", "wird", "vil", "reviendra"? */
 bool future_begins(struct sv lang, struct sv w);
-/* "Die Kommission wird: - einen Vorschlag vorlegen; ...": what the lead of a list promises
- * that begins with `entry`; false: nothing. */
+/* "Die Kommission wird: - einen Vorschlag vorlegen; ...": what the lead of a list
+ * promises that begins with `entry`; false: nothing. */
 bool future_leads(struct deciding *d, const struct sentence *at,
                   const struct sentence *entry, struct act *lead);
 /* Where the future ends that begins right behind `at`, if its verb says what somebody
