@@ -198,6 +198,12 @@ bool furniture_is_site_line(struct sv c)
            (n == 0 && sv_find(sv_sub(c, 0, c.n < 20 ? c.n : 20), SV(", Alm.del - ")) < 8);
 }
 
+/* "www.parlament.gv.at", at the edge of each page. */
+static bool is_address(struct sv c)
+{
+    return c.n > 8 && sv_starts(c, SV("www.")) && !memchr(c.p, ' ', c.n);
+}
+
 /* A number alone on its line is a page's where a new page begins behind it, or where it
  * stands inside a sentence. */
 static bool is_lone_page(const struct scan *s, size_t i, struct sv c)
@@ -263,7 +269,7 @@ static void read_line(struct scan *s, size_t i, struct sv *own)
     struct sv c = line_content(s, l);
     struct footer f;
     if (is_rule(sv_trim(sv_sub(s->text, l->b, l->e))) || is_page_number(c) ||
-        is_lone_page(s, i, c) || furniture_is_site_line(c)) {
+        is_lone_page(s, i, c) || furniture_is_site_line(c) || is_address(c)) {
         l->flags |= LINE_FURNITURE;
         return;
     }
@@ -389,6 +395,7 @@ void furniture_inside(struct scan *s, struct arena *a, struct sv number)
     s->nmarks = n;
     s->footers = true;
     scan_index_marks(s);
+    scan_mend_footers(s, a);
 }
 
 bool furniture_holds(const struct scan *s, size_t at)

@@ -81,7 +81,7 @@ static bool is_footer(const char *text, const struct line *l, unsigned first)
     bool site = n > SITE_LINE_LEAST && (*p == 'P' || *p == 'U' || *p == 'E');
     if (site && furniture_is_site_line((struct sv){p, n}))
         return true;
-    if (is_initials_word(p, n) || is_drawn(p, n))
+    if (is_initials_word(p, n) || is_drawn(p, n) || (n > 8 && memcmp(p, "www.", 4) == 0))
         return true;
     return l->e - l->b <= FOOTER_LINE_MAX &&
            ((first & FIRST_FOOTER) || (first_of(text[l->b]) & FIRST_RULE) ||

@@ -461,6 +461,13 @@ void scan_index_marks(struct scan *s)
             s->line[s->mark[mark].line].flags |= LINE_NOTED;
 }
 
+void scan_index(struct scan *s, struct arena *a)
+{
+    index_places(s, a);
+    if (!arena_overflow(a))
+        scan_index_marks(s);
+}
+
 int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
               struct scan *out, struct err *err)
 {
@@ -480,6 +487,7 @@ int scan_text(const struct knowledge *k, struct sv text, struct arena *a,
     index_places(&s, a);
     scan_moved_numbers(&s, a);
     furniture_read(&s, a);
+    scan_mend_pages(&s, a);
     *out = s;
     return 0;
 }

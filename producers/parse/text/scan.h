@@ -136,6 +136,8 @@ size_t scan_mark_at(const struct scan *s, size_t offset);
 
 /* To be called when the marks have changed. */
 void scan_index_marks(struct scan *s);
+/* When the tokens have, too. */
+void scan_index(struct scan *s, struct arena *a);
 
 /* Finds the numbers that moved. */
 void scan_moved_numbers(struct scan *s, struct arena *a);
@@ -144,6 +146,11 @@ void scan_moved_numbers(struct scan *s, struct arena *a);
 bool scan_word_broken(const struct scan *s, size_t line, size_t next);
 /* Adds the tokens that such words belong to. */
 void scan_mend_words(struct scan *s, struct arena *a);
+/* Adds the tokens that go on behind the edge of a page, or that a footnote's number is
+ * glued to. */
+void scan_mend_pages(struct scan *s, struct arena *a);
+/* Adds those that a footer inside a line breaks. */
+void scan_mend_footers(struct scan *s, struct arena *a);
 
 /* plain(text[span]) of DESIGN.md section 3: without Markdown marks, link targets,
  * footnote marks and page furniture (also what a margin put inside it), white space
