@@ -11,7 +11,9 @@
 enum {
     LABEL_WORDS_MAX = 8, /* with stops: "No. prev. doc." */
     NEAR_WORDS = 60,     /* another label stands within */
-    SHORT_LETTERS_MAX = 3
+    SHORT_LETTERS_MAX = 3,
+    FINDINGS_MAX = 16,
+    TRIES_MAX = 64
 };
 
 /* The rows that are looked for. */
@@ -144,18 +146,45 @@ static const struct phrase *label_like(const struct header *h,
     return is_wanted(seen, p) ? p : NULL;
 }
 
-static void add_hit(struct header *h, size_t i, const struct phrase *p, size_t end)
+struct finding {
+    size_t word, end;
+    const struct phrase *phrase;
+};
+
+/* What is found, and how often a word may still be compared with all that it may have
+ * been: a hostile page asks for it at every word. */
+struct findings {
+    struct finding v[FINDINGS_MAX];
+    size_t n, tries;
+};
+
+static bool may_try(struct findings *f)
+{
+    return f->n < FINDINGS_MAX && f->tries++ < TRIES_MAX;
+}
+
+static void add_finding(struct findings *f, size_t i, const struct phrase *p, size_t end)
+{
+    f->v[f->n++] = (struct finding){i, end, p};
+}
+
+/* Gives the words their new phrases, behind those that they have. */
+static void put_findings(struct header *h, const struct findings *f)
 {
     struct zone *z = &h->z;
-    struct word *w = &z->word[i];
-    struct hit *all = arena_alloc(h->a, (z->nhits + w->nhits + 1u) * sizeof *all);
+    size_t n = z->nhits;
+    for (size_t i = 0; i < f->n; i++)
+        n += z->word[f->v[i].word].nhits + (size_t)FINDINGS_MAX;
+    struct hit *all = arena_alloc(h->a, n * sizeof *all);
     memcpy(all, z->hit, z->nhits * sizeof *all);
-    memcpy(all + z->nhits, z->hit + w->hits, w->nhits * sizeof *all);
-    w->hits = (uint32_t)z->nhits;
-    all[z->nhits + w->nhits] = (struct hit){p, (uint32_t)end};
-    w->nhits++;
-    w->kinds = (uint16_t)(w->kinds | 1u << p->kind);
-    z->nhits += w->nhits;
+    for (size_t i = 0; i < f->n; i++) {
+        struct word *w = &z->word[f->v[i].word];
+        memmove(all + z->nhits, all + w->hits, w->nhits * sizeof *all);
+        w->hits = (uint32_t)z->nhits;
+        all[w->hits + w->nhits++] = (struct hit){f->v[i].phrase, (uint32_t)f->v[i].end};
+        w->kinds = (uint16_t)(w->kinds | 1u << f->v[i].phrase->kind);
+        z->nhits += w->nhits;
+    }
     z->hit = all;
 }
 
@@ -181,24 +210,23 @@ static size_t label_begin(const struct header *h, size_t c, bool *first)
 
 /* Finds the label that begins at one of the words [b, most) and ends before the colon at
  * word c. */
-static void find_label(struct header *h, struct rows_seen *seen, size_t b, size_t most,
-                       size_t c)
+static void find_label(const struct header *h, struct rows_seen *seen, struct findings *f,
+                       size_t b, size_t most, size_t c)
 {
     const struct zone *z = &h->z;
     size_t e = c - zone_is(z, c - 1, '.');
     for (; b < most && b < e; b++) {
-        const struct phrase *p = z->word[b].kind != WORD_SIGN && row_near(seen, b)
-                                     ? label_like(h, seen, b, e)
-                                     : NULL;
+        bool may = z->word[b].kind != WORD_SIGN && row_near(seen, b) && may_try(f);
+        const struct phrase *p = may ? label_like(h, seen, b, e) : NULL;
         if (!p)
             continue;
-        add_hit(h, b, p, e);
+        add_finding(f, b, p, e);
         seen->at[p->role] = b;
         return;
     }
 }
 
-static void find_labels(struct header *h)
+static void find_labels(const struct header *h, struct findings *f)
 {
     const struct zone *z = &h->z;
     struct rows_seen seen = {0};
@@ -213,7 +241,7 @@ static void find_labels(struct header *h)
         if (!seen.n)
             see_rows(h, &seen);
         b += first && zone_is(z, b, WORD_NUMERO);
-        find_label(h, &seen, b, first ? b + 1 : c, c);
+        find_label(h, &seen, f, b, first ? b + 1 : c, c);
     }
 }
 
@@ -227,7 +255,7 @@ static size_t before_day(const struct zone *z, size_t i)
     return i;
 }
 
-static void find_places(struct header *h)
+static void find_places(struct header *h, struct findings *f)
 {
     enum { PLACE_LETTERS_LEAST = 5 };
     const struct zone *z = &h->z;
@@ -245,18 +273,22 @@ static void find_places(struct header *h)
         if (zone_number(z, day) < 1 || !date_at(z, day, h->lang, &d) || !d.year ||
             d.numeric)
             continue;
-        const struct phrase *p = scanned_phrase(z, &w, PHRASE_PLACE, -1);
+        const struct phrase *p =
+            may_try(f) ? scanned_phrase(z, &w, PHRASE_PLACE, -1) : NULL;
         if (!p)
             continue;
-        add_hit(h, i, p, w.end);
+        add_finding(f, i, p, w.end);
         z->word[i].flags |= WORD_CAPITAL; /* "8russels", "russels" */
     }
 }
 
 void scanned_phrases(struct header *h)
 {
+    struct findings f = {.n = 0};
     if (h->lang < 0)
         return;
-    find_labels(h);
-    find_places(h);
+    find_labels(h, &f);
+    find_places(h, &f);
+    if (f.n > 0)
+        put_findings(h, &f);
 }

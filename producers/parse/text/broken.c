@@ -116,15 +116,18 @@ struct mending {
     struct scan *s;
     struct arena *a;
     struct token *whole;
-    size_t n, cap, gaps;
+    size_t n, cap;
+    size_t gaps_left; /* a hostile text has one at every word */
 };
 
 /* True: the gap lies in something, or something ends at it. */
 static bool mend(struct mending *m, struct gap gap)
 {
-    enum { GAPS_MOST = 5000 };
     struct window w;
-    if (m->gaps++ >= GAPS_MOST || !match_whole(m->s, &gap, &w))
+    if (m->gaps_left == 0)
+        return false;
+    m->gaps_left--;
+    if (!match_whole(m->s, &gap, &w))
         return false;
     *(struct token *)arena_push(m->a, &m->whole, &m->n, &m->cap, sizeof w.found) =
         w.found;
@@ -153,7 +156,8 @@ static void mend_within(struct mending *m, const struct line *l)
 
 void scan_mend_words(struct scan *s, struct arena *a)
 {
-    struct mending m = {.s = s, .a = a};
+    enum { WORDS_MOST = 5000 };
+    struct mending m = {.s = s, .a = a, .gaps_left = WORDS_MOST};
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
         if (l->flags & LINE_AS_TORN)
@@ -301,9 +305,16 @@ static void put_mended(struct mending *m)
     scan_index(m->s, m->a);
 }
 
+/* So many gaps are looked at: more than papers have. */
+static size_t gaps_most(const struct scan *s)
+{
+    enum { LEAST = 64, BYTES_A_GAP = 200 };
+    return LEAST + s->text.n / BYTES_A_GAP;
+}
+
 void scan_mend_pages(struct scan *s, struct arena *a)
 {
-    struct mending m = {.s = s, .a = a};
+    struct mending m = {.s = s, .a = a, .gaps_left = gaps_most(s)};
     struct glued glued = {0};
     mend_pages(&m);
     mend_marks(&m);
@@ -316,7 +327,7 @@ void scan_mend_pages(struct scan *s, struct arena *a)
 
 void scan_mend_footers(struct scan *s, struct arena *a)
 {
-    struct mending m = {.s = s, .a = a};
+    struct mending m = {.s = s, .a = a, .gaps_left = gaps_most(s)};
     const char *t = s->text.p;
     for (size_t i = 0; i < s->nmarks; i++) {
         size_t b = s->mark[i].b, e = s->mark[i].e;
