@@ -26,14 +26,26 @@ static size_t line_end(const struct zone *z, size_t i)
     return e;
 }
 
-/* "EN", "LIMITE EN", "FR 2": capitals of two letters, a marking and small numbers. */
+/* "EN" is one, "EU" is none. */
+static bool is_language(const struct zone *z, size_t i)
+{
+    enum { LETTERS = 2 };
+    if (!zone_flag(z, i, WORD_UPPER) || z->word[i].nletters != LETTERS)
+        return false;
+    for (size_t k = 0; k < z->book->langs; k++)
+        if (sv_eq_fold(zone_word(z, i), z->book->lang[k]))
+            return true;
+    return false;
+}
+
+/* "EN", "LIMITE EN", "FR 2": a language, a marking and small numbers. */
 static bool page_marks(const struct zone *z, size_t i, size_t e)
 {
-    enum { LANGUAGE = 2, PAGE_DIGITS = 3 };
+    enum { PAGE_DIGITS = 3 };
     size_t languages = 0;
     for (; i < e; i++) {
         bool upper = zone_flag(z, i, WORD_UPPER);
-        bool language = upper && z->word[i].nletters == LANGUAGE;
+        bool language = is_language(z, i);
         bool page = zone_number(z, i) >= 0 && z->word[i].nletters <= PAGE_DIGITS;
         if (!language && !page && !(upper && zone_reads(z, i, "LIMITE")))
             return false;
