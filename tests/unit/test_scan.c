@@ -305,6 +305,44 @@ static void test_marks(void **state)
     arena_free(&f.a);
 }
 
+/* A sentence goes on behind the edge of a page, and a footnote's number ends no word: the
+ * text of the formula or citation with what breaks it. Where a sentence ends, or a
+ * heading stands, nothing is joined. */
+static void test_gaps(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *token; /* NULL: none that holds a line's end or the digit */
+        size_t marks;
+    } example[] = {
+        {"The Committee took\n\n8911/18 AB/cd 3\nDG B 2A LIMITE EN\n\nnote of it.",
+         "took\n\n8911/18 AB/cd 3\nDG B 2A LIMITE EN\n\nnote", 0},
+        {"It agreed on Regulation (EU) No\n\nwww.parlament.gv.at\n\n1380/2013.", NULL, 0},
+        {"The Committee took\n\nwww.parlament.gv.at\n\nnote of it.",
+         "took\n\nwww.parlament.gv.at\n\nnote", 0},
+        {"They took.\n\n- 3 -\n\nnote of it", NULL, 0},
+        {"The Committee\n\n- 3 -\n\n- took note of it", NULL, 0},
+        {"The Working Party agreed3 to it.", "agreed", 1},
+        {"The table was wobbled3 to it.", NULL, 0},
+        {"It agreed that phase3/2 took part.", NULL, 0},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(example); i++) {
+        struct fixture f;
+        bool found = false;
+        scan_of(&f, sv_cstr(example[i].text));
+        for (size_t k = 0; k < f.s.ntokens; k++) {
+            struct sv token = sv_sub(f.s.text, f.s.token[k].b, f.s.token[k].e);
+            bool broken = sv_find(token, SV("\n\n")) != SIZE_MAX;
+            assert_false(broken && !example[i].token);
+            found =
+                found || (example[i].token && sv_eq(token, sv_cstr(example[i].token)));
+        }
+        assert_int_equal(found, example[i].token != NULL);
+        assert_int_equal(f.s.nmarks, example[i].marks);
+        arena_free(&f.a);
+    }
+}
+
 static void check_spans(struct sv raw)
 {
     struct err err = {0};
@@ -395,6 +433,7 @@ int main(void)
         cmocka_unit_test(test_furniture),
         cmocka_unit_test(test_footnotes),
         cmocka_unit_test(test_marks),
+        cmocka_unit_test(test_gaps),
         cmocka_unit_test(test_spans_of_papers),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
