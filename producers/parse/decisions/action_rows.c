@@ -13,16 +13,24 @@ struct row {
     size_t n;
 };
 
+/* A row of a table: its cells stand between bars, or tabs where a converter wrote it. */
+static bool is_row(const struct scan *s, const struct line *l)
+{
+    return line_is_row(s, l) || (l->content < l->e && memchr(s->text.p + l->content, '\t',
+                                                             l->e - l->content) != NULL);
+}
+
 static void row_read(const struct scan *s, const struct line *l, struct row *out)
 {
     const char *t = s->text.p;
     size_t e = trim_end(t, l->b, l->e), b = l->b;
+    char between = line_is_row(s, l) ? '|' : '\t';
     out->n = 0;
     while (b < e && is_blank(t[b]))
         b++;
     b += b < e && t[b] == '|';
     while (b < e && out->n < COLUMNS_MAX) {
-        const char *bar = memchr(t + b, '|', e - b);
+        const char *bar = memchr(t + b, between, e - b);
         size_t end = bar ? (size_t)(bar - t) : e;
         out->cell[out->n++] = (struct span){b, end};
         b = end + 1;
@@ -101,15 +109,14 @@ size_t decision_rows(struct deciding *d, const struct act *lead, size_t first)
 {
     const struct scan *s = d->s;
     size_t at[COLUMN_KINDS], end = 0;
-    if (first == SIZE_MAX || !line_is_row(s, &s->line[first]) ||
-        lead->kind == KIND_NOTED || lead->kind == KIND_STATEMENT ||
-        !columns_read(s, first, at))
+    if (first == SIZE_MAX || !is_row(s, &s->line[first]) || lead->kind == KIND_NOTED ||
+        lead->kind == KIND_STATEMENT || !columns_read(s, first, at))
         return 0;
     for (size_t i = first + 1, n = 0; i < s->nlines && n < ROWS_MAX; i++, n++) {
         struct row r;
         if (s->line[i].flags & LINE_BLANK)
             continue;
-        if (!line_is_row(s, &s->line[i]))
+        if (!is_row(s, &s->line[i]))
             break;
         row_read(s, &s->line[i], &r);
         struct sv task =
@@ -126,8 +133,8 @@ static void rows_alone(struct deciding *d, size_t line)
 {
     const struct scan *s = d->s;
     size_t at[COLUMN_KINDS];
-    bool first = line == 0 || !(s->line[line - 1].flags & LINE_TABLE);
-    if (!first || !line_is_row(s, &s->line[line]) || !columns_read(s, line, at) ||
+    bool first = line == 0 || !is_row(s, &s->line[line - 1]);
+    if (!first || !is_row(s, &s->line[line]) || !columns_read(s, line, at) ||
         at[COLUMN_WHO] == SIZE_MAX)
         return;
     struct act lead = {
@@ -156,11 +163,11 @@ void decision_tables(struct deciding *d)
     d->past = d->annex = 0;
     for (size_t i = 0; i < s->nlines; i++) {
         const struct line *l = &s->line[i];
-        if (!(l->flags & LINE_TABLE) || l->b < s->header_end || l->b < end)
+        if (l->b < s->header_end || l->b < end || !is_row(s, l))
             continue;
         size_t last = i;
         while (last + 1 < s->nlines &&
-               s->line[last + 1].flags & (LINE_TABLE | LINE_BLANK))
+               (s->line[last + 1].flags & LINE_BLANK || is_row(s, &s->line[last + 1])))
             last++;
         if (!holds_decision(d->out, before, l->b, end = s->line[last].e))
             rows_alone(d, i);
